@@ -1,0 +1,1 @@
+"""The dashboard: pages that read what the pipeline recorded, explain it and retrain."""

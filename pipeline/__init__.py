@@ -1,0 +1,1 @@
+"""The pipeline: the stages that DVC runs, and the nouns they share with the dashboard."""

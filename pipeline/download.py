@@ -1,0 +1,69 @@
+"""Stage download: get the raw table from its pinned sources or from a file, check it, write it in canonical form."""
+
+import sys
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from pipeline import params, tables
+from pipeline.datasets import DATASETS
+from pipeline.errors import UserError, run_stage
+from pipeline.files import sha256
+from pipeline.sources import UnavailableError, fetch, fetch_first
+from pipeline.store import ROOT, Store
+
+
+def main() -> None:
+    """Read the section `download` from the command line; write the raw table and where it came from."""
+    settings = params.from_command_line(params.Download)
+    source, table = _own(settings) if settings.dataset == "own" else _known(settings)
+    Store().write_raw(table, {"source": source, "fetched": datetime.now(UTC).isoformat(timespec="seconds")})
+    print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
+
+
+def _known(settings: params.Download) -> tuple[str, pd.DataFrame]:
+    dataset = DATASETS[settings.dataset]
+    try:
+        source, content = fetch_first(dataset.sources)
+        table = tables.parse(content, source.url)
+        return source.url, _checked(table, settings.dataset, source.url)
+    except UserError as reasons:
+        print(f"download: no source on the network served ({reasons}); taking {settings.csv}", file=sys.stderr)
+        try:
+            table = tables.parse(_read(settings.csv), settings.csv)
+            return settings.csv, _checked(table, settings.dataset, settings.csv)
+        except UserError as reason:
+            raise UserError(f"no source of {settings.dataset} served: {reasons}; {reason}") from None
+
+
+def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
+    dataset = DATASETS[name]
+    table.columns = pd.Index([column.lower() for column in table.columns])
+    if tuple(table.columns) != dataset.names or len(table) != dataset.rows:
+        raise UserError(
+            f"{source} has {len(table)} rows and the columns {', '.join(table.columns)}; expected {dataset.rows} rows "
+            f"and {', '.join(dataset.names)}. For your own table set download.dataset to own"
+        )
+    if sha256(tables.canonical(table)) != dataset.sha256:
+        raise UserError(f"{source} holds other values than {name}; for your own table set download.dataset to own")
+    return table
+
+
+def _own(settings: params.Download) -> tuple[str, pd.DataFrame]:
+    if settings.url is None:
+        return settings.csv, tables.parse(_read(settings.csv), settings.csv)
+    try:
+        return settings.url, tables.parse(fetch(settings.url, None), settings.url)
+    except UnavailableError as reason:
+        raise UserError(f"download.url: {settings.url} {reason}") from None
+
+
+def _read(name: str) -> bytes:
+    try:
+        return (ROOT / name).read_bytes()
+    except OSError as error:
+        raise UserError(f"download.csv is {name!r}, which cannot be read: {error.strerror}") from None
+
+
+if __name__ == "__main__":
+    run_stage(main)

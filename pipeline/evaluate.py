@@ -1,0 +1,24 @@
+"""Stage evaluate: measure the recorded run, and the references beside which its numbers mean something."""
+
+from pipeline.assessment import assess
+from pipeline.errors import run_stage
+from pipeline.store import Store
+
+
+def main() -> None:
+    """Read the recorded run; write its metrics."""
+    store = Store()
+    training = store.read_training()
+    metrics = assess(store.read_normalized(), store.read_predictions(), training)
+    store.write_metrics(metrics)
+    stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    if training["status"] == "diverged":
+        print(
+            f"evaluate: the run diverged in epoch {training['epochs_run']} at a learning rate of "
+            f"{training['settings']['learning_rate']:g}; on this data plain SGD on mse is stable below {stable:g}"
+        )
+    print(f"evaluate: test mse {metrics['test']['mse']:g}")
+
+
+if __name__ == "__main__":
+    run_stage(main)

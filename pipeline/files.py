@@ -1,0 +1,131 @@
+"""Whole files or none: atomic writes below one folder, and reads that say what is wrong with a file."""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import UserError
+
+_PARENT: Final = os.getppid()
+
+
+class MissingFileError(UserError):
+    """A file of data/ that is not there (yet)."""
+
+
+class BrokenFileError(UserError):
+    """A file of data/ that does not hold what it should."""
+
+
+class Files:
+    """The files below `root`, by their names relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read(self, name: str) -> bytes:
+        """Read a file. Raises `MissingFileError` or `BrokenFileError`, as all that read here do."""
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            raise MissingFileError(f"{name} is not there yet; run `dvc repro` to make it") from None
+        except OSError as error:
+            raise BrokenFileError(
+                f"{name} cannot be read ({error.strerror}); see that it is a file you may read"
+            ) from None
+
+    def read_json(self, name: str, *keys: str) -> dict[str, Any]:
+        """Read a JSON object that has at least these keys."""
+        try:
+            value = json.loads(self.read(name), parse_constant=_no_constant)
+        except ValueError as error:
+            raise _broken(name, f"is not valid JSON ({error})") from None
+        if not isinstance(value, dict):
+            raise _broken(name, "does not hold an object")
+        missing = [key for key in keys if key not in value]
+        if missing:
+            raise _broken(name, f"lacks {', '.join(missing)}")
+        return value
+
+    def read_csv(self, name: str, *columns: str) -> pd.DataFrame:
+        """Read a CSV file that has exactly these columns."""
+        try:
+            table = pd.read_csv(io.BytesIO(self.read(name)))
+        except ValueError as error:
+            raise _broken(name, f"is not a CSV file ({error})") from None
+        if list(table.columns) != list(columns):
+            raise _broken(name, f"has the columns {', '.join(map(str, table.columns))}, not {', '.join(columns)}")
+        return table
+
+    def read_parquet(self, name: str, *columns: str) -> pa.Table:
+        """Read a Parquet file that has exactly these columns."""
+        try:
+            table = pq.read_table(io.BytesIO(self.read(name)))
+        except (pa.ArrowException, OSError) as error:
+            raise _broken(name, f"is not a Parquet file ({error})") from None
+        if table.column_names != list(columns):
+            raise _broken(name, f"has the columns {', '.join(table.column_names)}, not {', '.join(columns)}")
+        return table
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write every file beside its place, then move all of them in: a reader never meets a half-written one."""
+        moves: list[tuple[Path, Path]] = []
+        try:
+            for name, content in files.items():
+                path = self.root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                draft = path.with_name(f".{path.name}.{os.getpid()}")
+                moves.append((draft, path))
+                with draft.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            if os.getppid() != _PARENT:
+                raise UserError("whoever started this stage is gone; nothing was written")
+            for draft, path in moves:
+                draft.replace(path)
+        except OSError as error:
+            names = ", ".join(files)
+            raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
+        finally:
+            for draft, _ in moves:
+                draft.unlink(missing_ok=True)
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _broken(name: str, problem: str) -> BrokenFileError:
+    return BrokenFileError(f"{name} {problem}; delete it and run `dvc repro` to make it again")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Write JSON that every reader takes: no NaN, no Infinity."""
+    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV; what is missing becomes an empty cell."""
+    content: str = table.to_csv(index=False, lineterminator="\n")
+    return content.encode()
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Write without compression or dictionaries, whose bytes depend on the library's version and the processor."""
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="none", use_dictionary=False)
+    return out.getvalue()

@@ -1,0 +1,39 @@
+"""Keras and TensorFlow, imported without their start-up notes and set to compute in float64."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["keras", "tf"]
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Hold back what the process writes to standard error; give it out only with an exception.
+
+    TensorFlow 2.21 prints notes on oneDNN and CUDA at import, whatever TF_CPP_MIN_LOG_LEVEL says.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as notes:
+        os.dup2(notes.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            notes.seek(0)
+            os.write(kept, notes.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+with _hushed():
+    import keras
+    import tensorflow as tf
+
+keras.config.set_floatx("float64")  # the learning rate too: float32 results differ from processor to processor

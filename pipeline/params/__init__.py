@@ -1,0 +1,18 @@
+"""The knobs: params.yaml, or one section of it on a command line, as frozen and validated values."""
+
+from pipeline.params.messages import allowed
+from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate
+from pipeline.params.schema import Download, Normalize, Params, Section, Train
+
+__all__ = [
+    "PARAMS_FILE",
+    "Download",
+    "Normalize",
+    "Params",
+    "Section",
+    "Train",
+    "allowed",
+    "from_command_line",
+    "load",
+    "validate",
+]

@@ -1,0 +1,79 @@
+"""What is wrong with a knob, said in one line: the key, the value, what is allowed and the likely cause."""
+
+import difflib
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from pipeline.params.schema import Section
+
+
+def explain(error: ValidationError, model: type[Section]) -> str:
+    """Say the first thing that is wrong in one line: the key, the value, what is allowed, the likely cause."""
+    first, more = error.errors()[0], error.error_count() - 1
+    keys = [str(part) for part in first["loc"] if isinstance(part, str) and not part.startswith("constrained")]
+    tail = f" (and {more} more)" if more else ""
+    if first["type"] == "value_error":
+        return ".".join([*keys, str(first["ctx"]["error"])]) + tail
+    owner, field = _find(model, keys)
+    key = ".".join(keys) or "the file"
+    if first["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(keys[-1], owner.model_fields, n=1)
+        hint = f"did you mean {close[0]}?" if close else "remove it"
+        return f"{key} is not a key that is known here; {hint} Known: {', '.join(owner.model_fields)}{tail}"
+    expected = allowed(field) if field else f"the keys {', '.join(owner.model_fields)}"
+    if first["type"] == "missing":
+        return f"{key} is missing; expected {expected}{tail}"
+    return f"{key} is {first['input']!r}; expected {expected}{_cause(first['input'], field)}{tail}"
+
+
+def allowed(field: FieldInfo) -> str:
+    """Say in words what a field takes: `a number above 0`, `one of mse, mae`."""
+    kind = field.annotation
+    choices = getattr(kind, "__args__", ())
+    if choices and all(isinstance(choice, str) for choice in choices):
+        return f"one of {', '.join(choices)}"
+    if kind is bool:
+        return "true or false"
+    if kind in (int, float):
+        bounds = [text for rule in field.metadata if (text := _bound(rule))]
+        return " ".join(["a whole number" if kind is int else "a number", " and ".join(bounds)]).strip()
+    if kind == tuple[str, ...]:
+        return "a list of one or more column names"
+    if kind is str:
+        return "a text that is not empty"
+    return "an http(s) address or null" if choices else "a section of keys and values"
+
+
+def _bound(rule: object) -> str:
+    match rule:
+        case Gt(gt=bound):
+            return f"above {bound}"
+        case Ge(ge=bound):
+            return f"from {bound}"
+        case Lt(lt=bound):
+            return f"below {bound}"
+        case Le(le=bound):
+            return f"at most {bound}"
+    return ""
+
+
+def _cause(value: object, field: FieldInfo | None) -> str:
+    if isinstance(value, str) and field and field.annotation in (int, float, bool):
+        return "; remove the quotes, if there are any"
+    if isinstance(value, float) and field and field.annotation is int:
+        return "; write it without a decimal point"
+    return "; nothing stands after the colon" if value is None else ""
+
+
+def _find(model: type[Section], keys: list[str]) -> tuple[type[Section], FieldInfo | None]:
+    owner: type[Section] = model
+    field: FieldInfo | None = None
+    for key in keys:
+        field = owner.model_fields.get(key)
+        kind: Any = field.annotation if field else None
+        if isinstance(kind, type) and issubclass(kind, Section):
+            owner, field = kind, None
+    return owner, field

@@ -1,0 +1,66 @@
+"""Two ways in for the knobs: the file params.yaml, and one section of it on a command line."""
+
+import argparse
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from pipeline.errors import UserError
+from pipeline.params.messages import explain
+from pipeline.params.schema import Params, Section
+
+PARAMS_FILE: Final = Path(__file__).resolve().parents[2] / "params.yaml"
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+def load(path: Path = PARAMS_FILE) -> Params:
+    """Read and validate params.yaml.
+
+    Raises `UserError` with one line that names the key, its value and what is allowed.
+    """
+    try:
+        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path.name} cannot be read ({error}); restore it with `git checkout {path.name}`") from None
+    except (YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise UserError(f"{path.name}{where} is not valid YAML: {problem}; check indentation, colons, quotes") from None
+    return validate(values, path.name)
+
+
+def validate(values: object, name: str = "params.yaml") -> Params:
+    """Turn plain values into `Params`, strictly: no text for a number, no number for a switch."""
+    try:
+        return Params.model_validate(values)
+    except ValidationError as error:
+        raise UserError(f"{name}: {explain(error, Params)}") from None
+
+
+def from_command_line(section: type[AnySection], arguments: list[str] | None = None) -> AnySection:
+    """Parse one section as DVC writes it: `--learning_rate 0.01 --no-nesterov --features crim --features zn`.
+
+    The command line is the only source: no defaults, no environment. A column name may hold spaces and commas.
+    Raises `UserError`.
+    """
+    parser = argparse.ArgumentParser(prog=section.__name__.lower(), add_help=False, allow_abbrev=False)
+    for name, field in section.model_fields.items():
+        action: Any = "append" if field.annotation == tuple[str, ...] else "store"
+        action = argparse.BooleanOptionalAction if field.annotation is bool else action
+        parser.add_argument(f"--{name}", action=action, default=argparse.SUPPRESS)
+    parser.error = _refuse  # type: ignore[method-assign, assignment]
+    values = vars(parser.parse_args(arguments))
+    try:
+        given = {key: None if value == "None" else value for key, value in values.items()}
+        return section.model_validate(given, strict=False)
+    except ValidationError as error:
+        raise UserError(f"{parser.prog}: {explain(error, section)}") from None
+
+
+def _refuse(message: str) -> None:
+    raise UserError(f"the command line is not understood ({message}); stages are run by `dvc repro`")

@@ -1,0 +1,79 @@
+"""The schema of params.yaml: every knob, its type and its bounds, written once for the check and the widgets."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+
+Fraction = Annotated[FiniteFloat, Field(gt=0, lt=1)]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+class Section(BaseModel):
+    """A section of params.yaml: every key is needed, no other is allowed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_min_length=1)
+
+
+class Download(Section):
+    """Where the raw table comes from."""
+
+    dataset: Literal["boston_housing", "own"]
+    csv: str
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None
+
+    @model_validator(mode="after")
+    def _url_is_for_own(self) -> Self:
+        if self.url is not None and self.dataset != "own":
+            raise ValueError(f"url is {self.url}, but only dataset own uses it: set dataset to own, or url to null")
+        return self
+
+
+class Normalize(Section):
+    """Which columns, which rows and which scaling the model sees."""
+
+    target: str
+    features: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    split: Literal["tfjs", "random"]
+    test_fraction: Fraction
+    validation_fraction: Fraction
+    seed: Seed
+    scaling: Literal["z_score", "none"]
+    statistics_from: Literal["train_rows", "train_and_validation_rows"]
+
+    @model_validator(mode="after")
+    def _features_are_distinct(self) -> Self:
+        if self.target in self.features:
+            raise ValueError(f"features holds the target {self.target!r}: a model must not see what it predicts")
+        twice = sorted({name for name in self.features if self.features.count(name) > 1})
+        if twice:
+            raise ValueError(f"features names {', '.join(map(repr, twice))} more than once: keep one of each")
+        return self
+
+
+class Train(Section):
+    """The model, and how SGD descends."""
+
+    model: Literal["linear", "one_hidden", "two_hidden"]
+    loss: Literal["mse", "mae"]
+    learning_rate: Annotated[FiniteFloat, Field(gt=0)]
+    momentum: Annotated[FiniteFloat, Field(ge=0, lt=1)]
+    nesterov: bool
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000)]
+    epochs: Annotated[int, Field(ge=1, le=10_000)]
+    seed: Seed
+    early_stopping_patience: Annotated[int, Field(ge=0, le=10_000)]
+    device: Literal["auto", "cpu", "gpu"]
+
+
+class Params(Section):
+    """The whole of params.yaml."""
+
+    download: Download
+    normalize: Normalize
+    train: Train
+
+    @model_validator(mode="after")
+    def _split_fits_dataset(self) -> Self:
+        if self.normalize.split == "tfjs" and self.download.dataset != "boston_housing":
+            raise ValueError("normalize.split is tfjs, the rows of the Boston data: with your own table use random")
+        return self

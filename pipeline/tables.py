@@ -1,0 +1,104 @@
+"""A table of numbers: how a raw CSV is read, checked and written in one canonical form."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import UserError
+
+FEWEST_ROWS = 10
+MOST_COLUMNS = 500
+
+
+def parse(raw: bytes, name: str) -> pd.DataFrame:
+    """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
+
+    Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
+    """
+    lines = _lines(raw, name)
+    header = [cell.strip() for cell in lines[0]]
+    _check_header(header, name)
+    body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
+    if len(body) < FEWEST_ROWS:
+        raise UserError(f"{name} has {len(body)} rows of data; at least {FEWEST_ROWS} are needed to split and to fit")
+    values = np.empty((len(body), len(header)))
+    for index, (number, cells) in enumerate(body):
+        if len(cells) != len(header):
+            raise UserError(
+                f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
+                "Is there a comma inside a number, or is the file cut short?"
+            )
+        values[index] = [
+            _number(cell, f"{name}, line {number}, column {column!r}")
+            for cell, column in zip(cells, header, strict=True)
+        ]
+    return pd.DataFrame(values, columns=header)
+
+
+def canonical(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV with LF and the shortest digits that read back as the same numbers: one table, one file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([f"{value!r}".removesuffix(".0") for value in row] for row in table.to_numpy().tolist())
+    return out.getvalue().encode()
+
+
+def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) -> None:
+    """Raise `UserError` for the first name in `params.yaml` that the table does not have."""
+    for key, names in (("target", (target,)), ("features", features)):
+        for name in names:
+            if name not in columns:
+                raise UserError(f"normalize.{key} names the column {name!r}; the table has {', '.join(columns)}")
+
+
+def _lines(raw: bytes, name: str) -> list[list[str]]:
+    try:
+        text = raw.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name} is not text in UTF-8 (byte {error.start}); save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise UserError(f"{name} is not a CSV file ({error}); save it as CSV with commas") from None
+    if not lines or not lines[0]:
+        raise UserError(f"{name} is empty; expected a header and rows of numbers")
+    return lines
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if len(header) == 1 and (other := next((mark for mark in ";\t|" if mark in header[0]), None)):
+        raise UserError(f"{name} is separated by {other!r}; save it with commas (and decimal points)")
+    if len(header) < 2:
+        raise UserError(f"{name} has one column; expected a target and at least one feature")
+    if len(header) > MOST_COLUMNS:
+        raise UserError(f"{name} has {len(header)} columns; at most {MOST_COLUMNS} are handled")
+    if "" in header:
+        raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
+    twice = next((column for column in header if header.count(column) > 1), None)
+    if twice is not None:
+        raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
+    if all(_is_number(column) for column in header):
+        raise UserError(f"{name} begins with numbers ({header[0]}, ...); its first line must name the columns")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _number(cell: str, where: str) -> float:
+    if not cell.strip():
+        raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")
+    if not _is_number(cell):
+        raise UserError(f"{where} is {cell[:40]!r}; expected a number such as 12.5: correct it or leave the column out")
+    value = float(cell)
+    if not math.isfinite(value) or abs(value) > 1e100:
+        raise UserError(f"{where} is {cell[:40]}; expected a finite number of at most 1e100 in size")
+    return value

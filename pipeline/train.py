@@ -1,0 +1,41 @@
+"""Stage train: descend from random weights to a trained model, and record every step of the way."""
+
+import time
+from datetime import UTC, datetime
+
+import tqdm
+
+from pipeline import params, splits
+from pipeline.descent import VERSIONS, descend, find_device, layers
+from pipeline.errors import run_stage
+from pipeline.exports import keras_file
+from pipeline.runs import collect
+from pipeline.store import Store
+
+
+def main() -> None:
+    """Read the section `train` from the command line; write history, weights, predictions, model and facts."""
+    settings = params.from_command_line(params.Train)
+    store = Store()
+    data = store.read_normalized()
+    train, validation = data.part("train"), data.part("validation")
+    splits.check_batch_size(settings.batch_size, len(train.target))
+    began = time.perf_counter()
+    epochs = tqdm.tqdm(
+        descend(train, validation, settings), "train", settings.epochs + 1, disable=None, unit="epoch", leave=False
+    )
+    run = collect(epochs, layers(settings.model, len(data.names)), settings.epochs)
+    seconds = time.perf_counter() - began
+    facts = {"device": find_device(settings.device), "versions": VERSIONS, "settings": settings.model_dump()}
+    circumstances = {
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "data": store.read_raw_source(),
+    }
+    model = keras_file(settings.model, run.result, data.scaling)
+    store.write_run(run, run.predictions(data), model, facts, circumstances)
+    print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {facts['device']}")
+
+
+if __name__ == "__main__":
+    run_stage(main)
