@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.runs import PARTS, Normalized
+from pipeline.runs import Normalized
 from pipeline.scaling import Scaling
 from pipeline.scores import Curvature, Floats, Optimum, Scores, six_digits
 from pipeline.splits import Rows
@@ -22,7 +22,7 @@ def assess(data: Normalized, predictions: pd.DataFrame, training: Mapping[str, A
     split = data.split
     fit, everyone = split.train, split.train_and_validation
     predicted = predictions["predicted"].to_numpy()
-    scores = {part: Scores.of(data.part(part).target, predicted[getattr(split, part)]) for part in PARTS}
+    scores = {part: Scores.of(data.target[rows], predicted[rows]) for part, rows in split.parts().items()}
     baseline = np.full(len(split.test), data.target[everyone].mean())
     optimum = Optimum.of(data.features[fit], data.target[fit])
     distance = scores["train"].mse - Scores.of(data.target[fit], optimum.predict(data.features[fit])).mse

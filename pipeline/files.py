@@ -47,12 +47,12 @@ class Files:
         try:
             value = json.loads(self.read(name), parse_constant=_no_constant)
         except ValueError as error:
-            raise _broken(name, f"is not valid JSON ({error})") from None
+            raise broken(name, f"is not valid JSON ({error})") from None
         if not isinstance(value, dict):
-            raise _broken(name, "does not hold an object")
+            raise broken(name, "does not hold an object")
         missing = [key for key in keys if key not in value]
         if missing:
-            raise _broken(name, f"lacks {', '.join(missing)}")
+            raise broken(name, f"lacks {', '.join(missing)}")
         return value
 
     def read_csv(self, name: str, *columns: str) -> pd.DataFrame:
@@ -60,9 +60,9 @@ class Files:
         try:
             table = pd.read_csv(io.BytesIO(self.read(name)))
         except ValueError as error:
-            raise _broken(name, f"is not a CSV file ({error})") from None
+            raise broken(name, f"is not a CSV file ({error})") from None
         if list(table.columns) != list(columns):
-            raise _broken(name, f"has the columns {', '.join(map(str, table.columns))}, not {', '.join(columns)}")
+            raise broken(name, f"has the columns {', '.join(map(str, table.columns))}, not {', '.join(columns)}")
         return table
 
     def read_parquet(self, name: str, *columns: str) -> pa.Table:
@@ -70,9 +70,9 @@ class Files:
         try:
             table = pq.read_table(io.BytesIO(self.read(name)))
         except (pa.ArrowException, OSError) as error:
-            raise _broken(name, f"is not a Parquet file ({error})") from None
+            raise broken(name, f"is not a Parquet file ({error})") from None
         if table.column_names != list(columns):
-            raise _broken(name, f"has the columns {', '.join(table.column_names)}, not {', '.join(columns)}")
+            raise broken(name, f"has the columns {', '.join(table.column_names)}, not {', '.join(columns)}")
         return table
 
     def write(self, files: Mapping[str, bytes]) -> None:
@@ -105,7 +105,8 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _broken(name: str, problem: str) -> BrokenFileError:
+def broken(name: str, problem: str) -> BrokenFileError:
+    """Say what is wrong with a file, and that the pipeline makes it again."""
     return BrokenFileError(f"{name} {problem}; delete it and run `dvc repro` to make it again")
 
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.layers import Layer, predict
+from pipeline.params import Normalize
 from pipeline.scaling import Scaling
 from pipeline.splits import Split
 
 Floats = NDArray[np.float64]
 Status = Literal["completed", "stopped_early", "diverged"]
-
-PARTS: Final = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,25 @@ class Part:
 class Normalized:
     """The table as the model sees it: every row normalized, in the raw table's order, and which part it is in."""
 
-    names: tuple[str, ...]
-    target_name: str
+    settings: Normalize
     features: Floats
     target: Floats
     split: Split
     scaling: Scaling
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features' names, in the order of the columns of `features`."""
+        return self.settings.features
+
+    @property
+    def target_name(self) -> str:
+        """The name of the column that is predicted."""
+        return self.settings.target
+
     def part(self, name: str) -> Part:
-        """The rows of one of `PARTS`, in the order in which they were drawn."""
-        rows = getattr(self.split, name)
+        """The rows of one part (train, validation or test), in the order in which they were drawn."""
+        rows = self.split.parts()[name]
         return Part(self.features[rows], self.target[rows])
 
 
@@ -94,8 +102,8 @@ class Run:
         """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""
         predicted = nine_digits(predict(self.layers, self.result, data.features))
         part = np.empty(len(data.target), dtype=object)
-        for name in PARTS:
-            part[getattr(data.split, name)] = name
+        for name, rows in data.split.parts().items():
+            part[rows] = name
         return pd.DataFrame(
             {
                 "row": np.arange(len(part)),

@@ -19,6 +19,10 @@ class Split:
     validation: Rows
     test: Rows
 
+    def parts(self) -> dict[str, Rows]:
+        """The rows of each part by its name: train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
     @property
     def train_and_validation(self) -> Rows:
         """All the rows that are not kept for the test."""
@@ -43,7 +47,7 @@ def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] |
     cut = train_row_count(len(others), validation_fraction)
     shuffled = generator.permutation(others)
     split = Split(shuffled[:cut], shuffled[cut:], test_rows)
-    for name, part in (("train", split.train), ("validation", split.validation), ("test", split.test)):
+    for name, part in split.parts().items():
         if len(part) == 0:
             raise UserError(f"the {name} part of {rows} rows would be empty: change normalize's fractions or add rows")
     return split

@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from pipeline import tables
 from pipeline.errors import UserError
-from pipeline.files import BrokenFileError, Files, csv_bytes, json_bytes, parquet_bytes, sha256
+from pipeline.files import BrokenFileError, Files, broken, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.layers import Layer
-from pipeline.runs import PARTS, Normalized, Run
+from pipeline.params import Normalize
+from pipeline.runs import Normalized, Run
 from pipeline.scaling import Scaling
 from pipeline.scores import six_digits
 from pipeline.splits import Split
@@ -70,27 +71,31 @@ class Store:
         """Write the normalized table, the split and the scaling."""
         columns = [*data.features.T, data.target]
         table = pa.table(columns, names=[*data.names, data.target_name])
-        split = {f"{part}_rows": getattr(data.split, part).tolist() for part in PARTS}
+        split = {f"{part}_rows": rows.tolist() for part, rows in data.split.parts().items()}
         scaling = {
-            "features": list(data.names),
-            "target": data.target_name,
+            "settings": data.settings.model_dump(),
             "mean": data.scaling.mean.tolist(),
             "deviation": data.scaling.deviation.tolist(),
         }
         self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(split), SCALING: json_bytes(scaling)})
 
     def read_normalized(self) -> Normalized:
-        """Read the normalized table, the split and the scaling."""
-        scaling = self._files.read_json(SCALING, "features", "target", "mean", "deviation")
-        split = self._files.read_json(SPLIT, *(f"{part}_rows" for part in PARTS))
-        table = self._files.read_parquet(NORMALIZED, *scaling["features"], scaling["target"])
+        """Read the normalized table, the split and the scaling, and the settings that made them."""
+        scaling = self._files.read_json(SCALING, "settings", "mean", "deviation")
+        split = self._files.read_json(SPLIT, "train_rows", "validation_rows", "test_rows")
+        try:
+            settings = Normalize.model_validate(scaling["settings"])
+            mean, deviation = np.array(scaling["mean"], np.float64), np.array(scaling["deviation"], np.float64)
+            parts = [np.array(split[f"{part}_rows"], np.int64) for part in ("train", "validation", "test")]
+        except (ValueError, TypeError) as error:
+            raise broken(f"{SCALING} or {SPLIT}", f"does not hold what it should ({error})") from None
+        table = self._files.read_parquet(NORMALIZED, *settings.features, settings.target)
         return Normalized(
-            names=tuple(scaling["features"]),
-            target_name=scaling["target"],
-            features=np.column_stack([table[name].to_numpy() for name in scaling["features"]]),
-            target=table[scaling["target"]].to_numpy(),
-            split=Split(*(np.array(split[f"{part}_rows"], dtype=np.int64) for part in PARTS)),
-            scaling=Scaling(np.array(scaling["mean"]), np.array(scaling["deviation"])),
+            settings=settings,
+            features=np.column_stack([table[name].to_numpy() for name in settings.features]),
+            target=table[settings.target].to_numpy(),
+            split=Split(*parts),
+            scaling=Scaling(mean, deviation),
         )
 
     def write_run(
@@ -118,7 +123,7 @@ class Store:
     def read_run(self) -> Run:
         """Read the recorded run. Raises `BrokenFileError` when its files are not all of one run."""
         facts = self.read_training()
-        for name in (WEIGHTS, HISTORY):
+        for name in (WEIGHTS, HISTORY, PREDICTIONS):
             if sha256(self._files.read(name)) != facts["sha256"][Path(name).name]:
                 raise BrokenFileError(f"{name} is not of the run that {TRAINING} tells of; run `dvc repro` again")
         path = self._files.read_parquet(WEIGHTS, "epoch", "weights")
@@ -135,6 +140,10 @@ class Store:
     def read_training(self) -> dict[str, Any]:
         """Read the facts of the recorded run: status, epochs run, device, versions, settings, layers, hashes."""
         return self._files.read_json(TRAINING, *_FACTS)
+
+    def read_model(self) -> bytes:
+        """Read the trained model as a `.keras` archive."""
+        return self._files.read(MODEL)
 
     def read_predictions(self) -> pd.DataFrame:
         """Read row, part, actual, predicted and residual of every row of the table."""

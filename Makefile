@@ -1,0 +1,72 @@
+# What each target needs it sets up itself, once: `make repro` on a fresh machine is enough.
+
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
+GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup repro dashboard test check bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.ready  ## Make a virtual environment with all that the pipeline and the dashboard need
+
+repro: .venv/.ready  ## Run the pipeline as far as it is not up to date, and print the metrics
+	@python -m pipeline.params
+	@dvc repro
+	@python -m pipeline.report
+
+dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when nothing is recorded
+	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
+	@streamlit run dashboard
+
+test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
+	@pytest
+
+check: .venv/.ready-test  ## Check style, types and who imports whom
+	@ruff format --check .
+	@ruff check .
+	@mypy
+	@lint-imports
+
+bench: .venv/.ready-bench  ## Time the training loop beside Keras's fit and NumPy
+	@python -m benchmarks.fit
+
+lock: .venv/.uv  ## Pin every dependency anew, after a change of pyproject.toml
+	@for extra in "" test bench gpu; do \
+		uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --no-annotate $${extra:+--extra $$extra --constraint requirements.txt} \
+			--output-file requirements$${extra:+-$$extra}.txt || exit 1; \
+	done
+
+clean:  ## Remove the virtual environment and caches; keep data/ and what is recorded
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.uv: requirements-uv.txt
+	@python=$$(scripts/find-python) && echo "setup: a virtual environment in .venv, with $$python" && $$python -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+.venv/.ready: .venv/.uv requirements.txt requirements-gpu.txt pyproject.toml
+	@echo "setup: installing TensorFlow, Streamlit, DVC and what they need (about 2 GB, once)"
+	@$(UV) -r $(if $(filter 1,$(GPU)),requirements-gpu.txt,requirements.txt)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q pipeline dashboard
+	@touch $@
+
+.venv/.ready-test: .venv/.ready requirements-test.txt
+	@echo "setup: installing what the tests need"
+	@$(UV) -r requirements-test.txt
+	@touch $@
+
+.venv/.ready-browser: .venv/.ready-test
+	@scripts/find-browser
+	@touch $@
+
+.venv/.ready-bench: .venv/.ready requirements-bench.txt
+	@$(UV) -r requirements-bench.txt
+	@touch $@

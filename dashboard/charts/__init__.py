@@ -1,0 +1,1 @@
+"""Tables in, Altair charts out. Knows no Streamlit and reads no file."""

@@ -1,0 +1,59 @@
+"""How well a model fits: predicted against actual, and what is left over."""
+
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.palette import REFERENCE, TEST, WARNING
+
+HEIGHT: Final = 360
+
+
+def predicted_against_actual(table: pd.DataFrame, title: str, censored_at: float | None) -> alt.LayerChart:
+    """Draw each row of `table` (actual, predicted, residual, row); on the 45-degree line the model is right.
+
+    Targets at `censored_at` were cut off there by those who collected the data: they are marked by shape and colour.
+    """
+    low = float(min(table["actual"].min(), table["predicted"].min(), 0))
+    high = float(max(table["actual"].max(), table["predicted"].max()))
+    line = pd.DataFrame({"actual": [low, high], "predicted": [low, high]})
+    identity = alt.Chart(line).mark_line(color=REFERENCE, strokeDash=[4, 4]).encode(x="actual:Q", y="predicted:Q")
+    points = _points(table, censored_at).encode(
+        alt.X("actual:Q", title=f"actual {title}"), alt.Y("predicted:Q", title=f"predicted {title}")
+    )
+    return alt.layer(identity, points).properties(height=HEIGHT)
+
+
+def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> alt.LayerChart:
+    """Draw what the model leaves over (actual - predicted) against what it predicts."""
+    zero = alt.Chart(pd.DataFrame({"residual": [0.0]})).mark_rule(color=REFERENCE, strokeDash=[4, 4])
+    points = _points(table, censored_at).encode(
+        alt.X("predicted:Q", title=f"predicted {title}"), alt.Y("residual:Q", title="actual minus predicted")
+    )
+    return alt.layer(zero.encode(y="residual:Q"), points).properties(height=HEIGHT)
+
+
+def _points(table: pd.DataFrame, censored_at: float | None) -> alt.Chart:
+    kinds = ["test house", f"cut off at {censored_at:g}"] if censored_at is not None else ["test row"]
+    cut = (table["actual"] >= censored_at) if censored_at is not None else pd.Series(False, index=table.index)
+    table = table.assign(kind=cut.map({False: kinds[0], True: kinds[-1]}))
+    legend = alt.Legend(title=None, orient="top") if len(kinds) > 1 else None
+    return (
+        alt.Chart(table)
+        .mark_point(filled=True, size=42, opacity=0.75)
+        .encode(
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[TEST, WARNING][: len(kinds)]), legend=legend
+            ),
+            shape=alt.Shape(
+                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "triangle-up"][: len(kinds)]), legend=legend
+            ),
+            tooltip=[
+                alt.Tooltip("row:Q", title="row"),
+                alt.Tooltip("actual:Q", format=".4g"),
+                alt.Tooltip("predicted:Q", format=".4g"),
+                alt.Tooltip("residual:Q", title="actual minus predicted", format=".4g"),
+            ],
+        )
+    )

@@ -1,0 +1,19 @@
+"""The colours of the house: one meaning each, readable on a light and on a dark ground."""
+
+from typing import Final
+
+TRAINING: Final = "#2f80c9"
+VALIDATION: Final = "#d97a1e"
+TEST: Final = "#1f9e89"
+REFERENCE: Final = "#7d8894"
+POSITIVE: Final = "#2f80c9"
+NEGATIVE: Final = "#c8553d"
+WARNING: Final = "#c8553d"
+RUNS: Final = ("#2f80c9", "#d97a1e", "#1f9e89", "#a05fc4", "#b8a11f", "#c8553d", "#5b8c5a", "#8c6d5a")
+"""For runs laid over one another; the first is the recorded one."""
+
+DASHES: Final = {"training": [1, 0], "validation": [5, 3]}
+"""Training is solid and validation dashed, everywhere: colour is never the only signal."""
+
+BLUES: Final = ["#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#084594"]
+DIVERGING: Final = ["#c8553d", "#e9b3a4", "#9aa5b1", "#a4c8e9", "#2f80c9"]

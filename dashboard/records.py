@@ -1,0 +1,108 @@
+"""The recorded run as the pages see it: one whole snapshot, or a sentence that says what is missing or broken."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pipeline import store
+from pipeline.errors import UserError
+from pipeline.files import MissingFileError, sha256
+from pipeline.runs import Normalized, Run
+from pipeline.store import Store
+
+_FILES: Final = (
+    store.RAW,
+    store.NORMALIZED,
+    store.SPLIT,
+    store.SCALING,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.TRAINING,
+    store.METRICS,
+    store.CIRCUMSTANCES,
+    store.MODEL,
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A whole recorded run: every part is of one and the same run."""
+
+    raw: pd.DataFrame
+    data: Normalized
+    run: Run
+    predictions: pd.DataFrame
+    metrics: Mapping[str, Any]
+    training: Mapping[str, Any]
+    circumstances: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The last whole run, if there is one, and what is wrong with the files that are there now, if anything is."""
+
+    record: Record | None
+    problem: str | None
+    missing: bool = False
+
+
+class Records:
+    """Reads the files below `root` again when they change, and goes on showing the last whole run until then."""
+
+    def __init__(self, root: Path = store.ROOT) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] = ()
+        self._snapshot = Snapshot(None, None)
+
+    def snapshot(self) -> Snapshot:
+        """Say what is recorded now. Never raises for a file that is missing or broken."""
+        with self._lock:
+            state = tuple(_stamp(self.root / name) for name in _FILES)
+            if state != self._state:
+                self._snapshot = self._look()
+                self._state = state
+            return self._snapshot
+
+    def _look(self) -> Snapshot:
+        try:
+            return Snapshot(read_record(Store(self.root)), None)
+        except UserError as error:
+            return Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
+
+
+def read_record(place: Store) -> Record:
+    """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
+    training, metrics = place.read_training(), place.read_metrics()
+    if metrics["weights_sha256"] != training["sha256"].get(Path(store.WEIGHTS).name):
+        raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} tells of; run `dvc repro`")
+    return Record(
+        raw=place.read_raw(),
+        data=place.read_normalized(),
+        run=place.read_run(),
+        predictions=place.read_predictions(),
+        metrics=metrics,
+        training=training,
+        circumstances=place.read_circumstances(),
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def model_file(place: Store) -> bytes:
+    """The recorded model as a `.keras` archive, checked to be of the recorded run."""
+    content = place.read_model()
+    if sha256(content) != place.read_training()["sha256"].get(Path(store.MODEL).name):
+        raise UserError(f"{store.MODEL} is not of the recorded run; run `dvc repro`")
+    return content

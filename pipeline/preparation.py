@@ -1,0 +1,27 @@
+"""From the raw table to what a model sees: split, scaling fitted on the right rows, every row normalized."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline import splits, tables
+from pipeline.params import Normalize
+from pipeline.runs import Normalized
+from pipeline.scaling import Scaling
+
+
+def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[int]) -> Normalized:
+    """Normalize a raw table (rows, columns) as `settings` say.
+
+    `tfjs_test_rows` are the rows that the split tfjs keeps for the test. Raises `UserError` for a column that the
+    table lacks, a part without rows, or a feature that is constant in the rows its scaling is fitted on.
+    """
+    tables.check_columns(list(table.columns), settings.target, settings.features)
+    raw = table[list(settings.features)].to_numpy()
+    test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
+    split = splits.draw(len(raw), settings.validation_fraction, settings.seed, test)
+    scaling = Scaling.none(len(settings.features))
+    if settings.scaling == "z_score":
+        rows = split.train if settings.statistics_from == "train_rows" else split.train_and_validation
+        scaling = Scaling.fit(raw[rows], settings.features)
+    return Normalized(settings, scaling.apply(raw), table[settings.target].to_numpy(), split, scaling)

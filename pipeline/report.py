@@ -1,0 +1,61 @@
+"""The recorded metrics on a terminal, beside their references, and whether they agree with the committed record."""
+
+import subprocess
+from typing import Any
+
+from pipeline.errors import run_stage
+from pipeline.store import HISTORY, METRICS, ROOT, Store
+
+_RECORD = ("dvc.lock", METRICS, HISTORY)
+_CAUSES = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
+
+
+def main() -> None:
+    """Print the metrics by reading them: DVC need not run `evaluate` for them to be there."""
+    metrics = Store().read_metrics()
+    test, fit, everyone = metrics["test"], metrics["optimum"]["fit_rows"], metrics["optimum"]["train_rows"]
+    stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    rows = [
+        ("predicting the mean", metrics["baseline"]["test"]),
+        ("this run", test),
+        ("least squares", everyone["test"]),
+    ]
+    print(f"\n{metrics['status']} after {metrics['epochs_run']} epochs, on the {metrics['device']}\n")
+    print(f"{'on the test rows':22}{'MSE':>12}{'RMSE':>12}{'MAE':>12}{'R2':>12}")
+    for name, scores in rows:
+        print(f"{name:22}" + "".join(f"{_number(scores[key]):>12}" for key in ("mse", "rmse", "mae", "r2")))
+    print(
+        f"\non the rows it trained on: MSE {_number(metrics['train']['mse'])}, "
+        f"{_number(metrics['distance_to_optimum'])} above the least possible for a linear model, "
+        f"{_number(fit['train']['mse'])}\n"
+        f"largest stable learning rate of plain SGD on mse: {_number(stable)}\n"
+    )
+    print(_agreement())
+
+
+def _number(value: Any) -> str:
+    return "-" if value is None else f"{value:.6g}"
+
+
+def _agreement() -> str:
+    if _git("rev-parse", "--verify", "HEAD") != 0 or _git("cat-file", "-e", f"HEAD:./{METRICS}") != 0:
+        return "there is no committed record to compare with"
+    if _git("diff", "--quiet", "HEAD", "--", *_RECORD) == 0:
+        return "this run agrees with the committed record, byte for byte"
+    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES) != 0:
+        return "this run differs from the committed record, as do its parameters or code; `git diff` shows both"
+    return (
+        "this run differs from the committed record although parameters and code are the same: see `git diff`. "
+        "A GPU or other versions of the libraries agree within about 1e-4 only"
+    )
+
+
+def _git(*arguments: str) -> int:
+    try:
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False).returncode  # noqa: S607
+    except FileNotFoundError:  # without git there is no record to find
+        return 1
+
+
+if __name__ == "__main__":
+    run_stage(main)
