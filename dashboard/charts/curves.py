@@ -1,7 +1,7 @@
 """The loss per epoch, of one run or of several laid over one another."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -44,14 +44,14 @@ def losses(
             ],
         )
     )
-    return alt.layer(*_references(references), lines).properties(height=HEIGHT)
+    return alt.LayerChart(layer=[*_references(references), lines]).properties(height=HEIGHT)
 
 
 def overlaid_losses(table: pd.DataFrame, loss_title: str, logarithmic: bool, rows: str = "validation") -> alt.Chart:
     """Draw the loss of several runs, told apart by colour and by the names at hand in the legend."""
     runs = list(dict.fromkeys(table["run"]))
-    return (
-        alt.Chart(table[table["rows"] == rows])
+    chart: alt.Chart = (
+        alt.Chart(table.loc[table["rows"] == rows])
         .mark_line(strokeWidth=2, clip=True)
         .encode(
             _epoch(None),
@@ -65,6 +65,7 @@ def overlaid_losses(table: pd.DataFrame, loss_title: str, logarithmic: bool, row
         )
         .properties(height=HEIGHT)
     )
+    return chart
 
 
 def _epoch(epochs: int | None) -> alt.X:
@@ -80,7 +81,9 @@ def _loss(title: str, logarithmic: bool) -> alt.Y:
 def _dash() -> alt.StrokeDash:
     domain = ["training", "validation"]
     return alt.StrokeDash(
-        "rows:N", scale=alt.Scale(domain=domain, range=[DASHES[name] for name in domain]), legend=None
+        "rows:N",
+        scale=alt.Scale(domain=domain, range=[DASHES[name] for name in domain]),
+        legend=alt.Legend(title=None, orient="top"),
     )
 
 
@@ -90,7 +93,18 @@ def _references(references: Mapping[str, float]) -> list[alt.Chart]:
     table = pd.DataFrame({"name": list(references), "loss": list(references.values())})
     base = alt.Chart(table).encode(alt.Y("loss:Q"))
     rule = base.mark_rule(color=REFERENCE, strokeDash=[2, 3], strokeWidth=1.5)
-    text = base.mark_text(align="right", baseline="bottom", dx=-4, dy=-3, color=REFERENCE, fontSize=12).encode(
-        text="name:N", x=alt.value("width")
+    lowest = table["loss"].min()
+    names = [
+        _reference_names(table.loc[table["loss"] == lowest], "top"),
+        _reference_names(table.loc[table["loss"] > lowest], "bottom"),
+    ]
+    return [rule, *names]
+
+
+def _reference_names(table: pd.DataFrame, side: Literal["top", "bottom"]) -> alt.Chart:
+    """Write the names at the right end: the lowest reference's below its line, where no curve runs."""
+    text = alt.Chart(table).mark_text(
+        align="right", baseline=side, dx=-4, dy=4 if side == "top" else -4, color=REFERENCE, fontSize=12
     )
-    return [rule, text]
+    chart: alt.Chart = text.encode(alt.Y("loss:Q"), text="name:N", x=alt.value("width"))
+    return chart

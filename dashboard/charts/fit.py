@@ -22,7 +22,7 @@ def predicted_against_actual(table: pd.DataFrame, title: str, censored_at: float
     points = _points(table, censored_at).encode(
         alt.X("actual:Q", title=f"actual {title}"), alt.Y("predicted:Q", title=f"predicted {title}")
     )
-    return alt.layer(identity, points).properties(height=HEIGHT)
+    return alt.LayerChart(layer=[identity, points]).properties(height=HEIGHT)
 
 
 def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> alt.LayerChart:
@@ -31,7 +31,7 @@ def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> alt
     points = _points(table, censored_at).encode(
         alt.X("predicted:Q", title=f"predicted {title}"), alt.Y("residual:Q", title="actual minus predicted")
     )
-    return alt.layer(zero.encode(y="residual:Q"), points).properties(height=HEIGHT)
+    return alt.LayerChart(layer=[zero.encode(y="residual:Q"), points]).properties(height=HEIGHT)
 
 
 def _points(table: pd.DataFrame, censored_at: float | None) -> alt.Chart:
@@ -39,7 +39,7 @@ def _points(table: pd.DataFrame, censored_at: float | None) -> alt.Chart:
     cut = (table["actual"] >= censored_at) if censored_at is not None else pd.Series(False, index=table.index)
     table = table.assign(kind=cut.map({False: kinds[0], True: kinds[-1]}))
     legend = alt.Legend(title=None, orient="top") if len(kinds) > 1 else None
-    return (
+    chart: alt.Chart = (
         alt.Chart(table)
         .mark_point(filled=True, size=42, opacity=0.75)
         .encode(
@@ -57,3 +57,4 @@ def _points(table: pd.DataFrame, censored_at: float | None) -> alt.Chart:
             ],
         )
     )
+    return chart

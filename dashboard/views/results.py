@@ -1,41 +1,45 @@
 """Results: what the recorded run achieved, beside what is possible."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, fit, weights
+from dashboard.provenance import commit
 from dashboard.records import Record
-from dashboard.views.shared import recorded
+from dashboard.views.shared import files_for_download, recorded, records
 from dashboard.wording import Words, plain
 from pipeline.scores import Optimum
 
-LOSS_NAMES = {"mse": "mean squared error", "mae": "mean absolute error"}
+LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 
 def show() -> None:
     """Show the page."""
     record, words = recorded()
     _headline(record, words)
+    _cards(record, words)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _losses(record, words)
+        _losses(record)
     with right:
         _weights(record, words)
     _fit(record, words)
+    _which_run(record, words)
+    files_for_download(record)
 
 
 def _headline(record: Record, words: Words) -> None:
     metrics = record.metrics
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
-    rows = len(record.data.split.test)
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     st.markdown(
-        f"That is the root mean squared error on {rows} {words.noun}s the model never saw. "
+        f"That is the root mean squared error on {len(record.data.split.test)} {words.noun}s the model never saw. "
         f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
-        f"the best a linear model can do by {words.amount(best['rmse'], 2)}."
+        f"the least-squares fit, the best that a linear model finds in the training rows, "
+        f"by {words.amount(best['rmse'], 2)}."
     )
     if metrics["status"] == "diverged":
         limit = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
@@ -43,64 +47,114 @@ def _headline(record: Record, words: Words) -> None:
             f"This run diverged in epoch {metrics['epochs_run']}; shown are the weights of the last finite epoch. "
             f"Plain SGD on the mean squared error is stable below a learning rate of {plain(limit)}."
         )
-    cards = st.columns(4)
-    cards[0].metric("Test error (RMSE)", words.amount(test["rmse"]), border=True, help=_beside(mean, best, "rmse"))
-    cards[1].metric("Test mean squared error", words.square(test["mse"]), border=True, help=_beside(mean, best, "mse"))
-    cards[2].metric("Variance explained (R²)", plain(test["r2"]), border=True, help=_beside(mean, best, "r2"))
-    cards[3].metric(
-        "Above the optimum",
-        plain(metrics["distance_to_optimum"]),
-        border=True,
-        help="Training mean squared error above the least that any linear model has on the same rows.",
+
+
+def _cards(record: Record, words: Words) -> None:
+    metrics = record.metrics
+    test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
+    least = metrics["optimum"]["fit_rows"]["train"]["mse"]
+    cards = [
+        ("Test error (RMSE)", words.amount(test["rmse"]), words.amount(mean["rmse"]), words.amount(best["rmse"])),
+        ("Test mean squared error", *(words.square(scores["mse"]) for scores in (test, mean, best))),
+        ("Variance explained (R²)", *(plain(scores["r2"]) for scores in (test, mean, best))),
+    ]
+    columns = st.columns(4)
+    for column, (label, value, at_mean, at_best) in zip(columns, cards, strict=False):
+        with column.container(border=True, height="stretch"):
+            st.metric(label, value)
+            st.caption(f"predicting the mean {at_mean}  \nleast squares {at_best}")
+    with columns[3].container(border=True, height="stretch"):
+        st.metric("Distance to the optimum", plain(metrics["distance_to_optimum"]))
+        st.caption(
+            f"training error {words.square(metrics['train']['mse'])}  \nleast for a linear model {words.square(least)}"
+        )
+
+
+def _losses(record: Record) -> None:
+    st.subheader("Loss per epoch")
+    loss = record.training["settings"]["loss"]
+    scale = st.segmented_control(
+        "Scale of the loss",
+        ["Logarithmic", "Linear"],
+        default="Logarithmic",
+        required=True,
+        label_visibility="collapsed",
+    )
+    references = reference_losses(record) if loss == "mse" else {}
+    chart = curves.losses(curves.long_form(record.run.history), LOSS_NAMES[loss], references, scale == "Logarithmic")
+    last = record.run.history.iloc[-1]
+    st.altair_chart(
+        chart,
+        alt=f"Loss over {record.run.epochs_run} epochs: training ends at {plain(last['training_loss'], 4)}, "
+        f"validation at {plain(last['validation_loss'], 4)}.",
     )
 
 
-def _beside(mean: dict[str, Any], best: dict[str, Any], key: str) -> str:
-    return f"Predicting the mean: {plain(mean[key], 4)}. Least squares: {plain(best[key], 4)}."
-
-
-def _losses(record: Record, words: Words) -> None:
-    st.subheader("Loss per epoch")
-    loss = record.training["settings"]["loss"]
-    logarithmic = st.segmented_control("Scale", ["Linear", "Logarithmic"], default="Logarithmic") == "Logarithmic"
-    references = {}
-    if loss == "mse":
-        references = {
-            "predicting the mean": float(np.var(record.data.part("train").target)),
-            "least squares": record.metrics["optimum"]["fit_rows"]["train"]["mse"],
-        }
-    chart = curves.losses(curves.long_form(record.run.history), LOSS_NAMES[loss], references, logarithmic)
-    st.altair_chart(chart, alt=f"Training and validation loss of {record.run.epochs_run} epochs.")
+def reference_losses(record: Record) -> dict[str, float]:
+    """The mean squared errors on the training rows that a run lies between."""
+    return {
+        "predicting the mean": float(np.var(record.data.part("train").target)),
+        "least squares": float(record.metrics["optimum"]["fit_rows"]["train"]["mse"]),
+    }
 
 
 def _weights(record: Record, words: Words) -> None:
-    if len(record.run.layers) > 1:
-        return
     st.subheader("Weights by magnitude")
-    train = record.data.part("train")
-    table = pd.DataFrame(
-        {
-            "feature": record.data.names,
-            "weight": record.run.result[:-1].astype(float),
-            "optimum": Optimum.of(train.features, train.target).weights,
-        }
-    )
-    top = table.loc[table["weight"].abs().idxmax()]
-    st.markdown(
-        f"Per standard deviation of {top['feature']}: {words.change(top['weight'])}. The ticks are least squares."
-    )
-    unit = "$1000 per standard deviation" if words.in_dollars else "per standard deviation"
-    st.altair_chart(weights.weights_by_magnitude(table, f"weight ({unit})"), alt="Weights, the largest first.")
+    first = record.run.layers[0]
+    kernel = first.unpack(record.run.result[: first.size])[0].astype(float)
+    per = "per standard deviation" if not record.data.scaling.is_none else "per unit"
+    table = pd.DataFrame({"feature": record.data.names, "weight": np.sqrt(np.mean(kernel**2, axis=1))})
+    if len(record.run.layers) > 1:
+        st.caption(f"How strongly each feature enters the {first.units} units of the first layer, on average.")
+        chart = weights.weights_by_magnitude(table, "root mean square of its weights")
+    else:
+        train = record.data.part("train")
+        table = table.assign(weight=kernel[:, 0], optimum=Optimum.of(train.features, train.target).weights)
+        top = int(np.argmax(np.abs(kernel)))
+        st.caption(
+            f"One standard deviation more of {record.data.names[top]}: {words.change(kernel[top, 0])}. "
+            "The grey ticks are the least-squares weights."
+        )
+        chart = weights.weights_by_magnitude(table, f"{'$1000 ' if words.in_dollars else ''}{per}")
+    largest = table.reindex(table["weight"].abs().sort_values(ascending=False).index).head(3)
+    told = ", ".join(f"{name} {value:+.2f}" for name, value in zip(largest["feature"], largest["weight"], strict=True))
+    st.altair_chart(chart, alt=f"Weights, the largest first: {told}.")
 
 
 def _fit(record: Record, words: Words) -> None:
-    test = record.predictions[record.predictions["part"] == "test"]
+    predictions = record.predictions
+    test = predictions.loc[predictions["part"] == "test"]
     title = words.axis(words.target)
+    scores = record.metrics["test"]
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Predicted against actual")
         chart = fit.predicted_against_actual(test, title, words.censored_at)
-        st.altair_chart(chart, alt="Predicted against actual targets of the test rows.")
+        st.altair_chart(chart, alt=f"Test rows around the 45-degree line, R² {plain(scores['r2'])}.")
     with right:
         st.subheader("What is left over")
-        st.altair_chart(fit.residuals(test, title, words.censored_at), alt="Residuals of the test rows.")
+        chart = fit.residuals(test, title, words.censored_at)
+        st.altair_chart(chart, alt=f"Residuals of the test rows, {plain(scores['mae'])} in size on average.")
+
+
+def _which_run(record: Record, words: Words) -> None:
+    st.subheader("Which run this is")
+    told: dict[str, Any] = {
+        "status": f"{record.metrics['status'].replace('_', ' ')} after {record.run.epochs_run} epochs",
+        "data": words.title,
+        "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
+        "device": record.training["device"],
+        "versions": ", ".join(f"{name} {version}" for name, version in record.training["versions"].items()),
+        "commit": commit(records().root),
+    }
+    if record.circumstances:
+        told["trained"] = f"{record.circumstances['trained']}, in {record.circumstances['seconds']:.2f} s"
+        told["data from"] = (record.circumstances.get("data") or {}).get("source", "not known")
+    normalize = record.data.settings.model_dump()
+    normalize["features"] = ", ".join(normalize["features"])
+    columns = st.columns(3)
+    for column, name, values in zip(
+        columns, ("run", "train", "normalize"), (told, record.training["settings"], normalize), strict=True
+    ):
+        table = pd.DataFrame({name: list(values), "value": [str(value) for value in values.values()]})
+        column.dataframe(table, hide_index=True, alt=f"What is known of this run: {name}.", height="content")

@@ -1,9 +1,14 @@
-"""What every page begins with: the recorded run, or the sentence that stands in its place."""
+"""What pages have in common: the recorded run, or the sentence in its place; and files to take away."""
 
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
-from dashboard.records import Record, Records
+from dashboard.records import Record, Records, model_file
 from dashboard.wording import Words
+from pipeline.errors import UserError
+from pipeline.store import Store
 
 
 @st.cache_resource(show_spinner=False)
@@ -23,9 +28,41 @@ def recorded() -> tuple[Record, Words]:
         st.stop()
     if snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
-    return snapshot.record, words(snapshot.record)
+    return snapshot.record, Words.about(snapshot.record.raw, snapshot.record.data.target_name)
 
 
-def words(record: Record) -> Words:
-    """How to speak of a record's columns and amounts."""
-    return Words.about(record.raw, record.data.target_name)
+def files_for_download(record: Record) -> None:
+    """Offer the recorded run's tables as CSV and its model as `.keras`."""
+    weights = pd.DataFrame(record.run.weights, columns=weight_names(record)).assign(epoch=record.run.epochs)
+    tables = {
+        "history.csv": record.run.history,
+        "predictions.csv": record.predictions,
+        "weights.csv": weights.iloc[[-1]] if len(record.run.layers) > 1 else weights,
+    }
+    with st.container(horizontal=True):
+        for name, table in tables.items():
+            st.download_button(name, partial(csv, table), name, "text/csv", on_click="ignore")
+        try:
+            model = model_file(Store(records().root))
+            st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
+        except UserError as error:
+            st.caption(str(error))
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV for spreadsheets: a column name that would be a formula gets an apostrophe before it."""
+    safe = [f"'{name}" if str(name)[:1] in tuple("=+-@\t\r") else str(name) for name in table.columns]
+    content: str = table.set_axis(safe, axis=1).to_csv(index=False)
+    return content.encode()
+
+
+def weight_names(record: Record) -> list[str]:
+    """A name for each number in a row of the recorded weights; features by name for a linear model."""
+    if len(record.run.layers) == 1:
+        return [*record.data.names, "bias"]
+    return [
+        f"{layer.name} {kind} {index}"
+        for layer in record.run.layers
+        for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
+        for index in range(count)
+    ]
