@@ -32,30 +32,29 @@ def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
 def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     """Train `plan`, and say so: `running`, then `epochs` again and again, then `done` with all that proves the run.
 
-    After every epoch `go_on` may take its time, and ends the run by saying no. Raises `UserError` for a device that
-    is not there.
+    Before every epoch but the first `go_on` may take its time, and ends the run by saying no: the epoch told last is
+    the result then. Raises `UserError` for a device that is not there.
     """
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
     yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
     every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // WEIGHTS_SHOWN
     epochs: list[Epoch] = []
-    told, told_at, began = 0, -np.inf, time.perf_counter()
+    told, told_at, stopped, began = 0, -np.inf, False, time.perf_counter()
     for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
+        if epochs and not go_on():
+            stopped = True
+            break
         epochs.append(epoch)
         now = time.perf_counter()
         if now - told_at >= SECONDS_BETWEEN_EVENTS:
             yield _epochs(epochs[told:], every, now - began)
             told, told_at = len(epochs), now
-        if not go_on():
-            break
-    else:
-        go_on = _always
     seconds = time.perf_counter() - began
     if told < len(epochs):
         yield _epochs(epochs[told:], every, seconds)
     run = collect(epochs, layout, plan.train.epochs)
-    yield _done(plan, run, run.status if go_on is _always else "stopped", seconds)
+    yield _done(plan, run, "stopped" if stopped else run.status, seconds)
 
 
 def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
@@ -93,7 +92,3 @@ def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
 
 def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
-
-
-def _always() -> bool:
-    return True

@@ -107,13 +107,7 @@ class Store:
         circumstances: Mapping[str, Any],
     ) -> None:
         """Write all that training records. `facts` are the same for the same run; `circumstances` vary."""
-        path = pa.table({"epoch": run.epochs, "weights": _lists(run.weights)})
-        files = {
-            WEIGHTS: parquet_bytes(path),
-            HISTORY: csv_bytes(run.history.map(six_digits)),
-            PREDICTIONS: csv_bytes(predictions),
-            MODEL: model,
-        }
+        files = {**tables_of(run, predictions), MODEL: model}
         layout = [asdict(layer) for layer in run.layers]
         hashes = {Path(name).name: sha256(content) for name, content in files.items()}
         facts = {"status": run.status, "epochs_run": run.epochs_run, **facts, "layers": layout, "sha256": hashes}
@@ -164,6 +158,16 @@ class Store:
             return told if told["weights_sha256"] == self.read_metrics()["weights_sha256"] else None
         except UserError:
             return None
+
+
+def tables_of(run: Run, predictions: pd.DataFrame) -> dict[str, bytes]:
+    """Write a run as the tables that record it: path below the root to bytes. The same run gives the same bytes."""
+    path = pa.table({"epoch": run.epochs, "weights": _lists(run.weights)})
+    return {
+        WEIGHTS: parquet_bytes(path),
+        HISTORY: csv_bytes(run.history.map(six_digits)),
+        PREDICTIONS: csv_bytes(predictions),
+    }
 
 
 def _lists(rows: np.ndarray[Any, np.dtype[np.float32]]) -> pa.Array:
