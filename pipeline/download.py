@@ -28,7 +28,8 @@ def _known(settings: params.Download) -> tuple[str, pd.DataFrame]:
         table = tables.parse(content, source.url)
         return source.url, _checked(table, settings.dataset, source.url)
     except UserError as reasons:
-        print(f"download: no source on the network served ({reasons}); taking {settings.csv}", file=sys.stderr)
+        told = str(reasons).replace("; ", "\n  ")
+        print(f"download: no source on the network served; taking {settings.csv}\n  {told}", file=sys.stderr)
         try:
             table = tables.parse(_read(settings.csv), settings.csv)
             return settings.csv, _checked(table, settings.dataset, settings.csv)

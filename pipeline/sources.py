@@ -107,4 +107,4 @@ class _Bar:
 
 def _root_cause(error: BaseException) -> str:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return " ".join(str(reason or error).split("> ")[-1].split())[:160]
+    return " ".join(str(reason or error).split(": ")[-1].split(" ([Errno")[0].split())[:160]

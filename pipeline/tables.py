@@ -14,17 +14,19 @@ FEWEST_ROWS = 10
 MOST_COLUMNS = 500
 
 
-def parse(raw: bytes, name: str) -> pd.DataFrame:
+def parse(raw: bytes, name: str, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
     """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
 
-    Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
+    A table to train on needs `FEWEST_ROWS`; one that is only predicted from may do with fewer. Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
     """
     lines = _lines(raw, name)
     header = [cell.strip() for cell in lines[0]]
     _check_header(header, name)
     body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
-    if len(body) < FEWEST_ROWS:
-        raise UserError(f"{name} has {len(body)} rows of data; at least {FEWEST_ROWS} are needed to split and to fit")
+    if len(body) < fewest:
+        purpose = " to split and to fit" if fewest == FEWEST_ROWS else ""
+        needed = f"{fewest} are" if fewest > 1 else f"{fewest} is"
+        raise UserError(f"{name} has {len(body)} rows of data; at least {needed} needed{purpose}")
     values = np.empty((len(body), len(header)))
     for index, (number, cells) in enumerate(body):
         if len(cells) != len(header):
