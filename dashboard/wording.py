@@ -1,12 +1,15 @@
 """Numbers and columns in words for people: dollars where the target is in $1000, plain numbers elsewhere."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from pipeline.datasets import DATASETS, Column, Dataset
 from pipeline.files import sha256
 from pipeline.tables import canonical
+
+_MARKS: Final = frozenset("\\`*_[]<>#$~|:&")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Words:
 
     def amount(self, value: float, digits: int = 3) -> str:
         """An amount of the target: `$22,700` for 22.7 in $1000, `22.7` where no unit is known."""
-        if self.in_dollars:
+        if self.in_dollars and abs(value) < 1e9:
             sign = "-" if value < 0 else ""
             return f"{sign}${float(f'{abs(value) * 1000:.{digits}g}'):,.0f}"
         return f"{value:.{digits + 1}g}"
@@ -73,3 +76,8 @@ def plain(value: float | None, digits: int = 3) -> str:
     if value is None or value != value:
         return "–"
     return f"{value:,.{digits}g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.{digits}g}"
+
+
+def verbatim(text: str) -> str:
+    """Markdown that shows a text as it is: a dollar sign begins no formula, a star no emphasis."""
+    return "".join(f"\\{sign}" if sign in _MARKS else sign for sign in text)

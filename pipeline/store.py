@@ -24,6 +24,7 @@ _FACTS: Final = ("status", "epochs_run", "device", "versions", "settings", "laye
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 TFJS_SPLIT: Final = "data/tfjs_split.json"
+DOWNLOAD_TIMES: Final = "data/download_times.csv"
 RAW: Final = "data/raw.csv"
 RAW_SOURCE: Final = "data/raw_source.json"
 NORMALIZED: Final = "data/normalized.parquet"
@@ -48,6 +49,10 @@ class Store:
     def tfjs_test_rows(self) -> list[int]:
         """The 173 rows (0-based) that the TensorFlow.js example keeps for its test."""
         return [int(row) for row in self._files.read_json(TFJS_SPLIT, "test_rows")["test_rows"]]
+
+    def download_times(self) -> pd.DataFrame:
+        """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
+        return self._files.read_csv(DOWNLOAD_TIMES, "split", "size_mb", "time_sec")
 
     def write_raw(self, table: pd.DataFrame, source: Mapping[str, str]) -> None:
         """Write the raw table in canonical form, and beside it where it came from."""

@@ -1,6 +1,5 @@
 """Many runs of the linear model at once, with other seeds or other learning rates, in one compiled program."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,11 +47,8 @@ def sweep(trials: Sequence[Trial], settings: Train) -> Iterator[Swept]:
     stopping included. All trials must have equally many rows.
     Raises `UserError` when the device that `settings` asks for is not there.
     """
-    first = trials[0]
     program = _compiled(
-        len(trials),
-        first.train.features.shape,
-        len(first.validation.target),
+        trials[0].train.features.shape,
         settings.loss,
         settings.batch_size,
         settings.momentum,
@@ -68,9 +64,7 @@ class _Program:
 
     def __init__(
         self,
-        runs: int,
         shape: tuple[int, int],
-        validation_rows: int,
         loss: str,
         batch_size: int,
         momentum: float,
@@ -104,7 +98,9 @@ class _Program:
                 done += count
                 yield Swept(done, state[0].numpy())
 
-    def _some_epochs(self, rates: Any, state: Any, x: Any, y: Any, x_val: Any, y_val: Any, orders: Any, count: Any) -> Any:
+    def _some_epochs(
+        self, rates: Any, state: Any, x: Any, y: Any, x_val: Any, y_val: Any, orders: Any, count: Any
+    ) -> Any:
         weights, velocity, best, waited = state
         for epoch in tf.range(count):
             xs, ys = tf.gather(x, orders[epoch], batch_dims=1), tf.gather(y, orders[epoch], batch_dims=1)
@@ -116,12 +112,11 @@ class _Program:
                 )
             if left := self.rows % size:
                 weights, velocity = self._update(weights, velocity, rates, xs[:, -left:], ys[:, -left:])
-            loss = self._mean_loss(weights, x_val, y_val)
             if self.patience > 0:
-                going = waited < self.patience
-                weights = tf.where(going[:, tf.newaxis], weights, before)
-                waited = tf.where(loss < best, 0, waited + 1)
-                best = tf.minimum(best, loss)
+                weights = tf.where((waited < self.patience)[:, tf.newaxis], weights, before)
+            loss = self._mean_loss(weights, x_val, y_val)
+            waited = tf.where(loss < best, 0, waited + 1)
+            best = tf.minimum(best, loss)
             recordable = tf.math.is_finite(loss) & tf.reduce_all(tf.math.is_finite(tf.cast(weights, tf.float32)), 1)
             weights = tf.where(recordable[:, tf.newaxis], weights, np.nan)
         return weights, velocity, best, waited

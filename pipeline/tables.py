@@ -17,16 +17,15 @@ MOST_COLUMNS = 500
 def parse(raw: bytes, name: str, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
     """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
 
-    A table to train on needs `FEWEST_ROWS`; one that is only predicted from may do with fewer. Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
+    `fewest` rows are needed: those of a table to train on, unless told otherwise.
+    Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
     """
     lines = _lines(raw, name)
     header = [cell.strip() for cell in lines[0]]
     _check_header(header, name)
     body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
     if len(body) < fewest:
-        purpose = " to split and to fit" if fewest == FEWEST_ROWS else ""
-        needed = f"{fewest} are" if fewest > 1 else f"{fewest} is"
-        raise UserError(f"{name} has {len(body)} rows of data; at least {needed} needed{purpose}")
+        raise UserError(f"{name} has {len(body)} rows of data; at least {fewest} are needed to split and to fit")
     values = np.empty((len(body), len(header)))
     for index, (number, cells) in enumerate(body):
         if len(cells) != len(header):

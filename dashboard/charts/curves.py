@@ -1,14 +1,18 @@
 """The loss per epoch, of one run or of several laid over one another."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from functools import cache
+from typing import Any, Final, Literal
 
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.data import ROWS
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 
 HEIGHT: Final = 320
+EXPLODED: Final = 100
+"""A loss that grew so many times beyond its start is taken to have exploded."""
 
 
 def long_form(history: pd.DataFrame, run: str = "this run") -> pd.DataFrame:
@@ -18,54 +22,75 @@ def long_form(history: pd.DataFrame, run: str = "this run") -> pd.DataFrame:
     return table.assign(run=run).dropna(subset="loss")
 
 
-def losses(
-    table: pd.DataFrame, loss_title: str, references: Mapping[str, float], logarithmic: bool, epochs: int | None = None
-) -> alt.LayerChart:
-    """Draw the loss of one run: training solid, validation dashed, and each reference as a labelled line.
+def ceiling(table: pd.DataFrame) -> float | None:
+    """Where to cut the picture of losses that explode, so that the others stay legible; `None` where none does."""
+    highest, start = table["loss"].max(), table.loc[table["epoch"] == 0, "loss"].max()
+    return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
 
-    `table` is in `long_form`. `epochs` fixes the horizontal axis, so that it does not move while a run goes on.
+
+@cache
+def losses(
+    loss_title: str,
+    references: tuple[tuple[str, float], ...],
+    logarithmic: bool,
+    epochs: int | None = None,
+    highest: float | None = None,
+) -> dict[str, Any]:
+    """Specify the picture of one run's loss: training solid, validation dashed, each reference a labelled line.
+
+    The data come apart from it, in `long_form`, so that a page can send new rows to the same picture. `epochs` fixes
+    the horizontal axis, so that it does not move while a run goes on; `highest` ends the vertical one.
     """
     lines = (
-        alt.Chart(table)
+        alt.Chart(ROWS)
         .mark_line(strokeWidth=2, clip=True)
-        .encode(
-            _epoch(epochs),
-            _loss(loss_title, logarithmic),
-            alt.Color(
-                "rows:N",
-                scale=alt.Scale(domain=["training", "validation"], range=[TRAINING, VALIDATION]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            _dash(),
-            tooltip=[
-                alt.Tooltip("rows:N", title="rows"),
-                alt.Tooltip("epoch:Q", title="epoch"),
-                alt.Tooltip("loss:Q", title=loss_title, format=".6g"),
-            ],
-        )
+        .encode(_epoch(epochs), _loss(loss_title, logarithmic, highest))
     )
-    return alt.LayerChart(layer=[*_references(references), lines]).properties(height=HEIGHT)
+    lines = lines.encode(
+        alt.Color(
+            "rows:N",
+            scale=alt.Scale(domain=["training", "validation"], range=[TRAINING, VALIDATION]),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        _dash(),
+        tooltip=[
+            alt.Tooltip("rows:N", title="rows"),
+            alt.Tooltip("epoch:Q", title="epoch"),
+            alt.Tooltip("loss:Q", title=loss_title, format=".6g"),
+        ],
+    )
+    return _spec(alt.LayerChart(layer=[*_references(dict(references)), lines]).properties(height=HEIGHT))
 
 
-def overlaid_losses(table: pd.DataFrame, loss_title: str, logarithmic: bool, rows: str = "validation") -> alt.Chart:
-    """Draw the loss of several runs, told apart by colour and by the names at hand in the legend."""
-    runs = list(dict.fromkeys(table["run"]))
-    chart: alt.Chart = (
-        alt.Chart(table.loc[table["rows"] == rows])
+@cache
+def overlaid_losses(
+    loss_title: str, runs: tuple[str, ...], logarithmic: bool, highest: float | None = None
+) -> dict[str, Any]:
+    """Specify the picture of several runs' losses, told apart by colour and, in the legend, by name.
+
+    The data come apart from it, in `long_form`, of the training or of the validation rows.
+    """
+    chart = (
+        alt.Chart(ROWS)
         .mark_line(strokeWidth=2, clip=True)
         .encode(
             _epoch(None),
-            _loss(f"{rows} {loss_title}", logarithmic),
+            _loss(loss_title, logarithmic, highest),
             alt.Color(
                 "run:N",
-                scale=alt.Scale(domain=runs, range=[RUNS[index % len(RUNS)] for index in range(len(runs))]),
+                scale=alt.Scale(domain=list(runs), range=[RUNS[index % len(RUNS)] for index in range(len(runs))]),
                 legend=alt.Legend(title=None, orient="top", columns=2, labelLimit=300),
             ),
             tooltip=["run:N", "epoch:Q", alt.Tooltip("loss:Q", title=loss_title, format=".6g")],
         )
         .properties(height=HEIGHT)
     )
-    return chart
+    return _spec(chart)
+
+
+def _spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
 
 
 def _epoch(epochs: int | None) -> alt.X:
@@ -73,8 +98,11 @@ def _epoch(epochs: int | None) -> alt.X:
     return alt.X("epoch:Q", title="epoch", scale=scale, axis=alt.Axis(tickMinStep=1, grid=False))
 
 
-def _loss(title: str, logarithmic: bool) -> alt.Y:
-    scale = alt.Scale(type="log", nice=True) if logarithmic else alt.Scale(zero=True)
+def _loss(title: str, logarithmic: bool, highest: float | None) -> alt.Y:
+    end = alt.Undefined if highest is None else highest
+    scale = alt.Scale(zero=True, domainMax=end)
+    if logarithmic:
+        scale = alt.Scale(type="log", nice=highest is None, domainMax=end)
     return alt.Y("loss:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, format="~g"))
 
 

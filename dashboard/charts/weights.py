@@ -1,26 +1,33 @@
 """The weights of a model, the largest first."""
 
-import altair as alt
-import pandas as pd
+from functools import cache
+from typing import Any
 
+import altair as alt
+
+from dashboard.charts.data import ROWS
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 
-def weights_by_magnitude(table: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Draw `table` (feature, weight) as bars with signs; a column `optimum` adds a tick where the optimum has it."""
-    order = list(table.reindex(table["weight"].abs().sort_values(ascending=False).index)["feature"])
+@cache
+def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, Any]:
+    """Specify bars with signs, the largest first; with `optimum`, a tick where least squares has the weight.
+
+    The data come apart from it: rows of feature, weight, size (the weight without its sign), sign, optimum.
+    """
+    order = alt.EncodingSortField("size", op="max", order="descending")
     y = alt.Y("feature:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
     sign = alt.Color(
         "sign:N",
         scale=alt.Scale(domain=["raises it", "lowers it"], range=[POSITIVE, NEGATIVE]),
         legend=alt.Legend(title=None, orient="top"),
     )
-    marked = table.assign(sign=(table["weight"] >= 0).map({True: "raises it", False: "lowers it"}))
     tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f")]
-    bars = alt.Chart(marked).mark_bar(height={"band": 0.65})
-    layers = [bars.encode(alt.X("weight:Q", title=title), y, sign, tooltip=tooltip)]
-    if "optimum" in table:
-        tick = alt.Chart(table).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
+    bars = alt.Chart(ROWS).mark_bar(height={"band": 0.65})
+    layers = [bars.encode(alt.X("weight:Q", title=title, axis=alt.Axis(format="~g")), y, sign, tooltip=tooltip)]
+    if optimum:
+        tick = alt.Chart(ROWS).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
         hint = ["feature:N", alt.Tooltip("optimum:Q", title="least squares", format="+.4f")]
         layers.append(tick.encode(alt.X("optimum:Q"), y, tooltip=hint))
-    return alt.LayerChart(layer=[*layers]).properties(height=max(140, 90 + 22 * len(table)))
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=110 + 24 * features).to_dict()
+    return spec

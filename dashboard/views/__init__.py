@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from dashboard.views import results
+from dashboard.views import experiments, results, train
 
 
 class Page(NamedTuple):
@@ -14,4 +14,8 @@ class Page(NamedTuple):
     show: Callable[[], None]
 
 
-PAGES: Final = (Page("Results", "results", results.show),)
+PAGES: Final = (
+    Page("Results", "results", results.show),
+    Page("Train", "train", train.show),
+    Page("Experiments", "experiments", experiments.show),
+)

@@ -7,11 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, fit, weights
+from dashboard.charts.data import filled
 from dashboard.provenance import commit
 from dashboard.records import Record
+from dashboard.tables import weights_table
 from dashboard.views.shared import files_for_download, recorded, records
 from dashboard.wording import Words, plain
-from pipeline.scores import Optimum
+from pipeline.runs import Normalized
+from pipeline.scores import Optimum, Scores
 
 LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
@@ -80,45 +83,52 @@ def _losses(record: Record) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    references = reference_losses(record) if loss == "mse" else {}
-    chart = curves.losses(curves.long_form(record.run.history), LOSS_NAMES[loss], references, scale == "Logarithmic")
+    references = reference_losses(record.data) if loss == "mse" else {}
+    table = curves.long_form(record.run.history)
+    picture = (LOSS_NAMES[loss], tuple(references.items()), scale == "Logarithmic")
+    spec = curves.losses(*picture, highest=curves.ceiling(table))
     last = record.run.history.iloc[-1]
-    st.altair_chart(
-        chart,
+    st.vega_lite_chart(
+        filled(spec, table),
         alt=f"Loss over {record.run.epochs_run} epochs: training ends at {plain(last['training_loss'], 4)}, "
         f"validation at {plain(last['validation_loss'], 4)}.",
     )
 
 
-def reference_losses(record: Record) -> dict[str, float]:
+def reference_losses(data: Normalized) -> dict[str, float]:
     """The mean squared errors on the training rows that a run lies between."""
+    train = data.part("train")
+    best = Optimum.of(train.features, train.target)
     return {
-        "predicting the mean": float(np.var(record.data.part("train").target)),
-        "least squares": float(record.metrics["optimum"]["fit_rows"]["train"]["mse"]),
+        "predicting the mean": float(np.var(train.target)),
+        "least squares": Scores.of(train.target, best.predict(train.features)).mse,
     }
 
 
 def _weights(record: Record, words: Words) -> None:
     st.subheader("Weights by magnitude")
-    first = record.run.layers[0]
-    kernel = first.unpack(record.run.result[: first.size])[0].astype(float)
-    per = "per standard deviation" if not record.data.scaling.is_none else "per unit"
-    table = pd.DataFrame({"feature": record.data.names, "weight": np.sqrt(np.mean(kernel**2, axis=1))})
-    if len(record.run.layers) > 1:
-        st.caption(f"How strongly each feature enters the {first.units} units of the first layer, on average.")
-        chart = weights.weights_by_magnitude(table, "root mean square of its weights")
+    run, data = record.run, record.data
+    table = weights_table(data.names, run.layers, run.result, data.part("train"))
+    linear = len(run.layers) == 1
+    top = int(table["size"].to_numpy().argmax())
+    if linear:
+        per = "one standard deviation" if not data.scaling.is_none else "one"
+        told = f"{per.capitalize()} more of {data.names[top]}: {words.change(float(table['weight'].iloc[top]))}. "
+        st.caption(f"{told}The grey ticks are the least-squares weights.")
     else:
-        train = record.data.part("train")
-        table = table.assign(weight=kernel[:, 0], optimum=Optimum.of(train.features, train.target).weights)
-        top = int(np.argmax(np.abs(kernel)))
-        st.caption(
-            f"One standard deviation more of {record.data.names[top]}: {words.change(kernel[top, 0])}. "
-            "The grey ticks are the least-squares weights."
-        )
-        chart = weights.weights_by_magnitude(table, f"{'$1000 ' if words.in_dollars else ''}{per}")
-    largest = table.reindex(table["weight"].abs().sort_values(ascending=False).index).head(3)
-    told = ", ".join(f"{name} {value:+.2f}" for name, value in zip(largest["feature"], largest["weight"], strict=True))
-    st.altair_chart(chart, alt=f"Weights, the largest first: {told}.")
+        st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
+    spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(table), linear)
+    largest = table.sort_values("size", ascending=False).head(3)
+    said = ", ".join(f"{name} {value:+.2f}" for name, value in zip(largest["feature"], largest["weight"], strict=True))
+    st.vega_lite_chart(filled(spec, table), alt=f"Weights, the largest first: {said}.")
+
+
+def weights_title(data: Normalized, words: Words, linear: bool) -> str:
+    """What the axis of the weights measures."""
+    if not linear:
+        return "root mean square of its weights"
+    unit = "$1000 " if words.in_dollars else ""
+    return f"{unit}per standard deviation" if not data.scaling.is_none else f"{unit}per unit"
 
 
 def _fit(record: Record, words: Words) -> None:

@@ -5,7 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from dashboard.adoption import repro
 from dashboard.records import Record, Records, model_file
+from dashboard.views.running import start, watch
 from dashboard.wording import Words
 from pipeline.errors import UserError
 from pipeline.store import Store
@@ -17,14 +19,25 @@ def records() -> Records:
     return Records()
 
 
+def store() -> Store:
+    """The store of the project that is shown."""
+    return Store(records().root)
+
+
 def recorded() -> tuple[Record, Words]:
     """Give the last whole run; say so where it is not the one on disk; end the page where there is none."""
     snapshot = records().snapshot()
     if snapshot.record is None:
+        st.title("SGD laboratory")
         if snapshot.missing:
-            st.info("Nothing is recorded yet. Run the pipeline: `make repro`, or `dvc repro`.")
+            st.info("Nothing is recorded yet: the pipeline has not run here.")
         else:
             st.error(f"The recorded run cannot be shown: {snapshot.problem}.")
+        if st.button("Run the pipeline", type="primary", help="dvc repro: download, normalize, train, evaluate."):
+            start("first run", lambda: repro(records().root))
+        done = watch("first run")
+        if done is not None and done.state == "succeeded":
+            st.rerun()
         st.stop()
     if snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
@@ -43,7 +56,7 @@ def files_for_download(record: Record) -> None:
         for name, table in tables.items():
             st.download_button(name, partial(csv, table), name, "text/csv", on_click="ignore")
         try:
-            model = model_file(Store(records().root))
+            model = model_file(store())
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
         except UserError as error:
             st.caption(str(error))

@@ -53,16 +53,27 @@ class Normalize(Section):
 class Train(Section):
     """The model, and how SGD descends."""
 
-    model: Literal["linear", "one_hidden", "two_hidden"]
-    loss: Literal["mse", "mae"]
-    learning_rate: Annotated[FiniteFloat, Field(gt=0)]
-    momentum: Annotated[FiniteFloat, Field(ge=0, lt=1)]
-    nesterov: bool
-    batch_size: Annotated[int, Field(ge=1, le=1_000_000)]
-    epochs: Annotated[int, Field(ge=1, le=10_000)]
-    seed: Seed
-    early_stopping_patience: Annotated[int, Field(ge=0, le=10_000)]
-    device: Literal["auto", "cpu", "gpu"]
+    model: Literal["linear", "one_hidden", "two_hidden"] = Field(
+        title="Model", description="Linear, or with one or two hidden layers of 50 sigmoid units."
+    )
+    loss: Literal["mse", "mae"] = Field(
+        title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."
+    )
+    learning_rate: FiniteFloat = Field(gt=0, title="Learning rate", description="The size of a step.")
+    momentum: FiniteFloat = Field(
+        ge=0, lt=1, title="Momentum", description="The share of the last step that is taken again."
+    )
+    nesterov: bool = Field(title="Nesterov", description="The look-ahead form of momentum.")
+    batch_size: int = Field(ge=1, le=1_000_000, title="Batch size", description="Rows per update.")
+    epochs: int = Field(ge=1, le=10_000, title="Epochs", description="Passes over the training rows.")
+    seed: Seed = Field(title="Seed", description="Draws the initial weights and the order of the batches.")
+    early_stopping_patience: int = Field(
+        ge=0,
+        le=10_000,
+        title="Early stopping after",
+        description="Epochs without a better validation loss; 0 never stops early.",
+    )
+    device: Literal["auto", "cpu", "gpu"] = Field(title="Device", description="A GPU if there is one, or as chosen.")
 
 
 class Params(Section):

@@ -1,0 +1,137 @@
+"""The columns of a table: how each is distributed, how it goes with the target, how they go together."""
+
+from typing import Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.palette import DIVERGING, REFERENCE, TRAINING, WARNING
+
+Floats = NDArray[np.float64]
+
+HEIGHT: Final = 260
+SCATTER_HEIGHT: Final = 420
+MOST_POINTS: Final = 2_000
+MOST_IN_MATRIX: Final = 20
+_NUMBERS_UP_TO: Final = 14
+
+
+def edges(values: Floats) -> Floats:
+    """Cut the range of values (rows,) into bins: one for each value where whole numbers are few, else 30."""
+    low, high = float(values.min()), float(values.max())
+    if np.all(values == np.round(values)) and high - low <= 30:
+        return np.arange(low - 0.5, high + 1)
+    return np.linspace(low, high, 31) if low < high else np.array([low - 0.5, high + 0.5])
+
+
+def distribution(
+    values: Floats, bins: Floats, title: str, colour: str = TRAINING, highest: float | None = None
+) -> alt.LayerChart:
+    """Draw how many values (rows,) lie in each of `bins` (bins + 1,), with their mean as a labelled line.
+
+    `highest` fixes the vertical axis, so that charts beside each other can be compared.
+    """
+    counts, _ = np.histogram(values, bins)
+    table = pd.DataFrame({"begin": bins[:-1], "end": bins[1:], "rows": counts})
+    scale = alt.Scale(domain=[float(bins[0]), float(bins[-1])], nice=False)
+    rows = alt.Scale(domain=[0, highest]) if highest is not None else alt.Scale()
+    bars = (
+        alt.Chart(table)
+        .mark_bar(color=colour, binSpacing=1)
+        .encode(
+            alt.X("begin:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(tickCount=6, grid=False)),
+            alt.X2("end:Q"),
+            alt.Y("rows:Q", title="rows", scale=rows, axis=alt.Axis(tickCount=5, tickMinStep=1)),
+            tooltip=[
+                alt.Tooltip("begin:Q", title="from", format=".4~g"),
+                alt.Tooltip("end:Q", title="to", format=".4~g"),
+                alt.Tooltip("rows:Q", title="rows"),
+            ],
+        )
+    )
+    mean = float(values.mean())
+    base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {mean:.3g}"]})).encode(alt.X("mean:Q"))
+    rule = base.mark_rule(color=WARNING, strokeDash=[4, 3], strokeWidth=1.5)
+    on_the_left = mean > (bins[0] + bins[-1]) / 2
+    label = base.mark_text(
+        align="right" if on_the_left else "left", dx=-5 if on_the_left else 5, color=WARNING, baseline="top"
+    ).encode(text="label:N", y=alt.value(0))
+    return alt.LayerChart(layer=[bars, rule, label]).properties(height=HEIGHT)
+
+
+def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: float | None) -> alt.LayerChart:
+    """Draw each row of `table` (row, feature, target) as a point, and the straight line that fits them best.
+
+    Targets at `censored_at` were cut off there: they are marked by shape and colour. A long table is drawn in part.
+    """
+    kinds = ["in the range", f"cut off at {censored_at:g}"] if censored_at is not None else ["row"]
+    cut = table["target"] >= censored_at if censored_at is not None else pd.Series(False, index=table.index)
+    some = table.assign(kind=cut.map({False: kinds[0], True: kinds[-1]}))
+    if len(some) > MOST_POINTS:
+        some = some.sample(MOST_POINTS, random_state=0)
+    legend = alt.Legend(title=None, orient="top") if len(kinds) > 1 else None
+    points = (
+        alt.Chart(some)
+        .mark_point(filled=True, size=32, opacity=0.6)
+        .encode(
+            alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=7)),
+            alt.Y("target:Q", title=titles[1], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6)),
+            alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[TRAINING, WARNING][: len(kinds)]), legend=legend),
+            alt.Shape(
+                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "triangle-up"][: len(kinds)]), legend=legend
+            ),
+            tooltip=[
+                alt.Tooltip("row:Q"),
+                alt.Tooltip("feature:Q", title=titles[0], format=".4~g"),
+                alt.Tooltip("target:Q", title=titles[1], format=".4~g"),
+            ],
+        )
+    )
+    line = alt.Chart(_line(table)).mark_line(color=REFERENCE, strokeWidth=2.5).encode(x="feature:Q", y="target:Q")
+    return alt.LayerChart(layer=[points, line]).properties(height=SCATTER_HEIGHT)
+
+
+def _line(table: pd.DataFrame) -> pd.DataFrame:
+    """The ends of the least-squares line of the target on one feature."""
+    x, y = table["feature"].to_numpy(), table["target"].to_numpy()
+    ends = np.array([x.min(), x.max()])
+    variance = float(np.var(x))
+    slope = float(np.mean((x - x.mean()) * (y - y.mean()))) / variance if variance > 0 else 0.0
+    return pd.DataFrame({"feature": ends, "target": y.mean() + slope * (ends - x.mean())})
+
+
+def strongest(table: pd.DataFrame, target: str, most: int = MOST_IN_MATRIX) -> pd.Series:
+    """The correlation of each column with the target, the strongest first, the target itself before them."""
+    found = table.corrwith(table[target]).drop(target)
+    order = found.abs().sort_values(ascending=False, na_position="last", kind="stable").index
+    return pd.concat([pd.Series({target: 1.0}), found[order]]).head(most)
+
+
+def correlation_matrix(table: pd.DataFrame) -> alt.LayerChart:
+    """Draw the correlation of each two columns of `table`, with numbers where there is room for them."""
+    names = list(table.columns)
+    matrix = table.corr()
+    cells = pd.DataFrame(
+        [(row, column, matrix.loc[row, column]) for row in names for column in names], columns=["row", "column", "r"]
+    ).dropna()
+    base = alt.Chart(cells).encode(
+        alt.X("column:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=90)),
+        alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
+        tooltip=["row:N", "column:N", alt.Tooltip("r:Q", title="correlation", format="+.3f")],
+    )
+    colour = alt.Color(
+        "r:Q",
+        scale=alt.Scale(domain=[-1, -0.5, 0, 0.5, 1], range=DIVERGING),
+        legend=alt.Legend(title="correlation", orient="bottom", gradientLength=180, values=[-1, -0.5, 0, 0.5, 1]),
+    )
+    layers = [base.mark_rect().encode(colour)]
+    if len(names) <= _NUMBERS_UP_TO:
+        size = alt.ExprRef(f"width / {len(names)} < 30 ? 0 : 10.5")
+        numbers = base.mark_text(fontSize=size).encode(
+            alt.Text("r:Q", format=".2f"),
+            color=alt.condition("abs(datum.r) > 0.75", alt.value("white"), alt.value("#1c2733")),
+        )
+        layers.append(numbers)
+    return alt.LayerChart(layer=[*layers]).properties(height=max(200, 27 * len(names) + 90))

@@ -1,0 +1,80 @@
+"""A prediction as a waterfall: from the mean row's, feature by feature, to this one."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
+
+ROW: Final = 32
+MOST_BARS: Final = 14
+_KINDS: Final = ("raises it", "lowers it", "prediction")
+
+
+def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tuple[str, str]) -> pd.DataFrame:
+    """Lay the parts end to end: a row per bar (label, begin, end, part, kind), the two predictions around them.
+
+    `ends` name the two predictions. Of more than `MOST_BARS` parts the smallest become one.
+    """
+    kept = list(range(len(parts)))
+    if len(parts) > MOST_BARS:
+        kept = sorted(sorted(kept, key=lambda index: -abs(parts[index]))[: MOST_BARS - 1])
+    names, sizes = [labels[index] for index in kept], [float(parts[index]) for index in kept]
+    if len(kept) < len(parts):
+        names.append(f"{len(parts) - len(kept)} other features")
+        sizes.append(float(sum(parts)) - sum(sizes))
+    levels = start + np.cumsum([0.0, *sizes])
+    return pd.DataFrame(
+        {
+            "label": [ends[0], *names, ends[1]],
+            "begin": [0.0, *levels[:-1], 0.0],
+            "end": [start, *levels[1:], levels[-1]],
+            "part": [start, *sizes, levels[-1]],
+            "kind": ["prediction", *(_KINDS[size < 0] for size in sizes), "prediction"],
+        }
+    )
+
+
+def waterfall(
+    table: pd.DataFrame, title: str, domain: tuple[float, float], told: Callable[[float, bool], str]
+) -> alt.LayerChart:
+    """Draw what `falls` gives; `domain` is what the horizontal axis shows at least.
+
+    The two predictions are lines, the parts bars with their amounts in words: `told(amount, is_change)`.
+    """
+    low = min(domain[0], float(table["end"].min()))
+    high = max(domain[1], float(table["end"].max()))
+    is_end = table["kind"] == "prediction"
+    words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
+    table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
+    y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
+    x = alt.X(
+        "begin:Q", title=title, scale=alt.Scale(domain=[low, high], nice=True, zero=False), axis=alt.Axis(tickCount=6)
+    )
+    hint = [alt.Tooltip("label:N", title="feature"), alt.Tooltip("words:N", title="part")]
+    base = alt.Chart(table)
+    bars = (
+        base.transform_filter("datum.kind != 'prediction'")
+        .mark_bar(height={"band": 0.62})
+        .encode(
+            x,
+            y,
+            alt.X2("end:Q"),
+            alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=_KINDS[:2], range=[POSITIVE, NEGATIVE]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            tooltip=hint,
+        )
+    )
+    ends = base.transform_filter("datum.kind == 'prediction'").mark_tick(
+        thickness=3, color=REFERENCE, height={"band": 0.8}
+    )
+    origin = alt.Chart(table.iloc[[0]]).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q"))
+    amounts = base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N")
+    layers = [origin, bars, ends.encode(alt.X("end:Q"), y, tooltip=hint), amounts]
+    return alt.LayerChart(layer=[*layers]).properties(height=ROW * len(table) + 70)

@@ -1,0 +1,39 @@
+"""The learning rate on a line of what it would do: slow, good, noisy, diverges."""
+
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+
+ZONES: Final = {"slow": TRAINING, "good": TEST, "noisy": VALIDATION, "diverges": NEGATIVE}
+
+
+def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerChart:
+    """Draw `zones` (begin, end, verdict) on a logarithmic line, the chosen rate as a marker, the limit as a line."""
+    low, high = float(zones["begin"].min()), float(zones["end"].max())
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    bands = (
+        alt.Chart(zones)
+        .mark_bar(height=18, opacity=0.85)
+        .encode(
+            alt.X("begin:Q", scale=scale, title="learning rate", axis=alt.Axis(format="~g", tickCount=6, grid=False)),
+            alt.X2("end:Q"),
+            alt.Color(
+                "verdict:N",
+                scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values())),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            tooltip=["verdict:N", alt.Tooltip("begin:Q", format=".3g"), alt.Tooltip("end:Q", format=".3g")],
+        )
+    )
+    at = alt.Chart(pd.DataFrame({"rate": [min(max(rate, low), high)], "name": [f"{rate:g}"]}))
+    marker = at.mark_point(shape="triangle-down", size=150, filled=True, yOffset=-16, color=REFERENCE, opacity=1)
+    name = at.mark_text(dy=-28, fontWeight="bold", color=REFERENCE).encode(alt.X("rate:Q", scale=scale), text="name:N")
+    edge = alt.Chart(pd.DataFrame({"limit": [limit], "name": [f"limit {limit:.3g}"]}))
+    layers = [bands, marker.encode(alt.X("rate:Q", scale=scale)), name]
+    if low < limit < high:
+        line = edge.mark_rule(color=REFERENCE, strokeWidth=2, strokeDash=[3, 2]).encode(alt.X("limit:Q", scale=scale))
+        layers.append(line)
+    return alt.LayerChart(layer=layers).properties(height=130)

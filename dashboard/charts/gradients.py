@@ -1,0 +1,74 @@
+"""The gradient of a batch beside that of all rows, and how far batches of every size stray from it."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.data import ROWS
+from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
+
+Floats = NDArray[np.float64]
+
+SPREAD_HEIGHT: Final = 300
+_JITTER: Final = 0.16
+
+
+@cache
+def by_weight(order: tuple[str, ...], unit: str) -> dict[str, Any]:
+    """Specify bars of the batch's gradient, with a tick where all rows have it, from rows (weight, batch, all)."""
+    y = alt.Y("weight:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=140))
+    base = alt.Chart(ROWS).encode(
+        y,
+        tooltip=[
+            "weight:N",
+            alt.Tooltip("batch:Q", title="this batch", format=".6g"),
+            alt.Tooltip("all:Q", title="all rows", format=".6g"),
+        ],
+    )
+    title = f"gradient{f' ({unit})' if unit else ''}"
+    layers = [
+        base.mark_bar(color=TRAINING, height={"band": 0.6}).encode(alt.X("batch:Q", title=title)),
+        base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
+    ]
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=alt.Step(24)).to_dict()
+    return spec
+
+
+def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[float], full: float) -> pd.DataFrame:
+    """Rows (part, size, gradient, low, high): every drawn gradient (draws,) of a size, and one deviation around all."""
+    generator = np.random.default_rng(0)
+    tables = [
+        pd.DataFrame(
+            {"part": "draw", "size": size, "at": size * 2 ** generator.uniform(-_JITTER, _JITTER, len(found)), "gradient": found}
+        )
+        for size, found in zip(sizes, draws, strict=True)
+    ]
+    deviation = np.array(deviations)
+    band = pd.DataFrame({"part": "band", "size": sizes, "at": sizes, "low": full - deviation, "high": full + deviation})
+    return pd.concat([*tables, band.assign(gradient=full)], ignore_index=True)
+
+
+@cache
+def spread(sizes: tuple[int, ...], chosen: int, title: str) -> dict[str, Any]:
+    """Specify the picture of `strays`; batches of the `chosen` size stand out."""
+    scale = alt.Scale(type="log", base=2, domain=[0.8, sizes[-1] * 1.25], nice=False)
+    x = alt.X("at:Q", scale=scale, title="rows in a batch", axis=alt.Axis(values=list(sizes), format="d", grid=False, labelOverlap=True))
+    y = alt.Y("gradient:Q", title=title, scale=alt.Scale(zero=False))
+    drawn = alt.Chart(ROWS).transform_filter(alt.datum.part == "draw")
+    band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")
+    tooltip = [alt.Tooltip("size:Q", title="rows in the batch"), alt.Tooltip("gradient:Q", format=".5g")]
+    layers = [
+        band.mark_area(color=REFERENCE, opacity=0.22).encode(x, alt.Y("low:Q", title=title), alt.Y2("high:Q")),
+        band.mark_line(color=VALIDATION, strokeWidth=2).encode(x, y),
+        drawn.mark_circle(size=20, opacity=0.6, color=TRAINING).encode(x, y, tooltip=tooltip),
+        drawn.transform_filter(alt.datum.size == chosen)
+        .mark_circle(size=44, color=TRAINING, opacity=1, stroke="white", strokeWidth=0.7)
+        .encode(x, y, tooltip=tooltip),
+    ]
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=SPREAD_HEIGHT).to_dict()
+    return spec

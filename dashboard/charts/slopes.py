@@ -1,0 +1,61 @@
+"""A loss over one weight: the curve, where the weight is, and the straight line that its gradient promises."""
+
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.data import ROWS
+from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
+
+Floats = NDArray[np.float64]
+
+HEIGHT: Final = 260
+_POINTS: Final = 121
+
+
+def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> pd.DataFrame:
+    """Rows (part, v, loss) of the loss square(v * x - y): its curve, its tangent at `v`, the weights before and now."""
+    middle = y / x if x else v
+    reach = 1.25 * max(abs(place - middle) for place in (v, *trail)) or 1.0
+    around = np.linspace(middle - reach, middle + reach, _POINTS)
+    near = np.array([v - reach / 3, v + reach / 3])
+    loss = (v * x - y) ** 2
+    parts: dict[str, tuple[Floats, Floats]] = {
+        "loss": (around, (around * x - y) ** 2),
+        "slope": (near, loss + gradient * (near - v)),
+        "before": (np.array(trail), (np.array(trail) * x - y) ** 2),
+        "now": (np.array([v]), np.array([loss])),
+        "optimum": (np.array([y / x] if x else []), np.array([0.0] if x else [])),
+    }
+    return pd.concat([pd.DataFrame({"part": part, "v": at, "loss": cost}) for part, (at, cost) in parts.items()])
+
+
+@cache
+def picture(trail: bool, optimum: bool) -> dict[str, Any]:
+    """Specify the picture of a `curve`, with weights from before or without, with an optimum or without."""
+    base = alt.Chart(ROWS).encode(
+        alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False)),
+        alt.Y("loss:Q", axis=alt.Axis(tickCount=5)),
+        tooltip=["part:N", alt.Tooltip("v:Q", format=".6g"), alt.Tooltip("loss:Q", format=".6g")],
+    )
+
+    def only(part: str) -> alt.Chart:
+        return base.transform_filter(alt.datum.part == part)
+
+    layers = [
+        only("loss").mark_line(color=TRAINING, strokeWidth=2.5),
+        only("slope").mark_line(color=VALIDATION, strokeWidth=2.5, strokeDash=[6, 3]),
+    ]
+    if trail:
+        layers.append(only("before").mark_point(color=TRAINING, size=36, filled=True, opacity=0.55))
+    if optimum:
+        best = only("optimum")
+        layers.append(best.mark_point(shape="cross", size=90, filled=True, color=REFERENCE, opacity=1))
+        layers.append(best.mark_text(dy=-14, color=REFERENCE, fontSize=12).encode(text=alt.value("optimum")))
+    layers.append(only("now").mark_point(color=VALIDATION, size=130, filled=True, opacity=1))
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=HEIGHT).to_dict()
+    return spec

@@ -1,0 +1,140 @@
+"""A DVC command as a page sees it: a process of its own that prints, can be stopped, and never outlives the server."""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from dashboard.printout import Printout
+from dashboard.repository import environment
+from pipeline.errors import UserError
+
+State = Literal["running", "succeeded", "failed", "stopped"]
+
+GRACE_SECONDS: Final = 10.0
+
+_TURN: Final = Path(".dvc", "tmp", "dashboard.lock")
+
+
+class BusyError(UserError):
+    """Another command of a dashboard is under way in this project."""
+
+
+class Command:
+    """An errand (see `dashboard.errands`) under way in its own process and process group, without a shell.
+
+    Any thread may look at it at any time, so keep it in `st.cache_resource` and every rerun and every session finds it
+    again. Only one runs at a time in a project, whoever asks, in whichever server. When the server ends or is killed,
+    the command ends too.
+    """
+
+    def __init__(self, root: Path, title: str, errand: Mapping[str, Any], grace: float = GRACE_SECONDS) -> None:
+        """Start the errand; `title` says what is going on, as in "recording lr-0.05".
+
+        `grace` are the seconds between being asked to stop and being killed. Raises `BusyError`.
+        """
+        self.title = title
+        self.began = datetime.now().astimezone()
+        self._printout = Printout()
+        self._stopped = False
+        turn = _take_turn(root, title, self.began)
+        try:
+            # The errand inherits the lock on the turn, which thereby ends with it, however it ends.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dashboard.errands"],
+                cwd=root,
+                env=environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=[turn],
+            )
+        finally:
+            os.close(turn)
+        self._stdin: Any = self._process.stdin
+        with contextlib.suppress(OSError):  # it may have ended already
+            self._stdin.write(json.dumps({**errand, "grace": grace}).encode() + b"\n")
+            self._stdin.flush()
+        self._end = threading.Thread(target=self._await_end, daemon=True)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._end.start()
+        self._reader.start()
+
+    @property
+    def state(self) -> State:
+        """Where it stands. Once it is no longer running, `lines` are complete and the next command may start."""
+        if self._reader.is_alive():
+            return "running"
+        if self._process.returncode == 0:
+            return "succeeded"
+        return "stopped" if self._stopped else "failed"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it has printed so far: the last lines, as plain text."""
+        return self._printout.lines
+
+    @property
+    def problem(self) -> str | None:
+        """Why it failed, in one sentence; `None` unless it did."""
+        if self.state != "failed":
+            return None
+        ours = [line for line in self.lines if line.startswith("error: ")]
+        theirs = [line for line in self.lines if line.startswith("ERROR: ")]
+        said = (ours or theirs[-1:] or [f"error: {self.title} ended with status {self._process.returncode}"])[0]
+        return said.partition(": ")[2]
+
+    def stop(self) -> None:
+        """Ask it to stop, as Ctrl-C would, and have it killed if it has not within its grace. Returns at once."""
+        self._stopped = self._stopped or self.state == "running"
+        self._end_input()
+
+    def wait(self, seconds: float | None = None) -> State:
+        """Wait for the end, at most so many seconds, and say where it stands."""
+        self._reader.join(seconds)
+        return self.state
+
+    def _end_input(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+
+    def _read(self) -> None:
+        stdout: Any = self._process.stdout
+        with stdout:
+            while piece := stdout.read1():
+                if not self._stopped:  # what comes then is what interrupted programs say: tracebacks
+                    self._printout.feed(piece)
+        self._end.join()
+
+    def _await_end(self) -> None:
+        # What the errand leaves behind is killed before the errand is reaped: until then its id is no one else's.
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._end_input()
+
+
+def _take_turn(root: Path, title: str, now: datetime) -> int:
+    """Take the one turn there is and return the open file that holds it. Raises `BusyError`, naming who has it."""
+    path = root / _TURN
+    path.parent.mkdir(parents=True, exist_ok=True)
+    turn = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(turn, 1_000, 0).decode() or "another command"
+        os.close(turn)
+        raise BusyError(f"busy with {holder}; wait for its end or stop it, then try again") from None
+    os.ftruncate(turn, 0)
+    os.pwrite(turn, f"{title} since {now:%H:%M:%S}".encode(), 0)
+    return turn

@@ -1,0 +1,76 @@
+"""Recorded runs side by side: one table of them, what varies between them, and which is the best."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.experiments import Experiment
+from dashboard.tables import in_words
+
+METRICS: Final = {
+    "test MSE": ("test.mse", "least"),
+    "test RMSE": ("test.rmse", "least"),
+    "test MAE": ("test.mae", "least"),
+    "test R²": ("test.r2", "most"),
+    "validation MSE": ("validation.mse", "least"),
+    "training MSE": ("train.mse", "least"),
+    "distance to the optimum": ("distance_to_optimum", "least"),
+    "epochs run": ("epochs_run", ""),
+}
+"""What the tables show, the flat name of each in metrics.json, and which value is the best."""
+
+
+def varying(runs: Sequence[Experiment]) -> list[str]:
+    """The knobs, by flat names, that are not the same in all runs."""
+    names = dict.fromkeys(name for run in runs for name in run.params)
+    return [name for name in names if len({repr(run.params.get(name)) for run in runs if run.params}) > 1]
+
+
+def changed(run: Experiment, base: Experiment) -> dict[str, Any]:
+    """The knobs that a run has otherwise than `base`, with the run's values."""
+    return {name: value for name, value in run.params.items() if base.params.get(name, value) != value}
+
+
+def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
+    """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
+    rows = []
+    for run in runs:
+        metrics = {title: run.metrics.get(key) for title, (key, _) in METRICS.items()}
+        told = {"workspace": "now", "head": f"commit {run.revision[:7]}"}.get(run.kind, run.name)
+        rows.append(
+            {
+                "name": told,
+                "changed": in_words(changed(run, base)) if run is not base else "",
+                **metrics,
+                "status": str(run.metrics.get("status", "")).replace("_", " "),
+                "recorded": run.created,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def best(table: pd.DataFrame) -> Mapping[str, int]:
+    """For each metric the row that has the best value of those with a finite one."""
+    found = {}
+    for title, (_, sense) in METRICS.items():
+        values = pd.to_numeric(table[title], errors="coerce").dropna()
+        if sense and len(values):
+            found[title] = int(str(values.idxmin() if sense == "least" else values.idxmax()))
+    return found
+
+
+def knobs_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd.DataFrame:
+    """One column per run, one row per varying knob and per metric, as text for people."""
+    rows: dict[str, list[str]] = {}
+    for knob in varying(runs):
+        rows[knob] = [_text(run.params.get(knob)) for run in runs]
+    for title, (key, _) in METRICS.items():
+        rows[title] = [_text(run.metrics.get(key)) for run in runs]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis("what").reset_index()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "–" if value is None else str(value)

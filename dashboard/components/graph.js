@@ -1,0 +1,93 @@
+// Shows a graph drawn in Python moment by moment. The server is told where the reader is, and is never waited for.
+const PAUSE = 1500;
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".graph");
+  if (!root.player) root.player = new Player(root, data.step);
+  root.player.tell = (step) => setStateValue("step", step);
+  root.player.take(data);
+  return () => root.player.pause();
+}
+
+class Player {
+  constructor(root, step) {
+    this.root = root;
+    this.step = step;
+    this.timer = null;
+    const find = (name) => root.querySelector(`.${name}`);
+    Object.assign(this, { picture: find("picture"), scrub: find("scrub"), count: find("count") });
+    Object.assign(this, { first: find("first"), back: find("back"), play: find("play"), next: find("next") });
+    this.told = ["title", "rule", "meaning"].map(find);
+    this.first.onclick = () => this.go(0);
+    this.back.onclick = () => this.go(this.step - 1);
+    this.next.onclick = () => this.go(this.step + 1);
+    this.play.onclick = () => (this.timer ? this.pause(true) : this.start());
+    this.scrub.oninput = () => this.go(Number(this.scrub.value));
+    root.onkeydown = (event) => this.press(event);
+  }
+
+  take(data) {
+    if (data.svg !== this.svg) {
+      this.svg = data.svg;
+      this.moments = data.moments;
+      this.picture.innerHTML = data.svg; // made and escaped in Python, from numbers and fixed names
+      this.scrub.max = this.moments.length - 1;
+      this.show(Math.min(this.step, this.moments.length - 1), false);
+    }
+  }
+
+  press(event) {
+    const moves = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+    if (event.target === this.scrub && event.key !== " ") return;
+    if (event.key in moves) this.go(this.step + moves[event.key]);
+    else if (event.key === " " && event.target.tagName !== "BUTTON") this.play.click();
+    else return;
+    event.preventDefault();
+  }
+
+  go(step) {
+    this.pause();
+    this.show(step, true);
+    this.tell(this.step);
+  }
+
+  start() {
+    if (this.step === this.moments.length - 1) this.show(0, true);
+    this.timer = setInterval(() => {
+      this.show(this.step + 1, true);
+      if (this.step === this.moments.length - 1) this.pause(true);
+    }, PAUSE);
+    this.show(this.step + 1, true);
+  }
+
+  pause(tell = false) {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.label();
+    if (tell) this.tell(this.step);
+  }
+
+  show(step, moving) {
+    const last = this.moments.length - 1;
+    this.step = Math.max(0, Math.min(last, step));
+    const moment = this.moments[this.step];
+    this.root.classList.toggle("backward", moment.direction === "backward");
+    for (const part of this.picture.querySelectorAll("[data-from]"))
+      part.classList.toggle("known", Number(part.dataset.from) <= this.step);
+    for (const part of this.picture.querySelectorAll("[data-now]")) {
+      const now = part.dataset.now.split(" ").includes(String(this.step));
+      part.classList.toggle("now", now && (moving || !part.classList.contains("dot")));
+    }
+    ["title", "rule", "meaning"].forEach((name, at) => (this.told[at].textContent = moment[name]));
+    this.scrub.value = this.step;
+    this.count.textContent = `${this.step} of ${last}`;
+    this.label();
+  }
+
+  label() {
+    if (!this.moments) return;
+    this.play.textContent = this.timer ? "Pause" : "Play";
+    this.first.disabled = this.back.disabled = this.step === 0;
+    this.next.disabled = this.step === this.moments.length - 1;
+  }
+}

@@ -1,0 +1,50 @@
+"""The computation graph as a component: the reader steps, plays and scrubs in the browser, without the server."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.graph_drawing import draw
+from dashboard.lessons.story import Moment
+
+_HERE: Final = Path(__file__).parent
+
+_HTML: Final = """
+<div class="graph" tabindex="0" role="group" aria-label="Computation graph: arrow keys step, the space bar plays">
+  <div class="picture"></div>
+  <div class="controls">
+    <button class="first" type="button">Start</button>
+    <button class="back" type="button">Back</button>
+    <button class="next main" type="button">Next</button>
+    <button class="play" type="button">Play</button>
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Moment">
+    <output class="count"></output>
+  </div>
+  <div class="told" aria-live="polite"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
+</div>
+"""
+
+_component = st.components.v2.component(
+    "sgd_laboratory_graph",
+    html=_HTML,
+    css=(_HERE / "graph.css").read_text(encoding="utf-8"),
+    js=(_HERE / "graph.js").read_text(encoding="utf-8"),
+)
+
+
+def graph_player(moments: Sequence[Moment], label: str, step: int, key: str) -> int:
+    """Show a graph and let the reader step through its `moments`, from `step` on; give where the reader is now.
+
+    `label` says what the picture shows to whoever does not see it.
+    """
+    told = [{"title": m.title, "rule": m.rule, "meaning": m.meaning, "direction": m.direction} for m in moments]
+    step = min(max(step, 0), len(moments) - 1)
+    shown = _component(
+        data={"svg": draw(moments, label), "moments": told, "step": step},
+        default={"step": step},
+        key=key,
+        on_step_change=lambda: None,
+    )
+    return min(int(shown["step"]), len(moments) - 1)

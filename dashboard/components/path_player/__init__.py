@@ -1,0 +1,160 @@
+"""The path player: a loss surface with the paths of runs on it, played in the browser without the server."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Window = tuple[float, float, float, float]
+
+MOST_ROWS: Final = 2**16
+_HERE: Final = Path(__file__).parent
+_SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "readout", "player")
+
+_mount = st.components.v2.component(
+    "path_player",
+    html=(_HERE / "player.html").read_text(encoding="utf-8"),
+    css=(_HERE / "player.css").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
+)
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What lies below the paths: the regions of a surface below each of `levels`, the highest first.
+
+    A region is made of rings (points, 2); a ring inside a ring is a hole.
+    `window` is (left, right, bottom, top), `lowest` the name and place of the lowest point, `least` and `most` the
+    loss there and the greatest one in the window. `axes` are the titles of the two axes, `coordinates` short names.
+    """
+
+    title: str
+    description: str
+    window: Window
+    aspect: float
+    levels: Sequence[float]
+    regions: Sequence[Sequence[Floats]]
+    lowest: tuple[str, tuple[float, float]]
+    least: float
+    most: float
+    axes: tuple[str, str]
+    coordinates: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A run to be played: `positions` and `gradients` (updates + 1, 2), named `measures` (updates + 1,).
+
+    Where batches are known there are `batch_gradients` (updates, 2) and `angles` (updates,). `ending` is said at its end.
+    """
+
+    name: str
+    label: str
+    colour: str
+    positions: Floats
+    measures: Mapping[str, Floats]
+    gradients: Floats
+    batch_size: int
+    batch_gradients: Floats | None = None
+    angles: Floats | None = None
+    ending: str = ""
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """The rows beside the surface, x and y (rows,); `orders` (epochs, rows) is how each epoch deals them."""
+
+    title: str
+    description: str
+    x: Floats
+    y: Floats
+    window: Window
+    axes: tuple[str, str]
+    orders: NDArray[np.int64]
+
+
+def path_player(
+    landscape: Landscape,
+    tracks: Sequence[Track],
+    *,
+    key: str,
+    update: int,
+    on_update: Callable[[], None],
+    gradient: str,
+    stride: int = 1,
+    scatter: Scatter | None = None,
+    on_start: Callable[[], None] | None = None,
+) -> None:
+    """Show the player; `st.session_state[key]` then has `update`, where it rests, and `start`, a place clicked.
+
+    `update` is where it begins, in points of the path; each stands for `stride` updates. `gradient` names the gradient
+    of a track. With `on_start` a click on the surface chooses a start.
+    """
+    content = {
+        "name": f"{landscape.title}. Space plays or pauses, arrow keys go one update, Home and End to the ends.",
+        "title": landscape.title,
+        "description": landscape.description,
+        "window": landscape.window,
+        "aspect": landscape.aspect,
+        "levels": landscape.levels,
+        "regions": [[_packed(ring, "<f4") for ring in rings] for rings in landscape.regions],
+        "lowest": {"name": landscape.lowest[0], "at": landscape.lowest[1]},
+        "least": landscape.least,
+        "most": landscape.most,
+        "axes": landscape.axes,
+        "coordinates": landscape.coordinates,
+        "gradient": gradient,
+        "stride": stride,
+        "rows": len(scatter.x) if scatter else 0,
+        "scatter": _scatter(scatter) if scatter else None,
+        "runs": [_track(track) for track in tracks],
+        "clickable": on_start is not None,
+    }
+    stamp = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    data = {**content, "stamp": stamp, "update": update}
+    _mount(key=key, data=data, on_update_change=on_update, on_start_change=on_start or _nothing)
+
+
+def _track(track: Track) -> dict[str, Any]:
+    return {
+        "name": track.name,
+        "label": track.label,
+        "colour": track.colour,
+        "start": track.positions[0].tolist(),
+        "positions": _packed(track.positions),
+        "measures": [(name, _packed(values)) for name, values in track.measures.items()],
+        "gradients": _packed(track.gradients),
+        "batch_gradients": None if track.batch_gradients is None else _packed(track.batch_gradients),
+        "angles": None if track.angles is None else _packed(track.angles),
+        "batch_size": track.batch_size,
+        "ending": track.ending,
+    }
+
+
+def _scatter(scatter: Scatter) -> dict[str, Any]:
+    return {
+        "title": scatter.title,
+        "description": scatter.description,
+        "x": _packed(scatter.x),
+        "y": _packed(scatter.y),
+        "window": scatter.window,
+        "axes": scatter.axes,
+        "orders": _packed(scatter.orders, "<u2") if len(scatter.x) <= MOST_ROWS else None,
+    }
+
+
+def _packed(values: ArrayLike, kind: str = "<f8") -> str:
+    """The exact numbers as the browser reads them: little-endian, in base64, a third of the size of their digits."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
+
+
+def _nothing() -> None:
+    """A click on a surface whose start cannot be chosen."""

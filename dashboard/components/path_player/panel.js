@@ -1,0 +1,96 @@
+// A panel: axes in SVG below, and above them a canvas that stands still and one that moves.
+
+const MARGIN = { left: 62, right: 12, top: 8, bottom: 44 };
+const SVG = "http://www.w3.org/2000/svg";
+
+function shape(parent, name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+class Panel {
+  constructor(figure) {
+    this.figure = figure;
+    this.stage = figure.querySelector(".stage");
+    this.svg = figure.querySelector(".stage > svg");
+    this.canvases = [...figure.querySelectorAll("canvas")];
+    [this.still, this.live] = this.canvases.map((canvas) => canvas.getContext("2d"));
+  }
+
+  // Take the width there is; the inner box keeps the aspect. Gives false while there is no width.
+  measure(aspect) {
+    const width = this.stage.clientWidth;
+    if (width < 120) return false;
+    const inner = width - MARGIN.left - MARGIN.right;
+    const height = Math.round(inner / aspect) + MARGIN.top + MARGIN.bottom;
+    this.box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+    this.stage.style.height = `${height}px`;
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const ratio = window.devicePixelRatio || 1;
+    for (const canvas of this.canvases) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    return true;
+  }
+
+  x(value) {
+    const { left, right } = this.view;
+    return this.box.left + ((value - left) / (right - left)) * (this.box.right - this.box.left);
+  }
+
+  y(value) {
+    const { bottom, top } = this.view;
+    return this.box.bottom - ((value - bottom) / (top - bottom)) * (this.box.bottom - this.box.top);
+  }
+
+  // The point of the plane below a place on the stage, or null outside the inner box.
+  under(px, py) {
+    const { left, right, top, bottom } = this.box;
+    if (px < left || px > right || py < top || py > bottom) return null;
+    const { view } = this;
+    return [
+      view.left + ((px - left) / (right - left)) * (view.right - view.left),
+      view.bottom + ((bottom - py) / (bottom - top)) * (view.top - view.bottom),
+    ];
+  }
+
+  axes(horizontal, vertical) {
+    const { box, svg, view } = this;
+    const columns = ticks(view.left, view.right, Math.max(2, (box.right - box.left) / 80));
+    const rows = ticks(view.bottom, view.top, Math.max(2, (box.bottom - box.top) / 55));
+    for (const { value, text } of columns) {
+      const x = this.x(value);
+      shape(svg, "line", { class: "grid", x1: x, x2: x, y1: box.bottom, y2: box.bottom + 5 });
+      shape(svg, "text", { x, y: box.bottom + 18, "text-anchor": "middle" }, text);
+    }
+    for (const { value, text } of rows) {
+      const y = this.y(value);
+      shape(svg, "line", { class: "grid", x1: box.left - 5, x2: box.left, y1: y, y2: y });
+      shape(svg, "text", { x: box.left - 8, y: y + 4, "text-anchor": "end" }, text);
+    }
+    const middle = (box.top + box.bottom) / 2;
+    shape(svg, "rect", { class: "border", x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
+    shape(svg, "text", { class: "title", x: (box.left + box.right) / 2, y: box.bottom + 37, "text-anchor": "middle" }, horizontal);
+    shape(svg, "text", { class: "title", x: 13, y: middle, "text-anchor": "middle", transform: `rotate(-90 13 ${middle})` }, vertical);
+  }
+
+  clear(context) {
+    context.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight);
+  }
+
+  // Draw with a context whatever `draw` draws, but only what lies in the inner box.
+  inside(context, draw) {
+    const { left, right, top, bottom } = this.box;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    draw(context);
+    context.restore();
+  }
+}

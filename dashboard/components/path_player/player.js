@@ -1,0 +1,205 @@
+// The player: what time it is, how it is moved, and what is said about the moment it shows.
+
+const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
+const SECONDS_FOR_ALL = 8;
+const players = new WeakMap();
+
+class Player {
+  constructor(host) {
+    this.host = host;
+    this.find = (selector) => host.querySelector(selector);
+    this.surface = new SurfacePanel(this.find(".panel.surface"));
+    this.scatter = new ScatterPanel(this.find(".panel.beside"));
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.at = 0;
+    this.playing = false;
+    this.active = 0;
+    this.listen();
+    new ResizeObserver(() => this.data && this.redraw()).observe(host);
+  }
+
+  listen() {
+    const { find, host } = this;
+    find(".first").onclick = () => this.go(0);
+    find(".last").onclick = () => this.go(this.total);
+    find(".back").onclick = () => this.go(Math.ceil(this.at) - 1);
+    find(".forward").onclick = () => this.go(Math.floor(this.at) + 1);
+    find(".play").onclick = () => this.play(!this.playing);
+    find(".scrub").oninput = (event) => this.go(Number(event.target.value));
+    find(".speed").onchange = (event) => { this.speed = Number(event.target.value); };
+    find(".exact").onchange = () => this.say();
+    host.onkeydown = (event) => this.key(event);
+    const stage = this.surface.stage;
+    stage.onpointermove = (event) => this.point(event);
+    stage.onpointerleave = () => { find(".pointer").hidden = true; };
+    stage.onclick = (event) => {
+      const place = this.data.clickable && this.under(event);
+      if (place) this.send("start", place);
+    };
+  }
+
+  key(event) {
+    const tag = event.target.tagName;
+    if (event.altKey || event.ctrlKey || event.metaKey || tag === "SELECT") return;
+    const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+    if (event.key === " " && tag !== "BUTTON" && event.target.type !== "checkbox") this.play(!this.playing);
+    else if (event.key in moves) this.go((moves[event.key] < 0 ? Math.ceil(this.at) : Math.floor(this.at)) + moves[event.key]);
+    else return;
+    event.preventDefault();
+  }
+
+  // Take what the server sent; a change of the drawing alone keeps the time.
+  show(data, send) {
+    this.send = send;
+    if (data.stamp !== this.data?.stamp) {
+      const before = this.data;
+      const wasAtEnd = before && this.at >= this.total;
+      this.data = data;
+      this.runs = data.runs.map((sent, index) => new Run(sent, index));
+      this.total = Math.max(...this.runs.map((run) => run.last));
+      this.active = Math.min(this.active, this.runs.length - 1);
+      const moved = before && String(before.runs[0].start) !== String(data.runs[0].start);
+      this.at = before ? (moved ? 0 : wasAtEnd ? this.total : Math.min(this.at, this.total)) : Math.min(data.update, this.total);
+      this.dress();
+    }
+    this.redraw();
+  }
+
+  // All that stays as long as the runs do: legend, readouts, ranges.
+  dress() {
+    const { data, find, host, runs } = this;
+    host.setAttribute("aria-label", data.name);
+    host.classList.toggle("clickable", data.clickable);
+    find(".panels").classList.toggle("both", Boolean(data.scatter));
+    find(".beside").hidden = !data.scatter;
+    find(".beside figcaption").textContent = data.scatter?.title ?? "";
+    find(".surface figcaption").textContent = data.title;
+    find(".scrub").max = this.total;
+    this.speed ??= SPEEDS.find((speed) => speed >= this.total / SECONDS_FOR_ALL) ?? SPEEDS.at(-1);
+    find(".speed").replaceChildren(...SPEEDS.map((speed) => new Option(`${speed} a second`, speed, false, speed === this.speed)));
+    find(".legend").replaceChildren(...(runs.length > 1 ? runs.map((run) => this.button(run)) : []));
+    find(".readouts").replaceChildren(...runs.map((run) => readout(run, data)));
+    const scale = document.createElement("span");
+    scale.className = "scale";
+    const bands = data.levels.length;
+    for (let band = 0; band <= bands; band += 1) scale.append(Object.assign(document.createElement("span"), { style: `background: ${bandColour(band, bands)}` }));
+    find(".heights").replaceChildren(`loss ${short(data.least)}`, scale, short(data.most));
+  }
+
+  button(run) {
+    const button = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.look(run.index) });
+    button.append(swatch(run), `${run.name}: ${run.label}`);
+    button.title = "Show the gradient and the batch of this run";
+    return button;
+  }
+
+  look(index) {
+    this.active = index;
+    this.frame();
+    this.say();
+  }
+
+  redraw() {
+    const style = getComputedStyle(this.host);
+    const read = (name) => style.getPropertyValue(name).trim();
+    this.host.classList.toggle("dark", isDark(read("--st-background-color")));
+    const muted = getComputedStyle(this.find(".heights")).color;
+    const look = { ground: read("--st-background-color"), text: read("--st-text-color"), muted, font: style.fontFamily };
+    const drawn = this.surface.draw(this.data, this.runs, look);
+    if (!drawn || (this.data.scatter && !this.scatter.draw(this.data, this.runs, look))) return;
+    this.frame();
+    this.say();
+  }
+
+  play(playing) {
+    if (playing === this.playing) return;
+    if (playing && this.at >= this.total) this.at = 0;
+    this.playing = playing && this.total > 0;
+    this.host.classList.toggle("playing", this.playing);
+    this.find(".play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    if (this.playing) this.tick(performance.now());
+    else this.rest();
+  }
+
+  // One frame of the screen; where movement is unwelcome, four still pictures a second.
+  tick(then) {
+    requestAnimationFrame((now) => {
+      if (!this.playing) return;
+      if (!this.host.isConnected) return this.play(false);
+      const pause = this.still.matches ? Math.max(250, 1000 / this.speed) : 0;
+      if (now - then < pause) return this.tick(then);
+      const ahead = this.at + (Math.min(now - then, Math.max(250, pause)) / 1000) * this.speed;
+      this.at = Math.min(pause ? Math.round(ahead) : ahead, this.total);
+      this.frame();
+      if (this.at >= this.total) return this.play(false);
+      return this.tick(now);
+    });
+  }
+
+  go(at) {
+    this.play(false);
+    this.at = Math.min(Math.max(at, 0), this.total);
+    this.frame();
+    this.rest();
+  }
+
+  // Once it stands: say it aloud, and tell the server, which keeps it in the address.
+  rest() {
+    this.at = Math.round(this.at);
+    this.frame();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.say();
+      if (this.host.isConnected) this.send("update", this.at);
+    }, 400);
+  }
+
+  frame() {
+    const { at, runs } = this;
+    if (!this.surface.box) return;
+    this.surface.move(at, runs[this.active], !this.playing);
+    if (this.data.scatter) this.scatter.move(at, runs[this.active]);
+    const update = Math.floor(at);
+    this.host.dataset.update = update;
+    this.find(".scrub").value = update;
+    this.find(".count").textContent = `update ${(update * this.data.stride).toLocaleString("en")} of ${(this.total * this.data.stride).toLocaleString("en")}`;
+    const told = this.find(".exact").checked ? exact : short;
+    runs.forEach((run, index) => tell(this.find(".readouts").children[index], run, update, told, this.surface));
+  }
+
+  say() {
+    this.find(".legend").childNodes.forEach((button, index) => button.setAttribute("aria-pressed", index === this.active));
+    this.frame();
+    const spoken = this.runs.map((run) => sentence(run, Math.floor(this.at), this.data)).join(" ");
+    this.find(".spoken").textContent = spoken;
+  }
+
+  under(event) {
+    const { left, top } = this.surface.stage.getBoundingClientRect();
+    return this.surface.under(event.clientX - left, event.clientY - top);
+  }
+
+  point(event) {
+    const tag = this.find(".pointer");
+    const place = this.data.clickable && event.pointerType === "mouse" && this.under(event);
+    tag.hidden = !place;
+    if (!place) return;
+    const { left, top, width } = this.surface.stage.getBoundingClientRect();
+    tag.textContent = `start at ${short(place[0])}, ${short(place[1])}`;
+    tag.style.left = `${Math.min(event.clientX - left + 12, width - tag.offsetWidth - 4)}px`;
+    tag.style.top = `${event.clientY - top - 28}px`;
+  }
+}
+
+function isDark(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  const value = Number.parseInt(context.fillStyle.slice(1), 16);
+  return 0.3 * (value >> 16) + 0.59 * ((value >> 8) & 255) + 0.11 * (value & 255) < 128;
+}
+
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+  const host = parentElement.querySelector(".player");
+  if (!players.has(host)) players.set(host, new Player(host));
+  players.get(host).show(data, (name, value) => (name === "start" ? setTriggerValue : setStateValue)(name, value));
+}

@@ -1,0 +1,65 @@
+// The panel with the rows: the points, the line of each run as it stands, and the batch that is next.
+
+class ScatterPanel extends Panel {
+  draw(data, runs, look) {
+    this.runs = runs;
+    this.look = look;
+    this.xs = floats(data.scatter.x);
+    this.ys = floats(data.scatter.y);
+    this.orders = data.scatter.orders ? decoded(data.scatter.orders, Uint16Array) : null;
+    const [left, right, bottom, top] = data.scatter.window;
+    this.view = { left, right, bottom, top };
+    if (!this.measure(data.aspect)) return false;
+    this.svg.replaceChildren();
+    this.svg.setAttribute("aria-label", data.scatter.description);
+    this.axes(...data.scatter.axes);
+    this.clear(this.still);
+    this.inside(this.still, (context) => {
+      this.line(context, data.lowest.at, look.muted, [1, 4], 1.5);
+      context.globalAlpha = 0.6;
+      context.fillStyle = look.muted;
+      for (let row = 0; row < this.xs.length; row += 1) this.dot(context, row, 3.5);
+    });
+    return true;
+  }
+
+  dot(context, row, size) {
+    context.beginPath();
+    context.arc(this.x(this.xs[row]), this.y(this.ys[row]), size, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  line(context, [kernel, bias], colour, dash, width) {
+    const { left, right } = this.view;
+    const part = clipped(this.box.left, this.y(kernel * left + bias), this.box.right, this.y(kernel * right + bias), this.box);
+    if (!part) return;
+    context.beginPath();
+    context.moveTo(part[0], part[1]);
+    context.lineTo(part[2], part[3]);
+    context.setLineDash(dash);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  move(at, active) {
+    this.clear(this.live);
+    this.inside(this.live, (context) => {
+      context.fillStyle = active.colour;
+      for (const row of this.batch(active, at)) this.dot(context, row, 5);
+      for (const run of this.runs) this.line(context, run.place(at), run.colour, DASHES[run.index], run === active ? 3 : 2);
+    });
+  }
+
+  // The rows that the next update of a run draws.
+  batch(run, at) {
+    const rows = this.xs.length;
+    const update = Math.floor(at);
+    if (!this.orders || update >= run.last) return [];
+    const perEpoch = Math.ceil(rows / run.batchSize);
+    const epoch = Math.floor(update / perEpoch);
+    const start = epoch * rows + (update % perEpoch) * run.batchSize;
+    return this.orders.subarray(start, Math.min(start + run.batchSize, (epoch + 1) * rows));
+  }
+}

@@ -1,0 +1,162 @@
+"""The experiments that DVC keeps beside the commits of git: list, record, rename and remove them."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from dashboard import naming, settings
+from dashboard.commands import Command
+from dashboard.repository import blobs, git, obstacle, tracked
+from dashboard.settings import PARAMS, Value
+from pipeline.errors import UserError
+from pipeline.store import METRICS
+
+# DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
+_REFERENCE: Final = re.compile(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38})/([^/]+)")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The knobs and metrics of a run, by flat names such as `train.learning_rate` and `test.mse`.
+
+    `kind` tells what holds it: the files as they are now, the current commit, or an experiment of DVC. The files have
+    no `revision` and no `created`; `reference` is an experiment's full name in git, `baseline` the commit that it is
+    kept beside. `params` or `metrics` that are missing or cannot be read are empty.
+    """
+
+    kind: Literal["workspace", "head", "experiment"]
+    name: str
+    revision: str
+    reference: str
+    baseline: str
+    created: datetime | None
+    params: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+
+
+def list_experiments(root: Path) -> list[Experiment]:
+    """The files as they are now, the current commit, then the experiments of all commits, the newest first.
+
+    Read from git, where DVC keeps them: in about 10 ms, not the 300 (then 90) of `dvc.api.exp_show()`, which gives
+    neither whole revisions nor dates and brings 70 MB of DVC into the process. A test holds it to `dvc exp show`.
+    """
+    here = _experiment("workspace", "workspace", contents=[_content(root / PARAMS), _content(root / METRICS)])
+    rows = _current_commit(root) + _references(root)
+    contents = blobs(root, [f"{revision}:{path}" for revision, _, _ in rows for path in (PARAMS, METRICS)])
+    found = [here]
+    for (revision, created, reference), *pair in zip(rows, contents[::2], contents[1::2], strict=True):
+        if match := _REFERENCE.fullmatch(reference):
+            beside, name = match[1] + match[2], match[3]
+            found.append(_experiment("experiment", name, revision, reference, beside, created, contents=pair))
+        else:
+            found.append(_experiment("head", reference, revision, created=created, contents=pair))
+    return found
+
+
+def names_of(root: Path) -> set[str]:
+    """The names that are taken, by the experiments of all commits."""
+    return {reference.rpartition("/")[2] for _, _, reference in _references(root)}
+
+
+def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
+    """Run the pipeline with params.yaml as it is now but for these `changes`, and keep it as experiment `name`.
+
+    What is run is the files that git tracks as they are now, uncommitted edits of the code included; none of them is
+    touched, and nor is an experiment's params.yaml but for the changes. Raises `UserError` for a name or a value that
+    is refused, when nothing differs from params.yaml, and where there can be no experiments; `BusyError` when another
+    command is under way.
+    """
+    if problem := obstacle(root):
+        raise UserError(problem)
+    naming.check_name(name, names_of(root))
+    before, wanted = settings.changed(root, changes)
+    if wanted == before:
+        raise UserError(f"nothing differs from {PARAMS}: change a value to record an experiment, or run `dvc repro`")
+    csv = str(settings.read(wanted)["download.csv"])
+    if not Path(csv).is_absolute() and not (root / csv).resolve().is_relative_to(root.resolve()):
+        raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")
+    also = sorted({csv, "dvc.lock"} - set(tracked(root)))
+    return Command(root, f"recording {name}", {"errand": "record", "name": name, "params": wanted, "also": also})
+
+
+def rename(root: Path, experiment: Experiment, name: str) -> None:
+    """Give an experiment another name, in about a second. Raises `UserError` when the name is refused or taken."""
+    naming.check_name(name, names_of(root))
+    _edit(root, f"renaming {experiment.name}", "rename", experiment.reference, name)
+
+
+def remove(root: Path, experiments: Sequence[Experiment]) -> None:
+    """Remove experiments, in about a second. Their big files stay in DVC's cache until `dvc gc`."""
+    if experiments:
+        title = f"removing {', '.join(experiment.name for experiment in experiments)}"
+        _edit(root, title, "remove", *(experiment.reference for experiment in experiments))
+
+
+def _edit(root: Path, title: str, *arguments: str) -> None:
+    command = Command(root, title, {"errand": "edit experiments", "arguments": arguments})
+    if command.wait() != "succeeded":
+        raise UserError(f"{title} did not succeed: {command.problem}")
+
+
+def _current_commit(root: Path) -> list[tuple[str, str, str]]:
+    try:
+        line = git(root, "log", "--max-count=1", "--format=%H %cI HEAD").decode()
+    except UserError:
+        return []
+    revision, created, name = line.split()
+    return [(revision, created, name)]
+
+
+def _references(root: Path) -> list[tuple[str, str, str]]:
+    """Revision, date and reference of every experiment, the newest first."""
+    form = "--format=%(objectname) %(committerdate:iso-strict) %(refname)"
+    try:
+        lines = git(root, "for-each-ref", "--sort=-committerdate", form, "refs/exps/").decode().splitlines()
+    except UserError:
+        return []
+    rows = [(revision, created, reference) for revision, created, reference in (line.split(" ", 2) for line in lines)]
+    return [row for row in rows if _REFERENCE.fullmatch(row[2])]
+
+
+def _experiment(
+    kind: Literal["workspace", "head", "experiment"],
+    name: str,
+    revision: str = "",
+    reference: str = "",
+    baseline: str = "",
+    created: str = "",
+    *,
+    contents: Sequence[bytes | None],
+) -> Experiment:
+    when = datetime.fromisoformat(created) if created else None
+    params, metrics = _params(contents[0] or b""), _metrics(contents[1] or b"")
+    return Experiment(kind, name, revision, reference, baseline, when, params, metrics)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _params(content: bytes) -> Mapping[str, Any]:
+    try:
+        return settings.read(content.decode())
+    except (UserError, UnicodeDecodeError):
+        return {}
+
+
+@lru_cache(maxsize=1024)
+def _metrics(content: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return {}
+    return settings.flat(value) if isinstance(value, dict) else {}

@@ -1,0 +1,39 @@
+"""The gradients of a graph beside what a finite difference measures, number by number."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.lessons.backprop import finite_difference, gradients
+from dashboard.lessons.graphs import Build
+
+Floats = NDArray[np.float64]
+
+
+def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:
+    """A row for each number that is tuned: number, value, gradient and measured, all exact (measured to rounding)."""
+    tables = []
+    for name, gradient in gradients(build(**values)).items():
+        value = np.asarray(values[name], np.float64)
+        measured = finite_difference(build, values, name)
+        places = ["".join(f"[{place}]" for place in index) for index in np.ndindex(value.shape)]
+        tables.append(
+            pd.DataFrame(
+                {
+                    "number": [name.replace("_", " ") + place for place in places],
+                    "value": value.ravel(),
+                    "gradient": gradient.ravel(),
+                    "measured": measured.ravel(),
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def largest_difference(checked: pd.DataFrame) -> float:
+    """How far gradient and measurement lie apart at most, as a share of the largest gradient."""
+    scale = float(checked["gradient"].abs().max())
+    apart = float((checked["gradient"] - checked["measured"]).abs().max())
+    return apart / scale if scale > 0 else apart

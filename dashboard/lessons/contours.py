@@ -1,0 +1,85 @@
+"""A picture of a loss surface: which window of it to show, at which heights to cut it, and the regions below each."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple, cast
+
+import numpy as np
+from contourpy import FillType, contour_generator
+from numpy.typing import NDArray
+
+from dashboard.lessons.surfaces import Surface
+
+Floats = NDArray[np.float64]
+Filled = tuple[list[Floats], list[NDArray[np.uint32]]]
+
+ASPECT: Final = 1.25
+"""Width over height of the picture."""
+
+BANDS: Final = 14
+_COLUMNS, _ROWS = 101, 81
+_MARGIN: Final = 0.12
+_EQUAL_SCALES_UP_TO: Final = 8.0
+_SPACING: Final = {"mse": 2.5, "mae": 1.4}  # a bowl is cut closer near its bottom than a cone, to look evenly spaced
+
+
+class Window(NamedTuple):
+    """What is seen of the plane: from `left` to `right` and from `bottom` to `top`."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The regions of a surface below each of `levels`, the highest first; a region is a list of rings (points, 2).
+
+    `lowest` and `highest` are the least and the greatest loss in the window. Rings inside a ring are holes.
+    """
+
+    window: Window
+    levels: list[float]
+    regions: list[list[Floats]]
+    lowest: float
+    highest: float
+
+
+def frame(anchors: Floats, paths: list[Floats]) -> Window:
+    """Choose a window that holds all `anchors` (points, 2), and of each path what stays near them.
+
+    Both axes have the same scale, so that circles look round and a gradient stands at right angles to its contour,
+    unless the picture would then be a narrow strip. A path that flies off leaves the window.
+    """
+    low, high = anchors.min(axis=0), anchors.max(axis=0)
+    span = np.where(high > low, high - low, np.maximum(np.abs(high), 1.0) / 2)
+    near = [path[((path > low - span) & (path < high + span)).all(axis=1)] for path in paths]
+    reach = np.concatenate([anchors, *near])
+    low, high = reach.min(axis=0), reach.max(axis=0)
+    centre, span = (low + high) / 2, np.maximum(high - low, span) * (1 + 2 * _MARGIN)
+    wide = span[0] / ASPECT / span[1]
+    if 1 / _EQUAL_SCALES_UP_TO < wide < _EQUAL_SCALES_UP_TO:
+        span = np.array([max(span[0], span[1] * ASPECT), max(span[1], span[0] / ASPECT)])
+    left, bottom = centre - span / 2
+    return Window(float(left), float(left + span[0]), float(bottom), float(bottom + span[1]))
+
+
+def picture(surface: Surface, window: Window, lowest: float | None = None) -> Picture:
+    """Cut the surface in `window` at heights from `lowest`, the least loss there is, up to the highest one seen.
+
+    Without `lowest` the least loss seen in the window is taken.
+    """
+    horizontal = np.linspace(window.left, window.right, _COLUMNS)
+    vertical = np.linspace(window.bottom, window.top, _ROWS)
+    heights = surface.grid(horizontal, vertical)
+    lowest, highest = float(heights.min()) if lowest is None else lowest, float(heights.max())
+    steps = (np.arange(1, BANDS) / BANDS) ** _SPACING[surface.loss]
+    levels = [float(level) for level in (lowest + (highest - lowest) * steps)[::-1]]
+    generator = contour_generator(horizontal, vertical, heights, fill_type=FillType.OuterOffset)
+    regions = [_rings(cast("Filled", generator.filled(-1.0, level))) for level in levels]
+    return Picture(window, levels, regions, lowest, highest)
+
+
+def _rings(filled: Filled) -> list[Floats]:
+    return [points[start:stop] for points, offsets in zip(*filled, strict=True) for start, stop in pairwise(offsets)]

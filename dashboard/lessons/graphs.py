@@ -1,0 +1,69 @@
+"""The three graphs of the page on backpropagation: one weight, a line on a batch, a hidden layer on one row."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.lessons import backprop
+from dashboard.lessons.backprop import Node, leaf
+
+Floats = NDArray[np.float64]
+Build = Callable[..., Node]
+
+HIDDEN_UNITS: Final = 50
+
+
+def one_weight(v: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:
+    """loss = square(v * x - y), all single numbers; v is tuned."""
+    guess = backprop.multiply(leaf("v", v, tunable=True), leaf("x", x), "prediction")
+    error = backprop.subtract(guess, leaf("y", y), "error")
+    return backprop.square(error, "loss")
+
+
+def line(kernel: ArrayLike, bias: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:
+    """loss = mean(square(kernel * x + bias - y)) for x and y (rows,); kernel and bias, one number each, are tuned."""
+    weighted = backprop.multiply(leaf("kernel", kernel, tunable=True), leaf("x", x), "kernel × x")
+    guess = backprop.add(weighted, leaf("bias", bias, tunable=True), "prediction")
+    errors = backprop.subtract(guess, leaf("y", y), "error")
+    return backprop.mean(backprop.square(errors, "squared error"), "loss")
+
+
+def hidden_layer(
+    hidden_kernel: ArrayLike,
+    hidden_bias: ArrayLike,
+    output_kernel: ArrayLike,
+    output_bias: ArrayLike,
+    x: ArrayLike,
+    y: ArrayLike,
+) -> Node:
+    """loss = square(sigmoid(x · hidden_kernel + hidden_bias) · output_kernel + output_bias - y) of one row.
+
+    Shapes: x (1, features), hidden_kernel (features, units), hidden_bias (units,), output_kernel (units, 1),
+    output_bias (1,), y (1, 1). The four kernels and biases are tuned.
+    """
+    summed = backprop.matmul(leaf("x", x), leaf("hidden_kernel", hidden_kernel, tunable=True), "weighted")
+    shifted = backprop.add(summed, leaf("hidden_bias", hidden_bias, tunable=True), "shifted")
+    units = backprop.sigmoid(shifted, "hidden units")
+    joined = backprop.matmul(units, leaf("output_kernel", output_kernel, tunable=True), "joined")
+    guess = backprop.add(joined, leaf("output_bias", output_bias, tunable=True), "prediction")
+    error = backprop.subtract(guess, leaf("y", y), "error")
+    return backprop.square(error, "loss")
+
+
+def hidden_layer_start(features: int, seed: int) -> dict[str, Floats]:
+    """Random weights to begin with: normal with deviation 1/sqrt(inputs) (LeCun et al., 1998), biases zero."""
+    generator = np.random.default_rng(seed)
+    return {
+        "hidden_kernel": generator.normal(0, features**-0.5, (features, HIDDEN_UNITS)),
+        "hidden_bias": np.zeros(HIDDEN_UNITS),
+        "output_kernel": generator.normal(0, HIDDEN_UNITS**-0.5, (HIDDEN_UNITS, 1)),
+        "output_bias": np.zeros(1),
+    }
+
+
+def updated(build: Build, values: Mapping[str, Floats], learning_rate: float) -> dict[str, Floats]:
+    """Move everything that is tuned against its gradient: w - learning_rate * gradient."""
+    slopes = backprop.gradients(build(**values))
+    return {name: value - learning_rate * slopes[name] if name in slopes else value for name, value in values.items()}

@@ -1,0 +1,79 @@
+"""The lowest point of a line's loss surface: exact for the squared error and for the absolute error."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.lessons.surfaces import LossName
+from pipeline.scores import Optimum
+
+Floats = NDArray[np.float64]
+
+_ROUNDING: Final = 1e-12
+
+
+def lowest(x: Floats, y: Floats, loss: LossName) -> tuple[float, float]:
+    """The kernel and bias with the least loss on x and y (rows,).
+
+    Where many lines are equally good (one point, a constant feature), the one with kernel 0 is given.
+    """
+    if np.all(x == x[0]):
+        return 0.0, float(y.mean() if loss == "mse" else np.median(y))
+    return least_squares(x, y) if loss == "mse" else least_absolute(x, y)
+
+
+def least_squares(x: Floats, y: Floats) -> tuple[float, float]:
+    """The line with the least mean squared error, in closed form."""
+    best = Optimum.of(x[:, np.newaxis], y)
+    return float(best.weights[0]), best.bias
+
+
+def least_absolute(x: Floats, y: Floats) -> tuple[float, float]:
+    """The line with the least mean absolute error on x and y (rows,), of which two x differ.
+
+    For a given kernel the best bias is a median, so what is left is a convex function of the kernel made of straight
+    pieces. Its lowest corner is where two of its tangents cross and nothing lies below: Kelley's cutting planes (1960),
+    exact after finitely many cuts.
+    """
+    start, _ = least_squares(x, y)
+    low, high = (_beyond(x, y, start, direction) for direction in (-1, 1))
+    while low.slope < 0 < high.slope:
+        ahead = (high.height - low.height - high.slope * (high.kernel - low.kernel)) / (low.slope - high.slope)
+        found = _Tangent.at(x, y, low.kernel + ahead)
+        rise = found.height - (low.height + low.slope * ahead)
+        if rise <= _ROUNDING * (found.height + abs(low.height)) or not low.kernel < found.kernel < high.kernel:
+            return found.kernel, found.bias
+        low, high = (found, high) if found.slope < 0 else (low, found)
+    best = low if low.slope >= 0 else high
+    return best.kernel, best.bias
+
+
+class _Tangent(NamedTuple):
+    """The least mean absolute error for a kernel, the bias that has it, and how it changes with the kernel."""
+
+    kernel: float
+    bias: float
+    height: float
+    slope: float
+
+    @classmethod
+    def at(cls, x: Floats, y: Floats, kernel: float) -> "_Tangent":
+        rest = y - kernel * x
+        bias = float(np.median(rest))
+        rest = rest - bias
+        on_it = np.abs(rest) <= _ROUNDING * (np.abs(y) + np.abs(kernel * x) + abs(bias))
+        signs = np.where(on_it, 0.0, np.sign(rest))
+        if on_it.any():  # the rows on the line balance the others, for the bias is at its best
+            signs[on_it] = -signs.sum() / on_it.sum()
+        return cls(kernel, bias, float(np.abs(rest).mean()), float(-(signs * x).mean()))
+
+
+def _beyond(x: Floats, y: Floats, start: float, direction: int) -> _Tangent:
+    """Go from `start` in steps that double until the tangent rises in that direction, or lies level."""
+    step = (abs(start) or 1.0) / 8
+    while True:
+        tangent = _Tangent.at(x, y, start + direction * step)
+        if tangent.slope * direction >= 0:
+            return tangent
+        step *= 2

@@ -1,0 +1,51 @@
+"""What a line is fitted to: one feature against a target, raw or normalized."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.scaling import Scaling
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Points:
+    """A feature x and a target y, each (rows,), to train on, and (test rows,) to test on.
+
+    `feature` and `target` are names; `x_unit` and `y_unit` may be empty.
+    """
+
+    feature: str
+    target: str
+    x_unit: str
+    y_unit: str
+    x: Floats
+    y: Floats
+    test_x: Floats
+    test_y: Floats
+
+    def normalized(self) -> "Points":
+        """The same points with x in standard deviations from its mean. Raises `UserError` where x is constant."""
+        scaling = Scaling.fit(self.x[:, np.newaxis], [self.feature])
+        x, test_x = (scaling.apply(values[:, np.newaxis])[:, 0] for values in (self.x, self.test_x))
+        return replace(self, x=x, test_x=test_x, x_unit="standard deviations")
+
+    def first(self, rows: int) -> "Points":
+        """Only so many of the rows to train on."""
+        return replace(self, x=self.x[:rows], y=self.y[:rows])
+
+    @property
+    def x_title(self) -> str:
+        """The feature with its unit."""
+        return _titled(self.feature, self.x_unit)
+
+    @property
+    def y_title(self) -> str:
+        """The target with its unit."""
+        return _titled(self.target, self.y_unit)
+
+
+def _titled(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name

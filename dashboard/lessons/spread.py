@@ -1,0 +1,31 @@
+"""How far the gradient of a batch strays from that of all rows, for batches of every size."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def sizes(rows: int, *others: int) -> list[int]:
+    """Batch sizes to compare: the powers of two up to `rows`, all `rows` at once, and `others`."""
+    powers = {2**exponent for exponent in range(rows.bit_length())}
+    return sorted(size for size in powers | {rows, *others} if 1 <= size <= rows)
+
+
+def deviation(gradients: Floats, size: int) -> Floats:
+    """The standard deviation (parameters,) of the mean gradient of `size` rows drawn without putting any back.
+
+    `gradients` (rows, parameters) are those of the single rows. It falls with the root of the size, and to nothing
+    when all rows are taken. Source: Cochran, Sampling Techniques, theorem 2.2.
+    """
+    rows = len(gradients)
+    if size == rows:
+        return np.zeros(gradients.shape[1])
+    spread: Floats = gradients.std(axis=0, ddof=1) * np.sqrt((1 - size / rows) / size)
+    return spread
+
+
+def draw(gradients: Floats, size: int, draws: int, seed: int) -> Floats:
+    """The mean gradients (draws, parameters) of that many random batches of `size` rows."""
+    generator = np.random.default_rng(seed)
+    return np.array([gradients[generator.permutation(len(gradients))[:size]].mean(axis=0) for _ in range(draws)])

@@ -1,0 +1,84 @@
+"""SGD one update at a time, over kernel and bias: the same steps as `descend`, in plain numpy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.lessons.surfaces import Surface
+from pipeline.params import Train
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A run on a surface, every update of it. Entry 0 is the start, entry n what update n left.
+
+    `positions` (updates + 1, 2) are kernel and bias, `losses` (updates + 1,) and `gradients` (updates + 1, 2) are over
+    all rows; `batch_gradients` (updates, 2) are those each update followed. When a number grew too large for a float,
+    `overflowed`, the walk ends before it.
+    """
+
+    positions: Floats
+    losses: Floats
+    gradients: Floats
+    batch_gradients: Floats
+    overflowed: bool
+
+    @property
+    def updates(self) -> int:
+        """How many updates were taken."""
+        return len(self.batch_gradients)
+
+
+def batches(rows: int, size: int, seed: int) -> Iterator[Rows]:
+    """Deal `rows` rows into batches without an end: a new order every epoch, the last batch of one may be smaller."""
+    for order in orders(rows, seed):
+        for start in range(0, rows, size):
+            yield order[start : start + size]
+
+
+def orders(rows: int, seed: int) -> Iterator[Rows]:
+    """The order of the rows in epoch 1, 2, ... for this seed, as `descend` draws it."""
+    generator = np.random.default_rng(seed)
+    while True:
+        yield generator.permutation(rows)
+
+
+def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: int) -> Walk:
+    """Take `updates` steps of SGD from `start`, with Keras's rule for momentum and Nesterov's form of it.
+
+    velocity = momentum * velocity - learning_rate * gradient, weights += velocity. The surface's own loss counts;
+    of `settings` the learning rate, momentum, nesterov, batch size and seed do.
+    """
+    rows = len(surface.target)
+    size = min(settings.batch_size, rows)
+    positions = np.empty((updates + 1, len(start)))
+    batch_gradients = np.empty((updates, len(start)))
+    position, velocity = np.array(start, np.float64), np.zeros(len(start))
+    positions[0], taken = position, 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for batch in islice(batches(rows, size, settings.seed), updates):
+            gradient = surface.batch_gradient(position, batch)
+            step = settings.learning_rate * gradient
+            velocity = settings.momentum * velocity - step
+            position = position + (settings.momentum * velocity - step if settings.nesterov else velocity)
+            if not np.isfinite(position).all():
+                break
+            batch_gradients[taken], positions[taken + 1] = gradient, position
+            taken += 1
+    positions, batch_gradients = positions[: taken + 1], batch_gradients[:taken]
+    losses, gradients = surface.losses(positions), surface.gradients(positions)
+    finite = np.isfinite(losses) & np.isfinite(gradients).all(axis=1)
+    kept = len(finite) if finite.all() else max(1, int(np.argmin(finite)))
+    return Walk(
+        positions=positions[:kept],
+        losses=losses[:kept],
+        gradients=gradients[:kept],
+        batch_gradients=batch_gradients[: kept - 1],
+        overflowed=kept <= updates,
+    )

@@ -1,0 +1,150 @@
+"""A graph told moment by moment: values forward, operation by operation, then gradients backward, edge by edge."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.lessons.backprop import Flow, Node, backward, forward
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What becomes known at one moment: the value of `node`, or its gradient, which came by `flow`.
+
+    At the very end of the values the gradient of the loss by itself comes by no flow. `rule` is the arithmetic,
+    `meaning` what it says.
+    """
+
+    title: str
+    rule: str
+    meaning: str
+    direction: Literal["none", "forward", "backward"]
+    node: Node | None = None
+    flow: Flow | None = None
+
+
+def tell(loss: Node) -> list[Moment]:
+    """Tell the whole graph, from what is given to the last gradient."""
+    return [
+        Moment("What is given", _given(loss), "Nothing is computed yet. Go on: values flow along the arrows.", "none"),
+        *(_forward(node, node is loss) for node in forward(loss) if node.edges),
+        Moment(
+            "Backward: begin at the loss",
+            "gradient of the loss = 1",
+            "If the loss goes up by one, the loss changes by 1. Every other gradient is made from this one.",
+            "backward",
+            loss,
+        ),
+        *(_backward(flow) for flow in backward(loss)),
+    ]
+
+
+def short(value: float, digits: int = 4) -> str:
+    """A number for people, with a true minus sign."""
+    rounded = float(f"{value:.{digits}g}")
+    text = f"{rounded:.{digits}g}" if rounded == 0 or 1e-4 <= abs(rounded) < 1e6 else f"{rounded:.{digits - 1}e}"
+    return (text if rounded else "0").replace("-", "−")
+
+
+def brief(value: Floats, most: int = 3) -> str:
+    """A number, a list of at most `most` numbers, or the range from the smallest to the largest of them."""
+    if value.size == 1:
+        return short(value.item())
+    if value.size <= most:
+        return f"[{', '.join(short(number, 3) for number in value.flat)}]"
+    low, high = short(value.min(), 3), short(value.max(), 3)
+    return f"all {low}" if low == high else f"{low} … {high}"
+
+
+def shape(value: Floats) -> str:
+    """The shape in words: `12 × 50`, `50 numbers`, or nothing for a single number."""
+    if value.size == 1:
+        return ""
+    return " × ".join(map(str, value.shape)) if value.ndim > 1 else f"{value.size} numbers"
+
+
+def spoken(node: Node) -> str:
+    """The name of a node as it is said."""
+    return node.name.replace("_", " ")
+
+
+def ledger(loss: Node) -> pd.DataFrame:
+    """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text."""
+    arrived: dict[Node, Floats] = {loss: np.ones_like(loss.value)}
+    for flow in backward(loss):
+        arrived[flow.edge.source] = arrived.get(flow.edge.source, 0.0) + flow.gradient
+    kinds = {True: "tuned", False: "data"}
+    return pd.DataFrame(
+        {
+            "number": spoken(node),
+            "is": f"made by {node.symbol}" if node.edges else kinds[node.tunable],
+            "shape": shape(node.value) or "one number",
+            "value": brief(node.value),
+            "gradient": brief(arrived[node]) if node in arrived else "not asked for",
+        }
+        for node in forward(loss)
+    )
+
+
+def _given(loss: Node) -> str:
+    leaves = [node for node in forward(loss) if not node.edges]
+    return ", ".join(f"{spoken(node)} = {brief(node.value)}" for node in leaves)
+
+
+def _forward(node: Node, last: bool) -> Moment:
+    names = [spoken(edge.source) for edge in node.edges]
+    values = [_operand(edge.source.value) for edge in node.edges]
+    known = f"Now {spoken(node)} is known, and goes on to the next operation."
+    return Moment(
+        f"Forward: {spoken(node)} = {_formula(node.symbol, names)}",
+        f"{_formula(node.symbol, values)} = {brief(node.value)}",
+        "That is the loss, the one number that training makes small. Now the way back begins." if last else known,
+        "forward",
+        node,
+    )
+
+
+def _backward(flow: Flow) -> Moment:
+    source, gradient, rule = flow.edge.source, flow.gradient, flow.edge.rule
+    name, local = spoken(source), brief(flow.edge.local)
+    derivative = local if rule == local else f"{rule.replace('_', ' ')} = {local}"
+    times = "·" if flow.node.symbol == "·" else "×"
+    summed = f", summed over {flow.upstream.size} rows," if gradient.size < flow.upstream.size else ""
+    if gradient.size == 1:
+        meaning = (
+            f"If {name} goes up by one, the loss changes by {brief(gradient)}, as long as the slope stays the same."
+        )
+    else:
+        meaning = (
+            f"Each of the {gradient.size} numbers has a gradient of its own: if the first goes up by one, "
+            f"the loss changes by {short(gradient.flat[0])}."
+        )
+    if source.tunable:
+        meaning += " It can be tuned: an update moves it against this gradient."
+    return Moment(
+        f"Backward: through {flow.node.symbol} to {name}",
+        f"local derivative ({derivative}) {times} upstream derivative ({brief(flow.upstream)}){summed} = {brief(gradient)}",
+        meaning,
+        "backward",
+        source,
+        flow,
+    )
+
+
+def _operand(value: Floats) -> str:
+    text = brief(value)
+    return f"({text})" if " … " in text or (value.size == 1 and value.item() < 0) else text
+
+
+def _formula(symbol: str, inputs: list[str]) -> str:
+    match symbol:
+        case "square":
+            return f"{inputs[0]}²"
+        case "sigmoid" | "mean":
+            return f"{symbol}({inputs[0].removeprefix('(').removesuffix(')')})"
+    return f" {symbol} ".join(inputs)

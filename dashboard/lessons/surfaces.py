@@ -1,0 +1,82 @@
+"""The loss as a landscape over the numbers that are tuned: its height, its slope, and the angle of two slopes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+LossName = Literal["mse", "mae"]
+
+_AT_ONCE: Final = 1_000_000
+
+_COSTS: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": np.square, "mae": np.abs}
+_SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": lambda error: 2 * error, "mae": np.sign}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The mean loss of predicting `target` (rows,) by `design . point`, over all points (numbers,).
+
+    `design` (rows, numbers) is a column of inputs for each number that can be tuned. A line has two: the feature,
+    tuned by the kernel, and ones, tuned by the bias. Numbers too large for a float become infinite without a warning.
+    """
+
+    design: Floats
+    target: Floats
+    loss: LossName
+
+    @classmethod
+    def of(cls, features: Floats, target: Floats, loss: LossName) -> "Surface":
+        """The surface of a linear model on features (rows,) or (rows, features); its last number is the bias."""
+        return cls(np.column_stack([features, np.ones(len(target))]), target, loss)
+
+    def losses(self, points: Floats) -> Floats:
+        """The loss (points,) on all rows at each of `points` (points, numbers)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts = [_COSTS[self.loss](self._errors(some)).mean(axis=1) for some in self._portions(points)]
+        return np.concatenate(parts)
+
+    def gradients(self, points: Floats) -> Floats:
+        """The gradient (points, numbers) of the loss on all rows at each of `points` (points, numbers).
+
+        Where the absolute error has a kink, its slope is taken as 0, as TensorFlow does.
+        """
+        rows = len(self.target)
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts = [_SLOPES[self.loss](self._errors(some)) @ self.design / rows for some in self._portions(points)]
+        return np.concatenate(parts)
+
+    def batch_gradient(self, point: Floats, rows: Rows) -> Floats:
+        """The gradient (numbers,) at `point` (numbers,) of the loss on some `rows` alone."""
+        design = self.design[rows]
+        gradient: Floats = _SLOPES[self.loss](design @ point - self.target[rows]) @ design / len(rows)
+        return gradient
+
+    def grid(self, horizontal: Floats, vertical: Floats) -> Floats:
+        """The loss (vertical, horizontal) over two numbers, one along each axis."""
+        first, second = np.meshgrid(horizontal, vertical)
+        heights: Floats = self.losses(np.column_stack([first.ravel(), second.ravel()])).reshape(first.shape)
+        return heights
+
+    def _errors(self, points: Floats) -> Floats:
+        errors: Floats = points @ self.design.T - self.target
+        return errors
+
+    def _portions(self, points: Floats) -> Iterator[Floats]:
+        """Cut `points` so that points times rows stay within the processor's reach."""
+        size = max(1, _AT_ONCE // len(self.target))
+        for start in range(0, max(len(points), 1), size):
+            yield points[start : start + size]
+
+
+def angles(some: Floats, others: Floats) -> Floats:
+    """The angle (points,), from 0 to 180 degrees, between `some` (points, 2) and `others`; NaN where one is zero."""
+    cross = some[:, 0] * others[:, 1] - some[:, 1] * others[:, 0]
+    with np.errstate(invalid="ignore", over="ignore"):
+        degrees = np.degrees(np.arctan2(np.abs(cross), (some * others).sum(axis=1)))
+    degrees[~(some.any(axis=1) & others.any(axis=1))] = np.nan
+    return degrees

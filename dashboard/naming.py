@@ -1,0 +1,65 @@
+"""Names of experiments: one made of what was changed, and which ones git and DVC would not take."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from dashboard.settings import Value
+from pipeline.errors import UserError
+
+LONGEST: Final = 60
+
+_ALLOWED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_RESERVED: Final = {"head", "workspace"}
+
+_SHORT: Final = {
+    "download.dataset": "",
+    "download.csv": "csv-",
+    "download.url": "url-",
+    "normalize.target": "target-",
+    "normalize.split": "split-",
+    "normalize.test_fraction": "test-",
+    "normalize.validation_fraction": "val-",
+    "normalize.seed": "split-seed-",
+    "normalize.scaling": "scaling-",
+    "normalize.statistics_from": "stats-",
+    "train.model": "",
+    "train.loss": "",
+    "train.learning_rate": "lr-",
+    "train.momentum": "mom-",
+    "train.batch_size": "bs-",
+    "train.epochs": "ep-",
+    "train.early_stopping_patience": "patience-",
+    "train.device": "",
+}
+
+
+def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:
+    """Make a name of the changed knobs, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
+    parts = [_part(key, value) for key, value in changes.items()]
+    name = re.sub(r"[^A-Za-z0-9._+-]+|\.{2,}", "-", "_".join(parts))
+    name = name[: LONGEST - 4].strip("-._+").removesuffix(".lock") or "run"
+    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
+    return next(choice for choice in (name, *numbered) if choice not in taken and choice.lower() not in _RESERVED)
+
+
+def check_name(name: str, taken: Collection[str] = ()) -> None:
+    """Raise `UserError`, saying what is allowed, for a name that git or DVC would refuse or take for something else."""
+    if not _ALLOWED.fullmatch(name) or len(name) > LONGEST or ".." in name or name.endswith((".", ".lock")):
+        raise UserError(
+            f"{name[:LONGEST]!r} cannot name an experiment: use 1 to {LONGEST} of the letters A-Z and a-z, digits, "
+            "and - _ . + in between, beginning with a letter or a digit, as in lr-0.05_bs-32"
+        )
+    if name.lower() in _RESERVED:
+        raise UserError(f"{name} means something else to DVC; choose another name")
+    if name in taken:
+        raise UserError(f"there is an experiment {name} already; choose another name, or remove that one first")
+
+
+def _part(key: str, value: Value) -> str:
+    knob = key.rpartition(".")[2]
+    if key == "normalize.features" and not isinstance(value, bool | int | float | str | None):
+        return f"{len(value)}-features"
+    if isinstance(value, bool):
+        return knob if value else f"no-{knob}"
+    return f"{_SHORT.get(key, f'{knob}-')}{value}"

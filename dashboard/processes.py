@@ -1,0 +1,106 @@
+"""A worker process as its server sees it: what it says is handed on, what it is told waits for nobody."""
+
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from dashboard.jobs import Job
+from dashboard.plans import decode, encode
+
+WORKER: Final = (sys.executable, "-m", "dashboard.worker")
+
+
+class Worker:
+    """A process with two threads: one reads what it says, one writes what it is told, for a full pipe blocks.
+
+    The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
+    (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        root: Path,
+        heard: Callable[["Worker", Mapping[str, Any]], None],
+        ended: Callable[["Worker", str], None],
+    ) -> None:
+        self.job: Job | None = None
+        self.ready = False
+        self.born = self.last_heard = time.monotonic()
+        self.verdict: str | None = None
+        self._heard, self._ended = heard, ended
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._notes = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
+        try:
+            self.process = subprocess.Popen(
+                command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._notes
+            )
+        except OSError:
+            self._notes.close()
+            raise
+        self._threads = [
+            threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True),
+            threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True),
+        ]
+
+    def begin(self) -> None:
+        """Let the process be heard."""
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Tell the process something. Never waits, and does nothing when the process is gone."""
+        self._outbox.put(encode(message))
+
+    def kill(self, verdict: str) -> None:
+        """End the process at once; `verdict` says what it did: `was silent for 60 seconds`."""
+        self.verdict = self.verdict or verdict
+        self.process.kill()
+
+    def join(self) -> None:
+        """Wait until the process is gone and its end is reported."""
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self, output: BinaryIO) -> None:
+        with output as lines:
+            for line in lines:
+                self.last_heard = time.monotonic()
+                try:
+                    self._heard(self, decode(line))
+                except Exception:  # whatever it is: a worker that speaks another language is of no use
+                    self.kill(f"said something that is not understood ({line[:60]!r})")
+                    break
+        try:
+            status = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.kill("closed its output but did not end")
+            status = self.process.wait()
+        self._outbox.put(None)
+        self._ended(self, self._obituary(status))
+        self._notes.close()
+
+    def _write(self, pipe: BinaryIO) -> None:
+        with suppress(OSError), pipe:
+            while (line := self._outbox.get()) is not None:
+                pipe.write(line)
+                pipe.flush()
+
+    def _obituary(self, status: int) -> str:
+        """Say in one sentence what became of the process, and what to do."""
+        killed = f"was killed by signal {-status}, perhaps because memory ran short"
+        what = self.verdict or (killed if status < 0 else "ended unexpectedly")
+        cure = "press Train again" if self.ready else "run `make setup`, then press Train again"
+        return f"the training process {what}{self._last_words()}; {cure}"
+
+    def _last_words(self) -> str:
+        self._notes.seek(0)
+        lines = self._notes.read().decode(errors="replace").strip().splitlines()
+        return f" ({lines[-1].strip()[:200]})" if lines else ""

@@ -1,0 +1,100 @@
+"""The project as a git and DVC repository: what git and DVC's settings say of it; nothing here changes anything."""
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import UserError
+
+_NEEDED: Final = ("dvc.yaml", "params.yaml")
+_ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
+
+
+def environment() -> dict[str, str]:
+    """The environment for DVC and git: stages find this very Python as `python`, and git looks at `root` alone."""
+    mine = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    folder = str(Path(sys.executable).parent)
+    path = os.pathsep.join([folder, mine.get("PATH", os.defpath)])
+    return mine | {"PATH": path, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+
+
+def git(root: Path, *arguments: str, given: str = "") -> bytes:
+    """Run git in `root` with `given` as its input and return its output. Raises `UserError` with git's own words."""
+    program = shutil.which("git")
+    if program is None:
+        raise UserError("git is not installed; install it to record experiments")
+    done = subprocess.run(
+        [program, *arguments], cwd=root, env=environment(), input=given.encode(), capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]
+        raise UserError(f"git {arguments[0]} failed: {said[-1]}")
+    return done.stdout
+
+
+def obstacle(root: Path) -> str | None:
+    """Say in one sentence why no experiment can be recorded here, or `None` where one can. Takes about 10 ms."""
+    if not (root / ".dvc" / "config").is_file():
+        return "this folder is not a DVC project: run `dvc init`, then `dvc repro`"
+    if shutil.which("git") is None:
+        return "experiments are kept in git, which is not installed; `dvc repro` works without"
+    if not is_in_git(root):
+        return "experiments are kept in git, and this folder is no git repository: run `git init`, then commit"
+    top = git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")
+    if not os.path.samefile(top, root):
+        return f"experiments need the project at the top of its git repository, which is {top}"
+    try:
+        head(root)
+    except UserError:
+        return "experiments are kept beside a commit, and there is none yet: `git add --all`, then `git commit`"
+    if conflict := git(root, "ls-files", "--unmerged", "-z").decode().partition("\0")[0].rpartition("\t")[2]:
+        return f"{conflict} has a merge conflict: resolve it and commit first"
+    if missing := [name for name in _NEEDED if name not in tracked(root)]:
+        return f"{' and '.join(missing)} must be in git: `git add {' '.join(missing)}`, then commit"
+    return None
+
+
+def is_in_git(root: Path) -> bool:
+    """Whether git is installed and takes the project for its own."""
+    try:
+        return git(root, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+    except UserError:
+        return False
+
+
+def head(root: Path) -> str:
+    """The full revision of the current commit. Raises `UserError` where there is none."""
+    return git(root, "rev-parse", "--verify", "HEAD").decode().strip()
+
+
+def tracked(root: Path) -> list[str]:
+    """The files that git tracks, or will with the next commit, by their paths below `root`."""
+    return sorted(set(git(root, "ls-files", "-z").decode().split("\0")) - {""})
+
+
+def blobs(root: Path, names: Sequence[str]) -> list[bytes | None]:
+    """The contents of files by their names in git, `REVISION:PATH`, in one call; `None` for what git does not have."""
+    found: list[bytes | None] = []
+    output = git(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names))
+    for _ in names:
+        line, _, output = output.partition(b"\n")
+        if line.endswith(b" missing"):
+            found.append(None)
+            continue
+        size = int(line.rsplit(b" ", 1)[1])
+        found.append(output[:size])
+        output = output[size + 1 :]
+    return found
+
+
+def cache_folder(root: Path) -> Path:
+    """Where DVC keeps what git does not: `.dvc/cache`, unless the project's settings name another folder."""
+    settings = configparser.ConfigParser(interpolation=None, strict=False)
+    folder = root / ".dvc"
+    settings.read([folder / "config", folder / "config.local"], encoding="utf-8")
+    return (folder / settings.get("cache", "dir", fallback="cache").strip("\"'")).resolve()

@@ -1,0 +1,69 @@
+"""The run that a revision holds, read from git and DVC's cache without checking it out."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from dashboard.repository import blobs, cache_folder
+from pipeline import store
+from pipeline.errors import UserError
+from pipeline.store import Store
+
+FILES: Final = (
+    store.RAW,
+    store.NORMALIZED,
+    store.SPLIT,
+    store.SCALING,
+    store.MODEL,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.TRAINING,
+    store.METRICS,
+)
+
+_REVISION: Final = re.compile(r"[0-9a-f]{40}")
+_MD5: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@contextmanager
+def open_run(root: Path, revision: str) -> Iterator[Store]:
+    """Give a store with the files of the run that `revision` (40 hexadecimal digits) recorded, while the `with` lasts.
+
+    Its circumstances are not kept. Raises `UserError` for a revision that holds no run, and for files that are no
+    longer in DVC's cache. A revision never changes: what was read of it once can be kept.
+    """
+    if not _REVISION.fullmatch(revision):
+        raise UserError(f"{revision[:60]!r} is not a revision; expected 40 hexadecimal digits")
+    lock, *contents = blobs(root, [f"{revision}:{name}" for name in ("dvc.lock", *FILES)])
+    md5s, cache = _md5s(lock or b"", revision), cache_folder(root)
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:
+        for name, content in zip(FILES, contents, strict=True):
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_cached(cache, md5s.get(name, ""), name) if content is None else content)
+        yield Store(Path(folder))
+
+
+def _md5s(lock: bytes, revision: str) -> dict[str, str]:
+    """What DVC keeps each output of the pipeline under, by the lock file of a revision."""
+    try:
+        stages: Any = YAML(typ="safe", pure=True).load(lock.decode())["stages"]
+        return {out["path"]: str(out["md5"]) for stage in stages.values() for out in stage.get("outs", [])}
+    except (YAMLError, LookupError, TypeError, AttributeError, ValueError):
+        raise UserError(f"revision {revision[:7]} holds no recorded run: its dvc.lock is missing or broken") from None
+
+
+def _cached(cache: Path, md5: str, name: str) -> bytes:
+    if not _MD5.fullmatch(md5):
+        raise UserError(f"{name} was not recorded by this run, which is of another pipeline; record it again")
+    try:
+        return (cache / "files" / "md5" / md5[:2] / md5[2:]).read_bytes()
+    except OSError:
+        raise UserError(f"{name} of this run is no longer in DVC's cache ({cache}); record the run again") from None

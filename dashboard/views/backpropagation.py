@@ -1,0 +1,83 @@
+"""Backpropagation: from the loss back to every weight, one edge at a time."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.graph import graph_player
+from dashboard.lessons.checking import check, largest_difference
+from dashboard.lessons.story import ledger, short, tell
+from dashboard.views.graphs.inputs import GRAPHS, Graph
+from dashboard.views.graphs.updates import updates
+from dashboard.views.shared import recorded
+
+_ABOUT: Final = {
+    "one weight": "The smallest graph there is: loss = (v × x − y)². Which way should v go to make the loss smaller?",
+    "line on a batch": "The same with a line and several rows at once: loss = mean of (kernel × x + bias − y)².",
+    "hidden layer": "The same again with a hidden layer between x and the prediction. Longer, but nothing is new.",
+}
+_MEASURED_AT: Final = 0.01
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title("Backpropagation, edge by edge", anchor=False)
+    st.markdown(
+        "A loss is made by small operations, one after the other. On the way back each operation multiplies what came "
+        "from behind, the **upstream derivative**, by its own slope, the **local derivative**, and hands the product "
+        "on. What arrives at a weight is its **gradient**: by how much the loss changes if that weight goes up by one."
+    )
+    names = list(GRAPHS)
+    name = st.segmented_control(
+        "Graph",
+        names,
+        default=names[0],
+        required=True,
+        format_func=str.capitalize,
+        key="graph",
+        bind="query-params",
+        on_change=_to_the_start,
+    )
+    st.markdown(_ABOUT[name])
+    graph = GRAPHS[name](record, words)
+    _player(graph)
+    updates(graph)
+    _proof(graph)
+
+
+def _to_the_start() -> None:
+    st.query_params.pop("moment", None)
+
+
+def _player(graph: Graph) -> None:
+    at = st.query_params.get("moment", "")
+    label = f"The graph: {graph.name}. The table below it has the same numbers."
+    moments = tell(graph.build(**graph.values))
+    moment = graph_player(moments, label, int(at) if at.isdecimal() else 0, key=f"graph of {graph.name}")
+    if str(moment) != at:
+        st.query_params["moment"] = str(moment)
+    with st.expander("The same numbers in a table"):
+        table = ledger(graph.build(**graph.values))
+        st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
+
+
+def _proof(graph: Graph) -> None:
+    st.subheader("Is that true?", anchor=False)
+    checked = check(graph.build, graph.values)
+    first = checked.iloc[0]
+    name = next(iter(graph.names))
+    before = graph.build(**graph.values).value.item()
+    moved = graph.values[name].copy()
+    moved.flat[0] += _MEASURED_AT
+    change = graph.build(**{**graph.values, name: moved}).value.item() - before
+    st.markdown(
+        f"Try it without calculus: {first['number']} up by {_MEASURED_AT:g} changes the loss from {short(before, 6)} "
+        f"to {short(before + change, 6)}. That is {short(change / _MEASURED_AT)} per one; the gradient says "
+        f"{short(first['gradient'])}. The smaller the move, the closer the two: with moves of a hundred-thousandth, "
+        f"measurement and gradient differ by {largest_difference(checked):.0e} of the largest gradient, "
+        f"over {len(checked)} tuned number{'s' if len(checked) > 1 else ''}."
+    )
+    with st.expander("Exact numbers, gradient beside measurement"):
+        exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
+        st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients beside finite differences.")

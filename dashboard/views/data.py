@@ -1,0 +1,147 @@
+"""Data: what the columns mean, what normalization does to them, how they go with the target, how they are split."""
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import descriptions
+from dashboard.charts import columns
+from dashboard.charts.palette import TEST, TRAINING, VALIDATION
+from dashboard.records import Record
+from dashboard.views.shared import csv, recorded
+from dashboard.wording import Words, plain, verbatim
+
+PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title(f"{len(record.raw):,} {words.noun}s, {len(record.data.names)} features", anchor=False)
+    st.markdown(verbatim(descriptions.subject(record, words)))
+    _columns(record, words)
+    if words.dataset is not None:
+        with st.container(border=True):
+            st.subheader("Know this before you use it", anchor=False)
+            st.markdown(descriptions.ethics(record))
+    _normalization(record, words)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _against_target(record, words)
+    with right:
+        _correlations(record, words)
+    _split(record, words)
+    _downloads(record)
+
+
+def _columns(record: Record, words: Words) -> None:
+    names = list(record.raw.columns)
+    roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
+    table = pd.DataFrame(
+        {
+            "column": names,
+            "role": [roles.get(name, "left out") for name in names],
+            "meaning": [words.column(name).meaning for name in names],
+            "unit": [words.column(name).unit for name in names],
+            "smallest": record.raw.min().to_numpy(),
+            "mean": record.raw.mean().to_numpy(),
+            "largest": record.raw.max().to_numpy(),
+        }
+    )
+    if words.dataset is None:
+        table = table.drop(columns=["meaning", "unit"])
+    number = st.column_config.NumberColumn(format="%.4g")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content" if len(names) <= 20 else 560,
+        column_config={"smallest": number, "mean": number, "largest": number},
+        alt=f"The {len(names)} columns of the table, with role and range.",
+    )
+
+
+@st.fragment
+def _normalization(record: Record, words: Words) -> None:
+    st.subheader("Raw and normalized", anchor=False)
+    st.markdown(verbatim(descriptions.purpose(record)))
+    data, raw = record.data, record.raw
+    rest = [name for name in raw.columns if name not in data.names]
+    name = st.selectbox("Column", [*data.names, *rest], key="column", bind="query-params", width=260)
+    values = raw[name].to_numpy()
+    bins = columns.edges(values)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _distribution(values, bins, words.axis(name), f"{name} as it is in the table")
+    with right:
+        if name not in data.names or data.scaling.is_none:
+            st.info(verbatim(descriptions.why_raw(record, name)))
+            return
+        index = data.names.index(name)
+        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
+        title = f"{name}, in standard deviations from its mean"
+        formula = f"({name} minus {plain(mean)}) divided by {plain(deviation)}"
+        _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
+
+
+def _distribution(values: np.ndarray, bins: np.ndarray, title: str, what: str) -> None:
+    told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
+    told += f"standard deviation {plain(values.std())}"
+    st.altair_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
+    st.caption(verbatim(f"{what}: {told}."))
+
+
+@st.fragment
+def _against_target(record: Record, words: Words) -> None:
+    target = words.target
+    st.subheader(f"A feature against {verbatim(target)}", anchor=False)
+    name = st.selectbox("Feature", record.data.names, key="feature", bind="query-params", width=260)
+    table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
+    told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
+    chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
+    st.altair_chart(chart, alt=f"{target} against {name}. {told}")
+    some = f" Drawn are {columns.MOST_POINTS:,} of them." if len(table) > columns.MOST_POINTS else ""
+    st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
+
+
+def _correlations(record: Record, words: Words) -> None:
+    st.subheader("What goes with what", anchor=False)
+    table = record.raw[[name for name in record.raw.columns if name in record.data.names or name == words.target]]
+    ranked = columns.strongest(table, words.target)
+    if len(ranked) < len(table.columns):
+        st.caption(f"The {len(ranked) - 1} features of {len(table.columns) - 1} that go most closely with the target.")
+    told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.iloc[1:4].items())
+    chart = columns.correlation_matrix(table[list(ranked.index)])
+    st.altair_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
+    st.caption(verbatim(f"In the order of their correlation with {words.target}: {told} come first."))
+
+
+def _split(record: Record, words: Words) -> None:
+    st.subheader("How the rows are split", anchor=False)
+    st.markdown(verbatim(descriptions.division(record)))
+    bins = columns.edges(record.data.target)
+    parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}
+    highest = max(int(np.histogram(values, bins)[0].max()) for values in parts.values())
+    for column, (name, values) in zip(st.columns(3, gap="medium"), parts.items(), strict=True):
+        told, colour = PARTS[name]
+        with column:
+            st.markdown(f"**{len(values):,} {told} rows**")
+            mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
+            chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
+            st.altair_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
+            st.caption(verbatim(mean))
+
+
+def _downloads(record: Record) -> None:
+    with st.container(horizontal=True):
+        for name, table in (("raw.csv", record.raw), ("normalized.csv", _normalized(record))):
+            st.download_button(name, partial(csv, table), name, "text/csv", on_click="ignore")
+
+
+def _normalized(record: Record) -> pd.DataFrame:
+    """Every row as the model sees it, with its target and its part."""
+    table = pd.DataFrame(record.data.features, columns=record.data.names)
+    table[record.data.target_name] = record.data.target
+    return table.assign(part=record.predictions["part"])

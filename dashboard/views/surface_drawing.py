@@ -1,0 +1,126 @@
+"""From a choice of points and settings to what the path player draws."""
+
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from dashboard.charts.palette import RUNS
+from dashboard.components.path_player import Landscape, Scatter, Track
+from dashboard.lessons import contours, stepper
+from dashboard.lessons.contours import Picture
+from dashboard.lessons.minima import lowest
+from dashboard.lessons.points import Points
+from dashboard.lessons.stepper import Walk
+from dashboard.lessons.surfaces import LossName, Surface, angles
+from dashboard.views.surface_controls import NAMES, Choice
+from dashboard.wording import plain
+from pipeline.params import Train
+
+LOSS_NAMES: Final[dict[LossName, str]] = {"mse": "mean squared error", "mae": "mean absolute error"}
+
+
+def walks(choice: Choice, points: Points) -> list[Walk]:
+    """Walk each setting from the start."""
+    surface = Surface.of(points.x, points.y, choice.loss)
+    return [stepper.walk(surface, choice.start, settings, choice.updates) for settings in choice.settings]
+
+
+def landscape(choice: Choice, points: Points, taken: list[Walk]) -> Landscape:
+    """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
+    surface = Surface.of(points.x, points.y, choice.loss)
+    bottom = lowest(points.x, points.y, choice.loss)
+    window = contours.frame(np.array([choice.start, bottom]), [walk.positions for walk in taken])
+    least = float(surface.losses(np.array([bottom]))[0])
+    name = LOSS_NAMES[choice.loss]
+    unit = f"{points.y_unit} per {points.x_unit}" if points.x_unit and points.y_unit else ""
+    return drawn(
+        contours.picture(surface, window, least),
+        title=f"The {name} over kernel and bias",
+        bottom=("minimum", bottom),
+        axes=(f"kernel ({unit})" if unit else "kernel", f"bias ({points.y_unit})" if points.y_unit else "bias"),
+        coordinates=("kernel", "bias"),
+    )
+
+
+def drawn(
+    picture: Picture,
+    *,
+    title: str,
+    bottom: tuple[str, tuple[float, float]],
+    axes: tuple[str, str],
+    coordinates: tuple[str, str],
+) -> Landscape:
+    """A picture of a surface with all that is written on it, and a description for who does not see it."""
+    name, (across, up) = bottom
+    return Landscape(
+        title=title,
+        description=f"{title}, from {plain(picture.lowest)} at its lowest to {plain(picture.highest)}. "
+        f"The {name} is at {coordinates[0]} {plain(across)}, {coordinates[1]} {plain(up)}.",
+        window=picture.window,
+        aspect=contours.ASPECT,
+        levels=picture.levels,
+        regions=picture.regions,
+        lowest=bottom,
+        least=picture.lowest,
+        most=picture.highest,
+        axes=axes,
+        coordinates=coordinates,
+    )
+
+
+def track(which: int, settings: Train, walk: Walk) -> Track:
+    """A walk with its name, its colour and its gradients."""
+    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
+    return Track(
+        name=NAMES[which],
+        label=f"learning rate {settings.learning_rate:g}, batch {settings.batch_size}{momentum}",
+        colour=RUNS[which],
+        positions=walk.positions,
+        measures={"loss, all rows": walk.losses},
+        gradients=walk.gradients,
+        batch_size=settings.batch_size,
+        batch_gradients=walk.batch_gradients,
+        angles=angles(walk.batch_gradients, walk.gradients[:-1]),
+        ending=ending(NAMES[which], walk),
+    )
+
+
+def ending(name: str, walk: Walk) -> str:
+    """What became of a walk, where that needs saying."""
+    if walk.overflowed:
+        return f"{name} diverged: after update {walk.updates} its numbers are too large for a computer to hold."
+    if walk.losses[-1] > max(1e3 * walk.losses[0], 1e3 * walk.losses.min()):
+        return f"{name} diverges: its loss has grown from {plain(walk.losses[0])} to {plain(walk.losses[-1])}."
+    return ""
+
+
+def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
+    """The rows, and the order in which each epoch deals them (one order for all settings, for the seed is one)."""
+    rows = len(points.x)
+    epochs = max(
+        -(-walk.updates // -(-rows // settings.batch_size))
+        for walk, settings in zip(taken, choice.settings, strict=True)
+    )
+    orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))
+    return Scatter(
+        title=f"{points.target} against {points.feature}, and the line as it stands",
+        description=f"{rows} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
+        x=points.x,
+        y=points.y,
+        window=(*_spread(points.x), *_spread(points.y)),
+        axes=(points.x_title, points.y_title),
+        orders=orders,
+    )
+
+
+def _spread(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.08 or max(abs(high), 1.0) / 2
+    return low - margin, high + margin
+
+
+def within(choice: Choice, points: Points) -> Choice:
+    """The choice for these points."""
+    return replace(choice, points=points)

@@ -1,0 +1,94 @@
+"""Train: turn the knobs, see what will happen, train, compare, record."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.plans import LONGEST_DELAY, Plan
+from dashboard.training import Job, Registry
+from dashboard.views.shared import recorded, records
+from dashboard.views.training.aftermath import aftermath
+from dashboard.views.training.controls import controls, turn
+from dashboard.views.training.live import live
+from dashboard.views.training.outlook import outlook
+from dashboard.views.training.recording import recording
+from pipeline.errors import UserError
+
+_SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0.1, "1 s an epoch": 1.0}
+
+
+@st.cache_resource(show_spinner=False)
+def registry() -> Registry:
+    """The jobs and workers of this server."""
+    return Registry(records().root)
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title("Train")
+    job = registry().get(st.query_params.get("job", ""))
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        try:
+            plan = controls(record)
+        except UserError as error:
+            st.error(str(error))
+            st.stop()
+    with right:
+        outlook(plan)
+        job = _buttons(plan, job)
+        live(job, plan, words)
+    if job is None or (result := job.poll().result) is None:
+        return
+    aftermath(job, result, record)
+    _one_knob(job)
+    recording(job, result, record)
+
+
+def _buttons(plan: Plan, job: Job | None) -> Job | None:
+    """Train, Stop, and the speed; returns the job that is shown now."""
+    active = job is not None and job.poll().active
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pressed = st.button("Train", type="primary", disabled=active)
+        stopped = st.button("Stop", disabled=not active)
+        speed = st.selectbox(
+            "Slow down to watch", list(_SPEEDS), width=180, help="At full speed there is little to see."
+        )
+    delay = min(_SPEEDS[speed], LONGEST_DELAY)
+    if job is not None and active:
+        if stopped:
+            job.stop()
+        if delay != job.delay:
+            job.slow_down(delay)
+    wanted = st.session_state.pop("train at once", False)
+    if pressed or wanted:
+        try:
+            job = registry().start(plan, delay)
+            st.query_params["job"] = job.id
+            st.rerun()
+        except UserError as error:
+            st.warning(str(error))
+    elif not active:
+        registry().warm(plan)
+    return job
+
+
+def _one_knob(job: Job) -> None:
+    """Offer the same run, same seed and batch order, with one knob changed."""
+    train, rows = job.plan.train, len(job.plan.data.split.train)
+    choices: dict[str, dict[str, Any]] = {
+        "half the learning rate": {"learning_rate": float(f"{train.learning_rate / 2:.3g}")},
+        "twice the learning rate": {"learning_rate": float(f"{train.learning_rate * 2:.3g}")},
+        "momentum 0.9" if train.momentum != 0.9 else "no momentum": {"momentum": 0.9 if train.momentum != 0.9 else 0.0},
+        "one row a batch": {"batch_size": 1},
+        "all rows a batch": {"batch_size": rows},
+        "raw features": {"normalize.scaling": "none"},
+    }
+    st.caption("The same again, seed and batch order too, with one knob changed:")
+    with st.container(horizontal=True):
+        for name, change in choices.items():
+            if st.button(name.capitalize(), key=f"knob {name}"):
+                turn(change)
+                st.session_state["train at once"] = True
+                st.rerun()

@@ -1,0 +1,85 @@
+"""What will happen, before pressing: the learning rate against the limit of this very data."""
+
+import hashlib
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import gauges
+from dashboard.forecasts import Forecast, Landscape, Verdict, forecast
+from dashboard.plans import Plan
+from dashboard.wording import plain
+
+_STEPS: Final = 240
+
+
+def outlook(plan: Plan) -> None:
+    """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
+    train = plan.train
+    if train.model != "linear" or train.loss != "mse":
+        reason = "a hidden layer bends the surface"
+        if train.loss == "mae":
+            reason = "the mean absolute error has no curvature"
+        st.info(f"No limit is known before the run: {reason}. Try it.")
+        return
+    bowl = _landscape(plan)
+    rows = len(plan.data.split.train)
+    told = forecast(bowl, train, rows)
+    st.markdown(f"**{told.verdict.capitalize()}.** {_explain(plan, told, bowl)}")
+    exponents = np.log10([told.calm / 2000, told.limit * 20, train.learning_rate])
+    rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
+    verdicts = [forecast(bowl, train.model_copy(update={"learning_rate": rate}), rows).verdict for rate in rates]
+    zones = _zones(rates, verdicts)
+    st.altair_chart(
+        gauges.learning_rates(zones, train.learning_rate, told.limit),
+        alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",
+    )
+
+
+def _explain(plan: Plan, told: Forecast, bowl: Landscape) -> str:
+    rate, limit = f"{plan.train.learning_rate:g}", plain(told.limit)
+    match told.verdict:
+        case "diverges" if plan.train.learning_rate > told.limit:
+            return f"A step of {rate} overshoots: on these rows the limit, 2/λ_max, is {limit}. Every step grows."
+        case "diverges":
+            return (
+                f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
+                f"the whole: it stays calm up to about {plain(told.calm)} only."
+            )
+        case "noisy":
+            return (
+                f"Below the limit of {limit}, but each batch of {plan.train.batch_size} pulls elsewhere: the error may "
+                f"stay up to {plain(told.from_noise)} above the optimum's {plain(bowl.least_loss)}."
+            )
+        case "slow":
+            return (
+                f"Far below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
+                f"{plain(told.not_arrived)} above the optimum's {plain(bowl.least_loss)}."
+            )
+    return (
+        f"Below the limit of {limit}: after {plan.train.epochs} epochs the error should be within "
+        f"{plain(told.not_arrived + told.from_noise)} of the optimum's {plain(bowl.least_loss)}."
+    )
+
+
+def _zones(rates: np.ndarray[tuple[int], np.dtype[np.float64]], verdicts: list[Verdict]) -> pd.DataFrame:
+    rows: list[tuple[float, float, str]] = []
+    for begin, end, verdict in zip(rates[:-1], rates[1:], verdicts, strict=False):
+        if rows and rows[-1][2] == verdict:
+            rows[-1] = (rows[-1][0], float(end), verdict)
+        else:
+            rows.append((float(begin), float(end), verdict))
+    return pd.DataFrame(rows, columns=["begin", "end", "verdict"])
+
+
+def _fingerprint(plan: Plan) -> str:
+    settings = plan.data.settings.model_dump_json()
+    return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Plan: _fingerprint})
+def _landscape(plan: Plan) -> Landscape:
+    """Measure the bowl once for the same rows."""
+    return Landscape.of(plan.data.part("train"))
