@@ -62,7 +62,11 @@ class Store:
 
     def read_raw(self) -> pd.DataFrame:
         """Read the raw table: (rows, columns), every cell a finite number."""
-        return tables.parse(self._files.read(RAW), RAW)
+        content = self._files.read(RAW)
+        try:
+            return tables.parse(content, RAW)
+        except UserError as error:
+            raise broken(RAW, f"is not a table of numbers ({error})") from None
 
     def read_raw_source(self) -> dict[str, str] | None:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""

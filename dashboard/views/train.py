@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.plans import LONGEST_DELAY, Plan
+from dashboard.plans import Plan
 from dashboard.training import Job, Registry
 from dashboard.views.shared import recorded, records
 from dashboard.views.training.aftermath import aftermath
@@ -51,16 +51,9 @@ def _buttons(plan: Plan, job: Job | None) -> Job | None:
     active = job is not None and job.poll().active
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pressed = st.button("Train", type="primary", disabled=active)
-        stopped = st.button("Stop", disabled=not active)
-        speed = st.selectbox(
-            "Slow down to watch", list(_SPEEDS), width=180, help="At full speed there is little to see."
-        )
-    delay = min(_SPEEDS[speed], LONGEST_DELAY)
-    if job is not None and active:
-        if stopped:
+        if st.button("Stop", disabled=not active) and job is not None:
             job.stop()
-        if delay != job.delay:
-            job.slow_down(delay)
+        delay = _delay(job if active else None)
     wanted = st.session_state.pop("train at once", False)
     if pressed or wanted:
         try:
@@ -72,6 +65,23 @@ def _buttons(plan: Plan, job: Job | None) -> Job | None:
     elif not active:
         registry().warm(plan)
     return job
+
+
+def _delay(job: Job | None) -> float:
+    """Choose how long an epoch lasts at least; a run that goes on says what it is now, and follows a change."""
+    speeds = list(_SPEEDS)
+    now = next((speed for speed in speeds if job and _SPEEDS[speed] == job.delay), speeds[0])
+    speed = st.selectbox(
+        "Slow down to watch",
+        speeds,
+        speeds.index(now),
+        width=180,
+        help="At full speed there is little to see.",
+        key=f"speed of {job.id}" if job else "speed",
+    )
+    if job is not None and _SPEEDS[speed] != job.delay:
+        job.slow_down(_SPEEDS[speed])
+    return _SPEEDS[speed]
 
 
 def _one_knob(job: Job) -> None:

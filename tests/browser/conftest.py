@@ -1,0 +1,85 @@
+"""A real browser before a real server: whatever page asks another host for something, or throws, fails its test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+expect.set_options(timeout=30_000)  # a worker imports TensorFlow in the meantime
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Take the system's Chromium where there is one, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"args": [*_QUIET, *sandbox], **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture
+def trouble() -> Iterator[list[str]]:
+    """What no page may do; checked when the test is over."""
+    seen: list[str] = []
+    yield seen
+    assert seen == []
+
+
+@pytest.fixture
+def browser_context_args() -> dict[str, Any]:
+    """A desk's width and a light room, unless a test says otherwise."""
+    return {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def context(browser: Browser, browser_context_args: dict[str, Any], trouble: list[str]) -> Iterator[BrowserContext]:
+    """A browser's window in which each page is watched."""
+    context = browser.new_context(**browser_context_args)
+    context.on("page", lambda page: watch(page, trouble))
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page that is watched."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def shown(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a recorded project that tests may look at and train in, but not change."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("shown") / "project")) as running:
+        yield running
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where pictures go: docs/ when they are asked for by `make screenshots`, else a folder that is thrown away."""
+    return Path(os.environ.get("SCREENSHOTS", tmp_path))
+
+
+def watch(page: Page, trouble: list[str]) -> None:
+    """Note whatever a page asks of another host, complains of or throws."""
+
+    def request(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:")):
+            trouble.append(f"asked for {request.url}")
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "404" not in message.text:  # a page's own address is tried for health first
+            trouble.append(f"said {message.text}")
+
+    page.on("request", request)
+    page.on("console", console)
+    page.on("pageerror", lambda error: trouble.append(f"threw {error}"))

@@ -1,0 +1,57 @@
+"""Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.views import PAGES
+from tests.browser.conftest import watch
+from tests.browser.servers import Dashboard
+
+SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 420, "height": 900}}
+
+
+def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, shown: Dashboard) -> None:
+    page.goto(shown.page())
+    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()
+    for told in ("$4,770", "22.72", "0.733", "predicting the mean 85.58", "least squares 22.61"):
+        expect(page.get_by_text(told).first).to_be_visible()
+
+
+def test_every_page_is_reached_from_the_navigation(page: Page, shown: Dashboard) -> None:
+    page.goto(shown.page())
+    for each in PAGES:
+        page.get_by_role("link", name=each.title, exact=True).first.click()
+        expect(page.get_by_role("link", name=each.title, exact=True).first).to_have_attribute("aria-current", "page")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [each.path for each in PAGES])
+def test_a_page_fits(
+    browser: Browser, shown: Dashboard, trouble: list[str], screenshots: Path, name: str, size: str, scheme: Any
+) -> None:
+    viewport: Any = SIZES[size]
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    watch(page, trouble)
+    page.goto(shown.page("" if name == PAGES[0].path else name))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= room
+    charts = page.get_by_test_id("stVegaLiteChart")
+    for chart in charts.all():
+        expect(chart.get_by_role("img").first).to_be_visible()
+    page.set_viewport_size({"width": viewport["width"], "height": min(_height(page) + 40, 4000)})
+    page.wait_for_timeout(500)
+    page.screenshot(path=screenshots / f"{name}-{size}-{scheme}.png")
+    context.close()
+
+
+def _height(page: Page) -> int:
+    return int(page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(each => each.scrollHeight))"))

@@ -1,0 +1,77 @@
+"""From trying to keeping, in a browser: train with three rates, record the best, find it again, adopt it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+MINUTE = 60_000
+
+
+@pytest.fixture(scope="module")
+def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a project that this file's test changes."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("changing") / "project")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def unrecorded(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a project as it is cloned: nothing has run."""
+    project = recorded.copy(tmp_path_factory.mktemp("unrecorded") / "project")
+    for name in ("training.json", "weights.parquet", "model.keras"):
+        (project.root / "data" / "run" / name).unlink()
+    with dashboard(project) as running:
+        yield running
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_three_rates_are_tried_the_best_is_recorded_and_adopted(page: Page, changing: Dashboard) -> None:
+    project = changing.project
+    before = project.git("status", "--porcelain")
+    page.goto(changing.page("train"))
+    press(page, "Train")
+    expect(page.get_by_text("bit for bit")).to_be_visible()
+    press(page, "Raw features")
+    expect(page.get_by_text("Diverged in epoch 2")).to_be_visible()
+    page.reload()
+    press(page, "Train")
+    expect(page.get_by_text("bit for bit")).to_be_visible()
+    for rate in ("0.02", "0.04"):
+        press(page, "Twice the learning rate")
+        expect(page.get_by_text(f"This run: learning rate {rate}.")).to_be_visible()
+
+    press(page, "Record")
+    expect(page.get_by_text("Recorded as lr-0.04. The weights after every update are equal bit for bit")).to_be_visible(
+        timeout=2 * MINUTE
+    )
+    assert "lr-0.04" in project.dvc("exp", "show", "--csv")
+    assert project.git("status", "--porcelain") == before
+
+    page.goto(changing.page("experiments"))
+    expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+    page.get_by_role("combobox", name="Run").click()
+    expect(page.get_by_role("option", name="lr-0.04")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.go_back()
+    expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
+    press(page, "Adopt")
+    expect(page.get_by_text("Adopted: params.yaml holds these knobs")).to_be_visible(timeout=MINUTE)
+    changed = [line for line in project.git("diff", "params.yaml").splitlines() if re.match(r"[+-] ", line)]
+    assert changed == ["-  learning_rate: 0.01", "+  learning_rate: 0.04"]
+    assert project.repro() == []
+
+
+def test_before_the_first_run_a_button_makes_it(page: Page, unrecorded: Dashboard) -> None:
+    page.goto(unrecorded.page())
+    expect(page.get_by_text("Nothing is recorded yet")).to_be_visible()
+    press(page, "Run the pipeline")
+    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible(timeout=2 * MINUTE)

@@ -1,0 +1,104 @@
+"""Train, in a browser, with a real worker: train, stop, come back, diverge, share the machine."""
+
+import re
+import time
+
+import psutil
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+
+def open_train(page: Page, shown: Dashboard, query: str = "") -> None:
+    page.goto(shown.page(f"train{query}"))
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def slow_down(page: Page) -> None:
+    page.get_by_role("combobox", name="Slow down to watch").click()
+    page.get_by_role("option", name="0.1 s an epoch").click()
+
+
+def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard) -> None:
+    open_train(page, shown)
+    press(page, "Train")
+    expect(page.get_by_text("Done.")).to_be_visible()
+    expect(page.get_by_text("200 of 200")).to_be_visible()
+    expect(page.get_by_text("the same weights after every update, bit for bit")).to_be_visible()
+
+
+def test_a_slow_run_can_be_stopped_and_tells_the_last_whole_epoch(page: Page, shown: Dashboard) -> None:
+    open_train(page, shown)
+    slow_down(page)
+    press(page, "Train")
+    expect(page.get_by_text(re.compile(r"^[1-9]\d* of 200$"))).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.get_by_text("A run that was stopped is not recorded")).to_be_visible()
+
+
+def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext, page: Page, shown: Dashboard) -> None:
+    open_train(page, shown)
+    slow_down(page)
+    press(page, "Train")
+    expect(page).to_have_url(re.compile(r"job="))
+    expect(page.get_by_text("Training.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Training.")).to_be_visible()
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Training.")).to_be_visible()
+    other.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+
+
+def test_a_third_run_is_told_to_wait(context: BrowserContext, shown: Dashboard) -> None:
+    first, second, third = (context.new_page() for _ in range(3))
+    for page in (first, second):
+        open_train(page, shown)
+        slow_down(page)
+        press(page, "Train")
+        expect(page.get_by_text("Training.")).to_be_visible()
+    open_train(third, shown)
+    press(third, "Train")
+    expect(third.get_by_text("2 runs are training, as many as may at once")).to_be_visible()
+    for page in (first, second):
+        press(page, "Stop")
+        expect(page.get_by_text("Stopped.")).to_be_visible()
+
+
+def test_raw_features_diverge_as_was_said_before(page: Page, shown: Dashboard) -> None:
+    open_train(page, shown)
+    press(page, "Train")
+    press(page, "Raw features")
+    expect(page.get_by_text("Diverged in epoch 2")).to_be_visible()
+    expect(page.get_by_text("A step of 0.01 overshoots")).to_be_visible()
+
+
+def test_a_killed_server_leaves_no_worker_behind(page: Page, recorded: Project) -> None:
+    with dashboard(recorded) as running:
+        open_train(page, running)
+        slow_down(page)
+        press(page, "Train")
+        expect(page.get_by_text("Training.")).to_be_visible()
+        workers = running.process.children(recursive=True)
+        assert workers
+        page.close()
+        running.process.kill()
+        _, alive = psutil.wait_procs(workers, timeout=10)
+        assert alive == []
+
+
+def test_the_server_never_holds_tensorflow(page: Page, shown: Dashboard) -> None:
+    open_train(page, shown)
+    press(page, "Train")
+    expect(page.get_by_text("Done.")).to_be_visible()
+    time.sleep(0.5)
+    mapped = {region.path for region in shown.process.memory_maps()}
+    assert not [path for path in mapped if "tensorflow" in path]

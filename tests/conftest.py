@@ -1,0 +1,26 @@
+"""Projects that tests share: one where the pipeline has run, and copies of it for whoever changes something."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.projects import Project, clone
+
+# What a fresh clone brings along of a former run. Without it every stage has to run.
+_COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A fresh clone in which `dvc repro` has run every stage, offline. To change one, take `project_copy`."""
+    project = clone(tmp_path_factory.mktemp("recorded") / "project")
+    for name in _COMMITTED_RESULTS:
+        (project.root / "data" / "run" / name).unlink()
+    assert project.repro() == ["download", "normalize", "train", "evaluate"]
+    return project
+
+
+@pytest.fixture
+def project_copy(recorded: Project, tmp_path: Path) -> Project:
+    """A copy of the recorded project, DVC's cache included, to be changed at will."""
+    return recorded.copy(tmp_path / "project")

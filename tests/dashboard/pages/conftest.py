@@ -1,0 +1,77 @@
+"""Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.records import Records
+from dashboard.training import Registry
+from dashboard.views import shared, train
+from tests.projects import Project
+
+ShowPage = Callable[[str, Path], AppTest]
+
+
+def _script(name: str) -> None:
+    from dashboard.views import PAGES
+
+    next(page for page in PAGES if page.path == name).show()
+
+
+@pytest.fixture
+def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iterator[ShowPage]:
+    """Show a page, by the path in its address, of the project in a folder."""
+    monkeypatch.setattr(train, "registry", lambda: shared_trainer)
+
+    def show(name: str, root: Path) -> AppTest:
+        st.cache_resource.clear()
+        monkeypatch.setattr(shared, "Records", lambda: Records(root))
+        return AppTest.from_function(_script, args=(name,), default_timeout=30).run()
+
+    yield show
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose recorded model has two hidden layers and descends on the absolute error."""
+    project = recorded.copy(tmp_path_factory.mktemp("hidden") / "project")
+    project.set(train__model="two_hidden", train__loss="mae", train__epochs="20")
+    project.repro()
+    return project
+
+
+@pytest.fixture(scope="session")
+def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose recorded run diverged."""
+    project = recorded.copy(tmp_path_factory.mktemp("diverged") / "project")
+    project.set(normalize__scaling="none")
+    project.repro()
+    return project
+
+
+@pytest.fixture(scope="session")
+def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a table of one's own: odd names, no units, two features, few rows."""
+    project = recorded.copy(tmp_path_factory.mktemp("own") / "project")
+    rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
+    (project.root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
+    project.set(
+        download__dataset="own",
+        download__csv="data/mine.csv",
+        normalize__target='"price: €"',
+        normalize__features='["$size of *it*", "=left_over"]',
+        normalize__split="random",
+        train__batch_size="8",
+    )
+    project.repro()
+    return project
+
+
+@pytest.fixture(scope="session")
+def states(recorded: Project, hidden: Project, diverged: Project, own: Project) -> dict[str, Path]:
+    """The recorded projects by what is special about them."""
+    return {"linear": recorded.root, "hidden": hidden.root, "diverged": diverged.root, "own": own.root}

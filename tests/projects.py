@@ -1,0 +1,146 @@
+"""A copy of this project in a folder of its own: what someone has who has just cloned it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from ruamel.yaml import YAML
+
+from pipeline.store import ROOT, Store
+
+_DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
+_LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "SHELL"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder, and the commands a person would give in it. They are offline and know no settings of yours."""
+
+    root: Path
+
+    @property
+    def store(self) -> Store:
+        """Its records."""
+        return Store(self.root)
+
+    def run(self, *command: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the folder; fail, with all that it said, when it does not exit with `status`."""
+        done = subprocess.run(
+            command, cwd=self.root, env=self._environment() | variables, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == status, f"{command} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def python(self, *arguments: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run the interpreter of these tests; the folder's own `pipeline` is the one it imports."""
+        return self.run(sys.executable, *arguments, status=status, **variables)
+
+    def start(self, *arguments: str) -> psutil.Popen:
+        """Start the interpreter and go on; nobody reads what it says."""
+        silent = subprocess.DEVNULL
+        return psutil.Popen(
+            [sys.executable, *arguments], cwd=self.root, env=self._environment(), stdout=silent, stderr=silent
+        )
+
+    def dvc(self, *arguments: str, status: int = 0) -> str:
+        """Run DVC and return all that it said."""
+        done = self.python("-m", "dvc", *arguments, status=status)
+        return done.stdout + done.stderr
+
+    def repro(self) -> list[str]:
+        """Run `dvc repro` and return the names of the stages whose command was run."""
+        return re.findall(r"^Running stage '(\w+)'", self.dvc("repro"), re.MULTILINE)
+
+    def stage(
+        self, name: str, status: int = 0, variables: Mapping[str, str] | None = None, **knobs: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one stage alone, with what params.yaml says of it but for the `knobs` that are given."""
+        section = YAML(typ="safe").load(self.root / "params.yaml").get(name, {})
+        return self.python(
+            "-m", f"pipeline.{name}", *command_line({**section, **knobs}), status=status, **(variables or {})
+        )
+
+    def git(self, *arguments: str) -> str:
+        """Run git and return its output."""
+        return self.run("git", *arguments).stdout
+
+    def set(self, **knobs: str) -> None:
+        """Write knobs into params.yaml, `set(train__epochs="3")`, and leave every other character as it is."""
+        path = self.root / "params.yaml"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        for knob, value in knobs.items():
+            section, key = knob.split("__")
+            start = lines.index(f"{section}:\n")
+            at = next(index for index in range(start, len(lines)) if lines[index].startswith(f"  {key}:"))
+            lines[at] = f"  {key}: {value}\n"
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def results(self) -> dict[str, bytes]:
+        """All that the stages wrote and that is the same for the same run: path to bytes."""
+        ignored = {".gitignore", "raw_source.json", "circumstances.json"}
+        paths = sorted(path for path in (self.root / "data").rglob("*") if path.is_file() and path.name not in ignored)
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
+
+    def copy(self, root: Path) -> "Project":
+        """Copy the whole folder, its git history and DVC's cache included."""
+        shutil.copytree(self.root, root)
+        return Project(root)
+
+    def _environment(self) -> dict[str, str]:
+        mine = {name: value for name, value in os.environ.items() if name not in _LEAVE_OUT}
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            mine |= {name: _DEAD_END, name.lower(): _DEAD_END}
+        who = {
+            f"GIT_{role}_{part}": "tests@example.org" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
+        }
+        return (
+            mine
+            | who
+            | {
+                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+                "NO_PROXY": "127.0.0.1",
+                "no_proxy": "127.0.0.1",
+                "GIT_CONFIG_GLOBAL": os.devnull,
+                "DVC_GLOBAL_CONFIG_DIR": str(self.root / ".dvc" / "tmp" / "global"),
+                "DVC_SITE_CACHE_DIR": str(self.root / ".dvc" / "tmp" / "site"),
+            }
+        )
+
+
+def clone(root: Path) -> Project:
+    """Put every file that git tracks or would track here into `root`, as one commit: uncommitted work is tested too."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, root / name)
+    project = Project(root)
+    project.git("init", "--quiet", "--initial-branch", "main")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--message", "as cloned")
+    return project
+
+
+def command_line(section: Mapping[str, Any]) -> list[str]:
+    """Write a section of params.yaml as DVC does for a stage's command."""
+    words: list[str] = []
+    for key, value in section.items():
+        if isinstance(value, bool):
+            words.append(f"--{key}" if value else f"--no-{key}")
+        else:
+            values = value if isinstance(value, list) else [value]
+            words += [word for each in values for word in (f"--{key}", str(each))]
+    return words
