@@ -6,11 +6,11 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard test check bench lock clean
+.PHONY: help setup repro dashboard test screenshots check bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready  ## Make a virtual environment with all that the pipeline and the dashboard need
 
@@ -25,6 +25,9 @@ dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when noth
 
 test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 	@pytest
+
+screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ anew
+	@SCREENSHOTS=docs pytest -q tests/browser/test_looks.py -k "wide and light or results-narrow-dark"
 
 check: .venv/.ready-test  ## Check style, types and who imports whom
 	@ruff format --check .

@@ -23,7 +23,7 @@ def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerC
             alt.Color(
                 "verdict:N",
                 scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values())),
-                legend=alt.Legend(title=None, orient="top"),
+                legend=alt.Legend(title=None, orient="bottom"),
             ),
             tooltip=["verdict:N", alt.Tooltip("begin:Q", format=".3g"), alt.Tooltip("end:Q", format=".3g")],
         )

@@ -20,12 +20,14 @@ def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, show
         expect(page.get_by_text(told).first).to_be_visible()
 
 
-def test_every_page_is_reached_from_the_navigation(page: Page, shown: Dashboard) -> None:
+def test_every_page_is_reached_from_the_navigation_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page())
     for each in PAGES:
         page.get_by_role("link", name=each.title, exact=True).first.click()
         expect(page.get_by_role("link", name=each.title, exact=True).first).to_have_attribute("aria-current", "page")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+    held = {region.path for region in shown.process.memory_maps()}
+    assert not [path for path in held if "tensorflow" in path or "keras" in path]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -44,6 +46,7 @@ def test_a_page_fits(
     expect(page.get_by_test_id("stException")).to_have_count(0)
     wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= room
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     charts = page.get_by_test_id("stVegaLiteChart")
     for chart in charts.all():
         expect(chart.get_by_role("img").first).to_be_visible()

@@ -59,14 +59,17 @@ def _state(progress: Progress | None, plan: Plan) -> None:
 
 
 def _numbers(progress: Progress | None, plan: Plan) -> None:
-    columns = st.columns(4)
     seen = progress is not None and len(progress.epochs) > 0
-    epochs = f"{progress.epochs[-1]} of {plan.train.epochs}" if progress is not None and seen else "–"
-    columns[0].metric("Epoch", epochs)
     rate = progress.samples_per_second if progress is not None else None
-    columns[1].metric("Samples per second", f"{rate:,.0f}" if rate else "–")
-    columns[2].metric("Training loss", plain(float(progress.training_loss[-1]), 4) if progress and seen else "–")
-    columns[3].metric("Distance to the optimum", plain(_distance(progress, plan)))
+    numbers = {
+        "Epoch": f"{progress.epochs[-1]} of {plan.train.epochs}" if progress is not None and seen else "–",
+        "Samples per second": f"{rate:,.0f}" if rate else "–",
+        "Training loss": plain(float(progress.training_loss[-1]), 4) if progress is not None and seen else "–",
+        "Distance to the optimum": plain(_distance(progress, plan)),
+    }
+    with st.container(horizontal=True):
+        for name, number in numbers.items():
+            st.metric(name, number, width=165)
 
 
 def _distance(progress: Progress | None, plan: Plan) -> float | None:
