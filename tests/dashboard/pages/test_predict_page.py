@@ -10,7 +10,7 @@ from dashboard.predictions import Predictor
 from dashboard.records import Record, read_record
 from dashboard.wording import Words
 from tests.dashboard.pages.conftest import ShowPage
-from tests.dashboard.pages.test_data_page import BOTH_PAGES, charts, told
+from tests.dashboard.pages.test_data_page import charts, labels, told, with_another_page
 from tests.projects import Project
 
 HEADER = "crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
@@ -35,6 +35,10 @@ def amount(record: Record, value: float) -> str:
 
 def title(app: AppTest) -> str:
     return str(app.title[0].value).replace("\\", "")
+
+
+def chosen_row(app: AppTest) -> int:
+    return int(app.number_input(key="row").value or 0)
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -79,7 +83,7 @@ def test_there_is_a_slider_and_a_number_for_each_feature_within_the_tables_range
 
 
 def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppTest, record: Record) -> None:
-    row = app.number_input(key="row").value
+    row = chosen_row(app)
     features = record.raw[list(record.data.names)].to_numpy()[row].copy()
     app.slider(key="slide rm").set_value(5.5).run()
     features[record.data.names.index("rm")] = 5.5
@@ -102,7 +106,7 @@ def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppT
     assert "rm is outside the table's 3.56 to 8.78" in told(app)
     assert "nothing like it: rm outside the table's range" in told(app)
     assert app.slider(key="slide rm").value == record.raw["rm"].max()
-    row = app.number_input(key="row").value
+    row = chosen_row(app)
     features = record.raw[list(record.data.names)].to_numpy()[row].copy()
     features[record.data.names.index("rm")] = 12
     assert title(app).startswith(amount(record, Predictor.of(record.run, record.data).price(features)))
@@ -129,13 +133,13 @@ def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
     drawn = set()
     for _ in range(4):
         next(button for button in app.button if button.label == "Any other row").click().run()
-        drawn.add(app.number_input(key="row").value)
+        drawn.add(chosen_row(app))
     assert len(drawn) > 1
     assert drawn <= set(range(len(record.raw)))
 
 
 def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest, record: Record) -> None:
-    row = app.number_input(key="row").value
+    row = chosen_row(app)
     predictor = Predictor.of(record.run, record.data)
     features = record.raw[list(record.data.names)].to_numpy()[row]
     parts = predictor.contributions(features)
@@ -151,25 +155,24 @@ def test_it_says_how_contributions_are_found(show_page: ShowPage, states: dict[s
 
 
 def test_a_house_in_the_address_is_the_one_that_is_shown(show_page: ShowPage, recorded: Project) -> None:
-    show_page("predict", recorded.root)
-    app = AppTest.from_string(BOTH_PAGES.replace('"predict", title', '"predict", default=True, title'))
+    app = with_another_page("predict", show_page, recorded)
     app.query_params["row"] = "77"
-    app.run(timeout=30)
-    assert app.number_input(key="row").value == 77
+    app.run()
+    assert "row 77 of the table" in told(app)
 
 
 def test_sliders_and_file_survive_a_visit_to_another_page(show_page: ShowPage, recorded: Project) -> None:
-    show_page("predict", recorded.root)
-    app = AppTest.from_string(BOTH_PAGES, default_timeout=30).run()
-    app.switch_page("predict").run()
+    app = with_another_page("predict", show_page, recorded).run()
     app.number_input(key="row").set_value(9).run()
     app.slider(key="slide rm").set_value(4.5).run()
     app.file_uploader[0].upload("mine.csv", f"{HEADER}\n{HOUSE}\n".encode(), "text/csv").run()
     price = title(app)
-    app.switch_page("data").run()
-    app.switch_page("predict").run()
+    app.toggle[0].set_value(True).run()
+    assert not app.slider
+    app.toggle[0].set_value(False).run()
     assert title(app) == price
     assert app.slider(key="slide rm").value == 4.5
+    assert "row 9 of the table, rm changed" in told(app)
     assert "mine.csv: 1 predictions" in told(app)
 
 
@@ -182,7 +185,7 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
     features = table[list(record.data.names)].to_numpy()
     expected = Predictor.of(record.run, record.data).predict(features)
     np.testing.assert_allclose(table["predicted medv"], expected, rtol=1e-8)
-    assert "predictions.csv" in [button.label for button in app.get("download_button")]
+    assert "predictions.csv" in labels(app)
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(app: AppTest) -> None:
