@@ -1,22 +1,19 @@
 """A run that is being tried, as a page sees it: cheap to look at, whole at every moment, kept after its end."""
 
-import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.plans import Plan, check_delay, unpack
+from dashboard.tasks import Phase, Task
 from pipeline.layers import Layer
 
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)
-Phase = Literal["warming", "running", "done", "stopped", "diverged", "failed"]
-
 _ENDS: Final[dict[str, Phase]] = {
     "completed": "done",
     "stopped_early": "done",
@@ -71,19 +68,13 @@ class Progress:
         return self.phase in ("warming", "running")
 
 
-class Job:
-    """One run and all that its worker told of it. Safe to use from any thread."""
+class Job(Task):
+    """One run and all that its worker told of it; stopped early, its last whole epoch is the result."""
 
     def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
-        self.id = secrets.token_urlsafe(16)
+        super().__init__(send)
         self.plan = plan
         self.delay = check_delay(delay)
-        self.seen = time.monotonic()
-        self.ended: float | None = None
-        self._send = send
-        self._lock = threading.Lock()
-        self._phase: Phase = "warming"
-        self._message: str | None = None
         self._layers: tuple[Layer, ...] = ()
         self._losses = [np.empty((0, 3))]
         self._weights_epochs = [np.empty(0, np.int64)]
@@ -111,13 +102,6 @@ class Job:
                 samples_per_second=samples / self._seconds if samples > 0 and self._seconds > 0 else None,
                 result=self._result,
             )
-
-    def stop(self, because: str | None = None) -> None:
-        """Ask for an early end, with the last whole epoch as the result. Asking again, or too late, does nothing."""
-        with self._lock:
-            if self.ended is None:
-                self._message = self._message or because
-                self._send({"command": "stop"})
 
     def slow_down(self, seconds: float) -> None:
         """Let so many seconds (0 to 10) pass before each further epoch. Raises `UserError` for another number."""
@@ -147,20 +131,9 @@ class Job:
                     self._message = event["message"]
                     self._end("failed")
 
-    def fail(self, message: str) -> None:
-        """End the job for a reason that a person can read; a job that has ended stays as it is."""
-        with self._lock:
-            if self.ended is None:
-                self._message = message
-                self._end("failed")
-
     @property
     def _parameters(self) -> int:
         return sum(layer.size for layer in self._layers)
-
-    def _end(self, phase: Phase) -> None:
-        self._phase = phase
-        self.ended = time.monotonic()
 
     def _take_epochs(self, event: Mapping[str, Any]) -> None:
         losses = np.array(event["epochs"], np.float64).reshape(-1, 3)

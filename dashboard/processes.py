@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from dashboard.jobs import Job
 from dashboard.plans import decode, encode
+from dashboard.tasks import Task
 
 WORKER: Final = (sys.executable, "-m", "dashboard.worker")
 
@@ -31,7 +31,7 @@ class Worker:
         heard: Callable[["Worker", Mapping[str, Any]], None],
         ended: Callable[["Worker", str], None],
     ) -> None:
-        self.job: Job | None = None
+        self.job: Task | None = None
         self.ready = False
         self.born = self.last_heard = time.monotonic()
         self.verdict: str | None = None

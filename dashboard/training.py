@@ -3,19 +3,24 @@
 import atexit
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from dashboard.jobs import Job, Progress, Result
 from dashboard.plans import LONGEST_DELAY, Plan
 from dashboard.processes import WORKER, Worker
+from dashboard.sweep_jobs import SweepJob
+from dashboard.sweep_plans import SweepPlan
+from dashboard.tasks import Task
 from pipeline.errors import UserError
 from pipeline.store import ROOT
 
 __all__ = ["LONGEST_DELAY", "BusyError", "Job", "Limits", "Plan", "Progress", "Registry", "Result"]
+
+AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 class BusyError(UserError):
@@ -48,7 +53,7 @@ class Registry:
     def __init__(self, root: Path = ROOT, limits: Limits = DEFAULTS, command: Sequence[str] = WORKER) -> None:
         self._root, self._limits, self._command = root, limits, command
         self._lock = threading.Lock()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Task] = {}
         self._workers: list[Worker] = []
         self._ahead: Mapping[str, Any] | None = None
         self._closed = threading.Event()
@@ -62,7 +67,15 @@ class Registry:
 
         Raises `BusyError` when all places are taken, `UserError` for another delay or when no process can be started.
         """
-        message = plan.message()
+        message = {"command": "train", "delay": delay, **plan.message()}
+        return self._begin(lambda worker: Job(plan, delay, worker.send), message)
+
+    def sweep(self, plan: SweepPlan) -> SweepJob:
+        """Begin to train all runs of `plan` together, which takes one place. Raises as `start` does."""
+        message = {"command": "sweep", "delay": 0.0, **plan.message()}
+        return self._begin(lambda worker: SweepJob(plan, worker.send), message)
+
+    def _begin(self, begin: Callable[[Worker], AnyTask], message: Mapping[str, Any]) -> AnyTask:
         with self._lock:
             if self._closed.is_set():
                 raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
@@ -72,8 +85,8 @@ class Registry:
                     f"Train again (one whose page was closed ends within {self._limits.unwatched:g} seconds)"
                 )
             worker = self._idle() or self._hire()
-            job = Job(plan, delay, worker.send)
-            worker.send({"command": "train", "delay": job.delay, **message})
+            job = begin(worker)
+            worker.send(message)
             worker.job, worker.last_heard = job, time.monotonic()
             self._jobs[job.id] = job
             return job
@@ -81,7 +94,8 @@ class Registry:
     def get(self, job_id: str) -> Job | None:
         """Find a job by its id, also for a while after its end; `None` when there is none."""
         with self._lock:
-            return self._jobs.get(job_id)
+            job = self._jobs.get(job_id)
+            return job if isinstance(job, Job) else None
 
     def warm(self, plan: Plan) -> None:
         """Let an idle worker compile what `plan` needs while the visitor is still choosing; never waits."""

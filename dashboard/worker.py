@@ -1,8 +1,9 @@
 """A process that trains for the dashboard: commands come in, events go out, one JSON object a line.
 
-In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `delay` (seconds), `stop`.
-Out: `ready`; `running`, `epochs`, `done`; `stopped` before the first epoch; `error` (command, message); after every
-command `idle` (memory). The end of input ends the process at once, so no worker outlives its server.
+In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `sweep` (a sweep and a delay),
+`delay` (seconds), `stop`. Out: `ready`; `running`, `epochs` or `swept`, `done`; `stopped` where there is nothing to
+show; `error` (command, message); after every command `idle` (memory). The end of input ends the process at once, so
+no worker outlives its server.
 """
 
 import os
@@ -17,6 +18,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from dashboard.plans import Plan, check_delay, decode, encode, section
+from dashboard.sweep_plans import SweepPlan
 from pipeline.errors import UserError
 from pipeline.params import Train
 
@@ -84,7 +86,7 @@ class Inbox:
                 self._control.stop()
             case "delay":
                 self._control.slow_down(message.get("seconds"))
-            case "train":
+            case "train" | "sweep":
                 self._control = Control()
                 self._control.slow_down(message.get("delay"))
                 self._waiting.put((message, self._control))
@@ -116,7 +118,7 @@ def main() -> None:
 
 
 def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None:
-    from dashboard import trials
+    from dashboard import sweeping, trials
 
     if isinstance(command, UserError):
         raise command
@@ -126,11 +128,11 @@ def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None
             trials.warm(section(Train, command.get("train")), **sizes)
         case "train":
             plan = Plan.from_message(command)
-            if control.stopped:
-                _say(out, {"event": "stopped"})
-            else:
-                for event in trials.events(plan, control.go_on):
-                    _say(out, event)
+            for event in [{"event": "stopped"}] if control.stopped else trials.events(plan, control.go_on):
+                _say(out, event)
+        case "sweep":
+            for event in sweeping.events(SweepPlan.from_message(command), control.go_on):
+                _say(out, event)
         case other:
             raise UserError(f"the worker knows no command {other!r}; restart the dashboard")
 

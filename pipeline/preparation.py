@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline import splits, tables
+from pipeline.errors import UserError
 from pipeline.params import Normalize
 from pipeline.runs import Normalized
 from pipeline.scaling import Scaling
@@ -17,6 +18,11 @@ def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[i
     table lacks, a part without rows, or a feature that is constant in the rows its scaling is fitted on.
     """
     tables.check_columns(list(table.columns), settings.target, settings.features)
+    if settings.split == "tfjs" and len(table) <= max(tfjs_test_rows):
+        raise UserError(
+            f"normalize.split is tfjs, which names row {max(tfjs_test_rows)} of the Boston data, but the table has "
+            f"{len(table)} rows: with your own table use random"
+        )
     raw = table[list(settings.features)].to_numpy()
     test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
     split = splits.draw(len(raw), settings.validation_fraction, settings.seed, test)

@@ -20,7 +20,7 @@ EPOCHS_AT_ONCE: Final = 20
 
 
 @dataclass(frozen=True)
-class Trial:
+class Variant:
     """One run of a sweep: the rows it sees and what it is trained with. Everything else is the same for all."""
 
     train: Part
@@ -40,15 +40,15 @@ class Swept:
     weights: Floats
 
 
-def sweep(trials: Sequence[Trial], settings: Train) -> Iterator[Swept]:
-    """Train the linear model on each trial together, and yield where they are every few epochs; the last is the end.
+def sweep(variants: Sequence[Variant], settings: Train) -> Iterator[Swept]:
+    """Train the linear model on each variant together, and yield where they are every few epochs; the last is the end.
 
-    Each run does what `descend` does with the trial's rows, seed and learning rate and the rest of `settings`, early
-    stopping included. All trials must have equally many rows.
+    Each run does what `descend` does with the variant's rows, seed and learning rate and the rest of `settings`, early
+    stopping included. All variants must have equally many rows.
     Raises `UserError` when the device that `settings` asks for is not there.
     """
     program = _compiled(
-        trials[0].train.features.shape,
+        variants[0].train.features.shape,
         settings.loss,
         settings.batch_size,
         settings.momentum,
@@ -56,7 +56,7 @@ def sweep(trials: Sequence[Trial], settings: Train) -> Iterator[Swept]:
         settings.early_stopping_patience,
         find_device(settings.device),
     )
-    return program.run(trials, settings.epochs)
+    return program.run(variants, settings.epochs)
 
 
 class _Program:
@@ -74,27 +74,28 @@ class _Program:
     ) -> None:
         self.rows, features = shape
         self.batch_size = min(batch_size, self.rows)
-        self.loss, self.momentum, self.nesterov, self.patience = LOSSES[loss], momentum, nesterov, patience
+        self.loss, self.nesterov, self.patience = LOSSES[loss], nesterov, patience
+        self.momentum = float(np.float32(momentum))  # Keras rounds it so, whatever the weights' precision
         self.device = f"/{device}:0"
         self.model = MODELS["linear"](features)
         self.compiled = tf.function(self._some_epochs, jit_compile=True)
 
-    def run(self, trials: Sequence[Trial], epochs: int) -> Iterator[Swept]:
-        generators = [np.random.default_rng(trial.seed) for trial in trials]
-        weights = np.array([np.concatenate([w.ravel() for w in initial_weights(self.model, t.seed)]) for t in trials])
-        parts = [[trial.train for trial in trials], [trial.validation for trial in trials]]
+    def run(self, variants: Sequence[Variant], epochs: int) -> Iterator[Swept]:
+        generators = [np.random.default_rng(variant.seed) for variant in variants]
+        weights = np.array([np.concatenate([w.ravel() for w in initial_weights(self.model, t.seed)]) for t in variants])
+        parts = [[variant.train for variant in variants], [variant.validation for variant in variants]]
         with tf.device(self.device):
             data = [tf.constant(array) for group in parts for array in _stacked(group)]
-            rates = tf.constant([[trial.learning_rate] for trial in trials], tf.float64)
-            nothing = np.zeros(len(trials))
+            rates = tf.constant([[variant.learning_rate] for variant in variants], tf.float64)
+            nothing = np.zeros(len(variants))
             state = [weights, np.zeros_like(weights), nothing + np.inf, nothing.astype(np.int32)]
             done = 0
             while done < epochs:
                 count = min(EPOCHS_AT_ONCE, epochs - done)
-                orders = np.zeros((EPOCHS_AT_ONCE, len(trials), self.rows), np.int32)
+                orders = np.zeros((EPOCHS_AT_ONCE, len(variants), self.rows), np.int32)
                 for epoch in range(count):
                     orders[epoch] = [generator.permutation(self.rows) for generator in generators]
-                state = self.compiled(rates, state, *data, orders, count)
+                state = self.compiled(rates, state, *data, orders, tf.constant(count))
                 done += count
                 yield Swept(done, state[0].numpy())
 

@@ -17,7 +17,7 @@ from pipeline.errors import UserError
 _SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0.1, "1 s an epoch": 1.0}
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Registry.close)
 def registry() -> Registry:
     """The jobs and workers of this server."""
     return Registry(records().root)

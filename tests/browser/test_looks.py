@@ -20,7 +20,7 @@ def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, show
         expect(page.get_by_text(told).first).to_be_visible()
 
 
-def test_every_page_is_reached_from_the_navigation_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
+def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page())
     for each in PAGES:
         page.get_by_role("link", name=each.title, exact=True).first.click()

@@ -1,0 +1,108 @@
+"""A graph told and drawn: the right numbers at the right moment, and nothing in the picture but what was meant."""
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from dashboard.components.graph_drawing import draw
+from dashboard.lessons import backprop, graphs
+from dashboard.lessons.backprop import leaf
+from dashboard.lessons.story import brief, ledger, shape, short, tell
+
+LINE = graphs.line(1.5, 2.0, [0.5, -1.2, 3.0], [22.0, 15.0, 9.0])
+NETWORK = graphs.hidden_layer(**graphs.hidden_layer_start(4, 0), x=np.ones((1, 4)), y=np.full((1, 1), 22.0))
+
+
+def test_values_come_forward_before_gradients_go_back_one_edge_at_a_time() -> None:
+    moments = tell(graphs.one_weight(0, 2, 5))
+    assert [moment.direction for moment in moments] == ["none", *["forward"] * 3, *["backward"] * 4]
+    assert [moment.rule for moment in moments] == [
+        "v = 0, x = 2, y = 5",
+        "0 × 2 = 0",
+        "0 − 5 = −5",
+        "(−5)² = 25",
+        "gradient of the loss = 1",
+        "local derivative (2 × error = −10) × upstream derivative (1) = −10",
+        "local derivative (1) × upstream derivative (−10) = −10",
+        "local derivative (x = 2) × upstream derivative (−10) = −20",
+    ]
+
+
+def test_each_moment_of_the_way_back_answers_what_one_more_would_do() -> None:
+    answers = [moment.meaning for moment in tell(graphs.one_weight(0, 2, 5)) if moment.direction == "backward"]
+    for answer, change in zip(answers, ("1", "−10", "−10", "−20"), strict=True):
+        assert f"goes up by one, the loss changes by {change}" in answer
+
+
+def test_a_gradient_that_several_rows_share_says_that_it_is_a_sum() -> None:
+    rules = {moment.title: moment.rule for moment in tell(LINE)}
+    assert "summed over 3 rows" in rules["Backward: through + to bias"]
+    assert "summed" not in rules["Backward: through − to prediction"]
+
+
+@pytest.mark.parametrize("loss", [graphs.one_weight(0, 2, 5), LINE, NETWORK])
+def test_every_label_of_the_picture_shows_from_the_moment_at_which_its_number_is_known(loss: backprop.Node) -> None:
+    moments = tell(loss)
+    wide, tall = pictures(loss)
+    assert labels(wide) == labels(tall)
+    values = [moment for moment, text in labels(wide) if text.startswith("→")]
+    gradients = [moment for moment, text in labels(wide) if text.startswith("←")]
+    ahead = [at for at, moment in enumerate(moments) if moment.direction == "forward"]
+    back = [at for at, moment in enumerate(moments) if moment.direction == "backward"]
+    assert sorted(moment for moment in values if moment > 0) == ahead
+    assert sorted(gradients) == back
+
+
+def test_the_picture_of_the_worked_example_has_its_gradients_on_the_edges() -> None:
+    wide, _ = pictures(graphs.one_weight(0, 2, 5))
+    assert [text for _, text in sorted(labels(wide)) if text.startswith("←")] == ["← 1", "← −10", "← −10", "← −20"]
+
+
+def test_a_name_cannot_bring_markup_into_the_picture() -> None:
+    mean = "<img src=x onerror=alert(1)>&\"'"
+    loss = backprop.square(backprop.multiply(leaf(mean, 2.0, tunable=True), leaf("x</text><script>", 3.0), mean), mean)
+    for picture in pictures(loss, label='"><script>'):
+        assert {element.tag for element in picture.iter()} <= {
+            "svg", "g", "title", "text", "path", "polygon", "circle", "rect",
+        }  # fmt: skip
+        assert any(element.text == mean for element in picture.iter("text"))
+
+
+def test_the_table_has_every_number_of_the_picture() -> None:
+    table = ledger(LINE).set_index("number")
+    assert table["value"]["loss"] == brief(LINE.value)
+    assert table["gradient"]["loss"] == "1"
+    assert table["gradient"]["x"] == "not asked for"
+    assert table["shape"]["prediction"] == "3 numbers"
+    assert ledger(NETWORK).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (-0.0, "0"), (-20.0, "−20"), (24.80044, "24.8"), (392_588.0, "392,600"), (5.0951e-6, "0.000005095"),
+     (1e-9, "1.000e−09"), (3.9e300, "3.900e+300"), (float("inf"), "∞"), (float("nan"), "not a number")],
+)  # fmt: skip
+def test_numbers_are_rounded_for_people(value: float, text: str) -> None:
+    assert short(value) == text
+
+
+def test_many_numbers_are_told_by_their_range() -> None:
+    assert brief(np.array([1.0, -2.0])) == "[1, −2]"
+    assert brief(np.arange(50.0)) == "0 … 49"
+    assert brief(np.zeros(50)) == "all 0"
+    assert shape(np.zeros((1, 50))) == "1 × 50"
+    assert shape(np.zeros((1, 1))) == ""
+
+
+def pictures(loss: backprop.Node, label: str = "a graph") -> list[ElementTree.Element]:
+    svg = draw(tell(loss), label)
+    return [ElementTree.fromstring(part) for part in re.findall(r"<svg.*?</svg>", svg, re.DOTALL)]  # noqa: S314  ours
+
+
+def labels(picture: ElementTree.Element) -> list[tuple[int, str]]:
+    """When each text on an edge appears, and the text."""
+    return sorted(
+        (int(group.attrib["data-from"]), text.text or "") for group in picture.iter("g") for text in group.iter("text")
+    )
