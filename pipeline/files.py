@@ -6,15 +6,13 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import UserError
-
-_PARENT: Final = os.getppid()
+from pipeline.errors import UserError, stop_if_orphaned
 
 
 class MissingFileError(UserError):
@@ -88,8 +86,7 @@ class Files:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
-            if os.getppid() != _PARENT:
-                raise UserError("whoever started this stage is gone; nothing was written")
+            stop_if_orphaned()
             for draft, path in moves:
                 draft.replace(path)
         except OSError as error:

@@ -1,15 +1,16 @@
 """Stage train: descend from random weights to a trained model, and record every step of the way."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import tqdm
 
 from pipeline import params, splits
 from pipeline.descent import VERSIONS, descend, find_device, layers
-from pipeline.errors import run_stage
+from pipeline.errors import run_stage, stop_if_orphaned
 from pipeline.exports import keras_file
-from pipeline.runs import collect
+from pipeline.runs import Epoch, collect
 from pipeline.store import Store
 
 
@@ -21,10 +22,9 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
     began = time.perf_counter()
-    epochs = tqdm.tqdm(
-        descend(train, validation, settings), "train", settings.epochs + 1, disable=None, unit="epoch", leave=False
-    )
-    run = collect(epochs, layers(settings.model, len(data.names)), settings.epochs)
+    epochs = _while_wanted(descend(train, validation, settings))
+    bar = tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False)
+    run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
     seconds = time.perf_counter() - began
     facts = {"device": find_device(settings.device), "versions": VERSIONS, "settings": settings.model_dump()}
     circumstances = {
@@ -35,6 +35,12 @@ def main() -> None:
     model = keras_file(settings.model, run.result, data.scaling)
     store.write_run(run, run.predictions(data), model, facts, circumstances)
     print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {facts['device']}")
+
+
+def _while_wanted(epochs: Iterator[Epoch]) -> Iterator[Epoch]:
+    for epoch in epochs:
+        stop_if_orphaned()
+        yield epoch
 
 
 if __name__ == "__main__":
