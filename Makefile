@@ -16,7 +16,9 @@ setup: .venv/.ready  ## Make a virtual environment with all that the pipeline an
 
 repro: .venv/.ready  ## Run the pipeline as far as it is not up to date, and print the metrics
 	@python -m pipeline.params
-	@dvc repro
+	@if git rev-parse --git-dir >/dev/null 2>&1; then dvc repro; else \
+		mkdir -p .venv/no-git && printf '[core]\n    no_scm = true\n' >.venv/no-git/config && \
+		DVC_GLOBAL_CONFIG_DIR=$(CURDIR)/.venv/no-git dvc repro; fi
 	@python -m pipeline.report
 
 dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when nothing is recorded

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal, cast
 
 from dashboard.printout import Printout
 from dashboard.repository import environment
@@ -60,7 +61,7 @@ class Command:
             )
         finally:
             os.close(turn)
-        self._stdin: Any = self._process.stdin
+        self._stdin = cast(BinaryIO, self._process.stdin)
         with contextlib.suppress(OSError):  # it may have ended already
             self._stdin.write(json.dumps({**errand, "grace": grace}).encode() + b"\n")
             self._stdin.flush()
@@ -88,10 +89,11 @@ class Command:
         """Why it failed, in one sentence; `None` unless it did."""
         if self.state != "failed":
             return None
-        ours = [line for line in self.lines if line.startswith("error: ")]
-        theirs = [line for line in self.lines if line.startswith("ERROR: ")]
-        said = (ours or theirs[-1:] or [f"error: {self.title} ended with status {self._process.returncode}"])[0]
-        return said.partition(": ")[2]
+        lines = [line for line in self.lines if line]
+        ours = [line for line in lines if line.startswith("error: ")]
+        theirs = [line for line in lines if line.startswith("ERROR: ")]
+        ended = f"error: {self.title} ended with status {self._process.returncode}, saying: {' '.join(lines[-2:])}"
+        return [*ours[:1], *theirs[-1:], ended][0].partition(": ")[2]
 
     def stop(self) -> None:
         """Ask it to stop, as Ctrl-C would, and have it killed if it has not within its grace. Returns at once."""
@@ -108,8 +110,7 @@ class Command:
             self._stdin.close()
 
     def _read(self) -> None:
-        stdout: Any = self._process.stdout
-        with stdout:
+        with cast(io.BufferedReader, self._process.stdout) as stdout:
             while piece := stdout.read1():
                 if not self._stopped:  # what comes then is what interrupted programs say: tracebacks
                     self._printout.feed(piece)

@@ -121,13 +121,13 @@ def _copy_project(names: Sequence[str]) -> str:
 
 
 def _step(*command: str, cwd: Path = Path()) -> None:
-    """Run a command; end this process with its status when it fails, and at once when it has been stopped."""
+    """Run a command; end this process with its status when it fails, as it does when it is stopped."""
     process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL)
     if _stopped.is_set():  # the signal went to the group before this process was in it
         process.send_signal(signal.SIGINT)
     status = process.wait()
-    if status != 0 or _stopped.is_set():
-        sys.exit(abs(status) or 1)
+    if status != 0:
+        sys.exit(abs(status))
 
 
 def _write_whole(place: Path, text: str) -> None:

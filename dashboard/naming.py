@@ -37,8 +37,8 @@ _SHORT: Final = {
 def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:
     """Make a name of the changed knobs, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
     parts = [_part(key, value) for key, value in changes.items()]
-    name = re.sub(r"[^A-Za-z0-9._+-]+|\.{2,}", "-", "_".join(parts))
-    name = name[: LONGEST - 4].strip("-._+").removesuffix(".lock") or "run"
+    name = re.sub(r"[^A-Za-z0-9._+]+", "-", "_".join(parts).replace("..", "-"))
+    name = re.sub(r"(\.lock)+$", "", name[: LONGEST - 4].strip("-._+")) or "run"
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(choice for choice in (name, *numbered) if choice not in taken and choice.lower() not in _RESERVED)
 

@@ -20,7 +20,7 @@ def environment() -> dict[str, str]:
     mine = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     folder = str(Path(sys.executable).parent)
     path = os.pathsep.join([folder, mine.get("PATH", os.defpath)])
-    return mine | {"PATH": path, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+    return mine | {"PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 def git(root: Path, *arguments: str, given: str = "") -> bytes:
@@ -28,8 +28,9 @@ def git(root: Path, *arguments: str, given: str = "") -> bytes:
     program = shutil.which("git")
     if program is None:
         raise UserError("git is not installed; install it to record experiments")
+    in_english = environment() | {"LC_ALL": "C"}
     done = subprocess.run(
-        [program, *arguments], cwd=root, env=environment(), input=given.encode(), capture_output=True, check=False
+        [program, *arguments], cwd=root, env=in_english, input=given.encode(), capture_output=True, check=False
     )
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]

@@ -65,28 +65,40 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     params.validate(_nested(now))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
-    for key, value in changes.items():
-        text = _with_value(text, key, value)
-    result, expected = read(text), now | changes
-    params.validate(_nested(result))
-    if result.keys() != expected.keys() or not all(_same(result[key], value) for key, value in expected.items()):
+    root: Node = _yaml().compose(text)
+    edits = [(*_place(text, root, key), value) for key, value in changes.items()]
+    expected = now | changes
+    params.validate(_nested(expected))
+    for start, end, node, value in sorted(edits, key=lambda edit: edit[0], reverse=True):
+        text = text[:start] + (" " if start == end else "") + _written(value, node) + text[end:]
+    if not _sets(text, expected):
         raise UserError(f"{PARAMS} is written in a way that cannot be edited here; set {', '.join(changes)} by hand")
     return text
+
+
+def _sets(text: str, expected: Mapping[str, Any]) -> bool:
+    try:
+        found = read(text)
+    except UserError:
+        return False
+    return found.keys() == expected.keys() and all(_same(found[key], value) for key, value in expected.items())
 
 
 def _same(one: object, other: object) -> bool:
     return one == other and isinstance(one, float) == isinstance(other, float)
 
 
-def _with_value(text: str, key: str, value: Value) -> str:
-    node: Node = _yaml().compose(text)
+def _place(text: str, node: Node, key: str) -> tuple[int, int, Node]:
+    """Where the value of `key` begins and ends in the text, and its node. Nothing at all has its place by its key."""
+    after_key = 0
     for part in key.split("."):
-        children = {name.value: child for name, child in node.value} if isinstance(node, MappingNode) else {}
+        children = {name.value: (name, child) for name, child in node.value} if isinstance(node, MappingNode) else {}
         if part not in children:
             raise UserError(f"{PARAMS} has no {key}; add it by hand")
-        node = children[part]
+        name, node = children[part]
+        after_key = text.index(":", name.end_mark.index) + 1
     start, end = node.start_mark.index, _end(node)
-    return text[:start] + (" " if start == end else "") + _written(value, node) + text[end:]
+    return (after_key, after_key, node) if start == end else (start, end, node)
 
 
 def _end(node: Node) -> int:

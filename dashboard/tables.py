@@ -50,7 +50,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
             f"{len(value)} columns" if isinstance(value, tuple | list) else f"{value:g}" if _is_float(value) else value
         )
         told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
-    return ", ".join(told) or "as recorded"
+    return ", ".join(told) or "the same knobs"
 
 
 def compare(recorded: Mapping[str, Any], tried: Mapping[str, Any]) -> pd.DataFrame:

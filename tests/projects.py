@@ -5,12 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 from ruamel.yaml import YAML
 
 from pipeline.store import ROOT, Store
@@ -42,12 +42,17 @@ class Project:
         """Run the interpreter of these tests; the folder's own `pipeline` is the one it imports."""
         return self.run(sys.executable, *arguments, status=status, **variables)
 
-    def start(self, *arguments: str) -> psutil.Popen:
-        """Start the interpreter and go on; nobody reads what it says."""
+    @contextmanager
+    def started(self, *arguments: str, stderr: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the interpreter and go on; at the end of the block it is killed if it still runs."""
         silent = subprocess.DEVNULL
-        return psutil.Popen(
-            [sys.executable, *arguments], cwd=self.root, env=self._environment(), stdout=silent, stderr=silent
-        )
+        command = [sys.executable, *arguments]
+        process = subprocess.Popen(command, cwd=self.root, env=self._environment(), stdout=silent, stderr=stderr)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
     def dvc(self, *arguments: str, status: int = 0) -> str:
         """Run DVC and return all that it said."""
@@ -61,11 +66,16 @@ class Project:
     def stage(
         self, name: str, status: int = 0, variables: Mapping[str, str] | None = None, **knobs: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Run one stage alone, with what params.yaml says of it but for the `knobs` that are given."""
-        section = YAML(typ="safe").load(self.root / "params.yaml").get(name, {})
-        return self.python(
-            "-m", f"pipeline.{name}", *command_line({**section, **knobs}), status=status, **(variables or {})
-        )
+        """Run one stage alone, as `command` has it."""
+        return self.python(*self.command(name, **knobs), status=status, **(variables or {}))
+
+    def command(self, stage: str, **knobs: Any) -> list[str]:
+        """What the interpreter is to run for a stage: with the values of params.yaml, but for `knobs`."""
+        words = ["-m", f"pipeline.{stage}"]
+        if stage not in ("download", "normalize", "train"):
+            return words
+        section = YAML(typ="safe").load(self.root / "params.yaml")[stage]
+        return [*words, *command_line({**section, **knobs})]
 
     def git(self, *arguments: str) -> str:
         """Run git and return its output."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.predictions import SLOPES, Predictor, Span, gradients
 from dashboard.records import Record, read_record
 from pipeline.layers import ACTIVATIONS, Layer, predict
+from pipeline.preparation import prepare
 from pipeline.runs import nine_digits
 from pipeline.scaling import Scaling
 from tests.projects import Project
@@ -125,11 +126,14 @@ def test_a_linear_models_contributions_are_weight_times_distance_from_the_mean(r
     np.testing.assert_allclose(linear.mean_row, raw[record.data.split.train].mean(axis=0), rtol=1e-9)
 
 
-def test_raw_features_start_from_the_mean_of_the_training_rows_too(record: Record) -> None:
-    rows = record.raw[list(record.data.names)].to_numpy()[record.data.split.train]
-    kernel = draw((Layer("output", 12, 1, "linear"),), seed=3)
-    raw = predictor((Layer("output", 12, 1, "linear"),), kernel, Scaling.none(12), rows.mean(axis=0))
-    np.testing.assert_allclose(raw.contributions(rows[0]), kernel[:-1] * (rows[0] - rows.mean(axis=0)), rtol=1e-9)
+def test_raw_features_start_from_the_mean_of_the_training_rows_too(recorded: Project, record: Record) -> None:
+    unscaled = record.data.settings.model_copy(update={"scaling": "none"})
+    data = prepare(record.raw, unscaled, recorded.store.tfjs_test_rows())
+    raw = Predictor.of(record.run, data)
+    rows = data.part("train").features
+    expected = record.run.result[:-1].astype(np.float64) * (rows[0] - rows.mean(axis=0))
+    np.testing.assert_allclose(raw.contributions(rows[0]), expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(raw.mean_row, rows.mean(axis=0))
     assert raw.start == pytest.approx(float(raw.predict(rows).mean()))
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from dashboard.lessons.stability import factor, largest_stable_learning_rate, updates_for_a_tenth
+from dashboard.lessons.stability import around, factor, largest_stable_learning_rate, updates_for_a_tenth
 from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import Walk, batches, orders, walk
 from dashboard.lessons.surfaces import Surface
@@ -153,3 +155,12 @@ def test_one_row_is_learned_by_heart() -> None:
 def test_a_learning_rate_that_takes_no_step_downhill_is_refused(rate: float) -> None:
     with pytest.raises(ValidationError, match="learning_rate"):
         settings(learning_rate=rate)
+
+
+@given(st.floats(1e-9, 1e3))
+def test_numbers_of_one_digit_stand_on_either_side_of_a_limit(limit: float) -> None:
+    below, above = around(limit)
+    assert below < limit < above
+    assert below > 0.4 * limit
+    assert above <= 2 * limit
+    assert {len(f"{number:e}".rstrip("0").split("e")[0].rstrip("0")) for number in (below, above)} == {2}

@@ -155,10 +155,11 @@ def test_a_constant_feature_cannot_be_normalized(downloads: Points) -> None:
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_a_region_holds_what_lies_below_its_level(downloads: Points, loss: LossName) -> None:
     surface, bottom = Surface.of(downloads.x, downloads.y, loss), lowest(downloads.x, downloads.y, loss)
-    drawn = picture(surface, frame(np.array([bottom, [0.4, 0.0]]), []), float(surface.losses(np.array([bottom]))[0]))
+    window = frame(bottom, [(np.array([[0.4, 0.0]]), np.ones(1))])
+    drawn = picture(surface, window, float(surface.losses(np.array([bottom]))[0]))
     assert len(drawn.levels) == len(drawn.regions) == BANDS - 1
     assert drawn.levels == sorted(drawn.levels, reverse=True)
-    left, right, low, high = drawn.window
+    left, right, low, high = window
     points = np.random.default_rng(2).uniform([left, low], [right, high], (300, 2))
     heights = surface.losses(points)
     for level, rings in zip(drawn.levels, drawn.regions, strict=True):
@@ -177,28 +178,35 @@ def within(rings: list[Floats], point: Floats) -> bool:
     return crossings % 2 == 1
 
 
-def test_the_window_holds_start_bottom_and_near_path_at_one_scale() -> None:
-    anchors, path = np.array([[0.0, 0.0], [4.0, 1.0]]), np.array([[0.0, 0.0], [6.0, -0.5]])
-    left, right, bottom, top = frame(anchors, [path])
-    for a, b in (*anchors, *path):
-        assert left < a < right
-        assert bottom < b < top
-    assert (right - left) / (top - bottom) == pytest.approx(ASPECT)
+def test_the_window_holds_the_bottom_and_the_path_at_one_scale() -> None:
+    bottom, path = (4.0, 1.0), np.array([[0.0, 0.0], [6.0, -0.5], [3.9, 1.1]])
+    window = frame(bottom, [(path, np.array([5.0, 4.0, 1.0]))])
+    for across, up in (bottom, *path):
+        assert window.left < across < window.right
+        assert window.bottom < up < window.top
+    assert (window.right - window.left) / (window.top - window.bottom) == pytest.approx(ASPECT)
 
 
 def test_a_path_that_flies_off_does_not_stretch_the_window() -> None:
-    anchors = np.array([[0.0, 0.0], [4.0, 1.0]])
-    wild = np.array([[0.0, 0.0], [40.0, -30.0], [1e200, 1e300]])
-    assert frame(anchors, [wild]) == frame(anchors, [])
+    start, losses = [0.0, 0.0], np.array([5.0, 1e4, 1e300])
+    wild = np.array([start, [40.0, -30.0], [1e100, 1e150]])
+    assert frame((4.0, 1.0), [(wild, losses)]) == frame((4.0, 1.0), [(wild[:1], losses[:1])])
 
 
-def test_start_and_bottom_in_one_place_still_have_a_window() -> None:
-    left, right, bottom, top = frame(np.zeros((2, 2)), [])
-    assert left < 0 < right
-    assert bottom < 0 < top
+def test_a_start_beside_the_bottom_does_not_hide_where_the_path_goes(downloads: Points) -> None:
+    bottom = lowest(downloads.x, downloads.y, "mse")
+    path = np.array([[0.34, bottom[1] + 0.01], [-0.04, 0.02], [0.07, 0.07]])
+    window = frame(bottom, [(path, Surface.of(downloads.x, downloads.y, "mse").losses(path))])
+    assert window.bottom < 0.02
+
+
+def test_a_start_at_the_bottom_still_has_a_window() -> None:
+    window = frame((0.0, 0.0), [(np.zeros((1, 2)), np.zeros(1))])
+    assert window.left < 0 < window.right
+    assert window.bottom < 0 < window.top
 
 
 def test_a_narrow_gorge_gets_a_scale_for_each_axis() -> None:
-    left, right, bottom, top = frame(np.array([[0.0, 0.0], [1.0, 40.0]]), [])
-    assert right - left < 3
-    assert top - bottom > 40
+    window = frame((1.0, 40.0), [(np.zeros((1, 2)), np.ones(1))])
+    assert window.right - window.left < 3
+    assert window.top - window.bottom > 40

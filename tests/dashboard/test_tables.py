@@ -22,7 +22,7 @@ def test_changes_name_only_what_differs() -> None:
 
 
 def test_no_change_is_told_as_such() -> None:
-    assert in_words({}) == "as recorded"
+    assert in_words({}) == "the same knobs"
 
 
 def test_features_and_switches_are_told_in_words() -> None:

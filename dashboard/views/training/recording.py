@@ -11,6 +11,8 @@ from dashboard.proofs import compare_recorded
 from dashboard.records import Record
 from dashboard.repository import obstacle
 from dashboard.revisions import open_run
+from dashboard.settings import PARAMS, read
+from dashboard.tables import in_words
 from dashboard.training import Job, Result
 from dashboard.views.running import start, watch
 from dashboard.views.shared import records
@@ -26,6 +28,12 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
         st.info("A run that was stopped is not recorded: DVC would train it to its end. Set fewer epochs to keep it.")
         return
     knobs = knobs_of(job)
+    try:
+        now = read((root / PARAMS).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, UserError):
+        now = {}
+    differing = {key: value for key, value in knobs.items() if now.get(key) != value}
+    st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
     problem = obstacle(root)
     if problem:
         st.info(f"{problem.capitalize()}. It can still be adopted: that runs `dvc repro`.")

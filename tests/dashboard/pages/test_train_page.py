@@ -59,7 +59,7 @@ def test_the_recorded_knobs_give_the_recorded_run(page: AppTest) -> None:
     page = train(page)
     assert not page.exception
     assert "bit for bit" in texts(page)
-    assert "This run: as recorded." in texts(page)
+    assert "This run: the same knobs." in texts(page)
 
 
 def test_a_change_is_told_and_names_the_experiment(page: AppTest) -> None:

@@ -1,0 +1,126 @@
+"""A laboratory that tests share: the recorded project with two experiments, one of them on a table of one's own."""
+
+import csv
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+
+from dashboard import experiments
+from dashboard.experiments import Experiment
+from dashboard.settings import Value
+from tests.projects import Project
+
+ODD_NAMES: Final = (
+    "a, b",
+    'it\'s "odd"',
+    "$HOME `id` $(touch oh-no)",
+    "back\\slash",
+    "[x]",
+    "${train.seed}",
+    "größe 😀",
+    "null",
+    "1.0",
+    "#c",
+    "k: v",
+)
+WATCHED: Final = (".git/HEAD", "params.yaml", "data/run/metrics.json", "dvc.lock")
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """A project with the experiments `lr-0.05` and `own`, and what could be seen in its files while they were made."""
+
+    project: Project
+    seen: set[tuple[bytes | None, ...]]
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.project.root
+
+    def __getitem__(self, name: str) -> Experiment:
+        """The row of the table with that name."""
+        return next(row for row in experiments.list_experiments(self.root) if row.name == name)
+
+    def copy(self, root: Path) -> "Laboratory":
+        """The same elsewhere, to be changed at will."""
+        return Laboratory(self.project.copy(root), set())
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Be someone who has told git neither name nor settings, and whose folders of DVC are empty."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.setenv("DVC_SITE_CACHE_DIR", str(tmp_path_factory.mktemp("site")))
+        patch.setenv("DVC_GLOBAL_CONFIG_DIR", str(tmp_path_factory.mktemp("global")))
+        for name in ("SHELL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "XLA_FLAGS"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="package")
+def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    """The recorded project, committed, with an edit that is not, and two experiments. Only to be read: copy it."""
+    project = recorded.copy(tmp_path_factory.mktemp("laboratory") / "project")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")
+    with (project.root / "params.yaml").open("a", encoding="utf-8") as file:
+        file.write("# my own note, not committed\n")
+    _write_own_table(project.root / "my houses.csv")
+    laboratory = Laboratory(project, set())
+    _record(laboratory, "lr-0.05", {"train.learning_rate": 0.05})
+    project.git("checkout", "--quiet", "--detach")
+    own: dict[str, Value] = {
+        "download.dataset": "own",
+        "download.csv": "my houses.csv",
+        "normalize.target": "price",
+        "normalize.features": ODD_NAMES,
+        "normalize.split": "random",
+        "train.learning_rate": 1e-06,
+        "train.batch_size": 8,
+        "train.epochs": 3,
+        "train.nesterov": True,
+        "train.momentum": 0.5,
+    }
+    _record(laboratory, "own", own)
+    project.git("checkout", "--quiet", "main")
+    return laboratory
+
+
+def _record(laboratory: Laboratory, name: str, changes: dict[str, Value]) -> None:
+    before = _look(laboratory.root)
+    laboratory.seen.add(before)
+    command = experiments.record(laboratory.root, changes, name)
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.001):
+            laboratory.seen.add(_look(laboratory.root))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        assert command.wait(120) == "succeeded", "\n".join(command.lines)
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def _look(root: Path) -> tuple[bytes | None, ...]:
+    return tuple(path.read_bytes() if (path := root / name).exists() else None for name in WATCHED)
+
+
+def _write_own_table(path: Path) -> None:
+    values = np.random.default_rng(0).random((60, len(ODD_NAMES) + 1)).round(3)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*ODD_NAMES, "price"])
+        writer.writerows(values.tolist())

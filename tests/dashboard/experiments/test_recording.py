@@ -1,0 +1,179 @@
+"""Tests of `dashboard.experiments` and `dashboard.revisions`: what is recorded, listed, renamed and removed."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import experiments, revisions
+from dashboard.proofs import compare_recorded
+from dashboard.records import read_record
+from dashboard.repository import cache_folder
+from dashboard.settings import flat
+from dashboard.training import Registry
+from pipeline.errors import UserError
+from pipeline.layers import Layer
+from pipeline.runs import Epoch, collect
+from pipeline.store import Store
+from tests.dashboard.conftest import PlanWith
+from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
+from tests.dashboard.experiments.processes import processes_in
+from tests.dashboard.waiting import until, until_ended
+
+
+def test_recording_leaves_every_file_and_the_branch_as_they_are_at_every_moment(laboratory: Laboratory) -> None:
+    attached, detached = sorted(laboratory.seen, key=lambda seen: seen[0] != b"ref: refs/heads/main\n")
+    assert attached[0] == b"ref: refs/heads/main\n"
+    assert attached[1:] == detached[1:]
+    assert None not in attached
+    assert len(attached) == len(WATCHED)
+
+
+def test_an_experiment_differs_from_params_yaml_by_the_lines_that_were_changed(laboratory: Laboratory) -> None:
+    there = laboratory.project.git("show", f"{laboratory['lr-0.05'].revision}:params.yaml").splitlines()
+    here = (laboratory.root / "params.yaml").read_text(encoding="utf-8").splitlines()
+    assert [pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]] == [
+        ("  learning_rate: 0.01", "  learning_rate: 0.05")
+    ]
+
+
+def test_the_table_says_what_dvc_says(laboratory: Laboratory) -> None:
+    table = {row.name: row for row in experiments.list_experiments(laboratory.root)}
+    shown = json.loads(laboratory.project.dvc("exp", "show", "--json", "--all-commits"))
+    here, commit = shown[0], next(row for row in shown if row["rev"] == table["HEAD"].revision)
+    kept = {row["name"]: row["revs"][0] for row in commit["experiments"]}
+    assert list(table) == ["workspace", "HEAD", "own", "lr-0.05"]
+    assert kept.keys() == {"own", "lr-0.05"}
+    for name, row in {"workspace": here, "HEAD": commit, **kept}.items():
+        assert table[name].params == flat(row["data"]["params"]["params.yaml"]["data"])
+        assert table[name].metrics == flat(row["data"]["metrics"]["data/run/metrics.json"]["data"])
+        assert table[name].revision in (row["rev"], "")
+    assert {table[name].baseline for name in kept} == {table["HEAD"].revision}
+    assert table["own"].created is not None
+
+
+def test_values_arrive_in_an_experiment_as_they_were_given(laboratory: Laboratory) -> None:
+    own = laboratory["own"].params
+    assert own["normalize.features"] == ODD_NAMES
+    assert (own["train.learning_rate"], own["train.nesterov"]) == (1e-06, True)
+    assert own["download.url"] is None
+    assert not (laboratory.root / "oh-no").exists()
+
+
+def test_a_recorded_run_can_be_read_without_checking_it_out(laboratory: Laboratory) -> None:
+    with revisions.open_run(laboratory.root, laboratory["own"].revision) as place:
+        record = read_record(place)
+    assert record.data.names == ODD_NAMES
+    assert record.run.epochs_run == 3
+    assert record.metrics["test"]["mse"] == laboratory["own"].metrics["test.mse"]
+    assert not place.root.exists()
+
+
+def test_the_proof_tells_one_run_from_another(laboratory: Laboratory) -> None:
+    with revisions.open_run(laboratory.root, laboratory["lr-0.05"].revision) as place:
+        run, weights = place.read_run(), place.read_training()["sha256"]["weights.parquet"]
+        with_more_digits = run.history * (1 + 1e-9)
+        same = compare_recorded(place, weights, with_more_digits)
+        cut_short = compare_recorded(place, weights, run.history[:7])
+        off = run.history.copy()
+        off["validation_loss"] += np.where(off["epoch"] == 5, 0.01, 0.0)
+        other = compare_recorded(place, laboratory["HEAD"].metrics["weights_sha256"], off)
+    assert (same.holds, cut_short.parted, other.parted, other.weights_equal) == (True, 7, 5, False)
+    assert same.sentence == "The weights after every update are equal bit for bit; the losses are equal as recorded."
+    assert other.sentence == "The weights after every update differ; the losses differ from epoch 5 on."
+
+
+def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) -> None:
+    layers = [Layer("output", 1, 1, "linear")]
+    weights = np.zeros((1, 2), np.float32)
+    epochs = [Epoch(0, 2.0, 3.0, weights), Epoch(1, 1.0, 2.0, weights), Epoch(2, math.nan, math.inf, weights[:0])]
+    run, place = collect(epochs, layers, 9), Store(tmp_path)
+    facts = {"device": "cpu", "versions": {}, "settings": {}}
+    place.write_run(run, pd.DataFrame(), b"", facts, {})
+    kept = place.read_training()["sha256"]["weights.parquet"]
+    assert compare_recorded(place, kept, run.history).holds
+    assert compare_recorded(place, kept, run.history.fillna(5.0)).parted == 2
+
+
+def test_what_was_tried_live_is_what_was_recorded(
+    laboratory: Laboratory, trainer: Registry, plan_with: PlanWith
+) -> None:
+    tried = until_ended(trainer.start(plan_with(train__learning_rate=0.05))).result
+    assert tried is not None
+    with revisions.open_run(laboratory.root, laboratory["lr-0.05"].revision) as place:
+        assert compare_recorded(place, tried.sha256["weights.parquet"], tried.history).holds
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "said"),
+    [
+        ({"train.learning_rate": 0.01, "train.device": "auto"}, "same", "nothing differs from params.yaml"),
+        ({"train.learning_rate": 0.05}, "lr-0.05", "an experiment lr-0.05 already"),
+        ({"train.learning_rate": 0.05}, "--force", "cannot name an experiment"),
+        ({"train.learning_rate": 0.0}, "zero", "train.learning_rate is 0.0; expected a number above 0"),
+        ({"train.rate": 0.1}, "rate", "has no train.rate"),
+        ({"download.csv": "../secret.csv"}, "csv", "must be a file inside the project"),
+        ({"download.csv": "/etc/passwd"}, "csv", "must be a file inside the project"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_before_anything_starts(
+    laboratory: Laboratory, changes: dict[str, float | str], name: str, said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        experiments.record(laboratory.root, changes, name)
+
+
+def test_values_that_do_not_fit_the_data_are_refused_before_a_stage_runs(laboratory: Laboratory) -> None:
+    command = experiments.record(laboratory.root, {"train.batch_size": 267}, "big")
+    assert command.wait(60) == "failed"
+    assert command.problem == "train.batch_size is 267; expected at most 266, the number of training rows"
+    assert not any("Running stage" in line for line in command.lines)
+    assert experiments.names_of(laboratory.root) == {"lr-0.05", "own"}
+
+
+def test_a_recording_that_is_stopped_leaves_nothing(laboratory: Laboratory) -> None:
+    command = experiments.record(laboratory.root, {"train.epochs": 10_000, "train.model": "two_hidden"}, "long")
+    until(lambda: any("python -m pipeline.train" in line for line in command.lines))
+    command.stop()
+    assert command.wait(60) == "stopped"
+    assert processes_in(laboratory.root) == []
+    assert experiments.names_of(laboratory.root) == {"lr-0.05", "own"}
+    assert not (laboratory.root / ".dvc" / "tmp" / "recording").exists()
+    assert not any("Traceback" in line for line in command.lines)
+
+
+def test_an_experiment_can_be_renamed_and_removed(laboratory: Laboratory, tmp_path: Path) -> None:
+    mine = laboratory.copy(tmp_path / "project")
+    revision = mine["own"].revision
+    with pytest.raises(UserError, match="already"):
+        experiments.rename(mine.root, mine["own"], "lr-0.05")
+    experiments.rename(mine.root, mine["own"], "better")
+    assert mine["better"].revision == revision
+    gone = [mine["better"], mine["lr-0.05"]]
+    experiments.remove(mine.root, gone)
+    assert experiments.names_of(mine.root) == set()
+    experiments.remove(mine.root, [])
+    with pytest.raises(UserError, match="renaming better did not succeed"):
+        experiments.rename(mine.root, gone[0], "best")
+
+
+def test_what_is_no_longer_there_is_said_in_a_sentence(laboratory: Laboratory, tmp_path: Path) -> None:
+    mine = laboratory.copy(tmp_path / "project")
+    revision = mine["own"].revision
+    for path in cache_folder(mine.root).rglob("*"):
+        if path.is_file():
+            os.chmod(path, 0o600)
+            path.unlink()
+    cases = {
+        revision: "of this run is no longer in DVC's cache",
+        "0" * 40: "holds no recorded run",
+        "HEAD": "'HEAD' is not a revision",
+        "../../etc": "is not a revision",
+    }
+    for asked, said in cases.items():
+        with pytest.raises(UserError, match=said), revisions.open_run(mine.root, asked):
+            pytest.fail("a run was opened that is not there")

@@ -1,0 +1,145 @@
+"""Tests of `dashboard.settings`: values are set in the text of params.yaml, and every other character stays."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from dashboard.settings import changed, flat, read, with_values
+from pipeline import params
+from pipeline.errors import UserError
+
+TEXT = params.PARAMS_FILE.read_text(encoding="utf-8")
+
+OTHER: dict[str, Any] = {
+    "download.csv": "my data/houses.csv",
+    "normalize.target": "lstat",
+    "normalize.features": ("rm", "b"),
+    "normalize.split": "random",
+    "normalize.test_fraction": 0.5,
+    "normalize.seed": 4294967295,
+    "train.learning_rate": 0.05,
+    "train.nesterov": True,
+    "train.batch_size": 1,
+}
+
+# What a header of a CSV file can hold: text without blanks around it. Surrogates cannot be encoded.
+COLUMN_NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+
+
+def value_in(text: str, version: str, key: str) -> Any:
+    """What a reader of that version of YAML finds."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = version
+    return flat(yaml.load(text))[key]
+
+
+@pytest.mark.parametrize("key", OTHER)
+def test_a_changed_value_changes_its_own_line_only(key: str) -> None:
+    wanted = {key: OTHER[key]}
+    if key == "normalize.target":
+        wanted |= {"normalize.features": ("rm",)}  # a target is no feature
+    after = with_values(TEXT, wanted)
+    differing = [new for old, new in zip(TEXT.splitlines(), after.splitlines(), strict=True) if old != new]
+    assert len(differing) == len(wanted)
+    assert read(after) == read(TEXT) | wanted
+
+
+def test_all_values_can_be_set_at_once() -> None:
+    wanted = OTHER | {"download.dataset": "own", "download.url": "https://a.b/c"}
+    assert read(with_values(TEXT, wanted)) == read(TEXT) | wanted
+
+
+def test_values_that_are_there_already_keep_their_spelling() -> None:
+    text = TEXT.replace("learning_rate: 0.01", "learning_rate: 1.00e-2  # slow").replace("csv: data", "csv: 'data")
+    text = text.replace("boston_housing.csv\n", "boston_housing.csv'\n")
+    assert with_values(text, read(text)) == text
+
+
+def test_a_whole_number_and_the_same_number_with_a_point_are_two_values() -> None:
+    text = TEXT.replace("learning_rate: 0.01", "learning_rate: 1")
+    assert "learning_rate: 1.0\n" in with_values(text, {"train.learning_rate": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.05, "0.05"), (1e-06, "1.0e-06"), (2.5e-07, "2.5e-07"), (1e16, "1.0e+16"), (3.0, "3.0")]
+)
+def test_a_number_is_written_as_people_and_all_readers_of_yaml_understand_it(value: float, written: str) -> None:
+    assert f"  learning_rate: {written}\n" in with_values(TEXT, {"train.learning_rate": value})
+
+
+@given(st.floats(min_value=0, exclude_min=True, allow_infinity=False))
+def test_every_number_is_read_back_to_the_bit_by_old_and_new_yaml(value: float) -> None:
+    after = with_values(TEXT, {"train.learning_rate": value})
+    assert [value_in(after, version, "train.learning_rate") for version in ("1.1", "1.2")] == [value, value]
+
+
+@given(st.lists(COLUMN_NAMES, min_size=1, max_size=4, unique=True))
+def test_every_column_name_is_read_back_by_old_and_new_yaml(names: list[str]) -> None:
+    wanted = {"normalize.features": names, "normalize.target": f"{names[0]}?" + "".join(names)}
+    after = with_values(TEXT, wanted)
+    for version in ("1.1", "1.2"):
+        assert value_in(after, version, "normalize.features") == tuple(names)
+        assert value_in(after, version, "normalize.target") == wanted["normalize.target"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_layouts_of_all_kinds_stay_as_they_are(end: str) -> None:
+    text = re.sub(
+        r"  features: \[.*\]", "  features:  # mine\n  - rm\n  - 'lstat'  # last\n\n  # about the split", TEXT
+    )
+    text = ("---\n" + text.replace("url: null", "url:") + "\n# the end").replace("\n", end)
+    after = with_values(
+        text,
+        {"normalize.features": ["a b", "no"], "download.dataset": "own", "download.url": "http://x/y"}
+        | {"normalize.split": "random"},
+    )
+    expected = text.replace("dataset: boston_housing", "dataset: own").replace("url:", 'url: "http://x/y"')
+    expected = expected.replace("split: tfjs", "split: random").replace(f"- rm{end}  - 'lstat'", '- "a b"\n  - "no"')
+    assert after == expected
+
+
+def test_what_stands_in_two_places_at_once_is_not_edited() -> None:
+    text = TEXT.replace("test_fraction: 0.34", "test_fraction: &share 0.34")
+    text = text.replace("validation_fraction: 0.2", "validation_fraction: *share")
+    with pytest.raises(UserError, match=r"cannot be edited here; set normalize.validation_fraction by hand"):
+        with_values(text, {"normalize.validation_fraction": 0.3})
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "said"),
+    [
+        (TEXT, {"train.learning_rate": -0.1}, "train.learning_rate is -0.1; expected a number above 0"),
+        (TEXT, {"train.learning_rate": float("nan")}, "train.learning_rate"),
+        (TEXT, {"train.rate": 0.1}, "has no train.rate"),
+        (TEXT, {"train.seed.more": 1}, "has no train.seed.more"),
+        (TEXT.replace("epochs: 200", "epochs: none"), {"train.learning_rate": 0.1}, "train.epochs is 'none'"),
+        (TEXT + "  : [", {"train.learning_rate": 0.1}, "is not valid YAML"),
+        ("", {"train.learning_rate": 0.1}, "download is missing"),
+        ("just text", {"train.learning_rate": 0.1}, "download is missing"),
+    ],
+)
+def test_what_would_not_be_valid_is_refused(text: str, wanted: dict[str, float], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        with_values(text, wanted)
+
+
+def test_a_params_yaml_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"params.yaml cannot be read"):
+        changed(tmp_path, {})
+    (tmp_path / "params.yaml").write_bytes(b"\xff")
+    with pytest.raises(UserError, match=r"params.yaml cannot be read"):
+        changed(tmp_path, {})
+
+
+def test_a_file_outside_the_project_is_refused_through_a_link_too(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("/etc/hostname")
+    with pytest.raises(UserError, match="must be a file inside the project"):
+        changed(tmp_path, {"download.csv": "link.csv"})
+    before, after = changed(tmp_path, {"download.csv": "mine.csv"})
+    assert after == before.replace("data/boston_housing.csv", "mine.csv")
