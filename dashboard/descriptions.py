@@ -1,9 +1,11 @@
-"""The data in sentences: what they are, why they are normalized, how a feature goes with the target, how rows are split."""
+"""The data in sentences: what they are, why they are normalized, what goes with the target, how rows are split."""
+
+from datetime import datetime
 
 import numpy as np
 
 from dashboard.records import Record
-from dashboard.wording import Words, plain
+from dashboard.wording import Words
 
 
 def subject(record: Record, words: Words) -> str:
@@ -20,7 +22,8 @@ def subject(record: Record, words: Words) -> str:
     told = (record.circumstances or {}).get("data")
     if not told:
         return f"{about} Where this copy came from is not recorded."
-    return f"{about} This copy came from {told['source']} on {told['fetched'][:10]}."
+    day = datetime.fromisoformat(told["fetched"])
+    return f"{about} This copy came from {told['source']} on {day.day} {day:%B %Y}."
 
 
 def ethics(record: Record) -> str:
@@ -46,7 +49,7 @@ def purpose(record: Record) -> str:
         return "Normalized, every feature varies by 1 around 0, so that one learning rate suits all of them."
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
     far = (
-        f"Raw, {names[wide]} varies {plain(float(f'{raw[wide] / raw[narrow]:.2g}'))} times as widely as "
+        f"Raw, {names[wide]} varies {float(f'{raw[wide] / raw[narrow]:.2g}'):,.0f} times as widely as "
         f"{names[narrow]}: no learning rate suits both."
     )
     if record.data.scaling.is_none:
@@ -68,10 +71,9 @@ def tendency(name: str, target: str, correlation: float) -> str:
     if not np.isfinite(correlation):
         return f"{name} is the same in every row: it goes with nothing."
     strength = "hardly" if abs(correlation) < 0.1 else "loosely" if abs(correlation) < 0.5 else "closely"
-    direction = "more" if correlation > 0 else "less"
     return (
         f"Correlation {correlation:+.2f}: {name} and {target} are {strength} linked. "
-        f"More {name} goes with {direction} {target}."
+        f"Where {name} is higher, {target} tends to be {'higher' if correlation > 0 else 'lower'}."
     )
 
 

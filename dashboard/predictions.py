@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 MOST_BYTES: Final = 2**20
 MOST_ROWS: Final = 1_000
 
-_STOPS: Final = 64  # on the straight line between two rows; errors of 1e-9 for layers of sigmoids
+_STOPS: Final = 64  # on the straight line between two rows: for layers of sigmoids next to nothing is left over
 _ROWS_TO_RANK: Final = 200
 
 SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
@@ -178,8 +178,10 @@ class Span:
         smallest, largest = float(values.min()), float(values.max())
         size = 10.0 ** np.floor(np.log10((largest - smallest) / 100)) if largest > smallest else 1.0
         step = max(1.0, size) if np.all(values == np.round(values)) else size
-        low, high = np.floor(smallest / step) * step, np.ceil(largest / step) * step
-        return cls(smallest, largest, *(float(f"{value:.12g}") for value in (low, high, step)))
+        # 2.9 / 0.1 is a little less than 29: without the rounding the grid would begin one step too low.
+        first, last = np.floor(round(smallest / step, 6)), np.ceil(round(largest / step, 6))
+        low, high, step = (float(f"{value:.12g}") for value in (first * step, last * step, step))
+        return cls(smallest, largest, min(low, smallest), max(high, largest), step)
 
     def hold(self, value: float) -> float:
         """The value a slider at `value` stands for: within the table's range, without the noise of the last digits."""

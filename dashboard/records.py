@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.wording import Words
 from pipeline import store
 from pipeline.errors import UserError
 from pipeline.files import MissingFileError, sha256
@@ -31,7 +32,7 @@ _FILES: Final = (
 
 @dataclass(frozen=True)
 class Record:
-    """A whole recorded run: every part is of one and the same run."""
+    """A whole recorded run: every part is of one and the same run; `words` say how to speak of its columns."""
 
     raw: pd.DataFrame
     data: Normalized
@@ -40,6 +41,7 @@ class Record:
     metrics: Mapping[str, Any]
     training: Mapping[str, Any]
     circumstances: Mapping[str, Any] | None
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,16 @@ def read_record(place: Store) -> Record:
     training, metrics = place.read_training(), place.read_metrics()
     if metrics["weights_sha256"] != training["sha256"].get(Path(store.WEIGHTS).name):
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} tells of; run `dvc repro`")
+    raw, data = place.read_raw(), place.read_normalized()
     return Record(
-        raw=place.read_raw(),
-        data=place.read_normalized(),
+        raw=raw,
+        data=data,
         run=place.read_run(),
         predictions=place.read_predictions(),
         metrics=metrics,
         training=training,
         circumstances=place.read_circumstances(),
+        words=Words.about(raw, data.target_name),
     )
 
 

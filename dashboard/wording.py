@@ -60,7 +60,7 @@ class Words:
         if self.in_dollars and abs(value) < 1e9:
             sign = "-" if value < 0 else ""
             return f"{sign}${float(f'{abs(value) * 1000:.{digits}g}'):,.0f}"
-        return f"{value:.{digits + 1}g}"
+        return _rounded(value, digits + 1)
 
     def change(self, value: float) -> str:
         """A difference of the target, with its sign: `+$2,500`."""
@@ -75,7 +75,13 @@ def plain(value: float | None, digits: int = 3) -> str:
     """A number with so many significant digits, a dash for none."""
     if value is None or value != value:
         return "–"
-    return f"{value:,.{digits}g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.{digits}g}"
+    return _rounded(value, digits)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """1,820 and not 1.82e+03, and powers of ten only where zeros would be too many to count."""
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.12g}" if 1e-3 <= abs(rounded) < 1e9 or rounded == 0 else f"{rounded:.{digits}g}"
 
 
 def verbatim(text: str) -> str:

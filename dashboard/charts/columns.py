@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.palette import DIVERGING, REFERENCE, TRAINING, WARNING
+from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
+from dashboard.wording import plain
 
 Floats = NDArray[np.float64]
 
@@ -16,6 +17,7 @@ SCATTER_HEIGHT: Final = 420
 MOST_POINTS: Final = 2_000
 MOST_IN_MATRIX: Final = 20
 _NUMBERS_UP_TO: Final = 14
+_SIGNS: Final = ("rise together", "one rises as the other falls")
 
 
 def edges(values: Floats) -> Floats:
@@ -27,7 +29,7 @@ def edges(values: Floats) -> Floats:
 
 
 def distribution(
-    values: Floats, bins: Floats, title: str, colour: str = TRAINING, highest: float | None = None
+    values: Floats, bins: Floats, title: str, colour: str = TRAINING, highest: int | None = None
 ) -> alt.LayerChart:
     """Draw how many values (rows,) lie in each of `bins` (bins + 1,), with their mean as a labelled line.
 
@@ -36,7 +38,7 @@ def distribution(
     counts, _ = np.histogram(values, bins)
     table = pd.DataFrame({"begin": bins[:-1], "end": bins[1:], "rows": counts})
     scale = alt.Scale(domain=[float(bins[0]), float(bins[-1])], nice=False)
-    rows = alt.Scale(domain=[0, highest]) if highest is not None else alt.Scale()
+    rows = alt.Scale(domain=[0, 1.12 * (highest or max(1, int(counts.max())))], nice=False)
     bars = (
         alt.Chart(table)
         .mark_bar(color=colour, binSpacing=1)
@@ -52,11 +54,11 @@ def distribution(
         )
     )
     mean = float(values.mean())
-    base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {mean:.3g}"]})).encode(alt.X("mean:Q"))
-    rule = base.mark_rule(color=WARNING, strokeDash=[4, 3], strokeWidth=1.5)
+    base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {plain(mean)}"]})).encode(alt.X("mean:Q"))
+    rule = base.mark_rule(color=REFERENCE, strokeDash=[4, 3], strokeWidth=2)
     on_the_left = mean > (bins[0] + bins[-1]) / 2
     label = base.mark_text(
-        align="right" if on_the_left else "left", dx=-5 if on_the_left else 5, color=WARNING, baseline="top"
+        align="right" if on_the_left else "left", dx=-5 if on_the_left else 5, color=REFERENCE, baseline="top"
     ).encode(text="label:N", y=alt.value(0))
     return alt.LayerChart(layer=[bars, rule, label]).properties(height=HEIGHT)
 
@@ -72,16 +74,17 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
     if len(some) > MOST_POINTS:
         some = some.sample(MOST_POINTS, random_state=0)
     legend = alt.Legend(title=None, orient="top") if len(kinds) > 1 else None
+    shape = alt.Scale(domain=kinds, range=["circle", "triangle-up"][: len(kinds)])
+    low, high = float(table["target"].min()), float(table["target"].max())
+    seen = alt.Scale(domain=[low - 0.04 * (high - low), high + 0.04 * (high - low)], nice=False)
     points = (
         alt.Chart(some)
         .mark_point(filled=True, size=32, opacity=0.6)
         .encode(
             alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=7)),
-            alt.Y("target:Q", title=titles[1], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6)),
+            alt.Y("target:Q", title=titles[1], scale=seen, axis=alt.Axis(tickCount=6)),
             alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[TRAINING, WARNING][: len(kinds)]), legend=legend),
-            alt.Shape(
-                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "triangle-up"][: len(kinds)]), legend=legend
-            ),
+            alt.Shape("kind:N", scale=shape, legend=legend),
             tooltip=[
                 alt.Tooltip("row:Q"),
                 alt.Tooltip("feature:Q", title=titles[0], format=".4~g"),
@@ -89,7 +92,11 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
             ],
         )
     )
-    line = alt.Chart(_line(table)).mark_line(color=REFERENCE, strokeWidth=2.5).encode(x="feature:Q", y="target:Q")
+    line = (
+        alt.Chart(_line(table))
+        .mark_line(color=REFERENCE, strokeWidth=2.5, clip=True)
+        .encode(x="feature:Q", y="target:Q")
+    )
     return alt.LayerChart(layer=[points, line]).properties(height=SCATTER_HEIGHT)
 
 
@@ -102,36 +109,36 @@ def _line(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"feature": ends, "target": y.mean() + slope * (ends - x.mean())})
 
 
-def strongest(table: pd.DataFrame, target: str, most: int = MOST_IN_MATRIX) -> pd.Series:
-    """The correlation of each column with the target, the strongest first, the target itself before them."""
-    found = table.corrwith(table[target]).drop(target)
-    order = found.abs().sort_values(ascending=False, na_position="last", kind="stable").index
-    return pd.concat([pd.Series({target: 1.0}), found[order]]).head(most)
+def strongest(table: pd.DataFrame, target: str) -> pd.Series:
+    """The correlation of each other column with the target, the strongest first, those that never vary last."""
+    found = table.drop(columns=target).corrwith(table[target])
+    return found[found.abs().sort_values(ascending=False, na_position="last", kind="stable").index]
 
 
-def correlation_matrix(table: pd.DataFrame) -> alt.LayerChart:
-    """Draw the correlation of each two columns of `table`, with numbers where there is room for them."""
+def correlation_matrix(table: pd.DataFrame, ink: str) -> alt.LayerChart:
+    """Draw the correlation of each two columns of `table`, with numbers where there is room for them.
+
+    Colours fade into the page where there is none, so the numbers there need the `ink` of the page's text.
+    """
     names = list(table.columns)
     matrix = table.corr()
     cells = pd.DataFrame(
         [(row, column, matrix.loc[row, column]) for row in names for column in names], columns=["row", "column", "r"]
     ).dropna()
+    cells["sign"] = np.where(cells["r"] < 0, *_SIGNS[::-1])
     base = alt.Chart(cells).encode(
         alt.X("column:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=90)),
         alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
         tooltip=["row:N", "column:N", alt.Tooltip("r:Q", title="correlation", format="+.3f")],
     )
     colour = alt.Color(
-        "r:Q",
-        scale=alt.Scale(domain=[-1, -0.5, 0, 0.5, 1], range=DIVERGING),
-        legend=alt.Legend(title="correlation", orient="bottom", gradientLength=180, values=[-1, -0.5, 0, 0.5, 1]),
+        "sign:N",
+        scale=alt.Scale(domain=_SIGNS, range=[POSITIVE, NEGATIVE]),
+        legend=alt.Legend(title=None, orient="bottom", labelLimit=0),
     )
-    layers = [base.mark_rect().encode(colour)]
+    strength = alt.Opacity("size:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None)
+    layers = [base.transform_calculate(size="abs(datum.r)").mark_rect().encode(colour, strength)]
     if len(names) <= _NUMBERS_UP_TO:
-        size = alt.ExprRef(f"width / {len(names)} < 30 ? 0 : 10.5")
-        numbers = base.mark_text(fontSize=size).encode(
-            alt.Text("r:Q", format=".2f"),
-            color=alt.condition("abs(datum.r) > 0.75", alt.value("white"), alt.value("#1c2733")),
-        )
-        layers.append(numbers)
+        size = alt.ExprRef(f"width / {len(names)} < 30 ? 0 : 11")
+        layers.append(base.mark_text(fontSize=size, color=ink).encode(alt.Text("r:Q", format=".2f")))
     return alt.LayerChart(layer=[*layers]).properties(height=max(200, 27 * len(names) + 90))

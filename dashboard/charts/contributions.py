@@ -47,6 +47,7 @@ def waterfall(
     """
     low = min(domain[0], float(table["end"].min()))
     high = max(domain[1], float(table["end"].max()))
+    high += 0.14 * (high - low)  # for the amount beside the bar that reaches furthest
     is_end = table["kind"] == "prediction"
     words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))

@@ -19,8 +19,11 @@ _JITTER: Final = 0.16
 
 
 @cache
-def by_weight(order: tuple[str, ...], unit: str) -> dict[str, Any]:
-    """Specify bars of the batch's gradient, with a tick where all rows have it, from rows (weight, batch, all)."""
+def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
+    """Specify bars of the batch's gradient, with a tick where all rows have it, from rows (weight, batch, all).
+
+    The weights keep their `order`, so that nothing jumps from step to step.
+    """
     y = alt.Y("weight:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=140))
     base = alt.Chart(ROWS).encode(
         y,
@@ -30,12 +33,13 @@ def by_weight(order: tuple[str, ...], unit: str) -> dict[str, Any]:
             alt.Tooltip("all:Q", title="all rows", format=".6g"),
         ],
     )
-    title = f"gradient{f' ({unit})' if unit else ''}"
     layers = [
-        base.mark_bar(color=TRAINING, height={"band": 0.6}).encode(alt.X("batch:Q", title=title)),
+        base.mark_bar(color=TRAINING, height={"band": 0.6}).encode(
+            alt.X("batch:Q", title="gradient", axis=alt.Axis(tickCount=7))
+        ),
         base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
     ]
-    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=alt.Step(24)).to_dict()
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=24 * len(order) + 40).to_dict()
     return spec
 
 
@@ -44,7 +48,12 @@ def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[f
     generator = np.random.default_rng(0)
     tables = [
         pd.DataFrame(
-            {"part": "draw", "size": size, "at": size * 2 ** generator.uniform(-_JITTER, _JITTER, len(found)), "gradient": found}
+            {
+                "part": "draw",
+                "size": size,
+                "at": size * 2 ** generator.uniform(-_JITTER, _JITTER, len(found)),
+                "gradient": found,
+            }
         )
         for size, found in zip(sizes, draws, strict=True)
     ]
@@ -57,7 +66,12 @@ def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[f
 def spread(sizes: tuple[int, ...], chosen: int, title: str) -> dict[str, Any]:
     """Specify the picture of `strays`; batches of the `chosen` size stand out."""
     scale = alt.Scale(type="log", base=2, domain=[0.8, sizes[-1] * 1.25], nice=False)
-    x = alt.X("at:Q", scale=scale, title="rows in a batch", axis=alt.Axis(values=list(sizes), format="d", grid=False, labelOverlap=True))
+    x = alt.X(
+        "at:Q",
+        scale=scale,
+        title="rows in a batch",
+        axis=alt.Axis(values=list(sizes), format="d", grid=False, labelOverlap=True),
+    )
     y = alt.Y("gradient:Q", title=title, scale=alt.Scale(zero=False))
     drawn = alt.Chart(ROWS).transform_filter(alt.datum.part == "draw")
     band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")

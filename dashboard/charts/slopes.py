@@ -38,7 +38,7 @@ def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> 
 def picture(trail: bool, optimum: bool) -> dict[str, Any]:
     """Specify the picture of a `curve`, with weights from before or without, with an optimum or without."""
     base = alt.Chart(ROWS).encode(
-        alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False)),
+        alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=8)),
         alt.Y("loss:Q", axis=alt.Axis(tickCount=5)),
         tooltip=["part:N", alt.Tooltip("v:Q", format=".6g"), alt.Tooltip("loss:Q", format=".6g")],
     )

@@ -1,5 +1,6 @@
 """A picture of a loss surface: which window of it to show, at which heights to cut it, and the regions below each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, cast
@@ -17,9 +18,10 @@ ASPECT: Final = 1.25
 """Width over height of the picture."""
 
 BANDS: Final = 14
-_COLUMNS, _ROWS = 101, 81
+_COLUMNS, _ROWS = 81, 65
 _MARGIN: Final = 0.12
 _EQUAL_SCALES_UP_TO: Final = 8.0
+_CLIMB: Final = 2.0
 _SPACING: Final = {"mse": 2.5, "mae": 1.4}  # a bowl is cut closer near its bottom than a cone, to look evenly spaced
 
 
@@ -46,18 +48,18 @@ class Picture:
     highest: float
 
 
-def frame(anchors: Floats, paths: list[Floats]) -> Window:
-    """Choose a window that holds all `anchors` (points, 2), and of each path what stays near them.
+def frame(lowest: Sequence[float], paths: Sequence[tuple[Floats, Floats]]) -> Window:
+    """Choose a window that holds the `lowest` point, and of each path (points, 2) what is not far above its start.
 
-    Both axes have the same scale, so that circles look round and a gradient stands at right angles to its contour,
-    unless the picture would then be a narrow strip. A path that flies off leaves the window.
+    With each path come its losses (points,): what a diverging one climbs to is left out. Both axes have the same scale,
+    so that circles look round and a gradient stands at right angles to its contour, unless the picture would then be a
+    narrow strip.
     """
-    low, high = anchors.min(axis=0), anchors.max(axis=0)
-    span = np.where(high > low, high - low, np.maximum(np.abs(high), 1.0) / 2)
-    near = [path[((path > low - span) & (path < high + span)).all(axis=1)] for path in paths]
-    reach = np.concatenate([anchors, *near])
-    low, high = reach.min(axis=0), reach.max(axis=0)
-    centre, span = (low + high) / 2, np.maximum(high - low, span) * (1 + 2 * _MARGIN)
+    seen = [positions[losses <= _CLIMB * losses[0]] for positions, losses in paths]
+    points = np.concatenate([[lowest], *seen, *(positions[:1] for positions, _ in paths)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    centre, span = (low + high) / 2, np.where(high > low, high - low, np.maximum(np.abs(high), 1.0) / 2)
+    span = span * (1 + 2 * _MARGIN)
     wide = span[0] / ASPECT / span[1]
     if 1 / _EQUAL_SCALES_UP_TO < wide < _EQUAL_SCALES_UP_TO:
         span = np.array([max(span[0], span[1] * ASPECT), max(span[1], span[0] / ASPECT)])

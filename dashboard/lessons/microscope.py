@@ -120,8 +120,9 @@ def take_step(train: Part, settings: Train, rows: Rows, weights: Floats, velocit
     errors = predictions - target
     slopes = derivative(errors)
     gradient = per_row(features, slopes).mean(axis=0)
-    velocity = settings.momentum * velocity - settings.learning_rate * gradient
-    move = settings.momentum * velocity - settings.learning_rate * gradient if settings.nesterov else velocity
+    momentum = float(np.float32(settings.momentum))  # Keras rounds it so, whatever the weights' precision
+    velocity = momentum * velocity - settings.learning_rate * gradient
+    move = momentum * velocity - settings.learning_rate * gradient if settings.nesterov else velocity
     return Step(
         rows, features, target, predictions, errors, cost(errors), slopes, gradient, velocity, weights, weights + move
     )

@@ -42,6 +42,14 @@ class Points:
         return _titled(self.feature, self.x_unit)
 
     @property
+    def slope_unit(self) -> str:
+        """What a slope is measured in: the target per unit of the feature."""
+        one = {"standard deviations": "standard deviation", "MB": "MB", "%": "%"}.get(
+            self.x_unit, f"unit of {self.feature}"
+        )
+        return f"{self.y_unit or self.target} per {one}"
+
+    @property
     def y_title(self) -> str:
         """The target with its unit."""
         return _titled(self.target, self.y_unit)

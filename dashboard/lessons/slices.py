@@ -61,17 +61,6 @@ class Bowl:
         vectors = vectors * np.sign(vectors[largest, np.arange(len(values))])  # else the sign is the library's whim
         return cls(np.append(best.weights, best.bias), vectors[:, ::-1], np.maximum(values[::-1], 0.0))
 
-    def descent(self, start: Floats, learning_rate: float, updates: int) -> Floats:
-        """The path (updates + 1, parameters) of gradient descent on all rows at once, in closed form.
-
-        Each update multiplies the distance to the optimum along a direction of curvature c by 1 - learning_rate * c.
-        Source: Goodfellow et al., Deep Learning, section 8.2 and 4.3.1. What overflows is infinite.
-        """
-        with np.errstate(over="ignore", invalid="ignore"):
-            factors = (1 - learning_rate * self.curvatures) ** np.arange(updates + 1)[:, np.newaxis]
-            path: Floats = self.optimum + factors * ((start - self.optimum) @ self.directions) @ self.directions.T
-        return path
-
 
 def along_weights(rows: Part, names: Sequence[str], pair: tuple[int, int], loss: LossName) -> Slice:
     """Cut along two weights; `names` (parameters,) are those of the features and of the bias, `pair` two positions."""

@@ -1,15 +1,21 @@
 """How far the gradient of a batch strays from that of all rows, for batches of every size."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+APART: Final = 1.35
 
-def sizes(rows: int, *others: int) -> list[int]:
-    """Batch sizes to compare: the powers of two up to `rows`, all `rows` at once, and `others`."""
-    powers = {2**exponent for exponent in range(rows.bit_length())}
-    return sorted(size for size in powers | {rows, *others} if 1 <= size <= rows)
+
+def sizes(rows: int, chosen: int) -> list[int]:
+    """Batch sizes to compare: one row, all rows, the `chosen` size, and the powers of two not close to them."""
+    others = {1, rows, chosen}
+    powers = (2**exponent for exponent in range(rows.bit_length()))
+    apart = {power for power in powers if all(max(power, o) >= APART * min(power, o) for o in others)}
+    return sorted(others | apart)
 
 
 def deviation(gradients: Floats, size: int) -> Floats:

@@ -57,6 +57,7 @@ def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: i
     """
     rows = len(surface.target)
     size = min(settings.batch_size, rows)
+    momentum = float(np.float32(settings.momentum))  # as Keras holds it
     positions = np.empty((updates + 1, len(start)))
     batch_gradients = np.empty((updates, len(start)))
     position, velocity = np.array(start, np.float64), np.zeros(len(start))
@@ -65,8 +66,8 @@ def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: i
         for batch in islice(batches(rows, size, settings.seed), updates):
             gradient = surface.batch_gradient(position, batch)
             step = settings.learning_rate * gradient
-            velocity = settings.momentum * velocity - step
-            position = position + (settings.momentum * velocity - step if settings.nesterov else velocity)
+            velocity = momentum * velocity - step
+            position = position + (momentum * velocity - step if settings.nesterov else velocity)
             if not np.isfinite(position).all():
                 break
             batch_gradients[taken], positions[taken + 1] = gradient, position

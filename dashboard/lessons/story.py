@@ -45,10 +45,17 @@ def tell(loss: Node) -> list[Moment]:
 
 
 def short(value: float, digits: int = 4) -> str:
-    """A number for people, with a true minus sign."""
+    """A number for people: few digits, thousands apart, a true minus sign, a power of ten only where it must be."""
     rounded = float(f"{value:.{digits}g}")
-    text = f"{rounded:.{digits}g}" if rounded == 0 or 1e-4 <= abs(rounded) < 1e6 else f"{rounded:.{digits - 1}e}"
-    return (text if rounded else "0").replace("-", "−")
+    if rounded == 0:
+        return "0"
+    if not np.isfinite(rounded):
+        return "not a number" if np.isnan(rounded) else "∞" if rounded > 0 else "−∞"
+    if 1e-6 <= abs(rounded) < 1e7:
+        text = np.format_float_positional(rounded, trim="-") if abs(rounded) < 1e4 else f"{rounded:,.0f}"
+    else:
+        text = f"{rounded:.{digits - 1}e}"
+    return text.replace("-", "−")
 
 
 def brief(value: Floats, most: int = 3) -> str:
@@ -113,6 +120,7 @@ def _backward(flow: Flow) -> Moment:
     source, gradient, rule = flow.edge.source, flow.gradient, flow.edge.rule
     name, local = spoken(source), brief(flow.edge.local)
     derivative = local if rule == local else f"{rule.replace('_', ' ')} = {local}"
+    upstream = brief(flow.upstream)
     times = "·" if flow.node.symbol == "·" else "×"
     summed = f", summed over {flow.upstream.size} rows," if gradient.size < flow.upstream.size else ""
     if gradient.size == 1:
@@ -128,7 +136,7 @@ def _backward(flow: Flow) -> Moment:
         meaning += " It can be tuned: an update moves it against this gradient."
     return Moment(
         f"Backward: through {flow.node.symbol} to {name}",
-        f"local derivative ({derivative}) {times} upstream derivative ({brief(flow.upstream)}){summed} = {brief(gradient)}",
+        f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {brief(gradient)}",
         meaning,
         "backward",
         source,

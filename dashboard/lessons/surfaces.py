@@ -75,8 +75,12 @@ class Surface:
 
 def angles(some: Floats, others: Floats) -> Floats:
     """The angle (points,), from 0 to 180 degrees, between `some` (points, 2) and `others`; NaN where one is zero."""
-    cross = some[:, 0] * others[:, 1] - some[:, 1] * others[:, 0]
-    with np.errstate(invalid="ignore", over="ignore"):
-        degrees = np.degrees(np.arctan2(np.abs(cross), (some * others).sum(axis=1)))
-    degrees[~(some.any(axis=1) & others.any(axis=1))] = np.nan
+    (x, y), (other_x, other_y) = _directions(some).T, _directions(others).T
+    degrees: Floats = np.degrees(np.arctan2(np.abs(x * other_y - y * other_x), x * other_x + y * other_y))
     return degrees
+
+
+def _directions(vectors: Floats) -> Floats:
+    """Vectors of the same directions without very large or very small numbers; NaN for a vector that has none."""
+    size = np.abs(vectors).max(axis=1, keepdims=True, initial=0.0)
+    return vectors / np.where(size > 0, size, np.nan)

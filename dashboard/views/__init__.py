@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from dashboard.views import experiments, results, train
+from dashboard.views import backpropagation, data, experiments, predict, results, seeds, step, surface, train
 
 
 class Page(NamedTuple):
@@ -16,6 +16,12 @@ class Page(NamedTuple):
 
 PAGES: Final = (
     Page("Results", "results", results.show),
+    Page("Data", "data", data.show),
     Page("Train", "train", train.show),
     Page("Experiments", "experiments", experiments.show),
+    Page("Predict", "predict", predict.show),
+    Page("Loss surface", "surface", surface.show),
+    Page("One step", "step", step.show),
+    Page("Backpropagation", "backpropagation", backpropagation.show),
+    Page("Seeds", "seeds", seeds.show),
 )

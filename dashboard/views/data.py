@@ -16,6 +16,8 @@ from dashboard.wording import Words, plain, verbatim
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
+INK: Final = {"light": "#1c2733", "dark": "#e6ebf0"}
+
 
 def show() -> None:
     """Show the page."""
@@ -27,12 +29,14 @@ def show() -> None:
         with st.container(border=True):
             st.subheader("Know this before you use it", anchor=False)
             st.markdown(descriptions.ethics(record))
-    _normalization(record, words)
+    table = record.raw[[*record.data.names, words.target]]
+    ranked = columns.strongest(table, words.target)
+    _normalization(record, words, str(ranked.index[0]))
     left, right = st.columns(2, gap="large")
     with left:
-        _against_target(record, words)
+        _against_target(record, words, [str(name) for name in ranked.index])
     with right:
-        _correlations(record, words)
+        _correlations(table, words, ranked)
     _split(record, words)
     _downloads(record)
 
@@ -58,23 +62,28 @@ def _columns(record: Record, words: Words) -> None:
         table,
         hide_index=True,
         height="content" if len(names) <= 20 else 560,
-        column_config={"smallest": number, "mean": number, "largest": number},
+        column_config={
+            "meaning": st.column_config.TextColumn(width=450),
+            "smallest": number,
+            "mean": number,
+            "largest": number,
+        },
         alt=f"The {len(names)} columns of the table, with role and range.",
     )
 
 
 @st.fragment
-def _normalization(record: Record, words: Words) -> None:
+def _normalization(record: Record, words: Words, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
     st.markdown(verbatim(descriptions.purpose(record)))
     data, raw = record.data, record.raw
-    rest = [name for name in raw.columns if name not in data.names]
-    name = st.selectbox("Column", [*data.names, *rest], key="column", bind="query-params", width=260)
+    names = [str(name) for name in raw.columns]
+    name = st.selectbox("Column", names, names.index(first), key="column", bind="query-params", width=260)
     values = raw[name].to_numpy()
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
     with left:
-        _distribution(values, bins, words.axis(name), f"{name} as it is in the table")
+        _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
     with right:
         if name not in data.names or data.scaling.is_none:
             st.info(verbatim(descriptions.why_raw(record, name)))
@@ -82,11 +91,11 @@ def _normalization(record: Record, words: Words) -> None:
         index = data.names.index(name)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
         title = f"{name}, in standard deviations from its mean"
-        formula = f"({name} minus {plain(mean)}) divided by {plain(deviation)}"
+        formula = f"({name} minus {plain(mean)}) divided by {plain(deviation)}, over all rows"
         _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
 
 
-def _distribution(values: np.ndarray, bins: np.ndarray, title: str, what: str) -> None:
+def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what: str) -> None:
     told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
     told += f"standard deviation {plain(values.std())}"
     st.altair_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
@@ -94,10 +103,10 @@ def _distribution(values: np.ndarray, bins: np.ndarray, title: str, what: str) -
 
 
 @st.fragment
-def _against_target(record: Record, words: Words) -> None:
+def _against_target(record: Record, words: Words, names: list[str]) -> None:
     target = words.target
     st.subheader(f"A feature against {verbatim(target)}", anchor=False)
-    name = st.selectbox("Feature", record.data.names, key="feature", bind="query-params", width=260)
+    name = st.selectbox("Feature", names, key="feature", bind="query-params", width=260)
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
@@ -106,16 +115,14 @@ def _against_target(record: Record, words: Words) -> None:
     st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
 
-def _correlations(record: Record, words: Words) -> None:
+def _correlations(table: pd.DataFrame, words: Words, ranked: pd.Series) -> None:
     st.subheader("What goes with what", anchor=False)
-    table = record.raw[[name for name in record.raw.columns if name in record.data.names or name == words.target]]
-    ranked = columns.strongest(table, words.target)
-    if len(ranked) < len(table.columns):
-        st.caption(f"The {len(ranked) - 1} features of {len(table.columns) - 1} that go most closely with the target.")
-    told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.iloc[1:4].items())
-    chart = columns.correlation_matrix(table[list(ranked.index)])
+    names = [words.target, *ranked.index][: columns.MOST_IN_MATRIX]
+    told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
+    chart = columns.correlation_matrix(table[names], INK[st.context.theme.type or "light"])
     st.altair_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
-    st.caption(verbatim(f"In the order of their correlation with {words.target}: {told} come first."))
+    some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
+    st.caption(verbatim(f"{some}In the order of their correlation with {words.target}: {told} come first."))
 
 
 def _split(record: Record, words: Words) -> None:

@@ -1,19 +1,18 @@
-"""Predict: the price of a house, feature by feature, and of a file of houses."""
+"""Predict: the price of a house, feature by feature."""
 
-from functools import partial
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.charts.contributions import falls, waterfall
-from dashboard.predictions import MOST_ROWS, Floats, Predictor, read_houses
+from dashboard.predictions import Floats, Predictor
 from dashboard.records import Record
-from dashboard.views.shared import csv, recorded
+from dashboard.views.shared import recorded
 from dashboard.views.sliders import Setting, feature_inputs, start_from
+from dashboard.views.upload import file_of_rows
 from dashboard.wording import Words, plain, verbatim
-from pipeline.errors import UserError
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",
@@ -22,7 +21,9 @@ SEEN: Final = {
 }
 
 IN_VIEW: Final = """<style>
-div:has(> .st-key-price) { position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark(#ffffff, #11171d); }
+div:has(> .st-key-price) {
+  position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark(#ffffff, #11171d);
+}
 </style>"""
 """The price stays in view while the sliders below it are moved."""
 
@@ -32,7 +33,7 @@ def show() -> None:
     record, words = recorded()
     predictor = Predictor.of(record.run, record.data)
     _one_row(record, words, predictor)
-    _many_rows(record, words, predictor)
+    file_of_rows(record, words, predictor)
 
 
 @st.fragment
@@ -59,7 +60,12 @@ def _price(words: Words, predictor: Predictor, setting: Setting) -> None:
 
 
 def _cards(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
-    st.markdown(verbatim(f"That is what the recorded model predicts for {_what(record, setting)}."))
+    raw = record.raw[list(record.data.names)]
+    beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
+    guess = (
+        f" It has seen nothing like it: {_listed(record, beyond)} outside the table's range." if beyond.any() else ""
+    )
+    st.markdown(verbatim(f"That is what the recorded model predicts for {_what(record, setting)}.{guess}"))
     price, train, row = predictor.price(setting.now), record.data.part("train").target, setting.row
     actual = float(train.mean() if row is None else record.data.target[row])
     part = None if row is None else str(record.predictions["part"].iloc[row])
@@ -82,11 +88,14 @@ def _cards(record: Record, words: Words, predictor: Predictor, setting: Setting)
 
 def _what(record: Record, setting: Setting) -> str:
     start = "the mean of the training rows" if setting.row is None else f"row {setting.row} of the table"
-    changed = [name for name, differs in zip(record.data.names, setting.now != setting.origin, strict=True) if differs]
-    if not changed:
-        return start
-    told = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
-    return f"{start}, {told} changed"
+    changed = setting.now != setting.origin
+    return f"{start}, {_listed(record, changed)} changed" if changed.any() else start
+
+
+def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
+    """The names of the features that are marked (features,), the first few of them."""
+    names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _waterfall(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
@@ -126,44 +135,3 @@ def _method(record: Record) -> str:
         "Each bar is the feature's distance from the mean times the mean slope of the prediction on the straight way "
         "there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
     )
-
-
-@st.fragment
-def _many_rows(record: Record, words: Words, predictor: Predictor) -> None:
-    st.subheader(f"A file of {words.noun}s", anchor=False)
-    names = list(record.data.names)
-    st.markdown(
-        f"A CSV file with a column for each of the {len(names)} features, by its name in the table, in the table's "
-        f"units; at most {MOST_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."
-    )
-    example = record.raw[names].iloc[record.data.split.test[:3]]
-    st.download_button("An example to fill in", partial(csv, example), "houses.csv", "text/csv", on_click="ignore")
-    st.file_uploader(f"CSV file of {words.noun}s", "csv", key="file", on_change=_keep, max_upload_size=1)
-    if "kept file" not in st.session_state:
-        return
-    name, content = st.session_state["kept file"]
-    try:
-        houses = read_houses(content, name, names)
-    except UserError as error:
-        st.error(verbatim(f"{error}."))
-        return
-    predicted = pd.Series(predictor.predict(houses.features.to_numpy()), name=f"predicted {words.target}")
-    table = pd.concat([predicted, houses.features], axis=1)
-    ignored = f" Ignored: {', '.join(houses.ignored)}." if houses.ignored else ""
-    st.markdown(
-        verbatim(
-            f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "
-            f"to {words.amount(predicted.max())}.{ignored}"
-        )
-    )
-    st.dataframe(table, height="auto", alt=f"Predictions for the {len(table)} rows of {name}.")
-    st.download_button("predictions.csv", partial(csv, table), "predictions.csv", "text/csv", on_click="ignore")
-
-
-def _keep() -> None:
-    """Keep the file for this visit: a widget forgets it when the page is left."""
-    file = st.session_state["file"]
-    if file is None:
-        st.session_state.pop("kept file", None)
-    else:
-        st.session_state["kept file"] = (file.name, file.getvalue())

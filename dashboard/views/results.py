@@ -12,7 +12,7 @@ from dashboard.provenance import commit
 from dashboard.records import Record
 from dashboard.tables import weights_table
 from dashboard.views.shared import files_for_download, recorded, records
-from dashboard.wording import Words, plain
+from dashboard.wording import Words, plain, verbatim
 from pipeline.runs import Normalized
 from pipeline.scores import Optimum, Scores
 
@@ -38,12 +38,13 @@ def _headline(record: Record, words: Words) -> None:
     metrics = record.metrics
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
-    st.markdown(
+    told = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.noun}s the model never saw. "
         f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
         f"the least-squares fit, the best that a linear model finds in the training rows, "
         f"by {words.amount(best['rmse'], 2)}."
     )
+    st.markdown(verbatim(told))
     if metrics["status"] == "diverged":
         limit = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
         st.warning(
@@ -65,7 +66,7 @@ def _cards(record: Record, words: Words) -> None:
     for column, (label, value, at_mean, at_best) in zip(columns, cards, strict=False):
         with column.container(border=True, height="stretch"):
             st.metric(label, value)
-            st.caption(f"predicting the mean {at_mean}  \nleast squares {at_best}")
+            st.caption(f"{verbatim(f'predicting the mean {at_mean}')}  \n{verbatim(f'least squares {at_best}')}")
     with columns[3].container(border=True, height="stretch"):
         st.metric("Distance to the optimum", plain(metrics["distance_to_optimum"]))
         st.caption(
@@ -114,7 +115,7 @@ def _weights(record: Record, words: Words) -> None:
     if linear:
         per = "one standard deviation" if not data.scaling.is_none else "one"
         told = f"{per.capitalize()} more of {data.names[top]}: {words.change(float(table['weight'].iloc[top]))}. "
-        st.caption(f"{told}The grey ticks are the least-squares weights.")
+        st.caption(verbatim(f"{told}The grey ticks are the least-squares weights."))
     else:
         st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
     spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(table), linear)

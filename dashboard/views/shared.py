@@ -41,7 +41,7 @@ def recorded() -> tuple[Record, Words]:
         st.stop()
     if snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
-    return snapshot.record, Words.about(snapshot.record.raw, snapshot.record.data.target_name)
+    return snapshot.record, snapshot.record.words
 
 
 def files_for_download(record: Record) -> None:

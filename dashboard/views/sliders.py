@@ -60,7 +60,7 @@ def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: 
             persist_state="session",
         )
     for first in range(0, len(shown), 2):
-        for column, index in zip(st.columns(2, gap="medium"), shown[first : first + 2], strict=False):
+        for column, index in zip(st.columns(2), shown[first : first + 2], strict=False):
             with column.container(gap=None):
                 _feature(names[index], words, Span.of(record.raw[names[index]].to_numpy()), setting.now, index)
 
@@ -91,8 +91,7 @@ def _feature(name: str, words: Words, span: Span, now: Floats, index: int) -> No
             width=120,
         )
     told = f"{plain(span.smallest)} to {plain(span.largest)}"
-    outside = f":red[{verbatim(name)} is outside the table's {told}: the model can only guess on.]"
-    st.caption(f"{told} in the table" if value in span else outside)
+    st.caption(f"{told} in the table" if value in span else f":red[**{verbatim(name)} is outside the table's {told}**]")
 
 
 def _set(now: Floats, index: int, key: str, span: Span | None) -> None:

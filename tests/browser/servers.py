@@ -20,7 +20,7 @@ class Dashboard:
 
     url: str
     project: Project
-    process: psutil.Popen
+    process: psutil.Process
 
     def page(self, path: str = "") -> str:
         """The address of a page."""
@@ -33,22 +33,19 @@ def dashboard(project: Project) -> Iterator[Dashboard]:
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = place.getsockname()[1]
-    process = project.start("-m", "streamlit", "run", "dashboard", "--server.port", str(port))
     url = f"http://127.0.0.1:{port}"
-    try:
+    with project.started("-m", "streamlit", "run", "dashboard", "--server.port", str(port)) as started:
+        process = psutil.Process(started.pid)
         _await(url, process)
         yield Dashboard(url, project, process)
-    finally:
-        family = [*process.children(recursive=True), process] if process.is_running() else []
-        for member in family:
-            member.terminate()
-        psutil.wait_procs(family, timeout=20)
+        family = process.children(recursive=True) if process.is_running() else []
+    psutil.wait_procs(family, timeout=20)
 
 
-def _await(url: str, process: psutil.Popen) -> None:
+def _await(url: str, process: psutil.Process) -> None:
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
-        assert process.poll() is None, "the server ended while it was starting"
+        assert process.status() != psutil.STATUS_ZOMBIE, "the server ended while it was starting"
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310  loopback, made above
                 return

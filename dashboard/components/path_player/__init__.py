@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +17,10 @@ Window = tuple[float, float, float, float]
 
 MOST_ROWS: Final = 2**16
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "readout", "player")
+_SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "curves", "readout", "player")
 
 _mount = st.components.v2.component(
-    "path_player",
+    "sgd_laboratory_path_player",
     html=(_HERE / "player.html").read_text(encoding="utf-8"),
     css=(_HERE / "player.css").read_text(encoding="utf-8"),
     js="\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
@@ -53,7 +53,7 @@ class Landscape:
 class Track:
     """A run to be played: `positions` and `gradients` (updates + 1, 2), named `measures` (updates + 1,).
 
-    Where batches are known there are `batch_gradients` (updates, 2) and `angles` (updates,). `ending` is said at its end.
+    `batch_gradients` (updates, 2) and `angles` (updates,) belong to known batches. `ending` is said at its end.
     """
 
     name: str
@@ -81,16 +81,27 @@ class Scatter:
     orders: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Curves:
+    """The first measure of each track beside the surface, from 10^low to 10^high, and a named line to compare with."""
+
+    title: str
+    description: str
+    decades: tuple[float, float]
+    reference: tuple[str, float]
+    axes: tuple[str, str]
+
+
 def path_player(
     landscape: Landscape,
     tracks: Sequence[Track],
+    beside: Scatter | Curves,
     *,
     key: str,
     update: int,
     on_update: Callable[[], None],
     gradient: str,
     stride: int = 1,
-    scatter: Scatter | None = None,
     on_start: Callable[[], None] | None = None,
 ) -> None:
     """Show the player; `st.session_state[key]` then has `update`, where it rests, and `start`, a place clicked.
@@ -113,8 +124,7 @@ def path_player(
         "coordinates": landscape.coordinates,
         "gradient": gradient,
         "stride": stride,
-        "rows": len(scatter.x) if scatter else 0,
-        "scatter": _scatter(scatter) if scatter else None,
+        "beside": _scatter(beside) if isinstance(beside, Scatter) else {"kind": "curves", **asdict(beside)},
         "runs": [_track(track) for track in tracks],
         "clickable": on_start is not None,
     }
@@ -141,8 +151,10 @@ def _track(track: Track) -> dict[str, Any]:
 
 def _scatter(scatter: Scatter) -> dict[str, Any]:
     return {
+        "kind": "scatter",
         "title": scatter.title,
         "description": scatter.description,
+        "rows": len(scatter.x),
         "x": _packed(scatter.x),
         "y": _packed(scatter.y),
         "window": scatter.window,

@@ -3,6 +3,9 @@
 const DASHES = [[], [7, 4], [2, 3]];
 const SHAPES = ["circle", "square", "triangle"];
 
+// The order to draw in: the run that is looked at comes last, above the others.
+const onTop = (active, runs) => [...runs.filter((run) => run !== active), active];
+
 function outline(context, kind, x, y, size) {
   context.beginPath();
   if (kind === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
@@ -61,10 +64,22 @@ function arrow(context, x, y, dx, dy, colour, look, dash) {
   context.fill();
 }
 
-function label(context, text, x, y, colour, look, box) {
+function stroke(context, [x0, y0, x1, y1], colour, dash, width) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.setLineDash(dash);
+  context.lineWidth = width;
+  context.strokeStyle = colour;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+// A text that begins at x, or ends there with `side` -1; it is kept inside the box.
+function label(context, text, x, y, colour, look, box, side = 1) {
   context.font = `600 12px ${look.font}`;
   const width = context.measureText(text).width;
-  const left = Math.min(Math.max(x, box.left + 4), box.right - width - 4);
+  const left = Math.min(Math.max(side < 0 ? x - width : x, box.left + 4), box.right - width - 4);
   const base = Math.min(Math.max(y, box.top + 14), box.bottom - 6);
   context.setLineDash([]);
   context.lineJoin = "round";

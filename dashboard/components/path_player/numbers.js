@@ -19,7 +19,7 @@ function short(value, digits = 3) {
     return `${minus(factor)} × 10${raised}`;
   }
   const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return minus(value.toFixed(Math.min(places, 8)));
+  return minus(size < 1e4 ? value.toFixed(Math.min(places, 8)) : Math.round(value).toLocaleString("en"));
 }
 
 const exact = (value) => (Number.isFinite(value) ? minus(String(value)) : "–");

@@ -59,10 +59,11 @@ class Panel {
     ];
   }
 
-  axes(horizontal, vertical) {
+  // Draw the axes with their titles; `marks` chooses the numbers on the vertical one.
+  axes(horizontal, vertical, marks = ticks) {
     const { box, svg, view } = this;
     const columns = ticks(view.left, view.right, Math.max(2, (box.right - box.left) / 80));
-    const rows = ticks(view.bottom, view.top, Math.max(2, (box.bottom - box.top) / 55));
+    const rows = marks(view.bottom, view.top, Math.max(2, (box.bottom - box.top) / 55));
     for (const { value, text } of columns) {
       const x = this.x(value);
       shape(svg, "line", { class: "grid", x1: x, x2: x, y1: box.bottom, y2: box.bottom + 5 });
@@ -92,5 +93,21 @@ class Panel {
     context.clip();
     draw(context);
     context.restore();
+  }
+
+  // Begin a path through `points`, leaving out what lies beyond the inner box.
+  trace(context, points) {
+    let [x, y] = points[0];
+    let [endX, endY] = [NaN, NaN];
+    context.beginPath();
+    for (const [nextX, nextY] of points) {
+      const part = clipped(x, y, nextX, nextY, this.box);
+      if (part) {
+        if (part[0] !== endX || part[1] !== endY) context.moveTo(part[0], part[1]);
+        context.lineTo(part[2], part[3]);
+        [, , endX, endY] = part;
+      }
+      [x, y] = [nextX, nextY];
+    }
   }
 }

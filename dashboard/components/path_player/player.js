@@ -9,7 +9,7 @@ class Player {
     this.host = host;
     this.find = (selector) => host.querySelector(selector);
     this.surface = new SurfacePanel(this.find(".panel.surface"));
-    this.scatter = new ScatterPanel(this.find(".panel.beside"));
+    this.besides = { scatter: new ScatterPanel(this.find(".panel.beside")), curves: new CurvePanel(this.find(".panel.beside")) };
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.at = 0;
     this.playing = false;
@@ -48,21 +48,24 @@ class Player {
     event.preventDefault();
   }
 
-  // Take what the server sent; a change of the drawing alone keeps the time.
+  // Take what the server sent. The time stays, or stays at the end; where the start is another, it begins anew.
   show(data, send) {
     this.send = send;
-    if (data.stamp !== this.data?.stamp) {
-      const before = this.data;
-      const wasAtEnd = before && this.at >= this.total;
-      this.data = data;
-      this.runs = data.runs.map((sent, index) => new Run(sent, index));
-      this.total = Math.max(...this.runs.map((run) => run.last));
-      this.active = Math.min(this.active, this.runs.length - 1);
-      const moved = before && String(before.runs[0].start) !== String(data.runs[0].start);
-      this.at = before ? (moved ? 0 : wasAtEnd ? this.total : Math.min(this.at, this.total)) : Math.min(data.update, this.total);
-      this.dress();
-    }
+    const before = this.data;
+    if (data.stamp === before?.stamp) return this.redraw();
+    const ended = before && this.at >= this.total;
+    const moved = before && String(before.runs[0].start) !== String(data.runs[0].start);
+    this.data = data;
+    this.runs = data.runs.map((sent, index) => new Run(sent, index));
+    this.total = Math.max(...this.runs.map((run) => run.last));
+    this.active = Math.min(this.active, this.runs.length - 1);
+    this.at = Math.min(before ? this.at : data.update, this.total);
+    if (ended) this.at = this.total;
+    if (moved) this.at = 0;
+    this.dress();
     this.redraw();
+    if (moved) this.rest();
+    return undefined;
   }
 
   // All that stays as long as the runs do: legend, readouts, ranges.
@@ -70,9 +73,8 @@ class Player {
     const { data, find, host, runs } = this;
     host.setAttribute("aria-label", data.name);
     host.classList.toggle("clickable", data.clickable);
-    find(".panels").classList.toggle("both", Boolean(data.scatter));
-    find(".beside").hidden = !data.scatter;
-    find(".beside figcaption").textContent = data.scatter?.title ?? "";
+    this.beside = this.besides[data.beside.kind];
+    find(".beside figcaption").textContent = data.beside.title;
     find(".surface figcaption").textContent = data.title;
     find(".scrub").max = this.total;
     this.speed ??= SPEEDS.find((speed) => speed >= this.total / SECONDS_FOR_ALL) ?? SPEEDS.at(-1);
@@ -105,8 +107,7 @@ class Player {
     this.host.classList.toggle("dark", isDark(read("--st-background-color")));
     const muted = getComputedStyle(this.find(".heights")).color;
     const look = { ground: read("--st-background-color"), text: read("--st-text-color"), muted, font: style.fontFamily };
-    const drawn = this.surface.draw(this.data, this.runs, look);
-    if (!drawn || (this.data.scatter && !this.scatter.draw(this.data, this.runs, look))) return;
+    if (![this.surface, this.beside].every((panel) => panel.draw(this.data, this.runs, look))) return;
     this.frame();
     this.say();
   }
@@ -158,7 +159,7 @@ class Player {
     const { at, runs } = this;
     if (!this.surface.box) return;
     this.surface.move(at, runs[this.active], !this.playing);
-    if (this.data.scatter) this.scatter.move(at, runs[this.active]);
+    this.beside.move(at, runs[this.active]);
     const update = Math.floor(at);
     this.host.dataset.update = update;
     this.find(".scrub").value = update;

@@ -34,10 +34,15 @@ function tell(list, run, update, told, surface) {
   run.measures.forEach(([, values], measure) => set(`measure${measure}`, told(values[index])));
   set("batch", pair(run.batchGradient(index)));
   set("full", pair(run.gradient(index)));
-  if (run.angles) set("angle", index < run.angles.length && Number.isFinite(run.angles[index]) ? `${told(run.angles[index])}°` : "–");
+  if (run.angles) set("angle", degrees(run.angles[index], told));
   const note = list.querySelector(".note");
   const text = remark(run, update, surface);
   if (note.textContent !== text) note.textContent = text;
+}
+
+function degrees(angle, told) {
+  if (!Number.isFinite(angle)) return "–";
+  return `${told === short ? angle.toFixed(1) : told(angle)}°`;
 }
 
 function remark(run, update, surface) {

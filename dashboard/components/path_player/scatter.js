@@ -4,15 +4,15 @@ class ScatterPanel extends Panel {
   draw(data, runs, look) {
     this.runs = runs;
     this.look = look;
-    this.xs = floats(data.scatter.x);
-    this.ys = floats(data.scatter.y);
-    this.orders = data.scatter.orders ? decoded(data.scatter.orders, Uint16Array) : null;
-    const [left, right, bottom, top] = data.scatter.window;
+    this.xs = floats(data.beside.x);
+    this.ys = floats(data.beside.y);
+    this.orders = data.beside.orders ? decoded(data.beside.orders, Uint16Array) : null;
+    const [left, right, bottom, top] = data.beside.window;
     this.view = { left, right, bottom, top };
     if (!this.measure(data.aspect)) return false;
     this.svg.replaceChildren();
-    this.svg.setAttribute("aria-label", data.scatter.description);
-    this.axes(...data.scatter.axes);
+    this.svg.setAttribute("aria-label", data.beside.description);
+    this.axes(...data.beside.axes);
     this.clear(this.still);
     this.inside(this.still, (context) => {
       this.line(context, data.lowest.at, look.muted, [1, 4], 1.5);
@@ -32,15 +32,7 @@ class ScatterPanel extends Panel {
   line(context, [kernel, bias], colour, dash, width) {
     const { left, right } = this.view;
     const part = clipped(this.box.left, this.y(kernel * left + bias), this.box.right, this.y(kernel * right + bias), this.box);
-    if (!part) return;
-    context.beginPath();
-    context.moveTo(part[0], part[1]);
-    context.lineTo(part[2], part[3]);
-    context.setLineDash(dash);
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.stroke();
-    context.setLineDash([]);
+    if (part) stroke(context, part, colour, dash, width);
   }
 
   move(at, active) {
@@ -48,7 +40,7 @@ class ScatterPanel extends Panel {
     this.inside(this.live, (context) => {
       context.fillStyle = active.colour;
       for (const row of this.batch(active, at)) this.dot(context, row, 5);
-      for (const run of this.runs) this.line(context, run.place(at), run.colour, DASHES[run.index], run === active ? 3 : 2);
+      for (const run of onTop(active, this.runs)) this.line(context, run.place(at), run.colour, DASHES[run.index], run === active ? 3 : 2);
     });
   }
 

@@ -8,6 +8,7 @@ class SurfacePanel extends Panel {
     const [left, right, bottom, top] = data.window;
     this.view = { left, right, bottom, top };
     if (!this.measure(data.aspect)) return false;
+    for (const run of runs) this.lay(run);
     this.svg.replaceChildren();
     this.svg.setAttribute("aria-label", data.description);
     const bands = data.levels.length;
@@ -32,6 +33,14 @@ class SurfacePanel extends Panel {
     return true;
   }
 
+  // Where a run's points lie on the stage, up to the one with which it leaves the picture for good.
+  lay(run) {
+    const points = Array.from({ length: run.last + 1 }, (_, index) => this.onStage(run.point(index)));
+    run.leaves = points.findLastIndex((point) => this.holds(point)) + 1;
+    run.pixels = points.slice(0, run.leaves + 1);
+    run.steepest = Math.max(...points.map((point, index) => (this.holds(point) ? Math.hypot(...run.gradient(index)) : 0))) || 1;
+  }
+
   outline(ring) {
     let d = "";
     for (let index = 0; index < ring.length; index += 2) {
@@ -42,22 +51,8 @@ class SurfacePanel extends Panel {
 
   // The path from the start to time `at`.
   path(context, run, at, width) {
-    const { positions } = run;
-    const whole = Math.min(Math.floor(at), run.last);
-    let [x, y] = [this.x(positions[0]), this.y(positions[1])];
-    let [endX, endY] = [NaN, NaN];
-    context.beginPath();
-    const line = (nextX, nextY) => {
-      const part = clipped(x, y, nextX, nextY, this.box);
-      if (part) {
-        if (part[0] !== endX || part[1] !== endY) context.moveTo(part[0], part[1]);
-        context.lineTo(part[2], part[3]);
-        [, , endX, endY] = part;
-      }
-      [x, y] = [nextX, nextY];
-    };
-    for (let index = 1; index <= whole; index += 1) line(this.x(positions[2 * index]), this.y(positions[2 * index + 1]));
-    if (whole < run.last && at > whole) line(...this.onStage(run.place(at)));
+    const until = Math.min(at, run.leaves, run.last);
+    this.trace(context, [...run.pixels.slice(0, Math.floor(until) + 1), this.onStage(run.place(until))]);
     context.setLineDash(DASHES[run.index]);
     context.lineJoin = "round";
     context.lineWidth = width;
@@ -79,9 +74,9 @@ class SurfacePanel extends Panel {
     const { live, look } = this;
     this.clear(live);
     this.inside(live, () => {
-      for (const run of this.runs) this.path(live, run, at, run === active ? 2.5 : 2);
+      for (const run of onTop(active, this.runs)) this.path(live, run, at, run === active ? 2.5 : 2);
     });
-    const places = new Map(this.runs.map((run) => [run, this.onStage(run.place(at))]));
+    const places = new Map(onTop(active, this.runs).map((run) => [run, this.onStage(run.place(at))]));
     if (this.holds(places.get(active))) this.arrows(active, at, places.get(active), resting);
     for (const [run, place] of places) {
       if (this.holds(place)) mark(live, run, ...place, look);
@@ -89,21 +84,32 @@ class SurfacePanel extends Panel {
     }
   }
 
-  arrows(run, at, [x, y], resting) {
+  arrows(run, at, place, resting) {
     const index = Math.min(Math.floor(at), run.last);
-    const full = run.gradient(index);
     const batch = run.batchGradient(index);
-    const whole = !run.batchGradients || run.batchSize >= this.data.rows;
-    const drawn = [];
-    if (!whole && batch) drawn.push([batch, run.colour, [], "batch"]);
-    drawn.push([full, this.look.text, whole ? [] : [4, 3], whole ? "" : "all rows"]);
-    for (const [gradient, colour, dash, name] of drawn) {
-      const [dx, dy] = this.downhill(gradient, run);
-      if (!Number.isFinite(dx) || Math.hypot(dx, dy) < 8) continue;
-      arrow(this.live, x, y, dx, dy, colour, this.look, dash);
-      if (!resting) continue;
-      const numbers = `(${short(gradient[0], 2)}, ${short(gradient[1], 2)})`;
-      label(this.live, [name, numbers].filter(Boolean).join(" "), x + dx + (dx < 0 ? -120 : 8), y + dy + (dy < 0 ? -6 : 16), colour, this.look, this.box);
+    const whole = !run.batchGradients || run.batchSize >= this.data.beside.rows;
+    const { text } = this.look;
+    const arrows = [{ gradient: run.gradient(index), colour: text, dash: whole ? [] : [4, 3], name: whole ? "" : "all rows " }];
+    if (!whole && batch) arrows.push({ gradient: batch, colour: run.colour, dash: [], name: "batch " });
+    const shown = arrows.map((each) => ({ ...each, to: this.downhill(each.gradient, run) })).filter(({ to }) => Math.hypot(...to) >= 8);
+    this.inside(this.live, (context) => {
+      for (const { to, colour, dash } of shown) arrow(context, ...place, ...to, colour, this.look, dash);
+    });
+    const bottom = this.onStage(this.data.lowest.at);
+    const crowded = Math.hypot(place[0] - bottom[0], place[1] - bottom[1]) < 70;
+    if (resting && !crowded) this.name(shown, place);
+  }
+
+  // Write the numbers of each gradient at the tip of its arrow, one below the other where they would meet.
+  name(shown, [x, y]) {
+    const { top, bottom } = this.box;
+    let above = -Infinity;
+    for (const { gradient, name, colour, to: [dx, dy] } of shown) {
+      let line = Math.min(Math.max(y + dy + (dy < 0 ? -6 : 16), top + 14), bottom - 6);
+      if (Math.abs(line - above) < 16) line = above + 16 > bottom - 6 ? above - 16 : above + 16;
+      const text = `${name}(${short(gradient[0], 2)}, ${short(gradient[1], 2)})`;
+      label(this.live, text, x + dx + Math.sign(dx) * 8, line, colour, this.look, this.box, Math.sign(dx));
+      above = line;
     }
   }
 
@@ -112,17 +118,9 @@ class SurfacePanel extends Panel {
     const dx = -a * (this.x(1) - this.x(0));
     const dy = -b * (this.y(1) - this.y(0));
     const length = Math.hypot(dx, dy);
-    run.steepest ??= this.steepest(run);
+    if (!(length > 0 && Number.isFinite(length))) return [0, 0];
     const size = Math.min(1, Math.sqrt(Math.hypot(a, b) / run.steepest)) * 0.2 * (this.box.right - this.box.left);
     return [(dx / length) * size, (dy / length) * size];
-  }
-
-  steepest(run) {
-    let most = 0;
-    for (let index = 0; index <= run.last; index += 1) {
-      if (this.holds(this.onStage(run.point(index)))) most = Math.max(most, Math.hypot(...run.gradient(index)));
-    }
-    return most || 1;
   }
 
   // A run that has left the picture: an open mark at the border on its side.

@@ -14,6 +14,7 @@ from dashboard.lessons.graphs import Build
 from dashboard.lessons.stepper import batches
 from dashboard.records import Record
 from dashboard.wording import Words, plain, verbatim
+from pipeline.runs import Part
 
 Floats = NDArray[np.float64]
 
@@ -60,11 +61,15 @@ def one_weight(record: Record, words: Words) -> Graph:
 def line(record: Record, words: Words) -> Graph:
     """A line on the first rows that the recorded run drew."""
     train, names = record.data.part("train"), record.data.names
-    best = int(np.argmax([abs(np.corrcoef(column, train.target)[0, 1]) for column in train.features.T]))
     columns = st.columns([2, 1, 1, 1, 1])
     with columns[0]:
         feature = st.selectbox(
-            "x, normalized", names, index=best, format_func=verbatim, key="bp-feature", bind="query-params"
+            "x, normalized",
+            names,
+            index=_most_telling(train),
+            format_func=verbatim,
+            key="bp-feature",
+            bind="query-params",
         )
     with columns[1]:
         count = st.number_input(
@@ -120,7 +125,7 @@ def hidden_layer(record: Record, words: Words) -> Graph:
     values = start | {"x": data.features[[int(row)]], "y": data.target[[int(row)]][:, np.newaxis]}
     values, _ = descended(graphs.hidden_layer, values, rate, int(updates))
     st.caption(
-        f"x holds the {len(data.names)} normalized features of {words.noun} {row}; "
+        f"x holds the normalized features of {words.noun} {row}, {len(data.names)} in all; "
         f"y is its {verbatim(words.axis(words.target))}: {plain(data.target[int(row)], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
@@ -143,6 +148,13 @@ def descended(build: Build, values: dict[str, Floats], rate: float, times: int) 
                 return values, False
             values = moved
     return values, True
+
+
+def _most_telling(train: Part) -> int:
+    """The feature that goes most closely with the target; one that is constant goes with nothing."""
+    centred, target = train.features - train.features.mean(axis=0), train.target - train.target.mean()
+    lengths = np.sqrt((centred**2).sum(axis=0))
+    return int(np.argmax(np.abs(target @ centred) / np.where(lengths > 0, lengths, np.inf)))
 
 
 def _number(label: str, key: str, value: float) -> float:

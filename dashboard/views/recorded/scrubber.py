@@ -9,7 +9,6 @@ from dashboard.charts.data import filled
 from dashboard.records import Record
 from dashboard.tables import weights_table
 from dashboard.views.results import LOSS_NAMES, reference_losses, weights_title
-from dashboard.wording import Words
 from pipeline.layers import predict
 
 
@@ -18,7 +17,7 @@ def scrubber(record: Record, key: str) -> None:
     """Show one moment of a run, chosen on a slider."""
     run, data = record.run, record.data
     last = int(run.epochs[-1])
-    words = Words.about(record.raw, data.target_name)
+    words = record.words
     epoch = st.slider("Epoch", 0, last, last, key=f"scrub {key}") if last else 0
     moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
     left, middle, right = st.columns(3, gap="medium")

@@ -94,7 +94,7 @@ def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Proj
 
 
 def test_the_pages_read_the_project_they_are_given() -> None:
-    assert shared.Records().root == store.ROOT
+    assert shared.records().root == store.ROOT
 
 
 def _copy_data(project: Project, root: Path) -> None:

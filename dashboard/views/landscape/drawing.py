@@ -1,6 +1,5 @@
 """From a choice of points and settings to what the path player draws."""
 
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -14,7 +13,7 @@ from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import LossName, Surface, angles
-from dashboard.views.surface_controls import NAMES, Choice
+from dashboard.views.landscape.controls import NAMES, Choice
 from dashboard.wording import plain
 from pipeline.params import Train
 
@@ -31,15 +30,15 @@ def landscape(choice: Choice, points: Points, taken: list[Walk]) -> Landscape:
     """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
     surface = Surface.of(points.x, points.y, choice.loss)
     bottom = lowest(points.x, points.y, choice.loss)
-    window = contours.frame(np.array([choice.start, bottom]), [walk.positions for walk in taken])
+    window = contours.frame(bottom, [(walk.positions, walk.losses) for walk in taken])
     least = float(surface.losses(np.array([bottom]))[0])
     name = LOSS_NAMES[choice.loss]
-    unit = f"{points.y_unit} per {points.x_unit}" if points.x_unit and points.y_unit else ""
+    many = bool(np.all(points.x == points.x[0]))
     return drawn(
         contours.picture(surface, window, least),
         title=f"The {name} over kernel and bias",
-        bottom=("minimum", bottom),
-        axes=(f"kernel ({unit})" if unit else "kernel", f"bias ({points.y_unit})" if points.y_unit else "bias"),
+        bottom=("one minimum of many" if many else "minimum", bottom),
+        axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
         coordinates=("kernel", "bias"),
     )
 
@@ -119,8 +118,3 @@ def _spread(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[
     low, high = float(values.min()), float(values.max())
     margin = (high - low) * 0.08 or max(abs(high), 1.0) / 2
     return low - margin, high + margin
-
-
-def within(choice: Choice, points: Points) -> Choice:
-    """The choice for these points."""
-    return replace(choice, points=points)

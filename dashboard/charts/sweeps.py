@@ -1,0 +1,129 @@
+"""Many runs at a glance: how their errors spread over seeds, and how the loss depends on the learning rate."""
+
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.data import ROWS
+from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+
+SAME_ROWS: Final = "other weights and batches"
+OTHER_ROWS: Final = "other training rows too"
+RECORDED: Final = "recorded run"
+TEXTBOOK: Final = "the textbook's run"
+
+_MARKS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
+    RECORDED: ({"color": VALIDATION, "strokeDash": [1, 0]}, {"align": "left", "dx": 5}),
+    TEXTBOOK: ({"color": NEGATIVE, "strokeDash": [6, 3]}, {"align": "right", "dx": -5}),
+}
+_LANES: Final = {SAME_ROWS: 1.0, OTHER_ROWS: 0.0}
+_COLORS: Final = alt.Scale(domain=list(_LANES), range=[TRAINING, TEST])
+
+
+def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.DataFrame:
+    """Rows (part, group, error, place, low, high, seed, label) of two groups of errors by seed, and named `marks`.
+
+    A dot is a run, its `place` up or down in its strip is drawn at random; the band is one deviation about the mean.
+    """
+    generator = np.random.default_rng(0)
+    tables = []
+    for (group, lane), errors in zip(_LANES.items(), (same.dropna(), other.dropna()), strict=True):
+        place = lane + generator.uniform(-0.28, 0.28, len(errors))
+        tables.append(
+            pd.DataFrame({"part": "run", "group": group, "error": errors, "place": place, "seed": errors.index})
+        )
+        mean, spread = float(errors.mean()), float(errors.std(ddof=1))
+        ends = {"low": mean - spread, "high": mean + spread, "bottom": lane - 0.34, "top": lane + 0.34}
+        tables.append(pd.DataFrame({"part": ["band"], "group": group, "error": mean, **ends}))
+    named = {"label": list(marks), "error": list(marks.values()), "place": [1.62 - 0.2 * n for n in range(len(marks))]}
+    return pd.concat([*tables, pd.DataFrame({"part": "mark", **named})], ignore_index=True)
+
+
+@cache
+def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
+    """Specify the picture of `strips`: a strip of dots for each group, and a line for each mark."""
+    x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8))
+    low, high = alt.X("low:Q", title=title), alt.X2("high:Q")
+    y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.75], nice=False))
+    color = alt.Color("group:N", scale=_COLORS, legend=None)
+    band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")
+    run = alt.Chart(ROWS).transform_filter(alt.datum.part == "run")
+    tooltip = ["group:N", alt.Tooltip("seed:Q", format="d"), alt.Tooltip("error:Q", title=title, format=".6g")]
+    sides = alt.Y("bottom:Q", axis=None), alt.Y2("top:Q")
+    layers = [
+        band.mark_rect(opacity=0.2).encode(low, high, *sides, color),
+        band.mark_rule(strokeWidth=3).encode(x, *sides, color),
+        run.mark_circle(size=36, opacity=0.75).encode(x, y, color, tooltip=tooltip),
+    ]
+    for lane, place in _LANES.items():
+        name = alt.Chart(pd.DataFrame({"place": [place + 0.42], "name": [lane]}))
+        text = name.mark_text(align="left", color=REFERENCE, fontSize=13).encode(y, x=alt.value(4), text="name:N")
+        layers.append(text)
+    for label in marks:
+        line, side = _MARKS[label]
+        mark = alt.Chart(ROWS).transform_filter(alt.datum.label == label)
+        about = [alt.Tooltip("label:N"), alt.Tooltip("error:Q", title=title, format=".6g")]
+        layers.append(mark.mark_rule(strokeWidth=2, **line).encode(x, tooltip=about))
+        name = mark.mark_text(color=line["color"], fontWeight="bold", fontSize=12, **side)
+        layers.append(name.encode(x, y, text="label:N"))
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=260).to_dict()
+    return spec
+
+
+def rates(table: pd.DataFrame, top: float) -> pd.DataFrame:
+    """Rows (rate, loss, fate) of runs (learning_rate, loss): what is beyond `top`, or diverged, is drawn at `top`."""
+    loss = table["loss"]
+    beyond = ~(loss <= top)
+    fate = np.where(loss.isna(), "diverged", np.where(beyond, "off the picture", "finite"))
+    return pd.DataFrame({"rate": table["learning_rate"], "loss": loss.where(~beyond, top), "true": loss, "fate": fate})
+
+
+@cache
+def over_rates(
+    loss_title: str,
+    domain: tuple[float, float],
+    span: tuple[float, float],
+    limit: float | None,
+    chosen: float,
+    references: tuple[tuple[str, float], ...],
+) -> dict[str, Any]:
+    """Specify the picture of `rates`, both axes logarithmic: a line where runs are finite, triangles where not.
+
+    `domain` and `span` fix the axes; `limit` is drawn where there is one, `chosen` is the recorded run's rate.
+    """
+    x_scale = alt.Scale(type="log", domain=list(domain), nice=False)
+    y_scale = alt.Scale(type="log", domain=list(span), nice=False)
+    x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=alt.Axis(format="~g", grid=False, tickCount=6))
+    y = alt.Y("loss:Q", title=loss_title, scale=y_scale, axis=alt.Axis(tickCount=4, format="~s", grid=False))
+    tooltip = [
+        alt.Tooltip("rate:Q", title="learning rate", format=".4g"),
+        alt.Tooltip("true:Q", title=loss_title, format=".6g"),
+        "fate:N",
+    ]
+    finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite")
+    lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite")
+    lines = [("recorded", chosen, VALIDATION, [1, 0])] if domain[0] <= chosen <= domain[1] else []
+    if limit is not None and domain[0] <= limit <= domain[1]:
+        lines.append((f"limit {limit:.3g}", limit, NEGATIVE, [6, 3]))
+    layers: list[alt.Chart] = []
+    for name, level in references:
+        base = alt.Chart(pd.DataFrame({"loss": [level], "name": [name]})).encode(y)
+        layers.append(base.mark_rule(color=REFERENCE, strokeDash=[2, 3]))
+        layers.append(base.mark_text(align="left", dx=6, dy=-7, color=REFERENCE).encode(text="name:N", x=alt.value(0)))
+    for name, rate, color, dash in lines:
+        base = alt.Chart(pd.DataFrame({"rate": [rate], "name": [name]})).encode(x)
+        layers.append(base.mark_rule(color=color, strokeDash=dash, strokeWidth=2))
+        text = base.mark_text(align="right", dx=-6, baseline="top", color=color, fontWeight="bold", fontSize=12)
+        layers.append(text.encode(text="name:N", y=alt.value(6)))
+    layers += [
+        finite.mark_line(color=TRAINING, strokeWidth=2).encode(x, y),
+        finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(x, y, tooltip=tooltip),
+        lost.mark_point(shape="triangle-up", color=NEGATIVE, filled=True, size=60, opacity=1).encode(
+            x, y, tooltip=tooltip
+        ),
+    ]
+    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=340).to_dict()
+    return spec

@@ -1,0 +1,74 @@
+"""Why the paths on the cut are as they are: what is exact, and what one step does along a direction."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.lessons.slices import Bowl
+from dashboard.lessons.stability import around, factor
+from dashboard.lessons.surfaces import LossName
+from dashboard.views.landscape.tables import signed
+from dashboard.wording import plain, verbatim
+
+
+def what_is_exact(along_curvature: bool, loss: LossName) -> None:
+    """Say what of the picture is exact and what is a projection."""
+    sum_of_both = (
+        " Along these two directions the squared error adds up: the difference is what the other directions add."
+        if along_curvature and loss == "mse"
+        else ""
+    )
+    st.markdown(
+        "**Exact** are the colours (the loss of a model whose other numbers are least squares), the cross, and all "
+        "numbers below the picture. **A projection** is the path: the run goes through a space of many dimensions, "
+        "beside the cut, and drawn is the nearest point on it. So its own loss is higher than the colour under it."
+        + sum_of_both
+    )
+
+
+def directions(bowl: Bowl, names: list[str]) -> None:
+    """Say what the two extreme directions are made of."""
+    steepest, flattest = (_mixture(bowl.directions[:, column], names) for column in (0, -1))
+    st.caption(f"Steepest: one unit is {steepest}. Flattest: one unit is {flattest}.")
+
+
+def _mixture(direction: np.ndarray[tuple[int], np.dtype[np.float64]], names: list[str], most: int = 4) -> str:
+    largest = np.argsort(-np.abs(direction))[:most]
+    parts = ", ".join(f"{signed(round(direction[index], 2))} {verbatim(names[index])}" for index in largest)
+    return parts if len(direction) <= most else f"{parts} and less of the others"
+
+
+def why_it_diverges(bowl: Bowl, rates: list[float]) -> None:
+    """Show for some learning rates, and for one on each side of the limit, what a step does to the distance."""
+    steepest, flattest = float(bowl.curvatures[0]), float(bowl.curvatures[-1])
+    limit = 2 / steepest
+    inside, beyond = around(limit)
+    st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
+    st.markdown(
+        f"The surface is steepest in one direction: there its curvature is {plain(steepest)}. A step of plain gradient "
+        f"descent on all rows multiplies the distance to the bottom along it by 1 − learning rate × {plain(steepest)}. "
+        f"At {inside:g} that is {signed(factor(inside, steepest))}: {_landing(inside / limit)}. At {beyond:g} it is "
+        f"{signed(factor(beyond, steepest))}: past the bottom and further off, and further again with every step. "
+        f"The border is −1, at 2 / {plain(steepest)} = **{plain(limit)}**."
+    )
+    shown = sorted({*rates, inside, beyond})
+    table = pd.DataFrame(
+        {
+            "learning rate": [f"{rate:g}" for rate in shown],
+            "of the limit": [f"{rate / limit:.0%}" for rate in shown],
+            "a step, steepest way": [f"× {signed(factor(rate, steepest))}" for rate in shown],
+            "flattest way": [f"× {signed(factor(rate, flattest), 4)}" for rate in shown],
+            "so it": [_fate(rate / limit) for rate in shown],
+        }
+    )
+    st.dataframe(table, hide_index=True, alt="What one step does at some learning rates.")
+
+
+def _landing(share: float) -> str:
+    return "past the bottom, but closer to it" if share > 0.5 else "closer to the bottom, without passing it"
+
+
+def _fate(share: float) -> str:
+    if share >= 1:
+        return "diverges"
+    return "swings across and settles" if share > 0.5 else "settles without a swing"

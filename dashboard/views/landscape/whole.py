@@ -1,0 +1,172 @@
+"""The loss over all weights of the linear model, cut flat, with the recorded run's path and a tried one on the cut."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.charts.palette import RUNS
+from dashboard.components.path_player import Curves, Landscape, Track, path_player
+from dashboard.lessons import contours, slices
+from dashboard.lessons.slices import Bowl, Slice
+from dashboard.lessons.starts import glorot_kernel
+from dashboard.lessons.stepper import walk
+from dashboard.lessons.surfaces import LossName, Surface
+from dashboard.records import Record
+from dashboard.views.landscape import controls
+from dashboard.views.landscape.controls import one_of, rate
+from dashboard.views.landscape.drawing import LOSS_NAMES, drawn
+from dashboard.views.landscape.place import PLAYER, keep_update, update
+from dashboard.views.landscape.reasons import directions, what_is_exact, why_it_diverges
+from dashboard.views.landscape.tables import NO_LIMIT, both_scales
+from dashboard.wording import plain, verbatim
+from pipeline.params import Train
+from pipeline.runs import Part
+
+Floats = NDArray[np.float64]
+
+MOST_UPDATES: Final = 10_000
+MOST_POINTS: Final = 2_000
+_LOSS: Final = "loss, all weights"
+_ON_THE_CUT: Final = "loss of its point on the cut"
+_CUTS: Final = ("Steepest and flattest", "Two weights")
+
+
+def show_whole(record: Record) -> None:
+    """Show the cut, the player and what is exact on it."""
+    rows, settings = record.data.part("train"), Train.model_validate(record.training["settings"])
+    names = [*record.data.names, "bias"]
+    st.markdown(
+        f"The recorded model tunes {len(names)} numbers, and their landscape cannot be drawn. This is a flat cut "
+        "through it, through its lowest point, the least-squares optimum. A is the recorded run; B is the same run, "
+        "same start and same batches, with the learning rate you choose."
+    )
+    along_curvature, cut, tried = _knobs(rows, names, settings)
+    paths = _paths(record, rows, settings, tried)
+    stride = -(-max(len(path) - 1 for path in paths.values()) // MOST_POINTS) or 1
+    tracks = [
+        _track(which, label, path[::stride], cut, rows, settings) for which, (label, path) in enumerate(paths.items())
+    ]
+    axes = cut.names if along_curvature else (f"weight of {cut.names[0]}", f"weight of {cut.names[1]}")
+    path_player(
+        _landscape(cut, tracks, settings.loss, axes),
+        tracks,
+        _curves(tracks, rows, settings.loss),
+        key=PLAYER,
+        update=update(),
+        on_update=keep_update,
+        gradient="gradient on the cut",
+        stride=stride,
+    )
+    bowl = Bowl.of(rows)
+    if along_curvature:
+        directions(bowl, names)
+    what_is_exact(along_curvature, settings.loss)
+    if settings.loss == "mse":
+        why_it_diverges(bowl, [settings.learning_rate, tried.learning_rate])
+    else:
+        st.caption(NO_LIMIT)
+    raw = record.raw[list(record.data.names)].to_numpy(float)[record.data.split.train]
+    both_scales(raw, "the features", settings.learning_rate, settings.loss)
+
+
+def _knobs(rows: Part, names: list[str], settings: Train) -> tuple[bool, Slice, Train]:
+    columns = st.columns([1.5, 2, 1, 1])
+    with columns[0]:
+        kind = one_of(
+            "Cut along",
+            _CUTS,
+            "cut",
+            "The directions in which the squared error curves most and least, or two weights.",
+        )
+    if kind == _CUTS[0]:
+        cut = slices.along_curvature(rows, settings.loss)
+    else:
+        largest = np.argsort(-np.abs(Bowl.of(rows).optimum[:-1]))
+        usual = (int(largest[0]), int(largest[1]) if len(largest) > 1 else len(names) - 1)
+        across, up = (
+            names.index(column.selectbox(title, names, index, key=controls.key(name), bind="query-params"))
+            for column, title, index, name in zip(columns[2:], ("Across", "Up"), usual, ("across", "up"), strict=True)
+        )
+        if across == up:
+            up = (across + 1) % len(names)
+            st.caption(f"A cut needs two different weights; up is {verbatim(names[up])} instead.")
+        cut = slices.along_weights(rows, names, (across, up), settings.loss)
+    limit = 2 / float(Bowl.of(rows).curvatures[0])
+    beyond = next((value for value in controls.RATES if value > 1.1 * limit), controls.RATES[-1])
+    tried = settings.model_copy(update={"learning_rate": rate(columns[1], "Learning rate of B", beyond, "other")})
+    return kind == _CUTS[0], cut, tried
+
+
+def _paths(record: Record, rows: Part, settings: Train, tried: Train) -> dict[str, Floats]:
+    """The weights (updates + 1, parameters) of both runs; the recorded one's are those on disk."""
+    linear = len(record.run.layers) == 1
+    updates = len(record.run.weights) - 1 if linear else settings.epochs * -(-len(rows.target) // settings.batch_size)
+    if updates > MOST_UPDATES:
+        st.caption(f"Drawn are the first {MOST_UPDATES:,} of {updates:,} updates.")
+    updates = min(updates, MOST_UPDATES)
+    if linear:
+        mine = record.run.weights[: updates + 1].astype(np.float64)
+        label = f"recorded, learning rate {settings.learning_rate:g}"
+    else:
+        mine = _walked(rows, record.metrics["weights_sha256"], settings.model_dump_json(), updates)
+        label = f"linear, learning rate {settings.learning_rate:g}"
+        st.caption("The recorded run has hidden layers; A is the linear model on the same rows with the same settings.")
+    other = _walked(rows, record.metrics["weights_sha256"], tried.model_dump_json(), updates)
+    return {label: mine, f"learning rate {tried.learning_rate:g}": other}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _walked(_rows: Part, record: str, settings: str, updates: int) -> Floats:
+    """Walk as `descend` would; `record` stands for the rows, which are of that record."""
+    del record
+    knobs = Train.model_validate_json(settings)
+    start = (*(float(weight) for weight in glorot_kernel(knobs.seed, _rows.features.shape[1])), 0.0)
+    return walk(Surface.of(_rows.features, _rows.target, knobs.loss), start, knobs, updates).positions
+
+
+def _track(which: int, label: str, weights: Floats, cut: Slice, rows: Part, settings: Train) -> Track:
+    whole = Surface.of(rows.features, rows.target, settings.loss)
+    positions = cut.project(weights)
+    losses = whole.losses(weights)
+    return Track(
+        name=controls.NAMES[which],
+        label=label,
+        colour=RUNS[which],
+        positions=positions,
+        measures={
+            _LOSS: losses,
+            _ON_THE_CUT: cut.surface.losses(positions),
+            "distance from the cut": cut.distances(weights),
+        },
+        gradients=whole.gradients(weights) @ cut.axes,
+        batch_size=settings.batch_size,
+        ending=f"{controls.NAMES[which]} diverged." if losses[-1] > 1e3 * max(losses[0], losses.min()) else "",
+    )
+
+
+def _landscape(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str]) -> Landscape:
+    centre = (float(cut.centre[0]), float(cut.centre[1]))
+    window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
+    return drawn(
+        contours.picture(cut.surface, window),
+        title=f"The {LOSS_NAMES[loss]} on the cut",
+        bottom=("least squares", centre),
+        axes=axes,
+        coordinates=cut.names,
+    )
+
+
+def _curves(tracks: list[Track], rows: Part, loss: LossName) -> Curves:
+    """The loss of the whole model at each update, down to the least there is."""
+    least = float(Surface.of(rows.features, rows.target, loss).losses(Bowl.of(rows).optimum[np.newaxis])[0])
+    most = max(float(track.measures[_LOSS][0]) for track in tracks)
+    floor = max(least, most * 1e-9, 1e-300)
+    return Curves(
+        title=f"The {LOSS_NAMES[loss]} of the whole model",
+        description=f"The loss at each update, from {plain(most)} at the start; least squares has {plain(least)}.",
+        decades=(float(np.log10(floor)) - 0.1, float(np.log10(max(most, floor))) + 0.7),
+        reference=("least squares", floor),
+        axes=("update", LOSS_NAMES[loss]),
+    )

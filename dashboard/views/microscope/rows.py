@@ -1,0 +1,90 @@
+"""The rows of a batch: what was drawn, what is predicted for each, and what each adds to the loss."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.lessons.story import short
+from dashboard.records import Record
+from dashboard.views.microscope.place import Place
+from dashboard.wording import Words, verbatim
+
+LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
+_EXACT: Final = "%.17g"
+_SHORT: Final = "%.4g"
+
+
+def batch(record: Record, words: Words, place: Place) -> None:
+    """Show the rows drawn, with predictions and errors, and one of them from its features to its prediction."""
+    step, loss = place.step, place.course.settings.loss
+    rows = record.data.split.train[step.rows]
+    st.subheader("1. Draw the rows, predict, compare", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        units = st.segmented_control(
+            "Features",
+            ["normalized", "original units"],
+            default="normalized",
+            required=True,
+            format_func=str.capitalize,
+            key="step-units",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        exact = st.toggle("Exact numbers", key="step-exact", bind="query-params")
+    features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
+    results = {
+        f"actual {words.target}": step.target,
+        "predicted": step.predictions,
+        "error": step.errors,
+        LOSS_COLUMNS[loss]: step.losses,
+    }
+    table = pd.DataFrame({"row": rows, **results})
+    names = [f"{name} (feature)" if name in table else name for name in record.data.names]
+    shown = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=min(38 + 35 * len(shown), 318),
+        column_config=_numbers([name for name in shown.columns if name != "row"], exact),
+        alt="The rows of this batch with prediction, error and loss of each.",
+    )
+    st.markdown(
+        f"error = predicted − actual. The **loss** of the batch is the mean of the {LOSS_COLUMNS[loss]}s: "
+        f"**{short(step.loss)}**. It is the one number that this update tries to make smaller."
+    )
+    _one_row(record, words, place, rows, exact)
+
+
+def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool) -> None:
+    step = place.step
+    with st.expander(f"One {words.noun} close up: from its features to its prediction"):
+        chosen = st.selectbox(f"{words.noun.capitalize()}", range(len(rows)), format_func=lambda at: f"row {rows[at]}")
+        raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
+        inputs = np.append(step.features[chosen], 1.0)
+        table = pd.DataFrame(
+            {
+                "feature": place.names,
+                "original": np.append(raw, np.nan),
+                "normalized": inputs,
+                "weight": step.before,
+                "weight × normalized": inputs * step.before,
+            }
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config=_numbers(list(table.columns[1:]), exact),
+            alt="How the prediction of one row is made.",
+        )
+        st.markdown(
+            f"The last column adds up to the prediction: **{short(step.predictions[chosen])}** "
+            f"({verbatim(words.amount(step.predictions[chosen]))}). The {words.noun} is "
+            f"{verbatim(words.amount(step.target[chosen]))}, so the error is {short(step.errors[chosen])}."
+        )
+
+
+def _numbers(columns: list[str], exact: bool) -> dict[str, Any]:
+    return {name: st.column_config.NumberColumn(format=_EXACT if exact else _SHORT) for name in columns}

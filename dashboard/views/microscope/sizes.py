@@ -1,0 +1,47 @@
+"""Batches of every size: how far the gradient of each strays from the gradient over all rows."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.charts import gradients
+from dashboard.charts.data import filled
+from dashboard.lessons import spread
+from dashboard.lessons.microscope import row_gradients
+from dashboard.lessons.story import short
+from dashboard.views.microscope.place import Place
+from dashboard.wording import verbatim
+
+_DRAWS: Final = 60
+
+
+def sizes(place: Place) -> None:
+    """Show the gradient of one weight over many random batches of many sizes."""
+    train, settings = place.course.train, place.course.settings
+    rows = len(train.target)
+    st.subheader("5. Why not one row, why not all", anchor=False)
+    singles = row_gradients(train, place.step.before, settings.loss)
+    at_the_start = row_gradients(train, place.course.weights[0], settings.loss).mean(axis=0)
+    steepest = int(abs(at_the_start[:-1]).argmax())
+    name = st.selectbox(
+        "Weight", place.names, index=steepest, format_func=verbatim, key="step-weight", bind="query-params", width=260
+    )
+    at = place.names.index(name)
+    one = singles[:, [at]]
+    size = min(settings.batch_size, rows)
+    compared = spread.sizes(rows, size)
+    deviations = [float(spread.deviation(one, count)[0]) for count in compared]
+    draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
+    table = gradients.strays(compared, draws, deviations, float(one.mean()))
+    title = f"gradient of {name}"
+    st.vega_lite_chart(
+        filled(gradients.spread(tuple(compared), size, title), table),
+        alt=f"The gradient of {name} over random batches: the larger the batch, the closer to that of all rows.",
+    )
+    st.markdown(
+        f"Every dot is the gradient of one random batch at these weights, {_DRAWS} of each size; the line is the "
+        f"gradient of all {rows} rows, the band one standard deviation, computed exactly. With one row the gradient "
+        f"strays by ±{short(deviations[0], 3)}, with {size} by ±{short(deviations[compared.index(size)], 3)}. "
+        f"Four times the rows are four times the work for half the noise: more stable, and dearer. "
+        f"Powers of two are a habit of hardware; any size works."
+    )

@@ -1,0 +1,26 @@
+"""One step under the microscope: a batch of the real training, from the rows drawn to the loss after the update."""
+
+import streamlit as st
+
+from dashboard.views.microscope.place import choose
+from dashboard.views.microscope.rate import rate
+from dashboard.views.microscope.rows import batch
+from dashboard.views.microscope.sizes import sizes
+from dashboard.views.microscope.update import gradient, update
+from dashboard.views.shared import recorded
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title("One step under the microscope", anchor=False)
+    st.markdown(
+        "Training is one move, repeated: draw some rows, predict, see how wrong that is, find out which way each "
+        "weight would make it worse, and go a little the other way. Here is every number of one such move."
+    )
+    place = choose(record)
+    batch(record, words, place)
+    gradient(place)
+    update(place)
+    rate(record, place)
+    sizes(place)

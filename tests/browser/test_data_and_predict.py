@@ -1,0 +1,78 @@
+"""Data and Predict, in a browser: what is set by hand stays set, and what is offered can be taken away."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Page, expect
+
+from dashboard.predictions import Predictor
+from dashboard.records import read_record
+from tests.browser.servers import Dashboard
+
+HEADER = "street,crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
+HOUSE = "High Street,0.02,0,7,0,0.47,6,78,5,2,242,17.8,9"
+
+
+def open_page(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_role("link", name=name, exact=True).first).to_have_attribute("aria-current", "page")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def taken(page: Page, name: str, folder: Path) -> pd.DataFrame:
+    """Press a button that offers a table, and read what comes."""
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=name, exact=True).click()
+    coming.value.save_as(folder / "taken.csv")
+    return pd.read_csv(folder / "taken.csv")
+
+
+def test_a_slider_moves_by_the_keyboard_and_the_price_with_it(page: Page, shown: Dashboard) -> None:
+    page.goto(shown.page("predict?row=7"))
+    price = page.get_by_role("heading", level=1)
+    expect(price).to_have_text(re.compile(r"^\$[\d,]+ for this house$"))
+    before = price.inner_text()
+    page.get_by_role("slider", name="rm (rooms)").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_label("rm (rooms), as a number")).to_have_value("3.561")
+    expect(price).not_to_have_text(before)
+    after = price.inner_text()
+    open_page(page, "Data")
+    open_page(page, "Predict")
+    expect(price).to_have_text(after)
+    expect(page).to_have_url(re.compile(r"row=7"))
+    page.get_by_role("button", name="Reset the features").click()
+    expect(price).to_have_text(before)
+
+
+def test_the_price_stays_in_view_while_the_last_slider_is_moved(page: Page, shown: Dashboard) -> None:
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.goto(shown.page("predict"))
+    expect(page.get_by_role("slider")).to_have_count(12)
+    page.get_by_role("slider").last.scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+def test_a_file_of_houses_comes_back_with_predictions(page: Page, shown: Dashboard, tmp_path: Path) -> None:
+    page.goto(shown.page("predict"))
+    content = f"{HEADER}\n{HOUSE}\n{HOUSE.replace(',6,', ',7,')}\n".encode()
+    page.locator("input[type=file]").set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content})
+    expect(page.get_by_text("mine.csv: 2 predictions")).to_be_visible()
+    expect(page.get_by_text("Ignored: street.")).to_be_visible()
+    table = taken(page, "predictions.csv", tmp_path)
+    record = read_record(shown.project.store)
+    expected = Predictor.of(record.run, record.data).predict(table[list(record.data.names)].to_numpy())
+    assert table["predicted medv"].tolist() == [float(f"{value:.9g}") for value in expected]
+    example = taken(page, "An example to fill in", tmp_path)
+    assert tuple(example.columns) == record.data.names
+
+
+def test_the_raw_and_the_normalized_table_can_be_taken_away(page: Page, shown: Dashboard, tmp_path: Path) -> None:
+    page.goto(shown.page("data"))
+    record = read_record(shown.project.store)
+    pd.testing.assert_frame_equal(taken(page, "raw.csv", tmp_path), record.raw, check_dtype=False)
+    normalized = taken(page, "normalized.csv", tmp_path)
+    assert tuple(normalized.columns) == (*record.data.names, "medv", "part")
+    assert abs(normalized[list(record.data.names)].to_numpy() - record.data.features).max() < 1e-12
+    assert normalized["part"].value_counts().to_dict() == {"train": 266, "test": 173, "validation": 67}
