@@ -79,7 +79,7 @@ def _check_header(header: list[str], name: str) -> None:
         raise UserError(f"{name} has {len(header)} columns; at most {MOST_COLUMNS} are handled")
     if "" in header:
         raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
-    taken = next((column for column in header if column.startswith("-") or column in ("None", "null")), None)
+    taken = next((column for column in header if column.startswith("-") or column == "None"), None)
     if taken is not None:
         raise UserError(f"{name} has a column {taken!r}, which a command line takes for something else: rename it")
     twice = next((column for column in header if header.count(column) > 1), None)

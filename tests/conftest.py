@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.projects import Project, clone
+
+# No example is too slow on a busy machine, and every run tries the same ones.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # What a fresh clone brings along of a former run. Without it every stage has to run.
 _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")

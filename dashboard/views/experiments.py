@@ -5,8 +5,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.comparisons import METRICS, best, overview
-from dashboard.experiments import Experiment, list_experiments
+from dashboard.experiments.comparisons import METRICS, best, overview
+from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.recorded.actions import actions
 from dashboard.views.recorded.comparison import comparison, knob_and_metric
 from dashboard.views.recorded.runs import readable

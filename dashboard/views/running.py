@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.commands import Command
+from dashboard.experiments.commands import Command
 from pipeline.errors import UserError
 
 

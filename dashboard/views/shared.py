@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard.adoption import repro
+from dashboard.experiments.adoption import repro
 from dashboard.records import Record, Records, model_file
 from dashboard.views.running import start, watch
 from dashboard.wording import Words

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.adoption import adopt
-from dashboard.experiments import Experiment, remove, rename
+from dashboard.experiments.adoption import adopt
+from dashboard.experiments.listing import Experiment, remove, rename
 from dashboard.views.recorded.runs import readable
 from dashboard.views.running import start, watch
 from dashboard.views.shared import files_for_download, records

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard.charts import curves
 from dashboard.charts.data import filled
 from dashboard.charts.hyperparameters import knob_against_metric
-from dashboard.comparisons import METRICS, knobs_and_metrics, varying
-from dashboard.experiments import Experiment
+from dashboard.experiments.comparisons import METRICS, knobs_and_metrics, varying
+from dashboard.experiments.listing import Experiment
 from dashboard.views.recorded.runs import readable
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.experiments import Experiment
+from dashboard.experiments.listing import Experiment
+from dashboard.experiments.revisions import open_run
 from dashboard.records import Record, read_record
-from dashboard.revisions import open_run
 from dashboard.views.shared import records
 from pipeline.errors import UserError
 

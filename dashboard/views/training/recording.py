@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.adoption import adopt
-from dashboard.experiments import list_experiments, names_of, record
-from dashboard.naming import suggest_name
-from dashboard.proofs import compare_recorded
+from dashboard.experiments.adoption import adopt
+from dashboard.experiments.listing import list_experiments, names_of, record
+from dashboard.experiments.naming import suggest_name
+from dashboard.experiments.proofs import compare_recorded
+from dashboard.experiments.repository import obstacle
+from dashboard.experiments.revisions import open_run
+from dashboard.experiments.settings import PARAMS, read
 from dashboard.records import Record
-from dashboard.repository import obstacle
-from dashboard.revisions import open_run
-from dashboard.settings import PARAMS, read
 from dashboard.tables import in_words
 from dashboard.training import Job, Result
 from dashboard.views.running import start, watch

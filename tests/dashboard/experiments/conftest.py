@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import pytest
 
-from dashboard import experiments
-from dashboard.experiments import Experiment
-from dashboard.settings import Value
+from dashboard.experiments import listing as experiments
+from dashboard.experiments.listing import Experiment
+from dashboard.experiments.settings import Value
 from tests.projects import Project
 
 ODD_NAMES: Final = (

@@ -1,13 +1,13 @@
-"""Tests of `dashboard.adoption`: the record follows an adopted experiment, out of DVC's run cache."""
+"""Tests of `dashboard.experiments.adoption`: the record follows an adopted experiment, out of DVC's run cache."""
 
 from pathlib import Path
 
 import pytest
 
-from dashboard import revisions
-from dashboard.adoption import adopt
-from dashboard.commands import Command
-from dashboard.proofs import compare_recorded
+from dashboard.experiments import revisions
+from dashboard.experiments.adoption import adopt
+from dashboard.experiments.commands import Command
+from dashboard.experiments.proofs import compare_recorded
 from pipeline.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
 

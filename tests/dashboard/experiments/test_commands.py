@@ -1,4 +1,4 @@
-"""Tests of `dashboard.commands` and `dashboard.errands`: real DVC, and a stage that does as each test likes."""
+"""Tests of commands and errands: real DVC, and a stage that does as each test likes."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.adoption import repro
-from dashboard.commands import BusyError, Command
+from dashboard.experiments.adoption import repro
+from dashboard.experiments.commands import BusyError, Command
 from tests.dashboard.experiments.processes import processes_in
 from tests.dashboard.waiting import until
 from tests.projects import Project
@@ -125,7 +125,7 @@ def test_one_command_runs_at_a_time_and_a_second_is_told_which_and_since_when(ro
     told = rf"busy with dvc repro since {command.began:%H:%M:%S}"
     with pytest.raises(BusyError, match=told):
         repro(root)
-    elsewhere = "import pathlib, dashboard.adoption as a; a.repro(pathlib.Path())"
+    elsewhere = "import pathlib, dashboard.experiments.adoption as a; a.repro(pathlib.Path())"
     other = subprocess.run([sys.executable, "-c", elsewhere], cwd=root, capture_output=True, text=True, timeout=60)
     assert told in other.stderr
     (root / "go").touch()
@@ -137,7 +137,7 @@ def test_one_command_runs_at_a_time_and_a_second_is_told_which_and_since_when(ro
 def test_a_killed_server_leaves_nothing_at_work(root: Path, deafness: str) -> None:
     stage_does(root, deafness + WAIT + "pathlib.Path('result').touch()")
     server_code = (
-        "import pathlib, time, dashboard.commands as c\n"
+        "import pathlib, time, dashboard.experiments.commands as c\n"
         "command = c.Command(pathlib.Path(), 'dvc repro', {'errand': 'repro'}, grace=0.3)\n"
         "while 'begun' not in command.lines: time.sleep(0.01)\n"
         "print('ready', flush=True)\ntime.sleep(600)"
@@ -156,7 +156,7 @@ def test_when_the_errand_itself_is_killed_what_it_started_is_killed_too(root: Pa
     stage_does(root, DEAF + WAIT)
     command = repro(root)
     until_begun(command)
-    errand = next(process for process in processes_in(root) if "dashboard.errands" in process.cmdline())
+    errand = next(process for process in processes_in(root) if "dashboard.experiments.errands" in process.cmdline())
     os.kill(errand.pid, signal.SIGKILL)
     assert command.wait(60) == "failed"
     assert str(command.problem).startswith("dvc repro ended with status -9")
@@ -180,7 +180,8 @@ def test_a_project_without_git_can_be_reproduced(project_copy: Project) -> None:
 
 def test_the_server_side_brings_neither_tensorflow_nor_dvc_nor_streamlit_along() -> None:
     code = (
-        "import sys, dashboard.adoption, dashboard.experiments, dashboard.revisions, dashboard.proofs\n"
+        "import sys\n"
+        "from dashboard.experiments import adoption, listing, proofs, revisions\n"
         "print(sorted({'tensorflow', 'keras', 'dvc', 'streamlit'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,4 +1,4 @@
-"""Tests of `dashboard.naming`: names that say what was changed and that git takes."""
+"""Tests of `dashboard.experiments.naming`: names that say what was changed and that git takes."""
 
 import subprocess
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naming import LONGEST, check_name, suggest_name
+from dashboard.experiments.naming import LONGEST, check_name, suggest_name
 from pipeline.errors import UserError
 
 ANY_VALUE = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())

@@ -1,11 +1,11 @@
-"""Tests of `dashboard.printout`: what a command prints becomes plain lines, however it is cut."""
+"""Tests of `dashboard.experiments.printout`: what a command prints becomes plain lines, however it is cut."""
 
 import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.printout import MOST_CHARACTERS, MOST_LINES, Printout
+from dashboard.experiments.printout import MOST_CHARACTERS, MOST_LINES, Printout
 
 PRINTED = "plain\n\x1b[1;31mred\x1b[0m \x1b]0;title\x07größe 😀\r\n 10%|#  |\r 99%|## |\rdone    \nlast\r"
 SHOWN = ("plain", "red größe 😀", "done    ", "last")

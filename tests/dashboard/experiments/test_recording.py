@@ -1,4 +1,4 @@
-"""Tests of `dashboard.experiments` and `dashboard.revisions`: what is recorded, listed, renamed and removed."""
+"""Tests of listing and revisions: what is recorded, listed, renamed and removed."""
 
 import json
 import math
@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import experiments, revisions
-from dashboard.proofs import compare_recorded
+from dashboard.experiments import listing as experiments
+from dashboard.experiments import revisions
+from dashboard.experiments.proofs import compare_recorded
+from dashboard.experiments.repository import cache_folder
+from dashboard.experiments.settings import flat
 from dashboard.records import read_record
-from dashboard.repository import cache_folder
-from dashboard.settings import flat
 from dashboard.training import Registry
 from pipeline.errors import UserError
 from pipeline.layers import Layer

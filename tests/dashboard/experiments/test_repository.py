@@ -1,11 +1,11 @@
-"""Tests of `dashboard.repository`: what is in the way of experiments, said in one sentence."""
+"""Tests of `dashboard.experiments.repository`: what is in the way of experiments, said in one sentence."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from dashboard.repository import blobs, cache_folder, obstacle, tracked
+from dashboard.experiments.repository import blobs, cache_folder, obstacle, tracked
 from pipeline.errors import UserError
 from tests.projects import Project
 

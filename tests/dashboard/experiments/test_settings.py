@@ -1,4 +1,4 @@
-"""Tests of `dashboard.settings`: values are set in the text of params.yaml, and every other character stays."""
+"""Tests of settings: values are set in the text of params.yaml, and every other character stays."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dashboard.settings import changed, flat, read, with_values
+from dashboard.experiments.settings import changed, flat, read, with_values
 from pipeline import params
 from pipeline.errors import UserError
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from dashboard import naming, settings
-from dashboard.commands import Command
-from dashboard.repository import blobs, git, obstacle, tracked
-from dashboard.settings import PARAMS, Value
+from dashboard.experiments import naming, settings
+from dashboard.experiments.commands import Command
+from dashboard.experiments.repository import blobs, git, obstacle, tracked
+from dashboard.experiments.settings import PARAMS, Value
 from pipeline.errors import UserError
 from pipeline.store import METRICS
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.repository import cache_folder, git, head, is_in_git, tracked
+from dashboard.experiments.repository import cache_folder, git, head, is_in_git, tracked
 from pipeline.errors import UserError, run_stage
 
-PARAMS: Final = "params.yaml"  # not imported from `dashboard.settings`: a command starts sooner without the schema
+PARAMS: Final = "params.yaml"  # not imported from settings: a command starts sooner without the schema
 PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
 
 _CHECK: Final = (sys.executable, "-m", "pipeline.params")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dashboard import settings
-from dashboard.commands import Command
-from dashboard.settings import Value
+from dashboard.experiments import settings
+from dashboard.experiments.commands import Command
+from dashboard.experiments.settings import Value
 
 
 def repro(root: Path) -> Command:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.experiments import Experiment
+from dashboard.experiments.listing import Experiment
 from dashboard.tables import in_words
 
 METRICS: Final = {

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, cast
 
-from dashboard.printout import Printout
-from dashboard.repository import environment
+from dashboard.experiments.printout import Printout
+from dashboard.experiments.repository import environment
 from pipeline.errors import UserError
 
 State = Literal["running", "succeeded", "failed", "stopped"]
@@ -30,7 +30,7 @@ class BusyError(UserError):
 
 
 class Command:
-    """An errand (see `dashboard.errands`) under way in its own process and process group, without a shell.
+    """An errand (see `dashboard.experiments.errands`) under way in its own process and process group, without a shell.
 
     Any thread may look at it at any time, so keep it in `st.cache_resource` and every rerun and every session finds it
     again. Only one runs at a time in a project, whoever asks, in whichever server. When the server ends or is killed,
@@ -50,7 +50,7 @@ class Command:
         try:
             # The errand inherits the lock on the turn, which thereby ends with it, however it ends.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dashboard.errands"],
+                [sys.executable, "-m", "dashboard.experiments.errands"],
                 cwd=root,
                 env=environment(),
                 stdin=subprocess.PIPE,

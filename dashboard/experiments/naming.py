@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from dashboard.settings import Value
+from dashboard.experiments.settings import Value
 from pipeline.errors import UserError
 
 LONGEST: Final = 60

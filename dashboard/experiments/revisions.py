@@ -10,7 +10,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from dashboard.repository import blobs, cache_folder
+from dashboard.experiments.repository import blobs, cache_folder
 from pipeline import store
 from pipeline.errors import UserError
 from pipeline.store import Store

@@ -1,0 +1,1 @@
+"""Experiments: DVC as a process of its own; what is recorded, listed, proved and adopted."""
