@@ -1,0 +1,1 @@
+"""Timings beside other ways of doing the same; nothing here is asserted in tests."""

@@ -1,0 +1,141 @@
+"""Time the training loop beside Keras's own fit and a plain NumPy loop: `python -m benchmarks.fit`."""
+
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Final
+
+import numpy as np
+
+from pipeline import descent, params, tables
+from pipeline.frameworks import keras
+from pipeline.models import MODELS, initial_weights
+from pipeline.params import Train
+from pipeline.preparation import prepare
+from pipeline.runs import Epoch, Normalized, Part, collect
+from pipeline.store import ROOT, Store
+
+ROUNDS: Final = 3
+SETTING: Final = {"model": "linear", "loss": "mse", "momentum": 0.0, "batch_size": 40, "epochs": 200}
+Competitor = Callable[[Part, Part, Train], object]
+
+
+def stock_fit(train: Part, validation: Part, settings: Train) -> None:
+    """Keras's fit, with the history it keeps and a callback that keeps the weights of every update."""
+    model = MODELS[settings.model](train.features.shape[1])
+    model.set_weights(initial_weights(model, settings.seed))
+    model.compile(keras.optimizers.SGD(settings.learning_rate), loss=settings.loss)
+    path: list[list[np.ndarray]] = []
+    model.fit(
+        train.features,
+        train.target,
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        validation_data=(validation.features, validation.target),
+        callbacks=[
+            keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: path.append(model.get_weights()))
+        ],
+        verbose=0,
+    )
+
+
+def first_descent(train: Part, validation: Part, settings: Train) -> None:
+    """Our loop with an empty cache: tracing and compiling included."""
+    descent._compiled.cache_clear()
+    later_descent(train, validation, settings)
+
+
+def later_descent(train: Part, validation: Part, settings: Train) -> None:
+    """Our loop once its program is compiled."""
+    epochs = descent.descend(train, validation, settings)
+    collect(epochs, descent.layers(settings.model, train.features.shape[1]), settings.epochs)
+
+
+def numpy_loop(train: Part, validation: Part, settings: Train) -> None:
+    """The same steps for the linear model in plain NumPy."""
+    layout = descent.layers(settings.model, train.features.shape[1])
+    collect(_numpy_epochs(train, validation, settings), layout, settings.epochs)
+
+
+def _numpy_epochs(train: Part, validation: Part, settings: Train) -> Iterator[Epoch]:
+    generator = np.random.default_rng(settings.seed)
+    weights, bias = np.zeros(train.features.shape[1]), 0.0
+    path = np.append(weights, bias).astype(np.float32)[np.newaxis]
+    yield Epoch(0, float(np.mean(train.target**2)), float(np.mean(validation.target**2)), path)
+    for number in range(1, settings.epochs + 1):
+        order = generator.permutation(len(train.target))
+        features, target = train.features[order], train.target[order]
+        updates, total = [], 0.0
+        for start in range(0, len(order), settings.batch_size):
+            x, y = features[start : start + settings.batch_size], target[start : start + settings.batch_size]
+            error = x @ weights + bias - y
+            total += float(error @ error)
+            weights = weights - settings.learning_rate * 2 / len(y) * (error @ x)
+            bias -= settings.learning_rate * 2 / len(y) * float(error.sum())
+            updates.append(np.append(weights, bias).astype(np.float32))
+        left = validation.features @ weights + bias - validation.target
+        yield Epoch(number, total / len(order), float(np.mean(left**2)), np.array(updates))
+
+
+def scikit_learn(train: Part, _: Part, settings: Train) -> None:
+    """scikit-learn's SGD: batches of one row, no history and no path."""
+    from sklearn.linear_model import SGDRegressor  # an extra that only `make bench` installs
+
+    rate = settings.learning_rate / settings.batch_size  # as far in an epoch as the batches go
+    SGDRegressor(
+        penalty=None,
+        learning_rate="constant",
+        eta0=rate,
+        max_iter=settings.epochs,
+        tol=None,
+        random_state=settings.seed,
+    ).fit(train.features, train.target)
+
+
+def seconds(competitor: Competitor, data: Normalized, settings: Train) -> float:
+    """How long one run takes."""
+    train, validation = data.part("train"), data.part("validation")
+    began = time.perf_counter()
+    competitor(train, validation, settings)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Run every competitor in turn, a few times, and print the medians."""
+    knobs = params.load()
+    settings = knobs.train.model_copy(update=SETTING)
+    table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "data/boston_housing.csv")
+    data = prepare(table, knobs.normalize, Store().tfjs_test_rows())
+    competitors: dict[str, Competitor] = {
+        "Keras Model.fit": stock_fit,
+        "descend, first run": first_descent,
+        "descend, later run": later_descent,
+        "NumPy loop": numpy_loop,
+    }
+    if find_spec("sklearn"):
+        competitors["scikit-learn SGDRegressor"] = scikit_learn
+        seconds(scikit_learn, data, settings)  # its import is not counted
+    times: dict[str, list[float]] = {name: [] for name in competitors}
+    for _ in range(ROUNDS):
+        for name, competitor in competitors.items():
+            times[name].append(seconds(competitor, data, settings))
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    fit = medians["Keras Model.fit"]
+    sizes = {name: len(rows) for name, rows in data.split.parts().items()}
+    print(
+        f"{settings.model} model, {sizes['train']} training and {sizes['validation']} validation rows, "
+        f"{settings.epochs} epochs, batches of {settings.batch_size}; medians of {ROUNDS} rounds "
+        f"on {platform.processor() or platform.machine()}, {descent.find_device(settings.device)}\n"
+    )
+    print(f"{'':28}{'seconds':>10}{'least':>10}{'most':>10}{'times faster':>14}")
+    for name, median in medians.items():
+        least, most = min(times[name]), max(times[name])
+        print(f"{name:28}{median:>10.4f}{least:>10.4f}{most:>10.4f}{fit / median:>14,.1f}")
+    if "scikit-learn SGDRegressor" not in medians:
+        print("\nscikit-learn is not installed: `make bench` installs it")
+
+
+if __name__ == "__main__":
+    main()

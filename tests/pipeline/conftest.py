@@ -1,0 +1,32 @@
+"""The Boston data and the knobs of params.yaml, as every module's tests use them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline import params, tables
+from pipeline.params import Params, Train
+from pipeline.preparation import prepare
+from pipeline.runs import Normalized
+from pipeline.store import ROOT, Store
+
+Knobs = Callable[..., Train]
+
+
+@pytest.fixture(scope="session")
+def defaults() -> Params:
+    """The committed params.yaml."""
+    return params.load()
+
+
+@pytest.fixture(scope="session")
+def boston(defaults: Params) -> Normalized:
+    """The bundled table, prepared as params.yaml says."""
+    table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
+    return prepare(table, defaults.normalize, Store().tfjs_test_rows())
+
+
+@pytest.fixture(scope="session")
+def train(defaults: Params) -> Knobs:
+    """Settings for training: those of params.yaml but for the knobs that are given, validated."""
+    return lambda **knobs: Train.model_validate({**defaults.train.model_dump(), **knobs})

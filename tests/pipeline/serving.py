@@ -1,0 +1,140 @@
+"""An HTTP server on loopback that serves some bytes well, and in every way in which a server can fail."""
+
+import gzip
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from pipeline.datasets import Source
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `content` at /good, and something else at the other paths of `_Answer`."""
+
+    daemon_threads = False
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.content = content
+        self.asked: list[str] = []
+        self.closing = threading.Event()
+        self.connections: list[Any] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, and remember the connection."""
+        self.connections.append(request)
+        super().process_request(request, client_address)
+
+    def drop_all(self) -> None:
+        """End every answer that is still being given."""
+        self.closing.set()
+        for connection in self.connections:
+            with suppress(OSError):  # most have ended by themselves
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def url(self, path: str) -> str:
+        """The address of a path."""
+        return f"http://127.0.0.1:{self.server_port}{path}"
+
+    def source(self, path: str) -> Source:
+        """A source at a path, pinned to `content`."""
+        return Source(self.url(path), hashlib.sha256(self.content).hexdigest())
+
+    def unreachable(self) -> str:
+        """The address of a port where nobody listens."""
+        with ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as gone:
+            port = gone.server_port
+        return f"http://127.0.0.1:{port}/good"
+
+
+@contextmanager
+def serving(content: bytes) -> Iterator[Server]:
+    """Serve until the end of the block; then every request that still hangs is dropped."""
+    with Server(content) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            server.drop_all()
+            thread.join()
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        """Answer by the method that the path names."""
+        self.server.asked.append(self.path)
+        try:
+            getattr(self, self.path.strip("/"))()
+        except ConnectionError:  # the client had enough
+            self.close_connection = True
+
+    def good(self) -> None:
+        self._send(200, self.server.content)
+
+    def other(self) -> None:
+        self._send(200, self.server.content + b"1")
+
+    def missing(self) -> None:
+        self._send(404, b"no such file")
+
+    def failing(self) -> None:
+        self._send(500, b"a fault of ours")
+
+    def moved(self) -> None:
+        self._send(302, b"", Location="/good")
+
+    def circular(self) -> None:
+        self._send(302, b"", Location="/circular")
+
+    def packed(self) -> None:
+        self._send(200, gzip.compress(self.server.content), Encoding="gzip")
+
+    def unsized(self) -> None:
+        self._send(200, self.server.content, Length=None)
+
+    def truncated(self) -> None:
+        self._send(200, self.server.content[:-9], Length=str(len(self.server.content)))
+
+    def silent(self) -> None:
+        self.server.closing.wait(30)
+
+    def stalling(self) -> None:
+        self.truncated()
+        self.server.closing.wait(30)
+
+    def trickling(self) -> None:
+        self._send(200, b"", Length="1000000")
+        while not self.server.closing.wait(0.05):
+            self.wfile.write(b"1")
+
+    def huge(self) -> None:
+        self._send(200, b"1" * 4096, Length=str(10**12))
+        self.server.closing.wait(30)
+
+    def endless(self) -> None:
+        self._send(200, b"", Length=None)
+        while not self.server.closing.is_set():
+            self.wfile.write(b"1" * 2**20)
+
+    def garbage(self) -> None:
+        self.wfile.write(b"\x00\x01 this is no HTTP\n\n")
+
+    def log_message(self, *_: object) -> None:
+        """Keep still."""
+
+    def _send(self, status: int, body: bytes, **headers: str | None) -> None:
+        self.send_response(status)
+        for name, value in {"Length": str(len(body)), **headers}.items():
+            if value is not None:
+                self.send_header(name if name == "Location" else f"Content-{name}", value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()

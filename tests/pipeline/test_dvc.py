@@ -1,0 +1,167 @@
+"""The pipeline under DVC, for real: which stages run, which are skipped, and what comes back."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from tests.projects import Project
+
+ODD_NAMES = ("living area, m²", "Prix (€)", 'größe "netto"', "it's; $(touch pwned)", "true")
+
+
+@pytest.fixture(scope="module")
+def faster(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]]:
+    """The recorded project with another learning rate, reproduced; and the stages that this ran."""
+    project = recorded.copy(tmp_path_factory.mktemp("faster") / "project")
+    project.set(train__learning_rate="0.05")
+    return project, project.repro()
+
+
+def test_a_fresh_clone_reproduces_the_committed_results_to_the_byte(recorded: Project) -> None:
+    assert recorded.git("status", "--porcelain", "--", "data") == ""
+
+
+def test_a_fresh_clone_leaves_the_committed_lock_file_as_it_is(recorded: Project) -> None:
+    assert recorded.git("diff", "--", "dvc.lock") == ""
+
+
+def test_a_fresh_clone_has_a_clean_git_status_afterwards(recorded: Project) -> None:
+    assert recorded.git("status", "--porcelain") == ""
+
+
+def test_a_second_repro_runs_no_stage(recorded: Project) -> None:
+    assert recorded.repro() == []
+
+
+def test_a_comment_in_params_yaml_runs_no_stage(project_copy: Project) -> None:
+    path = project_copy.root / "params.yaml"
+    path.write_text(path.read_text().replace("\ntrain:", "\n# A thought about training.\ntrain:"))
+    assert project_copy.repro() == []
+
+
+def test_another_learning_rate_runs_training_and_evaluation_only(faster: tuple[Project, list[str]]) -> None:
+    assert faster[1] == ["train", "evaluate"]
+
+
+def test_undoing_a_change_brings_every_former_byte_back_without_running(
+    faster: tuple[Project, list[str]], recorded: Project, tmp_path: Path
+) -> None:
+    project = faster[0].copy(tmp_path / "project")
+    assert project.results() != recorded.results()
+    project.set(train__learning_rate="0.01")
+    assert project.repro() == []
+    assert project.results() == recorded.results()
+
+
+def test_another_seed_of_the_split_runs_everything_but_the_download(project_copy: Project) -> None:
+    project_copy.set(normalize__seed="1", train__epochs="2")
+    assert project_copy.repro() == ["normalize", "train", "evaluate"]
+
+
+@pytest.mark.parametrize(
+    ("knobs", "refusing"),
+    [
+        ({"train__learning_rate": "-1"}, "train"),
+        ({"normalize__target": "rent"}, "normalize"),
+        ({"download__dataset": "boston"}, "download"),
+    ],
+)
+def test_undoing_a_refused_value_brings_every_former_byte_back_without_running(
+    project_copy: Project, recorded: Project, knobs: dict[str, str], refusing: str
+) -> None:
+    params = (project_copy.root / "params.yaml").read_bytes()
+    project_copy.set(**knobs)
+    assert f"failed to reproduce '{refusing}'" in project_copy.dvc("repro", status=255)
+    (project_copy.root / "params.yaml").write_bytes(params)
+    assert project_copy.repro() == []
+    assert project_copy.results() == recorded.results()
+
+
+def test_an_experiment_is_recorded_apart_and_adopting_it_runs_no_stage(
+    project_copy: Project, recorded: Project
+) -> None:
+    knobs = ["-S", "train.learning_rate=1e-6", "-S", "normalize.features=[rm,lstat]", "-S", "train.epochs=3"]
+    project_copy.dvc("exp", "run", "--temp", "--name", "timid", *knobs)
+    assert project_copy.results() == recorded.results()
+
+    shown = list(csv.DictReader(project_copy.dvc("exp", "show", "--csv").splitlines()))
+    timid = next(row for row in shown if row["Experiment"] == "timid")
+    assert (float(timid["train.learning_rate"]), timid["normalize.features"]) == (1e-6, "['rm', 'lstat']")
+    assert float(timid["test.mse"]) > 100
+
+    project_copy.set(train__learning_rate="1e-6", normalize__features="[rm, lstat]", train__epochs="3")
+    assert project_copy.repro() == []
+    assert project_copy.store.read_metrics()["test"]["mse"] == float(timid["test.mse"])
+    assert project_copy.store.read_training()["settings"]["learning_rate"] == 1e-6
+
+
+def test_metrics_diff_shows_what_a_change_did(faster: tuple[Project, list[str]], recorded: Project) -> None:
+    project = faster[0]
+    changes = json.loads(project.dvc("metrics", "diff", "--json"))["data/run/metrics.json"]
+    assert changes["test.mse"]["new"] == project.store.read_metrics()["test"]["mse"]
+    assert changes["test.mse"]["old"] == recorded.store.read_metrics()["test"]["mse"]
+    assert "baseline.test.mse" not in changes
+
+
+def test_params_diff_shows_the_changed_knob_alone(faster: tuple[Project, list[str]]) -> None:
+    changes = json.loads(faster[0].dvc("params", "diff", "--json"))
+    assert {file: list(knobs) for file, knobs in changes.items()} == {"params.yaml": ["train.learning_rate"]}
+
+
+def test_plots_show_draws_loss_curves_predictions_and_residuals(recorded: Project) -> None:
+    plots = json.loads(recorded.dvc("plots", "show", "--json"))["data"]
+    history, predictions = recorded.store.read_run().history, recorded.store.read_predictions()
+    drawn = {
+        "Loss per epoch": ("validation_loss", history["validation_loss"]),
+        "Predicted against actual": ("predicted", predictions["predicted"]),
+        "Residuals": ("residual", predictions["residual"]),
+    }
+    for title, (column, expected) in drawn.items():
+        values = [float(row[column]) for row in plots[title][0]["content"]["data"]["values"]]
+        assert values[: len(expected)] == expected.tolist()
+
+
+def test_a_table_of_ones_own_with_odd_column_names_needs_params_yaml_alone(project_copy: Project) -> None:
+    generator = np.random.default_rng(1)
+    features = generator.normal(size=(60, len(ODD_NAMES) - 1))
+    target = 10 + features @ np.arange(1.0, len(ODD_NAMES))
+    with (project_copy.root / "data" / "mine.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([ODD_NAMES, *np.column_stack([features, target]).tolist()])
+    project_copy.set(
+        download__dataset="own",
+        download__csv="data/mine.csv",
+        normalize__target=json.dumps(ODD_NAMES[-1]),
+        normalize__features=json.dumps(ODD_NAMES[:-1], ensure_ascii=False),
+        normalize__split="random",
+        train__batch_size="8",
+        train__learning_rate="0.1",
+    )
+    project_copy.python("-m", "pipeline.params")
+    assert project_copy.repro() == ["download", "normalize", "train", "evaluate"]
+    data = project_copy.store.read_normalized()
+    assert (*data.names, data.target_name) == ODD_NAMES
+    assert project_copy.store.read_metrics()["test"]["mse"] < 1e-3
+    assert not (project_copy.root / "pwned").exists()
+
+
+def test_a_stage_whose_dvc_was_killed_stops_and_writes_nothing(project_copy: Project, recorded: Project) -> None:
+    project_copy.set(train__model="two_hidden", train__batch_size="1", train__epochs="10000")
+    orphans: list[psutil.Process] = []
+    with project_copy.started("-m", "dvc", "repro") as dvc:
+        while not orphans:  # the stage, and where there is one the shell around it
+            assert dvc.poll() is None
+            children = psutil.Process(dvc.pid).children(recursive=True)
+            orphans = [child for child in children if "pipeline.train" in str(child.cmdline())]
+    _, going_on = psutil.wait_procs(orphans, timeout=60)
+    for orphan in going_on:
+        orphan.kill()
+    assert going_on == []
+    assert not (project_copy.root / "data" / "run" / "model.keras").exists()
+
+    (project_copy.root / "params.yaml").write_bytes((recorded.root / "params.yaml").read_bytes())
+    assert project_copy.repro() == []
+    assert project_copy.results() == recorded.results()

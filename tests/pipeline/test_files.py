@@ -1,0 +1,162 @@
+"""Whole files or none, and what is said of a file that is missing or broken."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from pipeline.errors import UserError
+from pipeline.files import BrokenFileError, Files, MissingFileError, csv_bytes, json_bytes, parquet_bytes, sha256
+from pipeline.store import ROOT
+
+TABLE = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """An empty folder."""
+    return Files(tmp_path)
+
+
+def listed(folder: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_is_written_is_read_back(files: Files) -> None:
+    files.write(
+        {
+            "data/a.json": json_bytes({"x": 1}),
+            "data/run/b.csv": csv_bytes(TABLE),
+            "c.parquet": parquet_bytes(pa.table({"n": [1, 2]})),
+        }
+    )
+    assert files.read_json("data/a.json", "x") == {"x": 1}
+    pd.testing.assert_frame_equal(files.read_csv("data/run/b.csv", "a", "b"), TABLE)
+    assert files.read_parquet("c.parquet", "n")["n"].to_pylist() == [1, 2]
+    assert listed(files.root) == ["c.parquet", "data/a.json", "data/run/b.csv"]
+
+
+def test_when_one_of_several_files_does_not_fit_the_former_ones_all_stay(files: Files) -> None:
+    files.write({"one": b"former", "other": b"former"})
+    on_a_full_disk = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from pipeline.errors import run_stage\n"
+        "from pipeline.files import Files\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "run_stage(lambda: Files(Path(sys.argv[1])).write({'one': b'latter', 'other': b'1' * 2000}))\n"
+    )
+    command = [sys.executable, "-c", on_a_full_disk, str(files.root)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.fullmatch(r"error: cannot write one, other: .*; is the disk full or read-only\?\n", done.stderr)
+    assert done.returncode == 1
+    assert (files.read("one"), files.read("other")) == (b"former", b"former")
+    assert listed(files.root) == ["one", "other"]
+
+
+def test_a_place_that_cannot_be_written_is_named(files: Files) -> None:
+    files.write({"data": b"a file, not a folder"})
+    with pytest.raises(UserError, match=r"cannot write data/a\.csv: "):
+        files.write({"data/a.csv": b""})
+
+
+def test_a_reader_never_meets_half_a_file(files: Files) -> None:
+    contents = [bytes([letter]) * 3_000_000 for letter in b"ab"]
+    files.write({"big": contents[0]})
+    done = threading.Event()
+
+    def write() -> None:
+        for turn in range(40):
+            files.write({"big": contents[turn % 2]})
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = {files.read("big") for _ in iter(done.is_set, True)}
+    writer.join()
+    assert seen <= set(contents)
+
+
+def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
+    orphan = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from pipeline.files import Files\n"
+        "print('ready', flush=True)\n"
+        "parent = os.getppid()\n"
+        "while os.getppid() == parent: time.sleep(0.01)\n"
+        "try: Files(Path(sys.argv[1])).write({'result': b'late'})\n"
+        "except Exception as error: Path(sys.argv[1], 'said').write_text(str(error))\n"
+    )
+    parent = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', *sys.argv[1:]], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+    )
+    subprocess.run([sys.executable, "-c", parent, orphan, str(tmp_path)], check=True, cwd=ROOT)
+    appeared = threading.Event()
+    while not (tmp_path / "said").exists():
+        assert not (tmp_path / "result").exists()
+        appeared.wait(0.05)
+    assert listed(tmp_path) == ["said"]
+
+
+def test_a_missing_file_is_named_with_the_command_that_makes_it(files: Files) -> None:
+    with pytest.raises(MissingFileError, match=r"data/x\.csv is not there yet; run `dvc repro`"):
+        files.read("data/x.csv")
+
+
+def test_a_folder_where_a_file_should_be_is_said(files: Files) -> None:
+    (files.root / "x").mkdir()
+    with pytest.raises(BrokenFileError, match="x cannot be read"):
+        files.read("x")
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "problem"),
+    [
+        (Files.read_json, b"{", "is not valid JSON"),
+        (Files.read_json, b"", "is not valid JSON"),
+        (Files.read_json, b'{"a": NaN, "b": 1}', "NaN is not a number"),
+        (Files.read_json, b'{"a": -Infinity, "b": 1}', "-Infinity is not a number"),
+        (Files.read_json, b"\xff\xfe", "is not valid JSON"),
+        (Files.read_json, b"[1]", "does not hold an object"),
+        (Files.read_json, b'{"a": 1}', "lacks b"),
+        (Files.read_csv, b"", "is not a CSV file"),
+        (Files.read_csv, b"\xff\xfe\x00", "is not a CSV file"),
+        (Files.read_csv, b"a,c\n1,2\n", "has the columns a, c, not a, b"),
+        (Files.read_parquet, b"", "is not a Parquet file"),
+        (Files.read_parquet, b"PAR1 and half of it", "is not a Parquet file"),
+        (Files.read_parquet, parquet_bytes(pa.table({"a": [1]}))[:-20], "is not a Parquet file"),
+        (Files.read_parquet, parquet_bytes(pa.table({"a": [1]})), "has the columns a, not a, b"),
+    ],
+)
+def test_a_broken_file_is_named_with_what_is_wrong_and_what_to_do(
+    files: Files, read: Callable[..., object], content: bytes, problem: str
+) -> None:
+    files.write({"x": content})
+    with pytest.raises(BrokenFileError, match=f"x .*(?:{problem}).*; delete it and run `dvc repro`"):
+        read(files, "x", "a", "b")
+
+
+def test_json_that_not_every_reader_takes_is_not_written() -> None:
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            json_bytes({"x": value})
+    assert json.loads(json_bytes({"x": None})) == {"x": None}
+
+
+def test_what_is_missing_becomes_an_empty_cell() -> None:
+    assert csv_bytes(TABLE) == b"a,b\n1,0.5\n2,\n"
+
+
+def test_the_hash_is_that_of_the_standard() -> None:
+    assert sha256(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,0 +1,48 @@
+"""The report at the end of `make repro`: the metrics beside their references, and whether the record is the same."""
+
+import shutil
+
+from tests.projects import Project
+
+
+def report(project: Project) -> str:
+    """What the report says."""
+    return project.stage("report").stdout
+
+
+def test_the_metrics_stand_beside_baseline_and_optimum(recorded: Project) -> None:
+    said = report(recorded)
+    shown = {line[:22].strip(): line[22:].split() for line in said.splitlines()}
+    mse = recorded.store.read_metrics()["test"]["mse"]
+    assert [shown[name][0] for name in ("predicting the mean", "this run", "least squares")] == [
+        "85.5829",
+        f"{mse:g}",
+        "22.6112",
+    ]
+    assert "completed after 200 epochs, on the " in said
+
+
+def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: Project) -> None:
+    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    assert report(project_copy).endswith("this run agrees with the committed record, byte for byte\n")
+
+
+def test_other_parameters_are_told_from_another_result_of_the_same_parameters(project_copy: Project) -> None:
+    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    history = project_copy.root / "data" / "run" / "history.csv"
+    history.write_text(history.read_text().replace("\n5", "\n6"))
+    assert "although parameters and code are the same" in report(project_copy)
+    project_copy.set(train__learning_rate="0.02")
+    assert "as do its parameters or code" in report(project_copy)
+
+
+def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:
+    shutil.rmtree(project_copy.root / ".git")
+    assert report(project_copy).endswith("there is no committed record to compare with\n")
+    assert project_copy.stage("report", variables={"PATH": ""}).stdout == report(project_copy)
+
+
+def test_before_the_pipeline_has_run_the_report_says_what_to_run(project_copy: Project) -> None:
+    (project_copy.root / "data" / "run" / "metrics.json").unlink()
+    said = project_copy.stage("report", status=1).stderr
+    assert said == "error: data/run/metrics.json is not there yet; run `dvc repro` to make it\n"

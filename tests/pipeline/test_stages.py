@@ -1,0 +1,174 @@
+"""The stages as processes: what they say, and that bad input gets one line, exit status 1 and changes nothing."""
+
+import os
+import pty
+import signal
+import termios
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline import store
+from tests.projects import Project
+
+FEW = "a,b\n1,2\n"
+HOLE = "a,b\n" + "1,2\n" * 12 + "3,\n"
+WORD = "a,b\n" + "1,2\n" * 12 + "3,cheap\n"
+CONSTANT = "a,b\n" + "".join(f"7,{row}\n" for row in range(20))
+OWN = {"dataset": "own", "csv": "data/mine.csv"}
+
+Change = Callable[[Project], Any]
+
+
+def mine(content: str) -> Change:
+    """A table of one's own."""
+    return lambda project: (project.root / "data" / "mine.csv").write_text(content)
+
+
+def gone(name: str) -> Change:
+    """A file that is not there."""
+    return lambda project: (project.root / name).unlink()
+
+
+def broken(name: str) -> Change:
+    """A file that was cut short."""
+
+    def cut(project: Project) -> None:
+        path = project.root / name
+        path.write_bytes(path.read_bytes()[:-30])
+
+    return cut
+
+
+def params(text: str, replacement: str) -> Change:
+    """A change of params.yaml."""
+
+    def edit(project: Project) -> None:
+        path = project.root / "params.yaml"
+        assert text in path.read_text()
+        path.write_text(path.read_text().replace(text, replacement))
+
+    return edit
+
+
+def nothing(_: Project) -> None:
+    """No change."""
+
+
+REFUSED = [
+    (
+        "download",
+        nothing,
+        {"dataset": "own", "csv": "data/none.csv"},
+        "download.csv is 'data/none.csv', which cannot be",
+    ),
+    ("download", nothing, {"dataset": "own", "csv": "data"}, "download.csv is 'data', which cannot be read: "),
+    ("download", mine(FEW), OWN, "data/mine.csv has 1 rows of data; at least 10 are needed"),
+    ("download", mine(HOLE), OWN, "data/mine.csv, line 14, column 'b' is empty"),
+    ("download", mine(WORD), OWN, "data/mine.csv, line 14, column 'b' is 'cheap'; expected a number"),
+    ("download", mine("a;b\n"), OWN, "data/mine.csv is separated by ';'; save it with commas"),
+    ("download", nothing, {"dataset": "iris"}, "dataset is 'iris'; expected one of boston_housing, own"),
+    ("normalize", nothing, {"target": "rent"}, "normalize.target names the column 'rent'; the table has crim, zn"),
+    ("normalize", nothing, {"features": ["rooms"]}, "normalize.features names the column 'rooms'; the table has"),
+    ("normalize", nothing, {"validation_fraction": 1.0}, "validation_fraction is "),
+    ("normalize", nothing, {"split": "random", "test_fraction": 0.0005}, "the test part of 506 rows would be empty"),
+    ("normalize", gone(store.RAW), {}, "data/raw.csv is not there yet; run `dvc repro`"),
+    ("normalize", broken(store.RAW), {}, "data/raw.csv is not a table of numbers"),
+    ("normalize", gone(store.TFJS_SPLIT), {}, "data/tfjs_split.json is not there"),
+    ("train", nothing, {"batch_size": 267}, "train.batch_size is 267; expected at most 266, the number of training"),
+    ("train", nothing, {"learning_rate": 0}, "learning_rate is '0'; expected a number above 0"),
+    ("train", broken(store.NORMALIZED), {}, "data/normalized.parquet is not a Parquet file"),
+    ("evaluate", gone(store.TRAINING), {}, "data/run/training.json is not there yet; run `dvc repro`"),
+    ("evaluate", broken(store.PREDICTIONS), {}, "data/run/predictions.csv"),
+    (
+        "params",
+        params("epochs: 200", "epochs: 0"),
+        {},
+        "params.yaml: train.epochs is 0; expected a whole number from 1",
+    ),
+    (
+        "params",
+        params("epochs: 200", "epoch: 200"),
+        {},
+        "train.epoch is not a key that is known here; did you mean epochs",
+    ),
+    ("params", params("epochs: 200", "epochs: [2"), {}, "is not valid YAML"),
+    ("params", params("medv\n", "rent\n"), {}, "normalize.target names the column 'rent'; the table has crim"),
+    ("params", params("batch_size: 40", "batch_size: 267"), {}, "train.batch_size is 267; expected at most 266"),
+    ("params", gone("params.yaml"), {}, "params.yaml cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "knobs", "message"), REFUSED, ids=[f"{r[0]}: {r[3][:60]}" for r in REFUSED])
+def test_bad_input_gets_one_line_and_exit_status_1_and_changes_nothing(
+    project_copy: Project, name: str, change: Change, knobs: dict[str, Any], message: str
+) -> None:
+    change(project_copy)
+    before = project_copy.results()
+    done = project_copy.stage(name, status=1, **knobs)
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+    assert project_copy.results() == before
+
+
+def test_an_own_table_is_checked_with_the_knobs_before_any_stage_runs(project_copy: Project) -> None:
+    project_copy.set(download__dataset="own", download__csv="data/mine.csv", normalize__split="random")
+    project_copy.set(normalize__target="b", normalize__features="[a]", train__batch_size="4")
+    assert "download.csv is 'data/mine.csv'" in project_copy.stage("params", status=1).stderr
+    mine(CONSTANT)(project_copy)
+    assert "'a' is 7 in every training row" in project_copy.stage("params", status=1).stderr
+    mine(CONSTANT.replace("7,9", "8,9").replace("7,1\n", "6,1\n"))(project_copy)
+    assert project_copy.stage("params").stdout == "params.yaml is valid\n"
+
+
+def test_a_constant_column_is_refused_by_the_stage_too(project_copy: Project) -> None:
+    raw = project_copy.root / store.RAW
+    pd.read_csv(raw).assign(chas=0).to_csv(raw, index=False)
+    assert "the column 'chas' is 0 in every training row" in project_copy.stage("normalize", status=1).stderr
+
+
+def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Project) -> None:
+    (project_copy.root / "data" / "boston_housing.csv").write_text(CONSTANT)
+    before = project_copy.results()
+    said = project_copy.stage("download", status=1).stderr
+    *_, last = said.splitlines()
+    assert last.startswith("error: no source of boston_housing served: https://")
+    for name in ("stdlib-js", "selva86", "data/boston_housing.csv"):
+        assert name in last
+    assert last.count("could not be reached") == 2
+    assert "Traceback" not in said
+    assert project_copy.results() == before
+
+
+def test_a_run_that_diverges_is_recorded_and_the_stable_learning_rate_is_said(project_copy: Project) -> None:
+    assert "diverged after" in project_copy.stage("train", learning_rate=1.0).stdout
+    said = project_copy.stage("evaluate").stdout
+    metrics = project_copy.store.read_metrics()
+    stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    assert metrics["status"] == "diverged"
+    assert f"the run diverged in epoch {metrics['epochs_run']} at a learning rate of 1;" in said
+    assert f"stable below {stable:g}" in said
+    assert project_copy.store.read_run().history["epoch"].max() == metrics["epochs_run"]
+
+
+def test_training_draws_its_progress_on_a_terminal_and_control_c_ends_it_in_one_line(project_copy: Project) -> None:
+    before = project_copy.results()
+    screen, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    command = project_copy.command("train", model="two_hidden", batch_size=1, epochs=10_000)
+    with project_copy.started(*command, stderr=terminal) as training:
+        os.close(terminal)
+        said = ""
+        while "epoch/s" not in said:
+            said += os.read(screen, 1000).decode()
+        training.send_signal(signal.SIGINT)
+        assert training.wait(60) == 1
+    said = os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert said.splitlines()[-1] == "error: stopped before the end; run the command again to go on"
+    assert "Traceback" not in said
+    assert project_copy.results() == before
