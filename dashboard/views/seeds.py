@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.plans import Plan
 from dashboard.records import Record
+from dashboard.training.plans import Plan
 from dashboard.views.shared import recorded, store
 from dashboard.views.sweeps.rates import rates
 from dashboard.views.sweeps.spread import spread

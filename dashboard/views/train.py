@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.plans import Plan
-from dashboard.training import Job, Registry
+from dashboard.training.plans import Plan
+from dashboard.training.registry import Job, Registry
 from dashboard.views.shared import recorded, records
 from dashboard.views.training.aftermath import aftermath
 from dashboard.views.training.controls import controls, turn

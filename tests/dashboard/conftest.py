@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.training import Plan, Registry
+from dashboard.training.registry import Plan, Registry
 from pipeline import params
 from tests.dashboard.waiting import until
 from tests.dashboard.worker_talk import WorkerTalk

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.sweep_jobs import SweepJob, SweepProgress
-from dashboard.sweep_plans import MOST_RUNS, SweepPlan, Variation, most_runs
-from dashboard.training import BusyError, Registry
+from dashboard.training.registry import BusyError, Registry
+from dashboard.training.sweep_jobs import SweepJob, SweepProgress
+from dashboard.training.sweep_plans import MOST_RUNS, SweepPlan, Variation, most_runs
 from pipeline.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.waiting import until

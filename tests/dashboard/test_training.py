@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.training import BusyError, Limits, Plan, Registry
+from dashboard.training.registry import BusyError, Limits, Plan, Registry
 from pipeline.errors import UserError
 from pipeline.store import HISTORY, ROOT
 from tests.dashboard.conftest import PlanWith
@@ -218,7 +218,7 @@ def test_ended_jobs_are_kept_for_a_while_and_not_without_a_bound(plan_with: Plan
 
 
 def test_the_dashboard_side_of_training_loads_neither_tensorflow_nor_streamlit() -> None:
-    script = "import sys, dashboard.training; print(*{name.split('.')[0] for name in sys.modules})"
+    script = "import sys, dashboard.training.registry; print(*{name.split('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "dashboard" in loaded

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from dashboard.training import Job, Limits, Registry
+from dashboard.training.registry import Job, Limits, Registry
 from pipeline.errors import UserError
 from pipeline.store import ROOT
 from tests.dashboard.conftest import PlanWith
@@ -20,7 +20,7 @@ from tests.projects import Project
 SERVER = """
 import sys, time
 from pathlib import Path
-from dashboard.training import Plan, Registry
+from dashboard.training.registry import Plan, Registry
 from pipeline import params
 from pipeline.store import Store
 root = Path(sys.argv[1])
@@ -45,7 +45,7 @@ def impatient() -> Iterator[Registry]:
 
 
 def workers_of(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children(recursive=True) if "dashboard.worker" in child.cmdline()]
+    return [child for child in process.children(recursive=True) if "dashboard.training.worker" in child.cmdline()]
 
 
 def worker_of(registry: Registry, job: Job) -> psutil.Process:

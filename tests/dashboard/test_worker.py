@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.plans import Plan, unpack
+from dashboard.training.plans import Plan, unpack
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.worker_talk import WorkerTalk, job
 

@@ -8,15 +8,15 @@ from typing import Any
 import psutil
 import pytest
 
-from dashboard import trials
-from dashboard.worker import Control
+from dashboard.training import trials
+from dashboard.training.worker import Control
 from pipeline import descent
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.worker_talk import WorkerTalk, job
 
 STRAY = """
 import os, sys
-import dashboard.worker as worker
+import dashboard.training.worker as worker
 keep = worker._keep_output
 def noisy():
     out = keep()
@@ -34,8 +34,8 @@ class Hang(importlib.abc.MetaPathFinder):
         if name == "tensorflow":
             time.sleep(600)
 sys.meta_path.insert(0, Hang())
-import dashboard.worker
-dashboard.worker.main()
+import dashboard.training.worker
+dashboard.training.worker.main()
 """
 
 

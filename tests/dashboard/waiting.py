@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from dashboard.training import Job, Progress
+from dashboard.training.registry import Job, Progress
 
 PATIENCE = 60.0
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from dashboard.plans import Plan
-from dashboard.processes import WORKER
+from dashboard.training.plans import Plan
+from dashboard.training.processes import WORKER
 from pipeline.store import ROOT
 from tests.dashboard.waiting import PATIENCE
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.plans import encode
-from dashboard.sweep_jobs import SweepJob, SweepProgress
-from dashboard.sweep_plans import SweepPlan
+from dashboard.training.plans import encode
+from dashboard.training.sweep_jobs import SweepJob, SweepProgress
+from dashboard.training.sweep_plans import SweepPlan
 from dashboard.views import train
 from pipeline.errors import UserError
 

@@ -8,10 +8,10 @@ import streamlit as st
 from dashboard.charts import sweeps
 from dashboard.charts.data import filled
 from dashboard.lessons.story import short
-from dashboard.plans import Plan
 from dashboard.records import Record
-from dashboard.sweep_jobs import SweepProgress
-from dashboard.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.training.plans import Plan
+from dashboard.training.sweep_jobs import SweepProgress
+from dashboard.training.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.views.sweeps.running import sweep
 from dashboard.wording import Words
 

@@ -10,7 +10,7 @@ from dashboard.charts import curves
 from dashboard.charts.data import filled
 from dashboard.records import Record
 from dashboard.tables import changes, compare, in_words
-from dashboard.training import Job, Result
+from dashboard.training.registry import Job, Result
 from dashboard.views.results import LOSS_NAMES
 from dashboard.wording import plain
 

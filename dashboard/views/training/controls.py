@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import bounds
-from dashboard.plans import Plan, section
 from dashboard.records import Record
+from dashboard.training.plans import Plan, section
 from dashboard.views.shared import store
 from pipeline.params import Normalize, Train
 

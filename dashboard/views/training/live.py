@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard.charts import curves, weights
 from dashboard.charts.data import filled
-from dashboard.plans import Plan
 from dashboard.tables import weights_table
-from dashboard.training import Job, Progress
+from dashboard.training.plans import Plan
+from dashboard.training.registry import Job, Progress
 from dashboard.views.results import LOSS_NAMES, reference_losses, weights_title
 from dashboard.wording import Words, plain
 from pipeline.layers import predict

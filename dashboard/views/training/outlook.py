@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import gauges
 from dashboard.forecasts import Forecast, Landscape, Verdict, forecast
-from dashboard.plans import Plan
+from dashboard.training.plans import Plan
 from dashboard.wording import plain
 
 _STEPS: Final = 240

@@ -13,7 +13,7 @@ from dashboard.experiments.revisions import open_run
 from dashboard.experiments.settings import PARAMS, read
 from dashboard.records import Record
 from dashboard.tables import in_words
-from dashboard.training import Job, Result
+from dashboard.training.registry import Job, Result
 from dashboard.views.running import start, watch
 from dashboard.views.shared import records
 from dashboard.views.training.aftermath import changed_knobs

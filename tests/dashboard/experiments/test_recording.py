@@ -15,7 +15,7 @@ from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import cache_folder
 from dashboard.experiments.settings import flat
 from dashboard.records import read_record
-from dashboard.training import Registry
+from dashboard.training.registry import Registry
 from pipeline.errors import UserError
 from pipeline.layers import Layer
 from pipeline.runs import Epoch, collect

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.records import Records
-from dashboard.training import Registry
+from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
 

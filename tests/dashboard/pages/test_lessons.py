@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.records import Records
-from dashboard.training import Registry
+from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.dashboard.pages.test_states import texts
 from tests.dashboard.waiting import PATIENCE

@@ -17,8 +17,8 @@ import traceback
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from dashboard.plans import Plan, check_delay, decode, encode, section
-from dashboard.sweep_plans import SweepPlan
+from dashboard.training.plans import Plan, check_delay, decode, encode, section
+from dashboard.training.sweep_plans import SweepPlan
 from pipeline.errors import UserError
 from pipeline.params import Train
 
@@ -102,7 +102,7 @@ def main() -> None:
     out = _keep_output()
     inbox = Inbox()
     threading.Thread(target=inbox.listen, args=(sys.stdin.buffer,), daemon=True).start()
-    import dashboard.trials  # noqa: F401  it brings TensorFlow, which takes seconds in which the input may end
+    import dashboard.training.trials  # noqa: F401  it brings TensorFlow, which takes seconds in which the input may end
 
     _say(out, {"event": "ready"})
     while True:
@@ -118,7 +118,7 @@ def main() -> None:
 
 
 def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None:
-    from dashboard import sweeping, trials
+    from dashboard.training import sweeping, trials
 
     if isinstance(command, UserError):
         raise command

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.sweep_plans import SweepPlan
+from dashboard.training.sweep_plans import SweepPlan
 from pipeline.preparation import prepare
 from pipeline.runs import Normalized
 from pipeline.scores import Scores, six_digits

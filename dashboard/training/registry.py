@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from dashboard.jobs import Job, Progress, Result
-from dashboard.plans import LONGEST_DELAY, Plan
-from dashboard.processes import WORKER, Worker
-from dashboard.sweep_jobs import SweepJob
-from dashboard.sweep_plans import SweepPlan
-from dashboard.tasks import Task
+from dashboard.training.jobs import Job, Progress, Result
+from dashboard.training.plans import LONGEST_DELAY, Plan
+from dashboard.training.processes import WORKER, Worker
+from dashboard.training.sweep_jobs import SweepJob
+from dashboard.training.sweep_plans import SweepPlan
+from dashboard.training.tasks import Task
 from pipeline.errors import UserError
 from pipeline.store import ROOT
 

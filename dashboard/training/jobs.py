@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.plans import Plan, check_delay, unpack
-from dashboard.tasks import Phase, Task
+from dashboard.training.plans import Plan, check_delay, unpack
+from dashboard.training.tasks import Phase, Task
 from pipeline.layers import Layer
 
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)

@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from dashboard.plans import decode, encode
-from dashboard.tasks import Task
+from dashboard.training.plans import decode, encode
+from dashboard.training.tasks import Task
 
-WORKER: Final = (sys.executable, "-m", "dashboard.worker")
+WORKER: Final = (sys.executable, "-m", "dashboard.training.worker")
 
 
 class Worker:

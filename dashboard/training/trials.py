@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from dashboard.plans import Plan, pack
+from dashboard.training.plans import Plan, pack
 from pipeline.assessment import assess
 from pipeline.descent import VERSIONS, descend, find_device, layers
 from pipeline.files import sha256

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, FiniteFloat, ValidationError
 
-from dashboard.plans import Plan
+from dashboard.training.plans import Plan
 from pipeline.errors import UserError
 from pipeline.params import Section
 from pipeline.params.schema import Seed

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.sweep_plans import SweepPlan
-from dashboard.tasks import Phase, Task
+from dashboard.training.sweep_plans import SweepPlan
+from dashboard.training.tasks import Phase, Task
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""Live training: plans and jobs, the processes they run on, and the worker at their other end."""
