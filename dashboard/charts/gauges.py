@@ -29,11 +29,11 @@ def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerC
         )
     )
     at = alt.Chart(pd.DataFrame({"rate": [min(max(rate, low), high)], "name": [f"{rate:g}"]}))
-    marker = at.mark_point(shape="triangle-down", size=150, filled=True, yOffset=-16, color=REFERENCE, opacity=1)
-    name = at.mark_text(dy=-28, fontWeight="bold", color=REFERENCE).encode(alt.X("rate:Q", scale=scale), text="name:N")
+    marker = at.mark_point(shape="triangle-down", size=150, filled=True, yOffset=-15, color=REFERENCE, opacity=1)
+    name = at.mark_text(dy=-26, fontWeight="bold", color=REFERENCE).encode(alt.X("rate:Q", scale=scale), text="name:N")
     edge = alt.Chart(pd.DataFrame({"limit": [limit], "name": [f"limit {limit:.3g}"]}))
     layers = [bands, marker.encode(alt.X("rate:Q", scale=scale)), name]
     if low < limit < high:
         line = edge.mark_rule(color=REFERENCE, strokeWidth=2, strokeDash=[3, 2]).encode(alt.X("limit:Q", scale=scale))
         layers.append(line)
-    return alt.LayerChart(layer=layers).properties(height=130)
+    return alt.LayerChart(layer=layers).properties(height=140, padding={"top": 22})

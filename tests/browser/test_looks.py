@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.views import PAGES
 from tests.browser.conftest import watch
+from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 420, "height": 900}}
@@ -50,9 +51,7 @@ def test_a_page_fits(
     charts = page.get_by_test_id("stVegaLiteChart")
     for chart in charts.all():
         expect(chart.get_by_role("img").first).to_be_visible()
-    page.set_viewport_size({"width": viewport["width"], "height": min(_height(page) + 40, 4000)})
-    page.wait_for_timeout(500)
-    page.screenshot(path=screenshots / f"{name}-{size}-{scheme}.png")
+    picture(page, screenshots / f"{name}-{size}-{scheme}.png", height=min(_height(page) + 40, 2000))
     context.close()
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
@@ -33,7 +35,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_three_rates_are_tried_the_best_is_recorded_and_adopted(page: Page, changing: Dashboard) -> None:
+def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
+    page: Page, changing: Dashboard, screenshots: Path
+) -> None:
     project = changing.project
     before = project.git("status", "--porcelain")
     page.goto(changing.page("train"))
@@ -57,9 +61,11 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(page: Page, chan
 
     page.goto(changing.page("experiments"))
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("combobox", name="Run").click()
     expect(page.get_by_role("option", name="lr-0.04")).to_be_visible()
     page.keyboard.press("Escape")
+    picture(page, screenshots / "experiments.png", height=1560)
 
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()

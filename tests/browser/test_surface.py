@@ -1,16 +1,10 @@
 """The loss surface in a browser: walk along the path, start elsewhere, compare, share, and leave the picture."""
 
 import re
-import shutil
-import socket
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -19,44 +13,14 @@ from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from pipeline.params import Train
 from pipeline.store import Store
+from tests.browser.servers import Dashboard
 from tests.projects import Project
 
-_SCRIPT = """
-import streamlit as st
-from dashboard.views import surface
 
-st.set_page_config(layout="wide")
-surface.show()
-"""
-
-
-@pytest.fixture(scope="module")
-def address(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that shows this page alone, of the recorded project."""
-    script = tmp_path_factory.mktemp("surface") / "page.py"
-    script.write_text(_SCRIPT, encoding="utf-8")
-    shutil.copytree(recorded.root / "dashboard" / ".streamlit", script.parent / ".streamlit")
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        port = place.getsockname()[1]
-    server = recorded.start("-m", "streamlit", "run", str(script), "--server.port", str(port))
-    try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        psutil.wait_procs([server], timeout=20)
-
-
-def _await(url: str) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  loopback, made above
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not start")
+@pytest.fixture
+def address(shown: Dashboard) -> str:
+    """Where the page is."""
+    return shown.page("surface")
 
 
 def opened(page: Page, address: str, **knobs: object) -> Locator:

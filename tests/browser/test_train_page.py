@@ -2,10 +2,12 @@
 
 import re
 import time
+from pathlib import Path
 
 import psutil
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
@@ -25,12 +27,13 @@ def slow_down(page: Page) -> None:
     page.get_by_role("option", name="0.1 s an epoch").click()
 
 
-def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard) -> None:
+def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
     open_train(page, shown)
     press(page, "Train")
     expect(page.get_by_text("Done.")).to_be_visible()
     expect(page.get_by_text("200 of 200")).to_be_visible()
     expect(page.get_by_text("the same weights after every update, bit for bit")).to_be_visible()
+    picture(page, screenshots / "train.png", height=1240)
 
 
 def test_a_slow_run_can_be_stopped_and_tells_the_last_whole_epoch(page: Page, shown: Dashboard) -> None:
