@@ -36,17 +36,21 @@ def least_absolute(x: Floats, y: Floats) -> tuple[float, float]:
     pieces. Its lowest corner is where two of its tangents cross and nothing lies below: Kelley's cutting planes (1960),
     exact after finitely many cuts.
     """
-    start, _ = least_squares(x, y)
+    centre, level = float(x.mean()), float(y.mean())
+    best = _lowest_corner(x - centre, y - level, least_squares(x, y)[0])
+    return best.kernel, best.bias + level - best.kernel * centre
+
+
+def _lowest_corner(x: Floats, y: Floats, start: float) -> "_Tangent":
     low, high = (_beyond(x, y, start, direction) for direction in (-1, 1))
     while low.slope < 0 < high.slope:
         ahead = (high.height - low.height - high.slope * (high.kernel - low.kernel)) / (low.slope - high.slope)
         found = _Tangent.at(x, y, low.kernel + ahead)
         rise = found.height - (low.height + low.slope * ahead)
         if rise <= _ROUNDING * (found.height + abs(low.height)) or not low.kernel < found.kernel < high.kernel:
-            return found.kernel, found.bias
+            return found
         low, high = (found, high) if found.slope < 0 else (low, found)
-    best = low if low.slope >= 0 else high
-    return best.kernel, best.bias
+    return low if low.slope >= 0 else high
 
 
 class _Tangent(NamedTuple):

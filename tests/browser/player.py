@@ -1,0 +1,29 @@
+"""The path player as a test sees it: opened with knobs in the address, asked where it stands and what it says."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.servers import Dashboard
+
+
+def opened(page: Page, shown: Dashboard, **knobs: object) -> Locator:
+    """Open the page with some knobs in its address, and give the player."""
+    query = "&".join(
+        f"surface-{name.replace('_', '-')}={str(value).replace(' ', '+')}" for name, value in knobs.items()
+    )
+    page.goto(f"{shown.page('surface')}?{query}")
+    player = page.locator(".player")
+    expect(player).to_have_attribute("data-update", re.compile(r"\d+"))
+    return player
+
+
+def at(player: Locator, update: int) -> None:
+    """Expect the player to show an update."""
+    expect(player).to_have_attribute("data-update", str(update))
+
+
+def told(player: Locator, run: int = 0) -> dict[str, str]:
+    """What is said of a run: title to number."""
+    pairs = player.locator(".readout").nth(run).locator("div")
+    return dict(pair.inner_text().split("\n") for pair in pairs.all())
