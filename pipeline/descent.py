@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -61,9 +61,10 @@ def find_device(wanted: str) -> Literal["cpu", "gpu"]:
     return "gpu" if found else "cpu"
 
 
-def layers(model: str, features: int) -> list[Layer]:
+@cache
+def layers(model: str, features: int) -> tuple[Layer, ...]:
     """Describe how the flat weights of a model with so many features are laid out."""
-    return layers_of(MODELS[model](features))
+    return tuple(layers_of(MODELS[model](features)))
 
 
 class _Program:

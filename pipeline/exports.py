@@ -25,20 +25,24 @@ def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling) -> byt
     """
     floatx = keras.config.floatx()
     keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
     try:
         network = MODELS[name](len(scaling.mean))
-        scale = keras.layers.Normalization(mean=scaling.mean, variance=scaling.deviation**2, name="scaling")
+        factor, offset = 1 / scaling.deviation, -scaling.mean / scaling.deviation
+        scale = keras.layers.Rescaling(factor.tolist(), offset.tolist(), name="scaling")
         start = 0
         for layer, shape in zip(network.layers, layers_of(network), strict=True):
             layer.set_weights(shape.unpack(weights[start : start + shape.size]))
             start += shape.size
-        model = keras.Sequential([keras.Input((len(scaling.mean),)), scale, *network.layers], name=name)
+        raw = keras.Input((len(scaling.mean),), name="features")
+        model = keras.Sequential([raw, scale, *network.layers], name=name)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
             model.save(path)
             return _with_fixed_values(path.read_bytes())
     finally:
         keras.config.set_floatx(floatx)
+        keras.config.set_dtype_policy(floatx)
 
 
 def _with_fixed_values(archive: bytes) -> bytes:

@@ -66,7 +66,7 @@ class Files:
     def read_parquet(self, name: str, *columns: str) -> pa.Table:
         """Read a Parquet file that has exactly these columns."""
         try:
-            table = pq.read_table(io.BytesIO(self.read(name)))
+            table = pq.ParquetFile(pa.BufferReader(self.read(name))).read(use_threads=False)
         except (pa.ArrowException, OSError) as error:
             raise broken(name, f"is not a Parquet file ({error})") from None
         if table.column_names != list(columns):

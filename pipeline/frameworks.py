@@ -36,4 +36,5 @@ with _hushed():
     import keras
     import tensorflow as tf
 
-keras.config.set_floatx("float64")  # the learning rate too: float32 results differ from processor to processor
+keras.config.set_floatx("float64")
+keras.config.set_dtype_policy("float64")  # the learning rate too: float32 results differ from processor to processor

@@ -83,25 +83,29 @@ class _Bar:
 
     def __init__(self) -> None:
         self.total = 0
+        self.received = 0
         self.bar: tqdm[Any] | None = None
 
     def update(self, count: int) -> None:
         """Draw `count` more bytes."""
-        self.bar = self.bar or tqdm(
-            total=self.total or None, unit="B", unit_scale=True, desc="download", disable=not sys.stderr.isatty()
-        )
+        if self.bar is None:
+            self.bar = tqdm(
+                total=self.total or None, unit="B", unit_scale=True, desc="download", disable=not sys.stderr.isatty()
+            )
         self.bar.update(count)
-        if max(self.bar.n, self.total) > MOST_BYTES:
+        self.received += count
+        if max(self.received, self.total) > MOST_BYTES:
             raise UnavailableError(f"sends more than {MOST_BYTES // 2**20} MB")
 
     def reset(self) -> None:
         """Begin again: pooch then fills the bar once more."""
-        if self.bar:
+        self.received = 0
+        if self.bar is not None:
             self.bar.reset()
 
     def close(self) -> None:
         """Leave the bar as it is."""
-        if self.bar:
+        if self.bar is not None:
             self.bar.close()
 
 

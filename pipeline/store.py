@@ -149,7 +149,9 @@ class Store:
         return self._files.read(MODEL)
 
     def read_predictions(self) -> pd.DataFrame:
-        """Read row, part, actual, predicted and residual of every row of the table."""
+        """Read row, part, actual, predicted and residual of every row of the table, as training wrote them."""
+        if sha256(self._files.read(PREDICTIONS)) != self.read_training()["sha256"].get(Path(PREDICTIONS).name):
+            raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} tells of; run `dvc repro` again")
         return self._files.read_csv(PREDICTIONS, "row", "part", "actual", "predicted", "residual")
 
     def write_metrics(self, metrics: Mapping[str, Any]) -> None:
@@ -174,7 +176,7 @@ def tables_of(run: Run, predictions: pd.DataFrame) -> dict[str, bytes]:
     path = pa.table({"epoch": run.epochs, "weights": _lists(run.weights)})
     return {
         WEIGHTS: parquet_bytes(path),
-        HISTORY: csv_bytes(run.history.map(six_digits)),
+        HISTORY: csv_bytes(run.history.set_index("epoch").map(six_digits).reset_index()),
         PREDICTIONS: csv_bytes(predictions),
     }
 

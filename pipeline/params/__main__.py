@@ -1,37 +1,35 @@
 """Check params.yaml alone, before any stage runs: its keys and values, and whether they fit the table."""
 
+import pandas as pd
+
 from pipeline import params, splits, tables
 from pipeline.datasets import DATASETS
 from pipeline.errors import UserError, run_stage
+from pipeline.preparation import prepare
 from pipeline.store import ROOT, Store
 
 
 def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
     knobs = params.load()
-    size = _columns_and_rows(knobs.download)
-    if size is not None:
-        columns, rows = size
-        tables.check_columns(columns, knobs.normalize.target, knobs.normalize.features)
-        normalize = knobs.normalize
+    normalize, download = knobs.normalize, knobs.download
+    if download.dataset != "own":
+        dataset = DATASETS[download.dataset]
+        tables.check_columns(dataset.names, normalize.target, normalize.features)
         test = Store().tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
-        split = splits.draw(rows, normalize.validation_fraction, normalize.seed, test)
+        split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
         splits.check_batch_size(knobs.train.batch_size, len(split.train))
+    elif download.url is None:  # of an address nothing is known before it is fetched
+        data = prepare(_table(download.csv), normalize, ())
+        splits.check_batch_size(knobs.train.batch_size, len(data.split.train))
     print("params.yaml is valid")
 
 
-def _columns_and_rows(download: params.Download) -> tuple[list[str], int] | None:
-    """What is known of the table without a network: all of a known data set and of a file, nothing of an address."""
-    if download.dataset != "own":
-        dataset = DATASETS[download.dataset]
-        return list(dataset.names), dataset.rows
-    if download.url is not None:
-        return None
+def _table(csv: str) -> pd.DataFrame:
     try:
-        table = tables.parse((ROOT / download.csv).read_bytes(), download.csv)
+        return tables.parse((ROOT / csv).read_bytes(), csv)
     except OSError as error:
-        raise UserError(f"download.csv is {download.csv!r}, which cannot be read: {error.strerror}") from None
-    return list(table.columns), len(table)
+        raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

@@ -10,9 +10,14 @@ from pydantic.fields import FieldInfo
 from pipeline.params.schema import Section
 
 
-def explain(error: ValidationError, model: type[Section]) -> str:
-    """Say the first thing that is wrong in one line: the key, the value, what is allowed, the likely cause."""
-    first, more = error.errors()[0], error.error_count() - 1
+def explain(error: ValidationError, model: type[Section], quoted: bool = True) -> str:
+    """Say the first thing that is wrong in one line: the key, the value, what is allowed, the likely cause.
+
+    `quoted` tells that a text may be a number in quotes; on a command line everything is text.
+    """
+    # A mistyped key is missing too: what it is comes first.
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    first, more = faults[0], len(faults) - 1
     keys = [str(part) for part in first["loc"] if isinstance(part, str) and not part.startswith("constrained")]
     tail = f" (and {more} more)" if more else ""
     if first["type"] == "value_error":
@@ -26,7 +31,7 @@ def explain(error: ValidationError, model: type[Section]) -> str:
     expected = allowed(field) if field else f"the keys {', '.join(owner.model_fields)}"
     if first["type"] == "missing":
         return f"{key} is missing; expected {expected}{tail}"
-    return f"{key} is {first['input']!r}; expected {expected}{_cause(first['input'], field)}{tail}"
+    return f"{key} is {first['input']!r}; expected {expected}{_cause(first['input'], field, quoted)}{tail}"
 
 
 def allowed(field: FieldInfo) -> str:
@@ -60,8 +65,8 @@ def _bound(rule: object) -> str:
     return ""
 
 
-def _cause(value: object, field: FieldInfo | None) -> str:
-    if isinstance(value, str) and field and field.annotation in (int, float, bool):
+def _cause(value: object, field: FieldInfo | None, quoted: bool) -> str:
+    if quoted and isinstance(value, str) and field and field.annotation in (int, float, bool):
         return "; remove the quotes, if there are any"
     if isinstance(value, float) and field and field.annotation is int:
         return "; write it without a decimal point"

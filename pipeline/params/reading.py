@@ -1,6 +1,7 @@
 """Two ways in for the knobs: the file params.yaml, and one section of it on a command line."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -54,12 +55,22 @@ def from_command_line(section: type[AnySection], arguments: list[str] | None = N
         action = argparse.BooleanOptionalAction if field.annotation is bool else action
         parser.add_argument(f"--{name}", action=action, default=argparse.SUPPRESS)
     parser.error = _refuse  # type: ignore[method-assign, assignment]
-    values = vars(parser.parse_args(arguments))
+    values = vars(parser.parse_args(_joined(sys.argv[1:] if arguments is None else arguments, section)))
     try:
         given = {key: None if value == "None" else value for key, value in values.items()}
         return section.model_validate(given, strict=False)
     except ValidationError as error:
-        raise UserError(f"{parser.prog}: {explain(error, section)}") from None
+        raise UserError(f"{parser.prog}: {explain(error, section, quoted=False)}") from None
+
+
+def _joined(arguments: list[str], section: type[Section]) -> list[str]:
+    """Write `--key value` as `--key=value`, so that a value may begin with a dash."""
+    names = {f"--{name}" for name, field in section.model_fields.items() if field.annotation is not bool}
+    words, joined = iter(arguments), []
+    for word in words:
+        value = next(words, None) if word in names else None
+        joined.append(word if value is None else f"{word}={value}")
+    return joined
 
 
 def _refuse(message: str) -> None:
