@@ -23,8 +23,8 @@ def main() -> None:
     splits.check_batch_size(settings.batch_size, len(train.target))
     began = time.perf_counter()
     epochs = _while_wanted(descend(train, validation, settings))
-    bar = tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False)
-    run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
+    with tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False) as bar:
+        run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
     seconds = time.perf_counter() - began
     facts = {"device": find_device(settings.device), "versions": VERSIONS, "settings": settings.model_dump()}
     circumstances = {
