@@ -61,11 +61,13 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
 
     page.goto(changing.page("experiments"))
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.get_by_role("combobox", name="Run").click()
-    expect(page.get_by_role("option", name="lr-0.04")).to_be_visible()
-    page.keyboard.press("Escape")
+    expect(page.get_by_text("After epoch 200")).to_be_visible()
     picture(page, screenshots / "experiments.png", height=1560)
+    expect(page.get_by_role("combobox", name="Knob")).to_have_value("train.learning_rate")
+    run = page.get_by_role("combobox", name="Run", exact=True)
+    run.fill("lr-0.04")
+    run.press("Enter")
+    expect(page.get_by_text("After epoch 200 off by $4,680 on the test rows.")).to_be_visible()
 
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
