@@ -65,7 +65,9 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     picture(page, screenshots / "experiments.png", height=1560)
     expect(page.get_by_role("combobox", name="Knob")).to_have_value("train.learning_rate")
     run = page.get_by_role("combobox", name="Run", exact=True)
+    run.click()
     run.fill("lr-0.04")
+    expect(page.get_by_role("option", name="lr-0.04")).to_be_visible()
     run.press("Enter")
     expect(page.get_by_text("After epoch 200 off by $4,680 on the test rows.")).to_be_visible()
 
