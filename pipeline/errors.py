@@ -1,7 +1,9 @@
 """Errors for people: one line that says what was expected, what came and what to do."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 
 from pipeline import STARTED_BY
@@ -11,14 +13,23 @@ class UserError(Exception):
     """Something a person can put right. Its text is one line and needs no traceback."""
 
 
+_interrupted = threading.Event()
+
+
 def stop_if_orphaned() -> None:
-    """Raise `UserError` when whoever started this process is gone: a killed `dvc` leaves its stage running."""
+    """Raise `UserError` when whoever started this process is gone: a killed `dvc` leaves its stage running.
+
+    Raise `KeyboardInterrupt` once more when one came before and was lost in a library's callback.
+    """
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
     if os.getppid() != STARTED_BY:
         raise UserError("whoever started this stage is gone; it stopped and wrote nothing")
 
 
 def run_stage(stage: Callable[[], None]) -> None:
     """Run a stage; on a `UserError` print its one line to standard error and exit with status 1."""
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         stage()
     except UserError as error:
@@ -27,3 +38,8 @@ def run_stage(stage: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         print("error: stopped before the end; run the command again to go on", file=sys.stderr)
         sys.exit(1)
+
+
+def _interrupt(*_: object) -> None:
+    _interrupted.set()
+    raise KeyboardInterrupt
