@@ -36,4 +36,4 @@ def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerC
     if low < limit < high:
         line = edge.mark_rule(color=REFERENCE, strokeWidth=2, strokeDash=[3, 2]).encode(alt.X("limit:Q", scale=scale))
         layers.append(line)
-    return alt.LayerChart(layer=layers).properties(height=140, padding={"top": 22})
+    return alt.LayerChart(layer=layers).properties(height=165, padding={"top": 22, "bottom": 6, "left": 5, "right": 5})

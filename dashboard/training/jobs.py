@@ -26,9 +26,10 @@ _ENDS: Final[dict[str, Phase]] = {
 class Result:
     """What proves a finished run: all that the stages record of it, named as they name it.
 
-    `weights` (parameters,) in float32 are those it ended with; `history` has six significant digits and NaN for what
-    is not finite; `sha256` are the hashes of weights.parquet, history.csv and predictions.csv as the stage train
-    would write them.
+    `weights` (parameters,) in float32 are those it ended with, `path` (updates + 1, parameters) those on the way there
+    as weights.parquet holds them, from the start on, as many as half a million numbers allow. `history` has six
+    significant digits and NaN for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and
+    predictions.csv as the stage train would write them.
     """
 
     status: str
@@ -36,6 +37,7 @@ class Result:
     device: str
     versions: Mapping[str, str]
     weights: NDArray[np.float32]
+    path: NDArray[np.float32]
     history: pd.DataFrame
     metrics: Mapping[str, Any]
     sha256: Mapping[str, str]
@@ -152,6 +154,7 @@ class Job(Task):
         return Result(
             **{name: event[name] for name in ("status", "epochs_run", "device", "versions", "metrics", "sha256")},
             weights=unpack(event["weights"], "f4", self._parameters)[0],
+            path=unpack(event["path"], "f4", self._parameters),
             history=pd.DataFrame(dict(zip(columns, history.T, strict=True))).astype({"epoch": int}),
         )
 

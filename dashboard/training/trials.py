@@ -19,6 +19,7 @@ from pipeline.store import tables_of
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
 WEIGHTS_SHOWN: Final = 2_000_000
+NUMBERS_OF_A_PATH: Final = 500_000
 
 Event = dict[str, Any]
 
@@ -84,6 +85,7 @@ def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
         "event": "done",
         **facts,
         "weights": pack(run.result),
+        "path": pack(run.weights[: NUMBERS_OF_A_PATH // run.weights.shape[1]]),
         "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
         "metrics": assess(plan.data, predictions, facts),
         "seconds": seconds,

@@ -34,6 +34,13 @@ def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboa
     expect(page.get_by_text("200 of 200")).to_be_visible()
     expect(page.get_by_text("the same weights after every update, bit for bit")).to_be_visible()
     picture(page, screenshots / "train.png", height=1240)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Its path on the loss surface").click()
+    player = opened.value.locator(".player")
+    expect(player.get_by_role("button", name="A: tried, learning rate 0.01")).to_be_visible()
+    player.get_by_role("button", name="To the end").click()
+    expect(player).to_have_attribute("data-update", "1400")
+    picture(opened.value, screenshots / "surface-tried.png", height=1900)
 
 
 def test_a_slow_run_can_be_stopped_and_tells_the_last_whole_epoch(page: Page, shown: Dashboard) -> None:

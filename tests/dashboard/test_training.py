@@ -24,6 +24,7 @@ def assert_same_as_recorded(registry: Registry, plan: Plan, project: Project) ->
     result, record = tried.result, project.store.read_run()
     assert result is not None
     assert result.weights.tobytes() == record.result.tobytes()
+    assert result.path.tobytes() == record.weights.tobytes()
     facts = project.store.read_training()
     assert result.sha256 == {name: facts["sha256"][name] for name in result.sha256}
     assert set(result.sha256) == {"weights.parquet", "history.csv", "predictions.csv"}
@@ -85,6 +86,17 @@ def test_a_job_says_what_a_page_shows(trainer: Registry, plan_with: PlanWith) ->
     assert ended.training_loss[0] > ended.training_loss[3] > 0
     assert ended.weights.shape == (4, 13)
     assert ended.samples_per_second == pytest.approx(3 * 266 / ended.seconds)
+
+
+def test_of_a_long_run_the_first_part_of_the_path_is_kept(trainer: Registry, plan_with: PlanWith) -> None:
+    knobs = {"train__batch_size": 1, "train__epochs": 200, "train__learning_rate": 1e-4}
+    result = until_ended(trainer.start(plan_with(**knobs))).result
+    assert result is not None
+    assert result.path.shape == (500_000 // 13, 13)
+    short = until_ended(trainer.start(plan_with(**knobs | {"train__epochs": 100}))).result
+    assert short is not None
+    assert result.path[: len(short.path)].tobytes() == short.path.tobytes()
+    assert short.path[-1].tobytes() == short.weights.tobytes()
 
 
 def test_every_look_at_a_job_is_whole_and_nothing_is_taken_back(trainer: Registry, plan_with: PlanWith) -> None:

@@ -1,4 +1,4 @@
-"""The loss over all weights of the linear model, cut flat, with the recorded run's path and a tried one on the cut."""
+"""The loss over all weights of the linear model, cut flat, with a run's own path and a variant of it on the cut."""
 
 from typing import Final
 
@@ -19,6 +19,7 @@ from dashboard.views.landscape.controls import one_of, rate
 from dashboard.views.landscape.drawing import LOSS_NAMES, drawn
 from dashboard.views.landscape.place import PLAYER, keep_update, update
 from dashboard.views.landscape.reasons import directions, what_is_exact, why_it_diverges
+from dashboard.views.landscape.subjects import Subject, choose_subject
 from dashboard.views.landscape.tables import NO_LIMIT, both_scales
 from dashboard.wording import plain, verbatim
 from pipeline.params import Train
@@ -35,15 +36,16 @@ _CUTS: Final = ("Steepest and flattest", "Two weights")
 
 def show_whole(record: Record) -> None:
     """Show the cut, the player and what is exact on it."""
-    rows, settings = record.data.part("train"), Train.model_validate(record.training["settings"])
-    names = [*record.data.names, "bias"]
-    st.markdown(
-        f"The recorded model tunes {len(names)} numbers, and their landscape cannot be drawn. This is a flat cut "
-        "through it, through its lowest point, the least-squares optimum. A is the recorded run; B is the same run, "
-        "same start and same batches, with the learning rate you choose."
+    text = st.container()
+    subject = choose_subject(record)
+    rows, settings = subject.rows, subject.settings
+    text.markdown(
+        f"The {subject.kind} model tunes {len(subject.names)} numbers, and their landscape cannot be drawn. This is a "
+        "flat cut through it, through its lowest point, the least-squares optimum. A is the "
+        f"{subject.kind} run; B is the same run, same start and same batches, with the learning rate you choose."
     )
-    along_curvature, cut, tried = _knobs(rows, names, settings)
-    paths = _paths(record, rows, settings, tried)
+    along_curvature, cut, tried = _knobs(subject)
+    paths = _paths(subject, tried)
     stride = -(-max(len(path) - 1 for path in paths.values()) // MOST_POINTS) or 1
     tracks = [
         _track(which, label, path[::stride], cut, rows, settings) for which, (label, path) in enumerate(paths.items())
@@ -61,17 +63,17 @@ def show_whole(record: Record) -> None:
     )
     bowl = Bowl.of(rows)
     if along_curvature:
-        directions(bowl, names)
+        directions(bowl, list(subject.names))
     what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
         why_it_diverges(bowl, [settings.learning_rate, tried.learning_rate])
     else:
         st.caption(NO_LIMIT)
-    raw = record.raw[list(record.data.names)].to_numpy(float)[record.data.split.train]
-    both_scales(raw, "the features", settings.learning_rate, settings.loss)
+    both_scales(subject.raw, "features", settings.learning_rate, settings.loss)
 
 
-def _knobs(rows: Part, names: list[str], settings: Train) -> tuple[bool, Slice, Train]:
+def _knobs(subject: Subject) -> tuple[bool, Slice, Train]:
+    rows, names, settings = subject.rows, subject.names, subject.settings
     columns = st.columns([1.5, 2, 1, 1])
     with columns[0]:
         kind = one_of(
@@ -99,28 +101,28 @@ def _knobs(rows: Part, names: list[str], settings: Train) -> tuple[bool, Slice, 
     return kind == _CUTS[0], cut, tried
 
 
-def _paths(record: Record, rows: Part, settings: Train, tried: Train) -> dict[str, Floats]:
-    """The weights (updates + 1, parameters) of both runs; the recorded one's are those on disk."""
-    linear = len(record.run.layers) == 1
-    updates = len(record.run.weights) - 1 if linear else settings.epochs * -(-len(rows.target) // settings.batch_size)
-    if updates > MOST_UPDATES:
-        st.caption(f"Drawn are the first {MOST_UPDATES:,} of {updates:,} updates.")
-    updates = min(updates, MOST_UPDATES)
-    if linear:
-        mine = record.run.weights[: updates + 1].astype(np.float64)
-        label = f"recorded, learning rate {settings.learning_rate:g}"
+def _paths(subject: Subject, tried: Train) -> dict[str, Floats]:
+    """The weights (updates + 1, parameters) of both runs; A's are those that were recorded or tried."""
+    updates = min(subject.taken, MOST_UPDATES, len(subject.path) - 1 if subject.path is not None else MOST_UPDATES)
+    if updates < subject.taken:
+        st.caption(f"Drawn are the first {updates:,} of {subject.taken:,} updates.")
+    rate = f"learning rate {subject.settings.learning_rate:g}"
+    if subject.path is not None:
+        mine, label = subject.path[: updates + 1], f"{subject.kind}, {rate}"
     else:
-        mine = _walked(rows, record.metrics["weights_sha256"], settings.model_dump_json(), updates)
-        label = f"linear, learning rate {settings.learning_rate:g}"
-        st.caption("The recorded run has hidden layers; A is the linear model on the same rows with the same settings.")
-    other = _walked(rows, record.metrics["weights_sha256"], tried.model_dump_json(), updates)
+        mine = _walked(subject.rows, subject.identity, subject.settings.model_dump_json(), updates)
+        label = f"linear, {rate}"
+        st.caption(
+            f"The {subject.kind} run has hidden layers; A is the linear model on the same rows with the same settings."
+        )
+    other = _walked(subject.rows, subject.identity, tried.model_dump_json(), updates)
     return {label: mine, f"learning rate {tried.learning_rate:g}": other}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _walked(_rows: Part, record: str, settings: str, updates: int) -> Floats:
-    """Walk as `descend` would; `record` stands for the rows, which are of that record."""
-    del record
+def _walked(_rows: Part, identity: str, settings: str, updates: int) -> Floats:
+    """Walk as `descend` would; `identity` is that of the run whose rows these are."""
+    del identity
     knobs = Train.model_validate_json(settings)
     start = (*(float(weight) for weight in glorot_kernel(knobs.seed, _rows.features.shape[1])), 0.0)
     return walk(Surface.of(_rows.features, _rows.target, knobs.loss), start, knobs, updates).positions

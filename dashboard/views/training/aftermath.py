@@ -41,6 +41,11 @@ def aftermath(job: Job, result: Result, record: Record) -> None:
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training["sha256"]["weights.parquet"]:
             st.success("The same knobs as the recorded run, and the same weights after every update, bit for bit.")
+        st.link_button(
+            "Its path on the loss surface",
+            f"surface?surface-model=All+features&surface-run={job.id}",
+            help="Every update of this run, over the loss of all weights. Opens beside this page.",
+        )
     with right:
         _overlay(tried, record)
 

@@ -12,7 +12,8 @@ from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
 
-ShowPage = Callable[[str, Path], AppTest]
+ShowPage = Callable[..., AppTest]
+OpenPage = Callable[..., AppTest]
 
 
 def _script(name: str) -> None:
@@ -23,16 +24,25 @@ def _script(name: str) -> None:
 
 @pytest.fixture
 def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iterator[ShowPage]:
-    """Show a page, by the path in its address, of the project in a folder."""
+    """Show a page of the project in a folder: its path and the rest of its address, `update="3"`, `step__rate="1"`."""
     monkeypatch.setattr(train, "registry", lambda: shared_trainer)
 
-    def show(name: str, root: Path) -> AppTest:
+    def show(name: str, root: Path, **address: str) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
-        return AppTest.from_function(_script, args=(name,), default_timeout=30).run()
+        app = AppTest.from_function(_script, args=(name,), default_timeout=30)
+        for key, value in address.items():
+            app.query_params[key.replace("__", "-")] = value
+        return app.run()
 
     yield show
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(show_page: ShowPage, recorded: Project) -> OpenPage:
+    """Show a page of the recorded project, unless another folder is given."""
+    return lambda name, root=recorded.root, **address: show_page(name, root, **address)
 
 
 @pytest.fixture(scope="session")

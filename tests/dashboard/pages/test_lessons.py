@@ -2,40 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.records import Records
-from dashboard.training.registry import Registry
-from dashboard.views import shared, train
+from tests.dashboard.pages.conftest import OpenPage
 from tests.dashboard.pages.test_states import texts
 from tests.dashboard.waiting import PATIENCE
 from tests.projects import Project
 
-OpenPage = Callable[..., AppTest]
 PAGES = ("step", "backpropagation", "seeds")
-
-
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project) -> Iterator[OpenPage]:
-    """Open a page by its name, with an address such as `update="3"`, of the project in a folder."""
-    monkeypatch.setattr(train, "registry", lambda: shared_trainer)
-
-    def show(name: str, root: Path = recorded.root, **address: str) -> AppTest:
-        st.cache_resource.clear()
-        monkeypatch.setattr(shared, "Records", lambda: Records(root))
-        app = AppTest.from_string(f"from dashboard.views import {name}\n{name}.show()", default_timeout=30)
-        for key, value in address.items():
-            app.query_params[key.replace("__", "-")] = value
-        return app.run()
-
-    yield show
-    st.cache_resource.clear()
 
 
 def press(app: AppTest, label: str) -> AppTest:

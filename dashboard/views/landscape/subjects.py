@@ -1,0 +1,110 @@
+"""Whose path is drawn on the cut: the recorded run's, or that of a run tried on the page Train."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.records import Record
+from dashboard.tables import in_words
+from dashboard.training.registry import Job
+from dashboard.views import train
+from dashboard.views.landscape.controls import key
+from dashboard.views.training.aftermath import changed_knobs
+from pipeline.params import Train
+from pipeline.runs import Normalized, Part
+
+Floats = NDArray[np.float64]
+Path = NDArray[np.float32]
+
+RECORDED: Final = "recorded"
+_RUN: Final = key("run")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run whose way is to be drawn: the rows it descended on, with which settings, and every update of it.
+
+    `names` (parameters,) are those of the weights, `raw` (rows, features) the rows in their own units. `path`
+    (updates + 1, parameters) are the run's own weights, `None` where it has hidden layers; a long run that was tried
+    keeps only the first of the updates that it took, which `taken` counts. `identity` is the hash of all its weights.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    rows: Part
+    raw: Floats
+    settings: Train
+    path: Floats | None
+    taken: int
+    identity: str
+
+    @classmethod
+    def of(
+        cls, kind: str, table: pd.DataFrame, data: Normalized, settings: Train, path: Path, ended: Mapping[str, Any]
+    ) -> Self:
+        """Take a run apart; `ended` are its metrics."""
+        rows, linear = data.part("train"), settings.model == "linear"
+        epochs = ended["epochs_run"] - (ended["status"] == "diverged") if linear else settings.epochs
+        return cls(
+            kind=kind,
+            names=(*data.names, "bias"),
+            rows=rows,
+            raw=table[list(data.names)].to_numpy(float)[data.split.train],
+            settings=settings,
+            path=path.astype(np.float64) if linear else None,
+            taken=epochs * -(-len(rows.target) // settings.batch_size),
+            identity=str(ended["weights_sha256"]),
+        )
+
+
+def choose_subject(record: Record) -> Subject:
+    """Let the recorded run be chosen, one that was tried in this visit, or the one that the address names."""
+    tried = _tried()
+    ids = [RECORDED, *tried]
+    if (named := st.query_params.get(_RUN, RECORDED)) not in ids:
+        st.query_params.pop(_RUN)
+        st.info("The run that this address names is not kept any more. Here is the recorded one.")
+        named = RECORDED
+    chosen = RECORDED
+    if tried:
+        chosen = st.selectbox(
+            "Run",
+            ids,
+            ids.index(named),
+            format_func=lambda run: _told(tried[run], record) if run in tried else "Recorded",
+            key=_RUN,
+            on_change=_keep_in_address,  # bound to the address, the box would write its words there, not the id
+            help="The recorded run, or one that was tried on the page Train.",
+        )
+    if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
+        plan = job.plan
+        return Subject.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics)
+    settings = Train.model_validate(record.training["settings"])
+    return Subject.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics)
+
+
+def _tried() -> dict[str, Job]:
+    """The runs of this visit that have ended and are kept still, and those that its address named."""
+    named: dict[str, None] = st.session_state.setdefault(key("runs named"), {})
+    if _RUN in st.query_params:
+        named[st.query_params[_RUN]] = None
+    ids = [*(run.job for run in st.session_state.get("tried", [])), *named]
+    found = {job_id: train.registry().get(job_id) for job_id in ids}
+    return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
+
+
+def _told(job: Job, record: Record) -> str:
+    return f"Tried: {in_words(changed_knobs(job, record))}"
+
+
+def _keep_in_address() -> None:
+    chosen = st.session_state[_RUN]
+    if chosen == RECORDED:
+        st.query_params.pop(_RUN, None)
+    else:
+        st.query_params[_RUN] = chosen
