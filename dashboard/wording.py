@@ -41,6 +41,17 @@ class Words:
         return self.column(self.target).unit == "$1000"
 
     @property
+    def unit(self) -> str:
+        """The target's unit for the title of an axis: ` ($1000)`, or nothing."""
+        unit = self.column(self.target).unit
+        return f" ({unit})" if unit else ""
+
+    @property
+    def squared_unit(self) -> str:
+        """The unit of a squared error of the target: `, in ($1000)²`, or nothing."""
+        return f", in{self.unit}²" if self.unit else ""
+
+    @property
     def censored_at(self) -> float | None:
         """Where the collectors cut the target off, if they did."""
         return self.dataset.censored_at if self.dataset and self.in_dollars else None

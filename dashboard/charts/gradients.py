@@ -35,7 +35,7 @@ def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
     )
     layers = [
         base.mark_bar(color=TRAINING, height={"band": 0.6}).encode(
-            alt.X("batch:Q", title="gradient", axis=alt.Axis(tickCount=7))
+            alt.X("batch:Q", title="gradient: change of the loss per one of the weight", axis=alt.Axis(tickCount=7))
         ),
         base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
     ]

@@ -22,7 +22,7 @@ def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> 
     middle = y / x if x else v
     reach = 1.25 * max(abs(place - middle) for place in (v, *trail)) or 1.0
     around = np.linspace(middle - reach, middle + reach, _POINTS)
-    near = np.array([v - reach / 3, v + reach / 3])
+    near = np.clip([v - reach / 3, v + reach / 3], around[0], around[-1])
     loss = (v * x - y) ** 2
     parts: dict[str, tuple[Floats, Floats]] = {
         "loss": (around, (around * x - y) ** 2),

@@ -10,8 +10,8 @@ import pandas as pd
 from dashboard.charts.data import ROWS
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
-SAME_ROWS: Final = "other weights and batches"
-OTHER_ROWS: Final = "other training rows too"
+SAME_ROWS: Final = "same training rows"
+OTHER_ROWS: Final = "other training rows"
 RECORDED: Final = "recorded run"
 TEXTBOOK: Final = "the textbook's run"
 
@@ -60,7 +60,7 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     ]
     for lane, place in _LANES.items():
         name = alt.Chart(pd.DataFrame({"place": [place + 0.42], "name": [lane]}))
-        text = name.mark_text(align="left", color=REFERENCE, fontSize=13).encode(y, x=alt.value(4), text="name:N")
+        text = name.mark_text(align="left", color=REFERENCE, fontSize=12).encode(y, x=alt.value(4), text="name:N")
         layers.append(text)
     for label in marks:
         line, side = _MARKS[label]

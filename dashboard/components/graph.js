@@ -1,5 +1,6 @@
 // Shows a graph drawn in Python moment by moment. The server is told where the reader is, and is never waited for.
 const PAUSE = 1500;
+const REST = 400;
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".graph");
@@ -15,7 +16,7 @@ class Player {
     this.step = step;
     this.timer = null;
     const find = (name) => root.querySelector(`.${name}`);
-    Object.assign(this, { picture: find("picture"), scrub: find("scrub"), count: find("count") });
+    Object.assign(this, { picture: find("picture"), scrub: find("scrub"), count: find("count"), spoken: find("spoken") });
     Object.assign(this, { first: find("first"), back: find("back"), play: find("play"), next: find("next") });
     this.told = ["title", "rule", "meaning"].map(find);
     this.first.onclick = () => this.go(0);
@@ -37,6 +38,7 @@ class Player {
   }
 
   press(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const moves = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
     if (event.target === this.scrub && event.key !== " ") return;
     if (event.key in moves) this.go(this.step + moves[event.key]);
@@ -48,7 +50,17 @@ class Player {
   go(step) {
     this.pause();
     this.show(step, true);
-    this.tell(this.step);
+    this.rest();
+  }
+
+  // Once it stands: say it aloud, and tell the server, which keeps it in the address.
+  rest() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const { title, rule, meaning } = this.moments[this.step];
+      this.spoken.textContent = `${title}. ${rule}. ${meaning}`;
+      this.tell(this.step);
+    }, REST);
   }
 
   start() {
@@ -64,7 +76,7 @@ class Player {
     clearInterval(this.timer);
     this.timer = null;
     this.label();
-    if (tell) this.tell(this.step);
+    if (tell) this.rest();
   }
 
   show(step, moving) {

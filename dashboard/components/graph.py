@@ -22,7 +22,8 @@ _HTML: Final = """
     <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Moment">
     <output class="count"></output>
   </div>
-  <div class="told" aria-live="polite"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
+  <div class="told"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
+  <p class="spoken" aria-live="polite"></p>
 </div>
 """
 

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Point = tuple[float, float]
 
 _SYMBOLS: Final = {"square": "( )²", "sigmoid": "sigm"}
-_RADIUS: Final = 23.0
+_RADIUS: Final = 21.0
 _EXACT_AT_MOST: Final = 8
 
 
@@ -82,8 +82,8 @@ class _Paper:
         return (x, y + away) if self.wide else (x + away, y)
 
 
-_WIDE: Final = _Paper(wide=True, margin=66, pace=142, aside=126, middle=150)
-_TALL: Final = _Paper(wide=False, margin=30, pace=104, aside=136, middle=190)
+_WIDE: Final = _Paper(wide=True, margin=66, pace=148, aside=126, middle=150)
+_TALL: Final = _Paper(wide=False, margin=30, pace=104, aside=136, middle=200)
 
 
 def _svg(paper: _Paper, timetable: _Timetable, label: str) -> str:
@@ -170,7 +170,7 @@ def _labels(
 def _circle(at: Point, node: Node, known: int) -> str:
     symbol = _SYMBOLS.get(node.symbol, node.symbol)
     return f'<circle class="operation" data-now="{known}" cx="{at[0]:g}" cy="{at[1]:g}" r="{_RADIUS:g}"/>' + _text(
-        at[0], at[1] + 5, "middle", "symbol", symbol
+        at[0], at[1] + 5, "middle", "symbol long" if symbol.isalpha() else "symbol", symbol
     )
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.starts import glorot_kernel
-from dashboard.lessons.stepper import batches
+from dashboard.lessons.stepper import batches, path
+from dashboard.lessons.surfaces import Surface
 from pipeline.params import Train
 from pipeline.runs import Part
 
@@ -63,16 +64,9 @@ class Course:
     @classmethod
     def walk(cls, train: Part, settings: Train, updates: int) -> Self:
         """Do `updates` updates from where Keras begins for this seed; stop before the first that is not finite."""
-        weights = [np.append(glorot_kernel(settings.seed, train.features.shape[1]), 0.0)]
-        velocity = np.zeros_like(weights[0])
-        with np.errstate(over="ignore", invalid="ignore"):
-            for rows in islice(_batches(train, settings), updates):
-                step = take_step(train, settings, rows, weights[-1], velocity)
-                if not np.isfinite(step.after).all():
-                    break
-                weights.append(step.after)
-                velocity = step.velocity
-        return cls(train, settings, np.array(weights))
+        start = (*(float(weight) for weight in glorot_kernel(settings.seed, train.features.shape[1])), 0.0)
+        surface = Surface.of(train.features, train.target, settings.loss)
+        return cls(train, settings, path(surface, start, settings, updates)[0])
 
     @property
     def updates(self) -> int:

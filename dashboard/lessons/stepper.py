@@ -50,29 +50,11 @@ def orders(rows: int, seed: int) -> Iterator[Rows]:
 
 
 def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: int) -> Walk:
-    """Take `updates` steps of SGD from `start`, with Keras's rule for momentum and Nesterov's form of it.
+    """Take `updates` steps of SGD from `start`, and say at each where it is on the surface of all rows.
 
-    velocity = momentum * velocity - learning_rate * gradient, weights += velocity. The surface's own loss counts;
-    of `settings` the learning rate, momentum, nesterov, batch size and seed do.
+    The surface's own loss counts; of `settings` the learning rate, momentum, nesterov, batch size and seed do.
     """
-    rows = len(surface.target)
-    size = min(settings.batch_size, rows)
-    momentum = float(np.float32(settings.momentum))  # as Keras holds it
-    positions = np.empty((updates + 1, len(start)))
-    batch_gradients = np.empty((updates, len(start)))
-    position, velocity = np.array(start, np.float64), np.zeros(len(start))
-    positions[0], taken = position, 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for batch in islice(batches(rows, size, settings.seed), updates):
-            gradient = surface.batch_gradient(position, batch)
-            step = settings.learning_rate * gradient
-            velocity = momentum * velocity - step
-            position = position + (momentum * velocity - step if settings.nesterov else velocity)
-            if not np.isfinite(position).all():
-                break
-            batch_gradients[taken], positions[taken + 1] = gradient, position
-            taken += 1
-    positions, batch_gradients = positions[: taken + 1], batch_gradients[:taken]
+    positions, batch_gradients = path(surface, start, settings, updates)
     losses, gradients = surface.losses(positions), surface.gradients(positions)
     finite = np.isfinite(losses) & np.isfinite(gradients).all(axis=1)
     kept = len(finite) if finite.all() else max(1, int(np.argmin(finite)))
@@ -83,3 +65,40 @@ def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: i
         batch_gradients=batch_gradients[: kept - 1],
         overflowed=kept <= updates,
     )
+
+
+def path(surface: Surface, start: tuple[float, ...], settings: Train, updates: int) -> tuple[Floats, Floats]:
+    """The positions (updates + 1, numbers) of such steps, and the gradient (updates, numbers) that each followed.
+
+    Keras's rule for momentum and Nesterov's form of it: velocity = momentum * velocity - learning_rate * gradient,
+    weights += velocity. It ends before the first position that is not finite.
+    """
+    rows, rate = len(surface.target), settings.learning_rate
+    momentum = float(np.float32(settings.momentum))  # as Keras holds it
+    positions = np.empty((updates + 1, len(start)))
+    gradients = np.empty((updates, len(start)))
+    position, velocity = np.array(start, np.float64), np.zeros(len(start))
+    positions[0], taken = position, 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for epoch in _epochs(rows, settings, updates):
+            shuffled = surface.of_rows(epoch)  # once an epoch, so that each batch is a slice
+            for first in range(0, len(epoch), settings.batch_size):
+                gradient = shuffled.batch_gradient(position, slice(first, first + settings.batch_size))
+                step = rate * gradient
+                velocity = momentum * velocity - step
+                position = position + (momentum * velocity - step if settings.nesterov else velocity)
+                gradients[taken], positions[taken + 1] = gradient, position
+                taken += 1
+            if not np.isfinite(position).all():
+                break
+    finite = np.isfinite(positions[: taken + 1]).all(axis=1)
+    kept = taken if finite.all() else int(np.argmin(finite)) - 1
+    return positions[: kept + 1], gradients[:kept]
+
+
+def _epochs(rows: int, settings: Train, updates: int) -> Iterator[Rows]:
+    """The orders of as many epochs as `updates` need, the last of them cut where they end."""
+    per_epoch = -(-rows // settings.batch_size)
+    for order in islice(orders(rows, settings.seed), -(-updates // per_epoch)):
+        yield order[: updates * settings.batch_size]
+        updates -= per_epoch

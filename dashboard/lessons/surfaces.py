@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 LossName = Literal["mse", "mae"]
 
-_AT_ONCE: Final = 1_000_000
+_AT_ONCE: Final = 30_000
+"""Points times rows: so many numbers stay in the processor's cache, and a matrix product of them on one core."""
 
 _COSTS: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": np.square, "mae": np.abs}
 _SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": lambda error: 2 * error, "mae": np.sign}
@@ -50,10 +51,14 @@ class Surface:
             parts = [_SLOPES[self.loss](self._errors(some)) @ self.design / rows for some in self._portions(points)]
         return np.concatenate(parts)
 
-    def batch_gradient(self, point: Floats, rows: Rows) -> Floats:
+    def of_rows(self, rows: Rows) -> "Surface":
+        """The surface of these `rows` alone, in their order."""
+        return Surface(self.design[rows], self.target[rows], self.loss)
+
+    def batch_gradient(self, point: Floats, rows: Rows | slice) -> Floats:
         """The gradient (numbers,) at `point` (numbers,) of the loss on some `rows` alone."""
         design = self.design[rows]
-        gradient: Floats = _SLOPES[self.loss](design @ point - self.target[rows]) @ design / len(rows)
+        gradient: Floats = _SLOPES[self.loss](design @ point - self.target[rows]) @ design / len(design)
         return gradient
 
     def grid(self, horizontal: Floats, vertical: Floats) -> Floats:
@@ -67,7 +72,7 @@ class Surface:
         return errors
 
     def _portions(self, points: Floats) -> Iterator[Floats]:
-        """Cut `points` so that points times rows stay within the processor's reach."""
+        """Cut `points` so that points times rows stay within the processor's cache."""
         size = max(1, _AT_ONCE // len(self.target))
         for start in range(0, max(len(points), 1), size):
             yield points[start : start + size]

@@ -1,5 +1,6 @@
 """Backpropagation: from the loss back to every weight, one edge at a time."""
 
+import math
 from typing import Final
 
 import streamlit as st
@@ -68,16 +69,27 @@ def _proof(graph: Graph) -> None:
     first = checked.iloc[0]
     name = next(iter(graph.names))
     before = graph.build(**graph.values).value.item()
-    moved = graph.values[name].copy()
-    moved.flat[0] += _MEASURED_AT
-    change = graph.build(**{**graph.values, name: moved}).value.item() - before
+    near, whole = (_moved(graph, name, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
         f"Try it without calculus: {first['number']} up by {_MEASURED_AT:g} changes the loss from {short(before, 6)} "
-        f"to {short(before + change, 6)}. That is {short(change / _MEASURED_AT)} per one; the gradient says "
-        f"{short(first['gradient'])}. The smaller the move, the closer the two: with moves of a hundred-thousandth, "
-        f"measurement and gradient differ by {largest_difference(checked):.0e} of the largest gradient, "
-        f"over {len(checked)} tuned number{'s' if len(checked) > 1 else ''}."
+        f"to {short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per one; the gradient says "
+        f"{short(first['gradient'])}. A whole one up would change the loss by {short(whole)}: on so long a way the "
+        f"slope itself changes. The smaller the move, the closer the two: with moves of a hundred-thousandth, "
+        f"measurement and gradient agree to {_digits(largest_difference(checked))} digits, "
+        f"{'for the one' if len(checked) == 1 else f'for each of the {len(checked)}'} that can be tuned."
     )
     with st.expander("Exact numbers, gradient beside measurement"):
         exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
         st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients beside finite differences.")
+
+
+def _moved(graph: Graph, name: str, move: float) -> float:
+    """The loss with the first number of `name` moved."""
+    moved = graph.values[name].copy()
+    moved.flat[0] += move
+    return graph.build(**{**graph.values, name: moved}).value.item()
+
+
+def _digits(apart: float) -> int:
+    """To how many digits two numbers agree that lie so far apart, as a share of them."""
+    return 15 if apart == 0 else max(0, math.floor(-math.log10(apart)))

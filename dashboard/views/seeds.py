@@ -24,7 +24,7 @@ def show() -> None:
     if record.training["settings"]["model"] != "linear":
         st.info("The recorded run has hidden layers; these are linear models on the same rows with the same settings.")
     spread(record, words, plan)
-    rates(record, plan)
+    rates(record, words, plan)
 
 
 def _plan(record: Record) -> Plan:

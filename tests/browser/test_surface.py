@@ -60,7 +60,7 @@ def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> No
         ({"rows": 1, "scale": "Normalized"}, "there is no deviation to divide by"),
         ({"rows": 1, "loss": "Absolute error"}, "has no limit like 2/λmax"),
         ({"loss": "Absolute error"}, "has no limit like 2/λmax"),
-        ({"data": "tax", "rate": 0.01}, "So 0.01 diverges on raw tax and works after normalizing."),
+        ({"data": "tax", "rate": 0.01}, "So 0.01 diverges with tax raw, and works after normalizing."),
         ({"rate": 0}, "0.02 is 43% of the limit"),
         ({"rate": "nonsense", "batch": -3, "update": "x", "seed": 1e99}, "0.02 is 43% of the limit"),
     ],

@@ -108,6 +108,7 @@ class Player {
     const muted = getComputedStyle(this.find(".heights")).color;
     const look = { ground: read("--st-background-color"), text: read("--st-text-color"), muted, font: style.fontFamily };
     if (![this.surface, this.beside].every((panel) => panel.draw(this.data, this.runs, look))) return;
+    this.runs.forEach((run, index) => this.find(".readouts").children[index].classList.toggle("remarkable", run.strays || Boolean(run.ending)));
     this.frame();
     this.say();
   }
@@ -172,7 +173,7 @@ class Player {
     this.find(".legend").childNodes.forEach((button, index) => button.setAttribute("aria-pressed", index === this.active));
     this.frame();
     const spoken = this.runs.map((run) => sentence(run, Math.floor(this.at), this.data)).join(" ");
-    this.find(".spoken").textContent = spoken;
+    if (this.find(".spoken").textContent !== spoken) this.find(".spoken").textContent = spoken;
   }
 
   under(event) {

@@ -37,6 +37,7 @@ class SurfacePanel extends Panel {
   lay(run) {
     const points = Array.from({ length: run.last + 1 }, (_, index) => this.onStage(run.point(index)));
     run.leaves = points.findLastIndex((point) => this.holds(point)) + 1;
+    run.strays = !points.every((point) => this.holds(point));
     run.pixels = points.slice(0, run.leaves + 1);
     run.steepest = Math.max(...points.map((point, index) => (this.holds(point) ? Math.hypot(...run.gradient(index)) : 0))) || 1;
   }

@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Final
 
 import numpy as np
+import streamlit as st
 
 from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Landscape, Scatter, Track
@@ -23,7 +24,13 @@ LOSS_NAMES: Final[dict[LossName, str]] = {"mse": "mean squared error", "mae": "m
 def walks(choice: Choice, points: Points) -> list[Walk]:
     """Walk each setting from the start."""
     surface = Surface.of(points.x, points.y, choice.loss)
-    return [stepper.walk(surface, choice.start, settings, choice.updates) for settings in choice.settings]
+    return [_walked(surface, choice.start, each.model_dump_json(), choice.updates) for each in choice.settings]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _walked(surface: Surface, start: tuple[float, float], settings: str, updates: int) -> Walk:
+    """Walk once for whoever asks for the same: of three settings two stay where one is turned."""
+    return stepper.walk(surface, start, Train.model_validate_json(settings), updates)
 
 
 def landscape(choice: Choice, points: Points, taken: list[Walk]) -> Landscape:

@@ -11,7 +11,7 @@ from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.records import Record
-from dashboard.views.landscape.controls import NAMES, Choice, choose
+from dashboard.views.landscape.controls import NAMES, Choice, choose, key
 from dashboard.views.landscape.drawing import landscape, scatter, track, walks
 from dashboard.views.landscape.place import PLAYER, keep_update, take_start, update
 from dashboard.views.landscape.tables import both_scales, verdicts
@@ -73,7 +73,10 @@ def _scaled(choice: Choice) -> Points:
 
 
 def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
-    with st.expander("Every update, in exact numbers"):
+    opened = st.expander("Every update, in exact numbers", key=key("every"), on_change="rerun", bind="query-params")
+    if not opened.open:  # thousands of rows are not sent before someone wants to see them
+        return
+    with opened:
         test = Surface.of(points.test_x, points.test_y, choice.loss)
         for name, walk in zip(NAMES, taken, strict=False):
             beyond = test.losses(walk.positions[-1:])[0]

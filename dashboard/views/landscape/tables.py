@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.lessons.stability import factor, largest_stable_learning_rate, updates_for_a_tenth
+from dashboard.lessons.story import short
 from dashboard.lessons.surfaces import LossName
 from dashboard.views.landscape.controls import NAMES
 from dashboard.wording import plain, verbatim
@@ -72,7 +73,7 @@ def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
     condition = curvature.condition_number
     return {
         "condition number": "∞" if np.isinf(condition) else plain(condition),
-        "limit 2/λmax": plain(curvature.largest_stable_learning_rate),
+        "limit 2/λmax": short(curvature.largest_stable_learning_rate, 3),
         f"step at {rate:g}, steepest way": f"× {signed(steepest)}",
         "flattest way": f"× {signed(flattest, 4)}",
         "updates to come ten times closer": "never" if np.isinf(tenth) or abs(steepest) >= 1 else f"{tenth:,.0f}",
@@ -87,12 +88,13 @@ def signed(value: float, digits: int = 3) -> str:
 def _sentence(name: str, rate: float, shapes: dict[str, Curvature]) -> str:
     said = [
         "A step multiplies the distance to the bottom by 1 − learning rate × curvature, in each direction apart. "
-        "Beyond −1 it grows: the steepest direction sets the limit. Near 1 it hardly shrinks: the flattest one takes "
-        "the time."
+        "Beyond −1 it grows: the steepest direction, whose curvature is λmax, sets the limit. Near 1 it hardly "
+        "shrinks: the flattest one takes the time. Along the weight of a feature the curvature is twice the mean "
+        "square of that feature: large for large numbers, 2 after normalizing."
     ]
     if "normalized" in shapes:
         raw, normalized = (shapes[scale].largest_stable_learning_rate for scale in ("raw", "normalized"))
         if raw < rate < normalized:
-            said.append(f"So {rate:g} diverges on raw {name} and works after normalizing.")
+            said.append(f"So {rate:g} diverges with {name} raw, and works after normalizing.")
         said.append("The condition number is the steepest curvature over the flattest: 1 is round, 1,000 a gorge.")
     return " ".join(said)

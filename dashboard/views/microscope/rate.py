@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.lessons.story import short
 from dashboard.records import Record
 from dashboard.views.microscope.place import Place
-from dashboard.wording import plain
+from dashboard.wording import plain, verbatim
 from pipeline.scores import Curvature
 
 _ALMOST: Final = 1e-4
@@ -60,13 +60,18 @@ def _without_normalization(record: Record, place: Place, limit: float) -> None:
     if record.data.scaling.is_none:
         st.markdown("The features are raw: those with large numbers curve the loss most, and set the limit for all.")
         return
-    raw = Curvature.of(record.data.scaling.invert(place.course.train.features)).largest
+    features = record.data.scaling.invert(place.course.train.features)
+    raw = Curvature.of(features).largest
     without = f"Without normalization λ would be {short(raw)} and the limit {short(2 / raw)}"
     if raw * limit < 4:
         st.markdown(f"{without}: the features of this table are small numbers as they are.")
         return
+    squares = (features**2).mean(axis=0)
+    largest = int(squares.argmax())
     st.markdown(
-        f"{without}, for features with large numbers curve the loss most. A learning rate of {plain(this)} would "
-        f"multiply the distance by {short(1 - this * raw)} in a single step. Normalized, all features speak as loud, "
-        f"and every rate below {short(limit)} is stable."
+        f"{without}. For along one weight the loss curves by 2 × the mean square of its feature: by "
+        f"{short(2 * squares[largest])} for raw {verbatim(record.data.names[largest])}, and by 2 for any normalized "
+        f"one ({short(2 / limit)} where they all pull together). So with raw features a learning rate of {plain(this)} "
+        f"would multiply the distance by {short(1 - this * raw)} in a single step. Normalized, all features speak "
+        f"equally loud, and every rate below {short(limit)} is stable."
     )

@@ -1,5 +1,6 @@
 """The rows of a batch: what was drawn, what is predicted for each, and what each adds to the loss."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -35,7 +36,7 @@ def batch(record: Record, words: Words, place: Place) -> None:
         exact = st.toggle("Exact numbers", key="step-exact", bind="query-params")
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     results = {
-        f"actual {words.target}": step.target,
+        f"actual {words.axis(words.target)}": step.target,
         "predicted": step.predictions,
         "error": step.errors,
         LOSS_COLUMNS[loss]: step.losses,
@@ -47,7 +48,8 @@ def batch(record: Record, words: Words, place: Place) -> None:
         shown,
         hide_index=True,
         height=min(38 + 35 * len(shown), 318),
-        column_config=_numbers([name for name in shown.columns if name != "row"], exact),
+        column_config=_numbers([*results, *names], exact)
+        | (_numbers(names, exact, map(words.axis, record.data.names)) if units == "original units" else {}),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
     st.markdown(
@@ -60,13 +62,16 @@ def batch(record: Record, words: Words, place: Place) -> None:
 def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool) -> None:
     step = place.step
     with st.expander(f"One {words.noun} close up: from its features to its prediction"):
-        chosen = st.selectbox(f"{words.noun.capitalize()}", range(len(rows)), format_func=lambda at: f"row {rows[at]}")
+        if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
+            st.session_state["step-row"] = len(rows)
+        label = f"{words.noun.capitalize()} of this batch, 1 to {len(rows)}"
+        chosen = int(st.number_input(label, 1, len(rows), key="step-row", bind="query-params", width=260)) - 1
         raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
             {
                 "feature": place.names,
-                "original": np.append(raw, np.nan),
+                "original": np.append(raw, 1.0),
                 "normalized": inputs,
                 "weight": step.before,
                 "weight × normalized": inputs * step.before,
@@ -80,11 +85,16 @@ def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool)
             alt="How the prediction of one row is made.",
         )
         st.markdown(
-            f"The last column adds up to the prediction: **{short(step.predictions[chosen])}** "
-            f"({verbatim(words.amount(step.predictions[chosen]))}). The {words.noun} is "
-            f"{verbatim(words.amount(step.target[chosen]))}, so the error is {short(step.errors[chosen])}."
+            f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
+            f"**{short(step.predictions[chosen])}** ({verbatim(words.amount(step.predictions[chosen]))}). "
+            f"The {words.noun} is {verbatim(words.amount(step.target[chosen]))}, so the error is "
+            f"{short(step.errors[chosen])}."
         )
 
 
-def _numbers(columns: list[str], exact: bool) -> dict[str, Any]:
-    return {name: st.column_config.NumberColumn(format=_EXACT if exact else _SHORT) for name in columns}
+def _numbers(columns: list[str], exact: bool, titles: Iterable[str] | None = None) -> dict[str, Any]:
+    form = _EXACT if exact else _SHORT
+    return {
+        column: st.column_config.NumberColumn(title, format=form)
+        for column, title in zip(columns, titles or columns, strict=True)
+    }

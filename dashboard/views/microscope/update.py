@@ -23,7 +23,7 @@ def gradient(place: Place) -> None:
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(
         f"For each weight: the mean over the batch of {formula} (for the bias the feature is 1). "
-        f"If a weight goes up by one, the loss changes by that much."
+        f"If a weight goes up by one, the loss changes by that much, as long as the slope stays the same."
     )
     table = pd.DataFrame({"weight": place.names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")

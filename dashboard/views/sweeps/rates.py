@@ -16,7 +16,7 @@ from dashboard.training.sweep_jobs import SweepProgress
 from dashboard.training.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.views.results import LOSS_NAMES
 from dashboard.views.sweeps.running import sweep
-from dashboard.wording import plain
+from dashboard.wording import Words, plain
 from pipeline.scores import Optimum, Scores
 
 _RATES: Final = 64
@@ -25,7 +25,7 @@ _BEYOND: Final = 5
 _TOP: Final = 100
 
 
-def rates(record: Record, plan: Plan) -> None:
+def rates(record: Record, words: Words, plan: Plan) -> None:
     """Train the recorded settings at many learning rates and show the loss each ends with."""
     st.subheader("The same settings, another learning rate", anchor=False)
     train, settings = record.data.part("train"), plan.train
@@ -52,11 +52,11 @@ def rates(record: Record, plan: Plan) -> None:
         "rates",
         SweepPlan.of(plan, variations),
         f"Train {count} learning rates",
-        lambda progress: _result(record, plan, limit, progress),
+        lambda progress: _result(record, words, plan, limit, progress),
     )
 
 
-def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
+def _result(record: Record, words: Words, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
     outcomes, settings = progress.outcomes, plan.train
     if outcomes is None:
         return
@@ -74,14 +74,16 @@ def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProg
     bottom = 0.8 * min([*finite[finite > 0], *(level for _, level in references if level > 0)])
     domain = (float(table["learning_rate"].min()) * 0.9, float(table["learning_rate"].max()) * 1.1)
     picture = sweeps.over_rates(
-        f"final training {LOSS_NAMES[settings.loss]}",
+        f"final training {LOSS_NAMES[settings.loss]}{words.squared_unit if settings.loss == 'mse' else words.unit}",
         domain,
         (bottom, top),
         limit,
         settings.learning_rate,
         tuple((name, level) for name, level in references if level > 0),
     )
-    st.vega_lite_chart(filled(picture, sweeps.rates(table, top)), alt="The final loss for each learning rate.")
+    marked = f"2 / λ = {short(limit, 3)}" if limit is not None else "the recorded rate"
+    described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
+    st.vega_lite_chart(filled(picture, sweeps.rates(table, top)), alt=described)
     _reading(table, limit, settings.momentum, progress.seconds, top)
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every learning rate with its errors.")

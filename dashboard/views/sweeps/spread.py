@@ -65,10 +65,12 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
         marks[sweeps.RECORDED] = float(record.metrics["test"]["mse"])
     if words.dataset is not None and words.in_dollars and plan.normalize.split == "tfjs":
         marks[sweeps.TEXTBOOK] = TEXTBOOK_TEST_MSE
-    title = f"test mean squared error{' (($1000)²)' if words.in_dollars else ''}"
+    title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
         filled(sweeps.spread(title, tuple(marks)), sweeps.strips(groups[0], groups[1], marks)),
-        alt="Test errors of all runs, a strip of dots for each group.",
+        alt="Test errors of all runs, a strip of dots for each group, from "
+        f"{short(min(group.min() for group in groups))} to {short(max(group.max() for group in groups))}. Marked: "
+        f"{', '.join(f'{name} at {short(error)}' for name, error in marks.items()) or 'nothing'}.",
     )
     _cards(groups, marks)
     diverged = int(outcomes["test_mse"].isna().sum())
@@ -81,13 +83,14 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
 
 
 def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
-    columns = st.columns(2, gap="large")
+    columns = st.columns(2)
     for column, name, group in zip(columns, (sweeps.SAME_ROWS, sweeps.OTHER_ROWS), groups, strict=True):
         column.metric(
             name.capitalize(),
             f"{short(group.mean())} ± {short(group.std(ddof=1), 3)}",
             border=True,
-            help="Mean and standard deviation of the test mean squared error.",
+            help="Mean and standard deviation of the test error, over seeds of the weights and batches"
+            + ("." if name == sweeps.SAME_ROWS else " and of the split."),
         )
     low, high = groups[1].min(), groups[1].max()
     text = f"Luck alone moves the test error from {short(low)} to {short(high)}."

@@ -1,0 +1,89 @@
+"""The lessons as a test sees them: a page that has come to rest, and the graph with what is said of its moment."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.pictures import picture
+
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+WIDTHS: Final = (1280, 390)
+
+# What tells an element that has the focus from one that has not, its surroundings and its content included.
+_LOOKS = """(element) => {
+    const some = [element, ...element.querySelectorAll("*")].slice(0, 12);
+    for (let up = element; up && some.length < 18; up = up.parentElement) some.push(up);
+    return some.map((each) => {
+        const style = getComputedStyle(each);
+        return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join();
+    }).join(";");
+}"""
+_FOCUSED = """() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element;
+}"""
+
+
+def at_rest(page: Page) -> None:
+    """Expect the page to be drawn whole, without an error and no wider than its window."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def windows(page: Page) -> Iterator[str]:
+    """Show the page in windows of both widths, by light and in the dark; give a name for each."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            yield f"{width}-{scheme}"
+
+
+def photographed(page: Page, path: Path) -> None:
+    """Take a picture of the whole page."""
+    height = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map((each) => each.scrollHeight))")
+    picture(page, path, min(int(height) + 40, 3600))
+
+
+def tabbed(page: Page, last: str) -> list[str]:
+    """Go through the page by the Tab key, to the control with `last` in its name.
+
+    Give the names of what had the focus, and expect that it could be seen each time.
+    """
+    names: list[str] = []
+    while last not in "".join(names[-1:]):
+        page.keyboard.press("Tab")
+        element = page.evaluate_handle(_FOCUSED).as_element()
+        assert element is not None
+        assert element.evaluate("(e) => e !== document.body"), f"the last that was reached is {names[-1:]}"
+        page.wait_for_timeout(30)
+        name = element.evaluate(
+            "(e) => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || e.tagName"
+        )
+        if element.get_attribute("data-testid") == "stMain":  # the page itself, to be scrolled by keyboard
+            continue
+        seen = element.evaluate(_LOOKS)
+        element.evaluate("(e) => e.blur()")
+        page.wait_for_timeout(250)
+        assert element.evaluate(_LOOKS) != seen, f"{name} looks the same with the focus and without"
+        element.evaluate("(e) => e.focus()")
+        names.append(re.sub(r"\s+", " ", name).strip())
+    return names
+
+
+def graph(page: Page) -> Locator:
+    """The computation graph."""
+    return page.get_by_role("group", name="Computation graph")
+
+
+def moment(player: Locator, number: int) -> None:
+    """Expect the graph to stand at a moment."""
+    expect(player.locator(".count")).to_have_text(re.compile(rf"^{number} of \d+$"))

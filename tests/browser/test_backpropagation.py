@@ -1,0 +1,215 @@
+"""Backpropagation in a browser: the worked example edge by edge, updates and undo, the address, by keyboard."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.lessons import at_rest, graph, moment, photographed, tabbed, windows
+from tests.browser.servers import Dashboard
+
+# What of a picture is cut off at its border.
+_CUT = """(svg) => {
+    const room = svg.getBoundingClientRect();
+    const sides = (box) => [box.left - room.left, room.right - box.right, box.top - room.top, room.bottom - box.bottom];
+    return [...svg.querySelectorAll("text, rect, circle.operation")]
+        .filter((part) => Math.min(...sides(part.getBoundingClientRect())) < -1)
+        .map((part) => part.textContent || part.tagName);
+}"""
+_LISTEN = """(element) => {
+    const heard = [];
+    new MutationObserver(() => heard.push(element.textContent)).observe(element, { childList: true });
+    return heard;
+}"""
+BACKWARD = [
+    ("Backward: begin at the loss", "gradient of the loss = 1", "If the loss goes up by one, the loss changes by 1."),
+    (
+        "Backward: through square to error",
+        "local derivative (2 × error = −10) × upstream derivative (1) = −10",
+        "If error goes up by one, the loss changes by −10,",
+    ),
+    (
+        "Backward: through − to prediction",
+        "local derivative (1) × upstream derivative (−10) = −10",
+        "If prediction goes up by one, the loss changes by −10,",
+    ),
+    (
+        "Backward: through × to v",
+        "local derivative (x = 2) × upstream derivative (−10) = −20",
+        "If v goes up by one, the loss changes by −20,",
+    ),
+]
+
+
+def gradients(player: Locator) -> list[str]:
+    """The gradients that are to be seen on the edges, from the loss back."""
+    shown = player.locator("svg.wide g.known text.gradient").all_text_contents()
+    return [text.removeprefix("← ") for text in reversed(shown)]
+
+
+def opened(page: Page, shown: Dashboard, query: str = "") -> Locator:
+    page.goto(shown.page(f"backpropagation{query}"))
+    at_rest(page)
+    player = graph(page)
+    expect(player.locator("svg.wide")).to_be_visible()
+    return player
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_worked_example_goes_back_edge_by_edge_to_minus_twenty(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown)
+    moment(player, 0)
+    assert gradients(player) == []
+    for number in (1, 2, 3):
+        player.get_by_role("button", name="Next").click()
+        moment(player, number)
+        expect(player.locator(".title")).to_contain_text("Forward: ")
+    for step, (title, rule, meaning) in enumerate(BACKWARD, 1):
+        player.get_by_role("button", name="Next").click()
+        expect(player.locator(".title")).to_have_text(title)
+        expect(player.locator(".rule")).to_have_text(rule)
+        expect(player.locator(".meaning")).to_contain_text(meaning)
+        assert gradients(player) == ["1", "−10", "−10", "−20"][:step]
+    expect(player.get_by_role("button", name="Next")).to_be_disabled()
+    player.get_by_role("button", name="Back").click()
+    expect(player.locator(".title")).to_have_text(BACKWARD[2][0])
+    assert gradients(player) == ["1", "−10", "−10"]
+    player.get_by_role("slider", name="Moment").fill("5")
+    moment(player, 5)
+    player.get_by_role("button", name="Start").click()
+    moment(player, 0)
+
+
+def test_it_plays_to_the_end_without_the_server_and_pauses(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown)
+    page.context.set_offline(True)
+    player.get_by_role("button", name="Play").click()
+    player.get_by_role("button", name="Pause").click()
+    moment(player, 1)
+    player.get_by_role("slider", name="Moment").fill("6")
+    player.focus()
+    page.keyboard.press("Space")
+    moment(player, 7)
+    expect(player.get_by_role("button", name="Play")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_updates_lead_to_the_optimum_and_undo_leads_back(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown, "?moment=7")
+    v = page.get_by_role("spinbutton", name="v, which is tuned")
+    expect(page.get_by_text("0 − 0.01 × (−20) = 0.2")).to_be_visible()
+    press(page, "Update once")
+    expect(v).to_have_value("0.2")
+    expect(player.locator(".rule")).to_contain_text("= −18.4")
+    press(page, "Undo")
+    expect(v).to_have_value("0")
+    expect(player.locator(".rule")).to_contain_text("= −20")
+    rate = page.get_by_role("spinbutton", name="Learning rate")
+    rate.fill("0.05")
+    rate.press("Enter")
+    expect(page.get_by_text("0 − 0.05 × (−20) = 1")).to_be_visible()
+    for value in ("2.48488", "2.49991", "2.5"):
+        press(page, "Update 10 times")
+        expect(v).to_have_value(value)
+    for name, value, rule in (("x", "3", "(x = 3)"), ("y, what v × x should be", "9", "upstream derivative (−3)")):
+        number = page.get_by_role("spinbutton", name=name, exact=True)
+        number.fill(value)
+        number.press("Enter")
+        expect(player.locator(".rule")).to_contain_text(rule)
+
+
+def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
+    context: BrowserContext, page: Page, shown: Dashboard
+) -> None:
+    player = opened(page, shown, "?bp-x=3&bp-y=9&bp-rate=0.05")
+    press(page, "Update once")
+    expect(page.get_by_role("spinbutton", name="v, which is tuned")).to_have_value("2.7")
+    player.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    moment(player, 6)
+    page.wait_for_url(re.compile("moment=6"))
+    page.wait_for_url(re.compile("bp-v=2.7"))
+    other = context.new_page()
+    other.goto(page.url)
+    at_rest(other)
+    again = graph(other)
+    moment(again, 6)
+    assert gradients(again) == gradients(player) == ["1", "−1.8", "−1.8"]
+    assert again.locator(".told").inner_text() == player.locator(".told").inner_text()
+    for name in ("v, which is tuned", "x", "y, what v × x should be", "Learning rate"):
+        expected = page.get_by_role("spinbutton", name=name, exact=True).input_value()
+        expect(other.get_by_role("spinbutton", name=name, exact=True)).to_have_value(expected)
+
+
+def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Dashboard) -> None:
+    opened(page, shown, "?graph=Hidden+layer")
+    house = page.get_by_role("spinbutton", name="House, 0 to 505")
+    house.fill("5")
+    house.press("Enter")
+    told = "x holds the normalized features of house 5, 12 in all; y is its medv ($1000): 28.7"
+    expect(page.get_by_text(told)).to_be_visible()
+    loss = page.get_by_text(re.compile(r"^The loss is .* now\."))
+    before = loss.inner_text()
+    player = graph(page)
+    for shape in ("12 × 50", "50 numbers", "1 × 50", "50 × 1"):
+        expect(player.locator("svg.wide text", has_text=shape).first).to_be_visible()
+    player.focus()
+    page.keyboard.press("End")
+    expect(player.locator(".title")).to_have_text("Backward: through · to hidden kernel")
+    expect(player.locator(".meaning")).to_contain_text("Each of the 600 numbers has a gradient of its own")
+    press(page, "Update 10 times")
+    expect(page.get_by_role("spinbutton", name="Updates so far")).to_have_value("10")
+    expect(loss).not_to_have_text(before)
+    page.get_by_text("The same numbers in a table").click()
+    expect(page.get_by_role("region", name="Value and gradient of every node of the graph.")).to_be_visible()
+    expect(page.get_by_text(re.compile("agree to (9|1\\d) digits, for each of the 701"))).to_be_visible()
+
+
+def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown, "?moment=3")
+    page.get_by_role("link", name="Seeds", exact=True).focus()
+    names = tabbed(page, "Exact numbers")
+    for name in (
+        "One weight",
+        "v, which is tuned",
+        "x",
+        "y, what v × x should be",
+        "Learning rate",
+        "Computation graph: arrow keys step, the space bar plays",
+        "Start",
+        "Back",
+        "Next",
+        "Play",
+        "Moment",
+        "The same numbers in a table",
+        "Update once",
+        "Update 10 times",
+    ):
+        assert any(name in found for found in names), f"{name} is not among {names}"
+    expect(player.locator("svg.wide")).to_have_accessible_name(re.compile("The graph: one weight"))
+    spoken = player.locator("[aria-live=polite]")
+    expect(spoken).to_have_count(1)
+    heard = spoken.evaluate_handle(_LISTEN)
+    player.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    moment(player, 5)
+    title, rule, meaning = BACKWARD[1]
+    expect(spoken).to_have_text(f"{title}. {rule}. {meaning} as long as the slope stays the same.")
+    assert len(heard.json_value()) == 1
+
+
+def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(
+    page: Page, shown: Dashboard, screenshots: Path
+) -> None:
+    player = opened(page, shown, "?graph=Hidden+layer&moment=99")
+    for window in windows(page):
+        picture = player.locator("svg.wide" if window.startswith("1280") else "svg.tall")
+        expect(picture).to_be_visible()
+        at_rest(page)
+        assert picture.evaluate(_CUT) == []
+        photographed(page, screenshots / f"backpropagation-{window}.png")
