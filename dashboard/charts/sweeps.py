@@ -45,7 +45,7 @@ def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.Dat
 @cache
 def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     """Specify the picture of `strips`: a strip of dots for each group, and a line for each mark."""
-    x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8))
+    x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=6))
     low, high = alt.X("low:Q", title=title), alt.X2("high:Q")
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.75], nice=False))
     color = alt.Color("group:N", scale=_COLORS, legend=None)

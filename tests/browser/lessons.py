@@ -21,6 +21,10 @@ _LOOKS = """(element) => {
         return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join();
     }).join(";");
 }"""
+# A table marks its cell on its canvas; the page itself has the focus to be scrolled.
+_DRAWN_BY_ITSELF = """(element) =>
+    element.dataset.testid === "stMain" ||
+    (element.closest("[data-testid=stDataFrame]") && element.tagName !== "BUTTON")"""
 _FOCUSED = """() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -68,7 +72,7 @@ def tabbed(page: Page, last: str) -> list[str]:
         name = element.evaluate(
             "(e) => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || e.tagName"
         )
-        if element.get_attribute("data-testid") == "stMain":  # the page itself, to be scrolled by keyboard
+        if element.evaluate(_DRAWN_BY_ITSELF):
             continue
         seen = element.evaluate(_LOOKS)
         element.evaluate("(e) => e.blur()")

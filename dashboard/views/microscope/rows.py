@@ -36,7 +36,7 @@ def batch(record: Record, words: Words, place: Place) -> None:
         exact = st.toggle("Exact numbers", key="step-exact", bind="query-params")
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     results = {
-        f"actual {words.axis(words.target)}": step.target,
+        words.axis(words.target): step.target,
         "predicted": step.predictions,
         "error": step.errors,
         LOSS_COLUMNS[loss]: step.losses,
@@ -53,7 +53,7 @@ def batch(record: Record, words: Words, place: Place) -> None:
         alt="The rows of this batch with prediction, error and loss of each.",
     )
     st.markdown(
-        f"error = predicted − actual. The **loss** of the batch is the mean of the {LOSS_COLUMNS[loss]}s: "
+        f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean of the {LOSS_COLUMNS[loss]}s: "
         f"**{short(step.loss)}**. It is the one number that this update tries to make smaller."
     )
     _one_row(record, words, place, rows, exact)
