@@ -10,18 +10,19 @@ from pipeline.datasets import DATASETS
 from pipeline.errors import UserError, run_stage
 from pipeline.files import sha256
 from pipeline.sources import UnavailableError, fetch, fetch_first
-from pipeline.store import ROOT, Store
+from pipeline.store import Store
 
 
 def main() -> None:
     """Read the section `download` from the command line; write the raw table and where it came from."""
     settings = params.from_command_line(params.Download)
-    source, table = _own(settings) if settings.dataset == "own" else _known(settings)
-    Store().write_raw(table, {"source": source, "fetched": datetime.now(UTC).isoformat(timespec="seconds")})
+    store = Store()
+    source, table = _own(settings, store) if settings.dataset == "own" else _known(settings, store)
+    store.write_raw(table, {"source": source, "fetched": datetime.now(UTC).isoformat(timespec="seconds")})
     print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
 
 
-def _known(settings: params.Download) -> tuple[str, pd.DataFrame]:
+def _known(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
     dataset = DATASETS[settings.dataset]
     try:
         source, content = fetch_first(dataset.sources)
@@ -31,7 +32,7 @@ def _known(settings: params.Download) -> tuple[str, pd.DataFrame]:
         told = str(reasons).replace("; ", "\n  ")
         print(f"download: no source on the network served; taking {settings.csv}\n  {told}", file=sys.stderr)
         try:
-            table = tables.parse(_read(settings.csv), settings.csv)
+            table = tables.parse(_read(settings.csv, store), settings.csv)
             return settings.csv, _checked(table, settings.dataset, settings.csv)
         except UserError as reason:
             raise UserError(f"no source of {settings.dataset} served: {reasons}; {reason}") from None
@@ -50,18 +51,18 @@ def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
     return table
 
 
-def _own(settings: params.Download) -> tuple[str, pd.DataFrame]:
+def _own(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
     if settings.url is None:
-        return settings.csv, tables.parse(_read(settings.csv), settings.csv)
+        return settings.csv, tables.parse(_read(settings.csv, store), settings.csv)
     try:
         return settings.url, tables.parse(fetch(settings.url, None), settings.url)
     except UnavailableError as reason:
         raise UserError(f"download.url: {settings.url} {reason}") from None
 
 
-def _read(name: str) -> bytes:
+def _read(name: str, store: Store) -> bytes:
     try:
-        return (ROOT / name).read_bytes()
+        return store.read_table(name)
     except OSError as error:
         raise UserError(f"download.csv is {name!r}, which cannot be read: {error.strerror}") from None
 

@@ -1,12 +1,9 @@
 """Errors for people: one line that says what was expected, what came and what to do."""
 
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
-
-from pipeline import STARTED_BY
 
 
 class UserError(Exception):
@@ -16,15 +13,10 @@ class UserError(Exception):
 _interrupted = threading.Event()
 
 
-def stop_if_orphaned() -> None:
-    """Raise `UserError` when whoever started this process is gone: a killed `dvc` leaves its stage running.
-
-    Raise `KeyboardInterrupt` once more when one came before and was lost in a library's callback.
-    """
+def stop_if_interrupted() -> None:
+    """Raise `KeyboardInterrupt` once more when one came before and was lost in a library's callback."""
     if _interrupted.is_set():
         raise KeyboardInterrupt
-    if os.getppid() != STARTED_BY:
-        raise UserError("whoever started this stage is gone; it stopped and wrote nothing")
 
 
 def run_stage(stage: Callable[[], None]) -> None:

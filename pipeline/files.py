@@ -3,8 +3,8 @@
 import hashlib
 import io
 import json
-import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import UserError, stop_if_orphaned
+from pipeline.drafts import draft
+from pipeline.errors import UserError
+from pipeline.premises import stop_if_edited, stop_if_orphaned
 
 
 class MissingFileError(UserError):
@@ -28,17 +30,25 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._seen: dict[Path, bytes] = {}
 
     def read(self, name: str) -> bytes:
         """Read a file. Raises `MissingFileError` or `BrokenFileError`, as all that read here do."""
         try:
-            return (self.root / name).read_bytes()
+            return self.read_as_it_is(name)
         except FileNotFoundError:
             raise MissingFileError(f"{name} is not there yet; run `dvc repro` to make it") from None
         except OSError as error:
             raise BrokenFileError(
                 f"{name} cannot be read ({error.strerror}); see that it is a file you may read"
             ) from None
+
+    def read_as_it_is(self, name: str) -> bytes:
+        """Read a file, and note what it held for the writing that follows. Raises `OSError`."""
+        path = self.root / name
+        content = path.read_bytes()
+        self._seen.setdefault(path, content)
+        return content
 
     def read_json(self, name: str, *keys: str) -> dict[str, Any]:
         """Read a JSON object that has at least these keys."""
@@ -74,27 +84,26 @@ class Files:
         return table
 
     def write(self, files: Mapping[str, bytes]) -> None:
-        """Write every file beside its place, then move all of them in: a reader never meets a half-written one."""
-        moves: list[tuple[Path, Path]] = []
+        """Write every file beside its place, then move all of them in: a reader never meets a half-written one.
+
+        Raises `UserError`, and changes nothing, when what was read here before or a module is no longer as it was.
+        """
         try:
-            for name, content in files.items():
-                path = self.root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                draft = path.with_name(f".{path.name}.{os.getpid()}")
-                moves.append((draft, path))
-                with draft.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-            stop_if_orphaned()
-            for draft, path in moves:
-                draft.replace(path)
+            with ExitStack() as drafts:
+                moves = []
+                for name, content in files.items():
+                    path = self.root / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    moves.append((drafts.enter_context(draft(path, content)), path))
+                replaced = {path for _, path in moves}
+                stop_if_edited({path: content for path, content in self._seen.items() if path not in replaced})
+                stop_if_orphaned()
+                for place, path in moves:
+                    place.replace(path)
+                    self._seen.pop(path, None)
         except OSError as error:
             names = ", ".join(files)
             raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
-        finally:
-            for draft, _ in moves:
-                draft.unlink(missing_ok=True)
 
 
 def sha256(content: bytes) -> str:

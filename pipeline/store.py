@@ -54,6 +54,10 @@ class Store:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
         return self._files.read_csv(DOWNLOAD_TIMES, "split", "size_mb", "time_sec")
 
+    def read_table(self, name: str) -> bytes:
+        """Read a CSV file of the project as it is. Raises `OSError`."""
+        return self._files.read_as_it_is(name)
+
     def write_raw(self, table: pd.DataFrame, source: Mapping[str, str]) -> None:
         """Write the raw table in canonical form, and beside it where it came from."""
         content = tables.canonical(table)

@@ -8,8 +8,9 @@ import tqdm
 
 from pipeline import params, splits
 from pipeline.descent import VERSIONS, descend, find_device, layers
-from pipeline.errors import run_stage, stop_if_orphaned
+from pipeline.errors import run_stage
 from pipeline.exports import keras_file
+from pipeline.premises import stop_if_orphaned
 from pipeline.runs import Epoch, collect
 from pipeline.store import Store
 

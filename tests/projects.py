@@ -43,11 +43,22 @@ class Project:
         return self.run(sys.executable, *arguments, status=status, **variables)
 
     @contextmanager
-    def started(self, *arguments: str, stderr: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
-        """Start the interpreter and go on; at the end of the block it is killed if it still runs."""
-        silent = subprocess.DEVNULL
-        command = [sys.executable, *arguments]
-        process = subprocess.Popen(command, cwd=self.root, env=self._environment(), stdout=silent, stderr=stderr)
+    def started(
+        self,
+        *arguments: str,
+        stderr: int = subprocess.DEVNULL,
+        session: bool = False,
+        variables: Mapping[str, str] | None = None,
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the interpreter, with `session` in one of its own, and go on; at the end of the block it is killed."""
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env={**self._environment(), **(variables or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=session,
+        )
         try:
             yield process
         finally:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.experiments.repository import cache_folder, git, head, is_in_git, tracked
+from pipeline.drafts import draft
 from pipeline.errors import UserError, run_stage
 
 PARAMS: Final = "params.yaml"  # not imported from settings: a command starts sooner without the schema
@@ -132,16 +133,9 @@ def _step(*command: str, cwd: Path = Path()) -> None:
 
 def _write_whole(place: Path, text: str) -> None:
     target = place.resolve()
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(target, draft)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft(target, text.encode()) as written:
+        shutil.copymode(target, written)
+        written.replace(target)
 
 
 def _stop_at_end_of_input(grace: float) -> None:

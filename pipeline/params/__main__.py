@@ -5,12 +5,15 @@ import pandas as pd
 from pipeline import params, splits, tables
 from pipeline.datasets import DATASETS
 from pipeline.errors import UserError, run_stage
+from pipeline.mending import mend
 from pipeline.preparation import prepare
 from pipeline.store import ROOT, Store
 
 
 def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
+    for name in mend(ROOT):
+        print(f"{name} was cut short when DVC was killed; DVC makes it anew")
     knobs = params.load()
     normalize, download = knobs.normalize, knobs.download
     if download.dataset != "own":

@@ -1,0 +1,1 @@
+"""What goes onto the PYTHONPATH of the processes under test."""

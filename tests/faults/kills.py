@@ -1,0 +1,156 @@
+"""A kill: which stage, at which moment, by which signal, aimed at whom; and how a command is killed so."""
+
+import os
+import random
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final, Literal
+
+import psutil
+from ruamel.yaml import YAML
+
+from dashboard.records import Records
+from tests.dashboard.experiments.processes import processes_in
+from tests.dashboard.waiting import until
+from tests.projects import Project
+
+Target = Literal["dvc", "group", "stage"]
+
+STAGES: Final = ("download", "normalize", "train", "evaluate")
+MOMENTS: Final = ("import", "read", "compute", "drafts", "half", "end")
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+TARGETS: Final[tuple[Target, ...]] = ("dvc", "group", "stage")
+
+INSTRUMENT: Final = Path(__file__).parent / "instrument"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """The stage `who` is held at `moment`; then `signal` goes to DVC alone, to its process group or to the stage."""
+
+    who: str
+    moment: str
+    signal: signal.Signals
+    target: Target
+
+    def __str__(self) -> str:
+        return f"{self.who} at {self.moment}: {self.signal.name} to {self.target}"
+
+    def send(self, stage: int) -> None:
+        """Send the signal; `stage` is the process that is held."""
+        dvc = stage if self.who == "dvc" else psutil.Process(stage).ppid()
+        if self.target == "group":
+            os.killpg(os.getpgid(stage), self.signal)
+        else:
+            os.kill(stage if self.target == "stage" else dvc, self.signal)
+
+
+EVERY_KILL: Final = [
+    Kill(*kill) for kill in product(STAGES, MOMENTS, SIGNALS, TARGETS) if kill[:2] != ("evaluate", "half")
+]
+"""The whole matrix; `evaluate` writes one file, so nothing is between two of its renames."""
+
+
+class Hold:
+    """Where a process is to stop, who has stopped there, and letting it go."""
+
+    def __init__(self, folder: Path, who: str, moment: str) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self.variables = {
+            "PYTHONPATH": str(INSTRUMENT),
+            "FAULTS_AT": f"{who} {moment}",
+            "FAULTS_FOLDER": str(folder),
+        }
+
+    def reached(self, going_on: Callable[[], bool]) -> int:
+        """Wait for the moment, while whoever leads there is `going_on`; return the process that waits there."""
+        told = self._folder / "reached"
+        until(lambda: told.exists() or not going_on())
+        assert told.exists(), "the command ended before the moment came"
+        return int(told.read_text())
+
+    def let_go(self) -> None:
+        """Let whoever waits go on, if it still can."""
+        (self._folder / "go").touch()
+
+
+def kill_repro(project: Project, kill: Kill, moments: Path) -> None:
+    """Kill a `dvc repro` as `kill` says; return when nothing of it is at work any more. `moments` is a free folder."""
+    hold = Hold(moments, kill.who, kill.moment)
+    with project.started("-m", "dvc", "repro", session=True, variables=hold.variables) as dvc:
+        kill.send(hold.reached(lambda: dvc.poll() is None))
+        hold.let_go()
+        dvc.wait(120)
+        until(lambda: processes_in(project.root) == [])
+
+
+def kill_at_random(project: Project, seconds: float, kind: signal.Signals, target: Target) -> None:
+    """Start `dvc repro` and kill it after so many seconds; without a stage at that moment DVC is the one to die."""
+    with project.started("-m", "dvc", "repro", session=True) as dvc:
+        threading.Event().wait(seconds)
+        if dvc.poll() is None:
+            children = psutil.Process(dvc.pid).children()
+            victim = children[0].pid if target == "stage" and children else dvc.pid
+            try:
+                os.killpg(dvc.pid, kind) if target == "group" else os.kill(victim, kind)
+            except ProcessLookupError:  # the stage ended in that very moment
+                dvc.send_signal(kind)
+        dvc.wait(300)
+        until(lambda: processes_in(project.root) == [])
+
+
+def unsettle(project: Project, *stages: str) -> None:
+    """Make these stages run at the next `dvc repro`: take away their results, in DVC's cache too."""
+    recorded = YAML(typ="safe").load(project.root / "dvc.lock")["stages"]
+    cache = project.root / ".dvc" / "cache" / "files" / "md5"
+    for stage in stages:
+        for out in recorded[stage]["outs"]:
+            (project.root / out["path"]).unlink(missing_ok=True)
+            (cache / out["md5"][:2] / out["md5"][2:]).unlink(missing_ok=True)
+
+
+def left_behind(project: Project) -> list[str]:
+    """What a killed command should not leave: drafts, and processes."""
+    drafts = [path for path in project.root.rglob(".*") if path.is_file() and path.suffix[1:].isdecimal()]
+    return [*map(str, drafts), *map(str, processes_in(project.root))]
+
+
+@contextmanager
+def watched(project: Project) -> Iterator[set[str]]:
+    """Look at the record all the while, as pages do; tell which runs were seen, by the hash of their weights."""
+    seen: set[str] = set()
+    records, ended = Records(project.root), threading.Event()
+
+    def look() -> None:
+        record = records.snapshot().record
+        seen.add("none" if record is None else record.metrics["weights_sha256"])
+
+    def watch() -> None:
+        while not ended.wait(0.01):
+            look()
+
+    look()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watcher.join()
+        look()
+
+
+def sample(count: int, seed: int) -> list[Kill]:
+    """So many kills of the matrix, every one before any comes again, in an order that the seed decides."""
+    generator, chosen = random.Random(seed), list[Kill]()  # noqa: S311  nothing secret
+    while len(chosen) < count:
+        chosen += generator.sample(EVERY_KILL, len(EVERY_KILL))
+    return chosen[:count]

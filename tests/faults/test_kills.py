@@ -1,0 +1,57 @@
+"""Every stage killed under `dvc repro`, at every moment, by every signal, at every target: the next one puts it right.
+
+The whole matrix, and kills at random moments, are `make stress`.
+"""
+
+from pathlib import Path
+from signal import SIGINT, SIGKILL, SIGTERM
+
+import pytest
+
+from tests.faults.kills import MOMENTS, SIGNALS, STAGES, TARGETS, Kill, kill_repro, left_behind, unsettle, watched
+from tests.projects import Project
+
+KILLS = {
+    "download": [
+        Kill("download", "drafts", SIGKILL, "stage"),
+        Kill("download", "read", SIGTERM, "dvc"),
+        Kill("download", "half", SIGINT, "group"),
+    ],
+    "normalize": [
+        Kill("normalize", "half", SIGKILL, "group"),
+        Kill("normalize", "compute", SIGINT, "stage"),
+        Kill("normalize", "import", SIGKILL, "dvc"),
+    ],
+    "train": [
+        Kill("train", "import", SIGINT, "stage"),
+        Kill("train", "compute", SIGTERM, "group"),
+        Kill("train", "drafts", SIGKILL, "dvc"),
+    ],
+    "evaluate": [
+        Kill("evaluate", "end", SIGKILL, "group"),
+        Kill("evaluate", "compute", SIGTERM, "stage"),
+        Kill("evaluate", "read", SIGINT, "dvc"),
+    ],
+}
+
+
+def test_the_kills_tried_here_cover_each_stage_moment_signal_and_target() -> None:
+    kills = [kill for several in KILLS.values() for kill in several]
+    assert {kill.who for kill in kills} == set(STAGES)
+    assert {kill.moment for kill in kills} == set(MOMENTS)
+    assert {(kill.signal, kill.target) for kill in kills} == {(kind, whom) for kind in SIGNALS for whom in TARGETS}
+
+
+@pytest.mark.parametrize("stage", KILLS)
+def test_after_every_kill_the_next_repro_works_and_gives_what_an_undisturbed_one_gives(
+    recorded: Project, project_copy: Project, tmp_path: Path, stage: str
+) -> None:
+    with watched(project_copy) as seen:
+        for kill in KILLS[stage]:
+            unsettle(project_copy, stage)
+            kill_repro(project_copy, kill, tmp_path / "moments")
+        project_copy.repro()
+    assert project_copy.results() == recorded.results()
+    assert project_copy.git("status", "--porcelain") == recorded.git("status", "--porcelain")
+    assert left_behind(project_copy) == []
+    assert seen == {recorded.store.read_metrics()["weights_sha256"]}
