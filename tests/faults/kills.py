@@ -20,7 +20,7 @@ from tests.dashboard.experiments.processes import processes_in
 from tests.dashboard.waiting import until
 from tests.projects import Project
 
-Target = Literal["dvc", "group", "stage"]
+Target = Literal["dvc", "group", "stage", "errand"]
 
 STAGES: Final = ("download", "normalize", "train", "evaluate")
 MOMENTS: Final = ("import", "read", "compute", "drafts", "half", "end")
@@ -32,7 +32,10 @@ INSTRUMENT: Final = Path(__file__).parent / "instrument"
 
 @dataclass(frozen=True)
 class Kill:
-    """The stage `who` is held at `moment`; then `signal` goes to DVC alone, to its process group or to the stage."""
+    """The stage `who` is held at `moment`; then `signal` goes to DVC alone, to its process group or to the stage.
+
+    In a recording it may also go to the errand, the dashboard's process that started DVC and leads the group.
+    """
 
     who: str
     moment: str
@@ -44,11 +47,11 @@ class Kill:
 
     def send(self, stage: int) -> None:
         """Send the signal; `stage` is the process that is held."""
-        dvc = stage if self.who == "dvc" else psutil.Process(stage).ppid()
         if self.target == "group":
             os.killpg(os.getpgid(stage), self.signal)
         else:
-            os.kill(stage if self.target == "stage" else dvc, self.signal)
+            dvc = stage if self.who == "dvc" else psutil.Process(stage).ppid()
+            os.kill({"stage": stage, "dvc": dvc, "errand": os.getpgid(stage)}[self.target], self.signal)
 
 
 EVERY_KILL: Final = [

@@ -1,0 +1,66 @@
+"""A recording of the dashboard, killed: the next one works, and the project is as it was all the while."""
+
+from pathlib import Path
+from signal import SIGINT, SIGKILL, SIGTERM
+
+import pytest
+
+from dashboard.experiments import listing as experiments
+from dashboard.experiments.commands import Command
+from dashboard.experiments.errands import PRIVATE_COPY
+from tests.dashboard.experiments.processes import processes_in
+from tests.dashboard.waiting import until
+from tests.faults.kills import Hold, Kill, left_behind, watched
+from tests.projects import Project
+
+CHANGES = {"train.epochs": 3}
+KILLS = [
+    Kill("train", "import", SIGKILL, "dvc"),
+    Kill("train", "import", SIGTERM, "group"),
+    Kill("train", "drafts", SIGINT, "stage"),
+    Kill("train", "import", SIGKILL, "errand"),
+]
+
+
+def settle(project: Project) -> None:
+    """Commit what the run has recorded, so that experiments start from there."""
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")
+
+
+def held(project: Project, hold: Hold, name: str, patch: pytest.MonkeyPatch) -> tuple[Command, int]:
+    """Start a recording whose stage is held; return the command and the process of the stage."""
+    with patch.context() as environment:
+        for key, value in hold.variables.items():
+            environment.setenv(key, value)
+        command = experiments.record(project.root, CHANGES, name)
+    return command, hold.reached(lambda: command.state == "running")
+
+
+def test_after_every_killed_recording_the_next_one_works_and_the_project_is_as_it_was(
+    project_copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(project_copy)
+    before, runs = project_copy.results(), {project_copy.store.read_metrics()["weights_sha256"]}
+    with watched(project_copy) as seen:
+        for number, kill in enumerate(KILLS):
+            hold = Hold(tmp_path / "moments", kill.who, kill.moment)
+            command, stage = held(project_copy, hold, f"killed-{number}", monkeypatch)
+            kill.send(stage)
+            hold.let_go()
+            assert command.wait(60) == "failed", str(kill)
+            assert command.problem
+            until(lambda: processes_in(project_copy.root) == [])
+            assert experiments.names_of(project_copy.root) == set()
+        last = experiments.record(project_copy.root, CHANGES, "last")
+        assert last.wait(120) == "succeeded", "\n".join(last.lines)
+    assert seen == runs
+    assert project_copy.results() == before
+    assert project_copy.git("status", "--porcelain") == ""
+    assert left_behind(project_copy) == []
+    assert not (project_copy.root / PRIVATE_COPY).exists()
+    assert experiments.names_of(project_copy.root) == {"last"}
+
+    project_copy.set(train__epochs="3")
+    assert project_copy.repro() == []  # DVC has the recorded run, and no half of any other
+    assert project_copy.store.read_training()["settings"]["epochs"] == 3
