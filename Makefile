@@ -6,7 +6,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard test screenshots check bench lock clean
+.PHONY: help setup repro dashboard test screenshots check bench stress lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -39,6 +39,9 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 
 bench: .venv/.ready-bench  ## Time the training loop beside Keras's fit and NumPy
 	@python -m benchmarks.fit
+
+stress: .venv/.ready-test  ## Kill stages and DVC at every moment, STRESS=60 times, and see all put right
+	@python -m benchmarks.stress
 
 lock: .venv/.uv  ## Pin every dependency anew, after a change of pyproject.toml
 	@for extra in "" test bench gpu; do \
