@@ -1,12 +1,14 @@
 """The columns of a table: how each is distributed, how it goes with the target, how they go together."""
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.charts.data import KEPT, LINE, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
 from dashboard.wording import plain
 
@@ -30,17 +32,22 @@ def edges(values: Floats) -> Floats:
 
 def distribution(
     values: Floats, bins: Floats, title: str, colour: str = TRAINING, highest: int | None = None
-) -> alt.LayerChart:
+) -> dict[str, Any]:
     """Draw how many values (rows,) lie in each of `bins` (bins + 1,), with their mean as a labelled line.
 
     `highest` fixes the vertical axis, so that charts beside each other can be compared.
     """
     counts, _ = np.histogram(values, bins)
     table = pd.DataFrame({"begin": bins[:-1], "end": bins[1:], "rows": counts})
-    scale = alt.Scale(domain=[float(bins[0]), float(bins[-1])], nice=False)
-    rows = alt.Scale(domain=[0, 1.12 * (highest or max(1, int(counts.max())))], nice=False)
+    domain, top = (float(bins[0]), float(bins[-1])), highest or max(1, int(counts.max()))
+    return filled(_distribution(title, colour, domain, top, float(values.mean())), table)
+
+
+@lru_cache(KEPT)
+def _distribution(title: str, colour: str, domain: tuple[float, float], top: int, mean: float) -> dict[str, Any]:
+    scale, rows = alt.Scale(domain=list(domain), nice=False), alt.Scale(domain=[0, 1.12 * top], nice=False)
     bars = (
-        alt.Chart(table)
+        alt.Chart(ROWS)
         .mark_bar(color=colour, binSpacing=1)
         .encode(
             alt.X("begin:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(tickCount=6, grid=False)),
@@ -53,32 +60,38 @@ def distribution(
             ],
         )
     )
-    mean = float(values.mean())
     base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {plain(mean)}"]})).encode(alt.X("mean:Q"))
     rule = base.mark_rule(color=REFERENCE, strokeDash=[4, 3], strokeWidth=2)
-    on_the_left = mean > (bins[0] + bins[-1]) / 2
+    on_the_left = mean > sum(domain) / 2
     label = base.mark_text(
         align="right" if on_the_left else "left", dx=-5 if on_the_left else 5, color=REFERENCE, baseline="top"
     ).encode(text="label:N", y=alt.value(0))
-    return alt.LayerChart(layer=[bars, rule, label]).properties(height=HEIGHT)
+    spec: dict[str, Any] = alt.LayerChart(layer=[bars, rule, label]).properties(height=HEIGHT).to_dict()
+    return spec
 
 
-def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: float | None) -> alt.LayerChart:
+def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: float | None) -> dict[str, Any]:
     """Draw each row of `table` (row, feature, target) as a point, and the straight line that fits them best.
 
     Targets at `censored_at` were cut off there: they are marked by shape and colour. A long table is drawn in part.
     """
-    kinds = ["in the range", f"cut off at {censored_at:g}"] if censored_at is not None else ["row"]
+    kinds = ("in the range", f"cut off at {censored_at:g}") if censored_at is not None else ("row",)
     cut = table["target"] >= censored_at if censored_at is not None else pd.Series(False, index=table.index)
     some = table.assign(kind=cut.map({False: kinds[0], True: kinds[-1]}))
     if len(some) > MOST_POINTS:
         some = some.sample(MOST_POINTS, random_state=0)
+    low, high = float(table["target"].min()), float(table["target"].max())
+    domain = (low - 0.04 * (high - low), high + 0.04 * (high - low))
+    return filled(_against_target(titles, kinds, domain), some, line=_line(table))
+
+
+@lru_cache(KEPT)
+def _against_target(titles: tuple[str, str], kinds: tuple[str, ...], domain: tuple[float, float]) -> dict[str, Any]:
     legend = alt.Legend(title=None, orient="top") if len(kinds) > 1 else None
     shape = alt.Scale(domain=kinds, range=["circle", "triangle-up"][: len(kinds)])
-    low, high = float(table["target"].min()), float(table["target"].max())
-    seen = alt.Scale(domain=[low - 0.04 * (high - low), high + 0.04 * (high - low)], nice=False)
+    seen = alt.Scale(domain=list(domain), nice=False)
     points = (
-        alt.Chart(some)
+        alt.Chart(ROWS)
         .mark_point(filled=True, size=32, opacity=0.6)
         .encode(
             alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=7)),
@@ -92,12 +105,9 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
             ],
         )
     )
-    line = (
-        alt.Chart(_line(table))
-        .mark_line(color=REFERENCE, strokeWidth=2.5, clip=True)
-        .encode(x="feature:Q", y="target:Q")
-    )
-    return alt.LayerChart(layer=[points, line]).properties(height=SCATTER_HEIGHT)
+    line = alt.Chart(LINE).mark_line(color=REFERENCE, strokeWidth=2.5, clip=True).encode(x="feature:Q", y="target:Q")
+    spec: dict[str, Any] = alt.LayerChart(layer=[points, line]).properties(height=SCATTER_HEIGHT).to_dict()
+    return spec
 
 
 def _line(table: pd.DataFrame) -> pd.DataFrame:
@@ -115,20 +125,28 @@ def strongest(table: pd.DataFrame, target: str) -> pd.Series:
     return found[found.abs().sort_values(ascending=False, na_position="last", kind="stable").index]
 
 
-def correlation_matrix(table: pd.DataFrame, ink: str) -> alt.LayerChart:
+def correlation_matrix(table: pd.DataFrame, ink: str) -> dict[str, Any]:
     """Draw the correlation of each two columns of `table`, with numbers where there is room for them.
 
     Colours fade into the page where there is none, so the numbers there need the `ink` of the page's text.
     """
     names = list(table.columns)
-    matrix = table.corr()
     cells = pd.DataFrame(
-        [(row, column, matrix.loc[row, column]) for row in names for column in names], columns=["row", "column", "r"]
+        {
+            "row": np.repeat(names, len(names)),
+            "column": np.tile(names, len(names)),
+            "r": table.corr().to_numpy().ravel(),
+        }
     ).dropna()
     cells["sign"] = np.where(cells["r"] < 0, *_SIGNS[::-1])
-    base = alt.Chart(cells).encode(
-        alt.X("column:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=90)),
-        alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
+    return filled(_correlation_matrix(tuple(names), ink), cells)
+
+
+@lru_cache(KEPT)
+def _correlation_matrix(names: tuple[str, ...], ink: str) -> dict[str, Any]:
+    base = alt.Chart(ROWS).encode(
+        alt.X("column:N", sort=list(names), title=None, axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=90)),
+        alt.Y("row:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
         tooltip=["row:N", "column:N", alt.Tooltip("r:Q", title="correlation", format="+.3f")],
     )
     colour = alt.Color(
@@ -141,4 +159,6 @@ def correlation_matrix(table: pd.DataFrame, ink: str) -> alt.LayerChart:
     if len(names) <= _NUMBERS_UP_TO:
         size = alt.ExprRef(f"width / {len(names)} < 30 ? 0 : 11")
         layers.append(base.mark_text(fontSize=size, color=ink).encode(alt.Text("r:Q", format=".2f")))
-    return alt.LayerChart(layer=[*layers]).properties(height=max(200, 27 * len(names) + 90))
+    height = max(200, 27 * len(names) + 90)
+    spec: dict[str, Any] = alt.LayerChart(layer=[*layers]).properties(height=height).to_dict()
+    return spec

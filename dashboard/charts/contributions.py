@@ -1,16 +1,19 @@
 """A prediction as a waterfall: from the mean row's, feature by feature, to this one."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.charts.data import KEPT, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 ROW: Final = 32
 MOST_BARS: Final = 14
+_FIRST: Final = alt.NamedData("first")
 _KINDS: Final = ("raises it", "lowers it", "prediction")
 
 
@@ -40,7 +43,7 @@ def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tup
 
 def waterfall(
     table: pd.DataFrame, title: str, domain: tuple[float, float], told: Callable[[float, bool], str]
-) -> alt.LayerChart:
+) -> dict[str, Any]:
     """Draw what `falls` gives; `domain` is what the horizontal axis shows at least.
 
     The two predictions are lines, the parts bars with their amounts in words: `told(amount, is_change)`.
@@ -51,12 +54,17 @@ def waterfall(
     is_end = table["kind"] == "prediction"
     words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
-    y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
+    return filled(_waterfall(tuple(table["label"]), title, (low, high)), table, first=table.iloc[[0]])
+
+
+@lru_cache(KEPT)
+def _waterfall(labels: tuple[str, ...], title: str, domain: tuple[float, float]) -> dict[str, Any]:
+    y = alt.Y("label:N", sort=list(labels), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
     x = alt.X(
-        "begin:Q", title=title, scale=alt.Scale(domain=[low, high], nice=True, zero=False), axis=alt.Axis(tickCount=6)
+        "begin:Q", title=title, scale=alt.Scale(domain=list(domain), nice=True, zero=False), axis=alt.Axis(tickCount=6)
     )
     hint = [alt.Tooltip("label:N", title="feature"), alt.Tooltip("words:N", title="part")]
-    base = alt.Chart(table)
+    base = alt.Chart(ROWS)
     bars = (
         base.transform_filter("datum.kind != 'prediction'")
         .mark_bar(height={"band": 0.62})
@@ -75,7 +83,9 @@ def waterfall(
     ends = base.transform_filter("datum.kind == 'prediction'").mark_tick(
         thickness=3, color=REFERENCE, height={"band": 0.8}
     )
-    origin = alt.Chart(table.iloc[[0]]).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q"))
+    origin = alt.Chart(_FIRST).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q"))
     amounts = base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N")
     layers = [origin, bars, ends.encode(alt.X("end:Q"), y, tooltip=hint), amounts]
-    return alt.LayerChart(layer=[*layers]).properties(height=ROW * len(table) + 70)
+    picture = alt.LayerChart(layer=[*layers]).properties(height=ROW * len(labels) + 70)
+    spec: dict[str, Any] = picture.to_dict()
+    return spec

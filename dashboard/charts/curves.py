@@ -1,13 +1,14 @@
 """The loss per epoch, of one run or of several laid over one another."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS
+from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 
 HEIGHT: Final = 320
@@ -17,9 +18,12 @@ EXPLODED: Final = 100
 
 def long_form(history: pd.DataFrame, run: str = "this run") -> pd.DataFrame:
     """Turn a history (epoch, training_loss, validation_loss) into rows of epoch, loss, rows and run."""
-    table = history.rename(columns={"training_loss": "training", "validation_loss": "validation"})
-    table = table.melt("epoch", ["training", "validation"], var_name="rows", value_name="loss")
-    return table.assign(run=run).dropna(subset="loss")
+    kinds = ["training", "validation"]
+    losses = np.concatenate([history[f"{kind}_loss"].to_numpy() for kind in kinds])
+    table = pd.DataFrame(
+        {"epoch": np.tile(history["epoch"], 2), "rows": np.repeat(kinds, len(history)), "loss": losses, "run": run}
+    )
+    return table.dropna(subset="loss")
 
 
 def ceiling(table: pd.DataFrame) -> float | None:
@@ -28,7 +32,7 @@ def ceiling(table: pd.DataFrame) -> float | None:
     return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
 
 
-@cache
+@lru_cache(KEPT)
 def losses(
     loss_title: str,
     references: tuple[tuple[str, float], ...],
@@ -62,7 +66,7 @@ def losses(
     return _spec(alt.LayerChart(layer=[*_references(dict(references)), lines]).properties(height=HEIGHT))
 
 
-@cache
+@lru_cache(KEPT)
 def overlaid_losses(
     loss_title: str, runs: tuple[str, ...], logarithmic: bool, highest: float | None = None
 ) -> dict[str, Any]:

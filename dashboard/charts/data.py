@@ -7,8 +7,11 @@ import altair as alt
 import pandas as pd
 
 ROWS: Final = alt.NamedData("rows")
+LINE: Final = alt.NamedData("line")
+KEPT: Final = 256
+"""So many specifications each picture keeps: what visitors choose goes into them, and there is no end of that."""
 
 
-def filled(spec: Mapping[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
-    """Put `rows` into a picture whose marks draw `ROWS`."""
-    return {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows}}
+def filled(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame) -> dict[str, Any]:
+    """Put `rows` into a picture whose marks draw `ROWS`, and `more` tables into the places of their names."""
+    return {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows, **more}}

@@ -1,21 +1,31 @@
 """The learning rate on a line of what it would do: slow, good, noisy, diverges."""
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.data import KEPT, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+
+_AROUND: Final = {"top": 22, "bottom": 6, "left": 5, "right": 5}
 
 ZONES: Final = {"slow": TRAINING, "good": TEST, "noisy": VALIDATION, "diverges": NEGATIVE}
 
 
-def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerChart:
+def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> dict[str, Any]:
     """Draw `zones` (begin, end, verdict) on a logarithmic line, the chosen rate as a marker, the limit as a line."""
-    low, high = float(zones["begin"].min()), float(zones["end"].max())
+    domain = float(zones["begin"].min()), float(zones["end"].max())
+    return filled(_learning_rates(domain, rate, limit), zones)
+
+
+@lru_cache(KEPT)
+def _learning_rates(domain: tuple[float, float], rate: float, limit: float) -> dict[str, Any]:
+    low, high = domain
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     bands = (
-        alt.Chart(zones)
+        alt.Chart(ROWS)
         .mark_bar(height=18, opacity=0.85)
         .encode(
             alt.X("begin:Q", scale=scale, title="learning rate", axis=alt.Axis(format="~g", tickCount=6, grid=False)),
@@ -36,4 +46,6 @@ def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> alt.LayerC
     if low < limit < high:
         line = edge.mark_rule(color=REFERENCE, strokeWidth=2, strokeDash=[3, 2]).encode(alt.X("limit:Q", scale=scale))
         layers.append(line)
-    return alt.LayerChart(layer=layers).properties(height=165, padding={"top": 22, "bottom": 6, "left": 5, "right": 5})
+    picture = alt.LayerChart(layer=layers).properties(height=165, padding=_AROUND)
+    spec: dict[str, Any] = picture.to_dict()
+    return spec

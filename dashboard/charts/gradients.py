@@ -1,7 +1,7 @@
 """The gradient of a batch beside that of all rows, and how far batches of every size stray from it."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.data import ROWS
+from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 
 Floats = NDArray[np.float64]
@@ -18,7 +18,7 @@ SPREAD_HEIGHT: Final = 300
 _JITTER: Final = 0.16
 
 
-@cache
+@lru_cache(KEPT)
 def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
     """Specify bars of the batch's gradient, with a tick where all rows have it, from rows (weight, batch, all).
 
@@ -62,7 +62,7 @@ def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[f
     return pd.concat([*tables, band.assign(gradient=full)], ignore_index=True)
 
 
-@cache
+@lru_cache(KEPT)
 def spread(sizes: tuple[int, ...], chosen: int, title: str) -> dict[str, Any]:
     """Specify the picture of `strays`; batches of the `chosen` size stand out."""
     scale = alt.Scale(type="log", base=2, domain=[0.8, sizes[-1] * 1.25], nice=False)

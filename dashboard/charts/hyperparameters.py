@@ -1,24 +1,34 @@
 """A knob against a metric, one point a run."""
 
+from functools import lru_cache
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.data import KEPT, ROWS, filled
 from dashboard.charts.palette import TRAINING
 
 
-def knob_against_metric(table: pd.DataFrame, knob: str, metric: str, logarithmic: bool) -> alt.Chart:
+def knob_against_metric(table: pd.DataFrame, knob: str, metric: str, logarithmic: bool) -> dict[str, Any]:
     """Draw `table` (run, knob, metric); a knob that is not a number gets a place for each of its values."""
     numeric = pd.api.types.is_numeric_dtype(table["knob"]) and not pd.api.types.is_bool_dtype(table["knob"])
-    scale = alt.Scale(type="log") if logarithmic and numeric else alt.Scale(zero=False)
-    x = alt.X("knob:N", title=knob, axis=alt.Axis(labelAngle=0))
+    wide = table["metric"].max() > 1000 * max(table["metric"].min(), 1e-300) and table["metric"].min() > 0
+    return filled(_knob_against_metric(knob, metric, bool(numeric), logarithmic, bool(wide)), table)
+
+
+@lru_cache(KEPT)
+def _knob_against_metric(knob: str, metric: str, numeric: bool, logarithmic: bool, wide: bool) -> dict[str, Any]:
+    kind, x = "N", alt.X("knob:N", title=knob, axis=alt.Axis(labelAngle=0))
     if numeric:
-        x = alt.X("knob:Q", title=knob, scale=scale, axis=alt.Axis(format="~g"))
-    wide = table["metric"].max() > 1000 * max(table["metric"].min(), 1e-300)
-    height = alt.Scale(type="log") if wide and table["metric"].min() > 0 else alt.Scale(zero=False)
-    points = alt.Chart(table).mark_point(filled=True, size=90, color=TRAINING, opacity=0.85)
-    chart: alt.Chart = points.encode(
+        scale = alt.Scale(type="log") if logarithmic else alt.Scale(zero=False)
+        kind, x = "Q", alt.X("knob:Q", title=knob, scale=scale, axis=alt.Axis(format="~g"))
+    height = alt.Scale(type="log") if wide else alt.Scale(zero=False)
+    points = alt.Chart(ROWS).mark_point(filled=True, size=90, color=TRAINING, opacity=0.85)
+    chart = points.encode(
         x,
         alt.Y("metric:Q", title=metric, scale=height, axis=alt.Axis(format="~g")),
-        tooltip=["run:N", alt.Tooltip("knob", title=knob), alt.Tooltip("metric:Q", title=metric, format=".6g")],
-    ).properties(height=300)
-    return chart
+        tooltip=["run:N", alt.Tooltip(f"knob:{kind}", title=knob), alt.Tooltip("metric:Q", title=metric, format=".6g")],
+    )
+    spec: dict[str, Any] = chart.properties(height=300).to_dict()
+    return spec

@@ -1,6 +1,6 @@
 """A loss over one weight: the curve, where the weight is, and the straight line that its gradient promises."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.data import ROWS
+from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> 
     return pd.concat([pd.DataFrame({"part": part, "v": at, "loss": cost}) for part, (at, cost) in parts.items()])
 
 
-@cache
+@lru_cache(KEPT)
 def picture(trail: bool, optimum: bool) -> dict[str, Any]:
     """Specify the picture of a `curve`, with weights from before or without, with an optimum or without."""
     base = alt.Chart(ROWS).encode(

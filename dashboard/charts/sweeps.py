@@ -1,13 +1,13 @@
 """Many runs at a glance: how their errors spread over seeds, and how the loss depends on the learning rate."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS
+from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 SAME_ROWS: Final = "same training rows"
@@ -42,7 +42,7 @@ def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.Dat
     return pd.concat([*tables, pd.DataFrame({"part": "mark", **named})], ignore_index=True)
 
 
-@cache
+@lru_cache(KEPT)
 def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     """Specify the picture of `strips`: a strip of dots for each group, and a line for each mark."""
     x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=6))
@@ -81,7 +81,7 @@ def rates(table: pd.DataFrame, top: float) -> pd.DataFrame:
     return pd.DataFrame({"rate": table["learning_rate"], "loss": loss.where(~beyond, top), "true": loss, "fate": fate})
 
 
-@cache
+@lru_cache(KEPT)
 def over_rates(
     loss_title: str,
     domain: tuple[float, float],

@@ -1,15 +1,15 @@
 """The weights of a model, the largest first."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
-from dashboard.charts.data import ROWS
+from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 
-@cache
+@lru_cache(KEPT)
 def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, Any]:
     """Specify bars with signs, the largest first; with `optimum`, a tick where least squares has the weight.
 

@@ -98,7 +98,7 @@ def _normalization(record: Record, words: Words, first: str) -> None:
 def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what: str) -> None:
     told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
     told += f"standard deviation {plain(values.std())}"
-    st.altair_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
+    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
     st.caption(verbatim(f"{what}: {told}."))
 
 
@@ -110,7 +110,7 @@ def _against_target(record: Record, words: Words, names: list[str]) -> None:
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
-    st.altair_chart(chart, alt=f"{target} against {name}. {told}")
+    st.vega_lite_chart(chart, alt=f"{target} against {name}. {told}")
     some = f" Drawn are {columns.MOST_POINTS:,} of them." if len(table) > columns.MOST_POINTS else ""
     st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
@@ -120,7 +120,7 @@ def _correlations(table: pd.DataFrame, words: Words, ranked: pd.Series) -> None:
     names = [words.target, *ranked.index][: columns.MOST_IN_MATRIX]
     told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
     chart = columns.correlation_matrix(table[names], INK[st.context.theme.type or "light"])
-    st.altair_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
+    st.vega_lite_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
     some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
     st.caption(verbatim(f"{some}In the order of their correlation with {words.target}: {told} come first."))
 
@@ -137,7 +137,7 @@ def _split(record: Record, words: Words) -> None:
             st.markdown(f"**{len(values):,} {told} rows**")
             mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
             chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
-            st.altair_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
+            st.vega_lite_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
             st.caption(verbatim(mean))
 
 

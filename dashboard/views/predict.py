@@ -113,7 +113,7 @@ def _waterfall(record: Record, words: Words, predictor: Predictor, setting: Sett
     largest = np.argsort(-np.abs(parts))[:3]
     told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
     price = predictor.price(setting.now)
-    st.altair_chart(
+    st.vega_lite_chart(
         chart,
         alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(price)}. The most: {told}.",
     )

@@ -141,11 +141,11 @@ def _fit(record: Record, words: Words) -> None:
     with left:
         st.subheader("Predicted against actual")
         chart = fit.predicted_against_actual(test, title, words.censored_at)
-        st.altair_chart(chart, alt=f"Test rows around the 45-degree line, R² {plain(scores['r2'])}.")
+        st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {plain(scores['r2'])}.")
     with right:
         st.subheader("What is left over")
         chart = fit.residuals(test, title, words.censored_at)
-        st.altair_chart(chart, alt=f"Residuals of the test rows, {plain(scores['mae'])} in size on average.")
+        st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {plain(scores['mae'])} in size on average.")
 
 
 def _which_run(record: Record, words: Words) -> None:

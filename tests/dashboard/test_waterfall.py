@@ -1,7 +1,5 @@
 """The waterfall leads from one prediction to the other without a gap."""
 
-from typing import Any
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,11 +40,9 @@ def test_of_many_parts_the_smallest_are_told_as_one(parts: list[float]) -> None:
 def test_a_rise_and_a_fall_are_told_apart_in_words_too() -> None:
     table = falls(["rooms", "age"], [2.0, -1.0], 20.0, ENDS)
     assert table["kind"].tolist() == ["prediction", "raises it", "lowers it", "prediction"]
-    chart: dict[str, Any] = waterfall(
-        table, "price", (0.0, 10.0), lambda amount, change: f"{amount:+g}" if change else f"{amount:g}"
-    ).to_dict()
+    chart = waterfall(table, "price", (0.0, 10.0), lambda amount, change: f"{amount:+g}" if change else f"{amount:g}")
     amounts = chart["datasets"][chart["layer"][-1]["data"]["name"]]
-    assert [row["words"] for row in amounts] == ["20", "+2", "-1", "21"]
+    assert amounts["words"].tolist() == ["20", "+2", "-1", "21"]
     low, high = chart["layer"][1]["encoding"]["x"]["scale"]["domain"]
     assert low == 0
     assert high > 22

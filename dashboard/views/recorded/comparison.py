@@ -49,6 +49,6 @@ def knob_and_metric(runs: list[Experiment]) -> None:
     rows = [(run.name, run.params.get(knob), run.metrics.get(key)) for run in runs]
     table = pd.DataFrame(rows, columns=["run", "knob", "metric"]).dropna()
     table["knob"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["knob"]]
-    st.altair_chart(
+    st.vega_lite_chart(
         knob_against_metric(table, knob, metric, logarithmic), alt=f"{metric} against {knob}, a point a run."
     )

@@ -40,5 +40,5 @@ def scrubber(record: Record, key: str) -> None:
         table["residual"] = table["actual"] - table["predicted"]
         error = float(np.sqrt(np.mean(table["residual"] ** 2)))
         chart = fit.predicted_against_actual(table, words.axis(words.target), words.censored_at)
-        st.altair_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
+        st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
         st.caption(f"After epoch {epoch} off by {words.amount(error)} on the test rows.")

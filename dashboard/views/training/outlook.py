@@ -32,7 +32,7 @@ def outlook(plan: Plan) -> None:
     rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
     verdicts = [forecast(bowl, train.model_copy(update={"learning_rate": rate}), rows).verdict for rate in rates]
     zones = _zones(rates, verdicts)
-    st.altair_chart(
+    st.vega_lite_chart(
         gauges.learning_rates(zones, train.learning_rate, told.limit),
         alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",
     )
