@@ -6,7 +6,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard test screenshots check bench stress lock clean
+.PHONY: help setup repro dashboard test screenshots check bench stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -42,6 +42,9 @@ bench: .venv/.ready-bench  ## Time the training loop beside Keras's fit and NumP
 
 stress: .venv/.ready-test  ## Kill stages and DVC at every moment, STRESS=60 times, and see all put right
 	@python -m benchmarks.stress
+
+load: .venv/.ready-test  ## Let 50 sessions at once, then 1,000 in ten minutes, visit the dashboard
+	@python -m benchmarks.load
 
 lock: .venv/.uv  ## Pin every dependency anew, after a change of pyproject.toml
 	@for extra in "" test bench gpu; do \

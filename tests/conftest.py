@@ -1,10 +1,12 @@
 """Projects that tests share: one where the pipeline has run, and copies of it for whoever changes something."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project, clone
 
 # No example is too slow on a busy machine, and every run tries the same ones.
@@ -29,3 +31,10 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project_copy(recorded: Project, tmp_path: Path) -> Project:
     """A copy of the recorded project, DVC's cache included, to be changed at will."""
     return recorded.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def shown(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a recorded project that tests may look at and train in, but not change."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("shown") / "project")) as running:
+        yield running

@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.browser.servers import Dashboard, dashboard
-from tests.projects import Project
-
 expect.set_options(timeout=60_000)  # a worker imports TensorFlow in the meantime, on a machine that may be busy
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,13 +51,6 @@ def context(browser: Browser, browser_context_args: dict[str, Any], trouble: lis
 def page(context: BrowserContext) -> Page:
     """A page that is watched."""
     return context.new_page()
-
-
-@pytest.fixture(scope="session")
-def shown(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard on a recorded project that tests may look at and train in, but not change."""
-    with dashboard(recorded.copy(tmp_path_factory.mktemp("shown") / "project")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""A visitor without a browser: a session with a running dashboard, in Streamlit's own websocket protocol."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+PATIENCE: Final = 60.0
+_ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+@dataclass
+class Answer:
+    """All that the server sent for one run of a page: how long it took, what was wrong, what is on the page."""
+
+    seconds: float = 0.0
+    size: int = 0
+    troubles: list[str] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    fragments: dict[str, float] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Any]:
+        """The elements of a kind, by its name in Streamlit's protocol: `heading`, `button`, `alert`, ..."""
+        return [getattr(each, kind) for each in self.elements if each.WhichOneof("type") == kind]
+
+    def widget(self, kind: str, label: str) -> str:
+        """The id of the widget with a label."""
+        return next(str(each.id) for each in self.of(kind) if each.label == label)
+
+
+class Session:
+    """One visitor. Ask for one page after the other, as one browser tab does."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._page_hash: dict[str, str] = {}
+        self.query = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, origin: str | None = None) -> AsyncIterator[Self]:
+        """Connect to the dashboard at `url` as its own page does, and leave at the end of the block."""
+        place = urlsplit(url)
+        async with connect(
+            f"ws://{place.netloc}/_stcore/stream",
+            origin=Origin(origin or url),
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            compression=None,
+            proxy=None,
+            open_timeout=PATIENCE,
+        ) as connection:
+            yield cls(connection)
+
+    async def ask(self, page: str = "", widgets: Mapping[str, Mapping[str, Any]] | None = None) -> Answer:
+        """Run a page, by the path in its address, and wait until all of it has come.
+
+        `widgets` are the values of those that are not as the page has them: id to a field of `WidgetState` and value.
+        """
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = page
+        message.rerun_script.page_script_hash = self._page_hash.get(page, "")
+        for name, value in (widgets or {}).items():
+            message.rerun_script.widget_states.widgets.add(id=name, **value)
+        return await self._answer(message, page)
+
+    async def ask_fragment(self, page: str, fragment: str) -> Answer:
+        """Run one part of a page again, as the browser does where the page asked for it."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_script_hash = self._page_hash.get(page, "")
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = True
+        return await self._answer(message, page)
+
+    async def _answer(self, message: BackMsg, page: str) -> Answer:
+        answer, began = Answer(), time.perf_counter()
+        await self._connection.send(message.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while not await self._take(answer, page):
+                pass
+        answer.seconds = time.perf_counter() - began
+        return answer
+
+    async def _take(self, answer: Answer, page: str) -> bool:
+        """Take in one message; say whether it is the last one of the answer."""
+        content = await self._connection.recv(decode=False)
+        answer.size += len(content)
+        message = ForwardMsg.FromString(content)
+        match message.WhichOneof("type"):
+            case "new_session":
+                answer.elements.clear()  # of a run that was ended for another
+                answer.fragments.clear()
+            case "delta" if message.delta.HasField("new_element"):
+                element = message.delta.new_element
+                answer.elements.append(element)
+                if element.WhichOneof("type") == "exception":
+                    answer.troubles.append(f"{element.exception.type}: {element.exception.message}")
+            case "navigation":
+                self._page_hash[page] = message.navigation.page_script_hash
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            case "page_not_found":
+                answer.troubles.append(f"there is no page {page!r}")
+            case "auto_rerun":
+                answer.fragments[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            case "script_finished":
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    answer.troubles.append("the page could not be compiled")
+                return message.script_finished in _ENDED
+        return False

@@ -1,0 +1,31 @@
+"""The visitor of `make load` speaks with the real server as a browser does, page by page."""
+
+import asyncio
+
+from benchmarks.sessions import Answer, Session
+from dashboard.views import PAGES
+from tests.browser.servers import Dashboard
+
+
+def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> None:
+    async def ask() -> dict[str, list[Answer]]:
+        async with Session.open(shown.url) as session:
+            addresses = ["", *(page.path for page in PAGES[1:])]
+            return {address: [await session.ask(address) for _ in range(2)] for address in addresses}
+
+    for address, answers in asyncio.run(ask()).items():
+        for answer in answers:
+            assert answer.troubles == [], address
+            assert answer.of("heading"), address
+        first, second = ([each.WhichOneof("type") for each in answer.elements] for answer in answers)
+        assert first == second
+
+
+def test_a_page_that_fails_is_told_as_trouble(shown: Dashboard) -> None:
+    async def ask() -> Answer:
+        async with Session.open(shown.url) as session:
+            page = await session.ask("train")
+            return await session.ask("train", {page.widget("slider", "Learning rate"): {"bytes_value": b"x"}})
+
+    [trouble] = asyncio.run(ask()).troubles
+    assert trouble.startswith("TypeError")
