@@ -1,15 +1,14 @@
-"""The dashboard's front door: the pages and the way between them, nothing else."""
+"""The dashboard's front door, which `streamlit run dashboard` opens: the pages, with a guard before them."""
 
 import sys
 from pathlib import Path
 
-import streamlit as st
+from streamlit.starlette import App
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # only where the project is not installed: `streamlit run` adds dashboard/ alone
     sys.path.insert(0, str(ROOT))
 
-from dashboard.views import PAGES  # noqa: E402
+from dashboard.guard import guards  # noqa: E402
 
-st.set_page_config(page_title="SGD laboratory", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
-st.navigation([st.Page(page.show, title=page.title, url_path=page.path) for page in PAGES], position="top").run()
+app = App(ROOT / "dashboard" / "navigation.py", middleware=guards())

@@ -1,0 +1,13 @@
+"""What Streamlit runs for every visitor: the pages and the way between them, nothing else."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.views import PAGES
+from pipeline.store import ROOT
+
+_ICON: Final = ROOT / "dashboard" / "icon.png"
+
+st.set_page_config(page_title="SGD laboratory", page_icon=str(_ICON), layout="wide")
+st.navigation([st.Page(page.show, title=page.title, url_path=page.path) for page in PAGES], position="top").run()
