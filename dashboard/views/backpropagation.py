@@ -75,8 +75,8 @@ def _proof(graph: Graph) -> None:
         f"to {short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per one; the gradient says "
         f"{short(first['gradient'])}. A whole one up would change the loss by {short(whole)}: on so long a way the "
         f"slope itself changes. The smaller the move, the closer the two: with moves of a hundred-thousandth, "
-        f"measurement and gradient agree to {_digits(largest_difference(checked))} digits, "
-        f"{'for the one' if len(checked) == 1 else f'for each of the {len(checked)}'} that can be tuned."
+        f"measurement and gradient agree to {_digits(largest_difference(checked))} digits"
+        + ("." if len(checked) == 1 else f" of the largest, for each of the {len(checked)} numbers that can be tuned.")
     )
     with st.expander("Exact numbers, gradient beside measurement"):
         exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}

@@ -63,7 +63,7 @@ class Panel {
   axes(horizontal, vertical, marks = ticks) {
     const { box, svg, view } = this;
     const columns = ticks(view.left, view.right, Math.max(3, (box.right - box.left) / 80));
-    const rows = marks(view.bottom, view.top, Math.max(3, (box.bottom - box.top) / 55));
+    const rows = marks(view.bottom, view.top, Math.max(3, (box.bottom - box.top) / 45));
     for (const { value, text } of columns) {
       const x = this.x(value);
       shape(svg, "line", { class: "grid", x1: x, x2: x, y1: box.bottom, y2: box.bottom + 5 });

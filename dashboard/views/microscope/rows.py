@@ -54,7 +54,8 @@ def batch(record: Record, words: Words, place: Place) -> None:
     )
     st.markdown(
         f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean "
-        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update tries to make smaller."
+        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update "
+        "tries to make smaller."
     )
     _one_row(record, words, place, rows, exact)
 
