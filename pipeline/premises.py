@@ -28,7 +28,8 @@ def stop_if_edited(read: Mapping[Path, bytes]) -> None:
     """Raise `UserError` when a file of `read` no longer holds those bytes, or a module is not what it was at the start.
 
     DVC looks at a stage's dependencies after it has ended, and would record what is there then as what it used. Only
-    in a stage that DVC runs are the modules looked at.
+    in a stage that DVC runs are the modules looked at. An edit in the moment from here to DVC's look, which is about
+    as long as Python takes to end, is not noticed.
     """
     files = [Path(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())]
     modules = {path: SOURCES.get(str(path)) for path in files if path.is_relative_to(_PACKAGE)} if SOURCES else {}

@@ -52,6 +52,10 @@ class Kill:
         else:
             dvc = stage if self.who == "dvc" else psutil.Process(stage).ppid()
             os.kill({"stage": stage, "dvc": dvc, "errand": os.getpgid(stage)}[self.target], self.signal)
+            if (
+                self.who != "dvc" and self.target == "dvc" and self.signal != signal.SIGINT
+            ):  # which DVC leaves to the stage
+                until(lambda: psutil.Process(stage).ppid() != dvc)
 
 
 EVERY_KILL: Final = [

@@ -109,6 +109,28 @@ def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
     assert listed(tmp_path) == ["said"]
 
 
+@pytest.mark.parametrize("change", [lambda path: path.write_bytes(b"other"), Path.unlink])
+def test_when_what_was_read_is_changed_meanwhile_nothing_is_written(
+    files: Files, change: Callable[[Path], object]
+) -> None:
+    files.write({"input": b"as it was", "result": b"former"})
+    assert files.read("input") == b"as it was"
+    change(files.root / "input")
+    with pytest.raises(UserError, match="input was changed while this stage ran; it wrote nothing"):
+        files.write({"result": b"latter"})
+    assert files.read("result") == b"former"
+    assert set(listed(files.root)) <= {"input", "result"}
+
+
+def test_what_was_read_may_be_written_anew_and_read_again(files: Files) -> None:
+    files.write({"a": b"1"})
+    for content in (b"2", b"3"):
+        files.read("a")
+        files.write({"a": content})
+    files.write({"b": files.read("a")})
+    assert files.read("b") == b"3"
+
+
 def test_a_missing_file_is_named_with_the_command_that_makes_it(files: Files) -> None:
     with pytest.raises(MissingFileError, match=r"data/x\.csv is not there yet; run `dvc repro`"):
         files.read("data/x.csv")
