@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.spreadsheets import unguarded
 from pipeline import tables
 from pipeline.errors import UserError
 from pipeline.layers import ACTIVATIONS, Layer, predict
@@ -150,6 +151,8 @@ def _numbers_only(content: bytes, features: Sequence[str]) -> tuple[bytes, int]:
     except (UnicodeDecodeError, csv.Error):
         return content, 0
     header = [cell.strip() for cell in lines[0]] if lines else []
+    header = [cell if cell in features else unguarded(cell) for cell in header]
+    lines[:1] = [header]
     known = [cell in features for cell in header]
     if len(header) == 1 and known[0]:
         lines = [[*cells, _PADDING if number == 0 else "0"] if cells else [] for number, cells in enumerate(lines)]

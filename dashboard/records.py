@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from dashboard.wording import Words
 from pipeline import store
+from pipeline.archives import check_archive
 from pipeline.errors import UserError
-from pipeline.files import MissingFileError, sha256
+from pipeline.files import MissingFileError
 from pipeline.runs import Normalized, Run
 from pipeline.store import Store
 
@@ -81,19 +83,48 @@ class Records:
 def read_record(place: Store) -> Record:
     """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
     training, metrics = place.read_training(), place.read_metrics()
-    if metrics["weights_sha256"] != training["sha256"].get(Path(store.WEIGHTS).name):
+    if metrics["weights_sha256"] != training["sha256"][Path(store.WEIGHTS).name]:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} tells of; run `dvc repro`")
-    raw, data = place.read_raw(), place.read_normalized()
+    raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
+    predictions = place.read_predictions(len(data.target))
+    _check_same_table(raw, data)
+    _check_same_rows(data, run, predictions, training)
     return Record(
         raw=raw,
         data=data,
-        run=place.read_run(),
-        predictions=place.read_predictions(),
+        run=run,
+        predictions=predictions,
         metrics=metrics,
         training=training,
         circumstances=place.read_circumstances(),
         words=Words.about(raw, data.target_name),
     )
+
+
+def _check_same_table(raw: pd.DataFrame, data: Normalized) -> None:
+    """Raise `UserError` unless the raw table is the one that was normalized."""
+    names = list(data.names)
+    same = len(raw) == len(data.target) and not {*names, data.target_name} - set(raw.columns)
+    if not (
+        same
+        and np.array_equal(raw[data.target_name].to_numpy(), data.target)
+        and np.array_equal(data.scaling.apply(raw[names].to_numpy()), data.features)
+    ):
+        raise UserError(f"{store.NORMALIZED} is not of the table {store.RAW} with {store.SCALING}; run `dvc repro`")
+
+
+def _check_same_rows(data: Normalized, run: Run, predictions: pd.DataFrame, training: Mapping[str, Any]) -> None:
+    """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
+    parts = np.empty(len(data.target), dtype=object)
+    for name, rows in data.split.parts().items():
+        parts[rows] = name
+    if (
+        run.layers[0].inputs != len(data.names)
+        or training["settings"]["batch_size"] > len(data.split.train)
+        or predictions["part"].tolist() != parts.tolist()
+        or not np.array_equal(predictions["actual"].to_numpy(), data.target)
+    ):
+        raise UserError(f"{store.TRAINING} tells of a run on other rows than {store.SPLIT}'s; run `dvc repro`")
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -105,8 +136,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def model_file(place: Store) -> bytes:
-    """The recorded model as a `.keras` archive, checked to be of the recorded run."""
+    """The recorded model as a `.keras` archive, checked to be of the recorded run and to hold nothing that runs."""
     content = place.read_model()
-    if sha256(content) != place.read_training()["sha256"].get(Path(store.MODEL).name):
-        raise UserError(f"{store.MODEL} is not of the recorded run; run `dvc repro`")
+    check_archive(content, store.MODEL)
     return content

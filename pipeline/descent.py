@@ -134,7 +134,7 @@ class _Program:
             total = tf.constant(0.0, tf.float64)
             for batch in tf.range(whole):
                 start = batch * size
-                total += size * self._update(xs[start : start + size], ys[start : start + size])
+                total += size * self._update(tf.slice(xs, [start, 0], [size, -1]), tf.slice(ys, [start], [size]))
                 if every_update:
                     paths = paths.write(epoch * self.updates + batch, self._flat_weights())
             if left:

@@ -32,7 +32,7 @@ def _known(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
         told = str(reasons).replace("; ", "\n  ")
         print(f"download: no source on the network served; taking {settings.csv}\n  {told}", file=sys.stderr)
         try:
-            table = tables.parse(_read(settings.csv, store), settings.csv)
+            table = store.read_table(settings.csv)
             return settings.csv, _checked(table, settings.dataset, settings.csv)
         except UserError as reason:
             raise UserError(f"no source of {settings.dataset} served: {reasons}; {reason}") from None
@@ -53,18 +53,11 @@ def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
 
 def _own(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
     if settings.url is None:
-        return settings.csv, tables.parse(_read(settings.csv, store), settings.csv)
+        return settings.csv, store.read_table(settings.csv)
     try:
         return settings.url, tables.parse(fetch(settings.url, None), settings.url)
     except UnavailableError as reason:
         raise UserError(f"download.url: {settings.url} {reason}") from None
-
-
-def _read(name: str, store: Store) -> bytes:
-    try:
-        return store.read_table(name)
-    except OSError as error:
-        raise UserError(f"download.csv is {name!r}, which cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

@@ -4,10 +4,18 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Final
+
+_LONGEST: Final = 2_000
 
 
 class UserError(Exception):
-    """Something a person can put right. Its text is one line and needs no traceback."""
+    """Something a person can put right. Its text is made one line that any screen can show; it needs no traceback."""
+
+    def __init__(self, text: str) -> None:
+        line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+        middle = len(line) - _LONGEST
+        super().__init__(line if middle <= 0 else f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}")
 
 
 _interrupted = threading.Event()
@@ -25,7 +33,7 @@ def run_stage(stage: Callable[[], None]) -> None:
     try:
         stage()
     except UserError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         print("error: stopped before the end; run the command again to go on", file=sys.stderr)

@@ -9,7 +9,8 @@ def main() -> None:
     """Read the recorded run; write its metrics."""
     store = Store()
     training = store.read_training()
-    metrics = assess(store.read_normalized(), store.read_predictions(), training)
+    data = store.read_normalized()
+    metrics = assess(data, store.read_predictions(len(data.target)), training)
     store.write_metrics(metrics)
     stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
     if training["status"] == "diverged":

@@ -8,9 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ValidationError
 
 from pipeline.drafts import draft
 from pipeline.errors import UserError
@@ -50,37 +52,47 @@ class Files:
         self._seen.setdefault(path, content)
         return content
 
-    def read_json(self, name: str, *keys: str) -> dict[str, Any]:
-        """Read a JSON object that has at least these keys."""
+    def read_json(self, name: str, model: type[BaseModel]) -> dict[str, Any]:
+        """Read a JSON object that `model` takes."""
         try:
-            value = json.loads(self.read(name), parse_constant=_no_constant)
-        except ValueError as error:
+            value: dict[str, Any] = json.loads(self.read(name), parse_constant=_no_constant)
+            model.model_validate(value)
+        except ValidationError as error:
+            raise broken(name, f"does not hold what it should ({_fault(error)})") from None
+        except (ValueError, RecursionError) as error:
             raise broken(name, f"is not valid JSON ({error})") from None
-        if not isinstance(value, dict):
-            raise broken(name, "does not hold an object")
-        missing = [key for key in keys if key not in value]
-        if missing:
-            raise broken(name, f"lacks {', '.join(missing)}")
         return value
 
-    def read_csv(self, name: str, *columns: str) -> pd.DataFrame:
-        """Read a CSV file that has exactly these columns."""
+    def read_csv(self, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
+        """Read a CSV file that has exactly these columns, each with its pandas dtype; no number is infinite."""
+        content = self.read(name)
         try:
-            table = pd.read_csv(io.BytesIO(self.read(name)))
-        except ValueError as error:
-            raise broken(name, f"is not a CSV file ({error})") from None
-        if list(table.columns) != list(columns):
-            raise broken(name, f"has the columns {', '.join(map(str, table.columns))}, not {', '.join(columns)}")
+            names = list(pd.read_csv(io.BytesIO(content), nrows=0).columns)
+            if names != list(columns):
+                raise broken(name, f"has the columns {', '.join(map(str, names))}, not {', '.join(columns)}")
+            with np.errstate(invalid="ignore"):  # a number too large for an integer becomes one that fits nowhere
+                table = pd.read_csv(io.BytesIO(content), dtype=dict(columns))
+        except (ValueError, OverflowError) as error:
+            raise broken(name, f"is not a CSV file with numbers where they should be ({error})") from None
+        if not isinstance(table.index, pd.RangeIndex):
+            raise broken(name, "has rows with more cells than the header")
+        if table.empty or np.isinf(table.select_dtypes("number").to_numpy()).any():
+            raise broken(name, "has no rows, or numbers that are not finite")
         return table
 
-    def read_parquet(self, name: str, *columns: str) -> pa.Table:
-        """Read a Parquet file that has exactly these columns."""
+    def read_parquet(self, name: str, columns: Mapping[str, pa.DataType]) -> pa.Table:
+        """Read a Parquet file that has exactly these columns, each of its type, in one piece and without gaps."""
         try:
-            table = pq.ParquetFile(pa.BufferReader(self.read(name))).read(use_threads=False)
-        except (pa.ArrowException, OSError) as error:
+            table = pq.ParquetFile(pa.BufferReader(self.read(name))).read(use_threads=False).combine_chunks()
+            table.validate(full=True)
+        except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
             raise broken(name, f"is not a Parquet file ({error})") from None
-        if table.column_names != list(columns):
-            raise broken(name, f"has the columns {', '.join(table.column_names)}, not {', '.join(columns)}")
+        found = dict(zip(table.column_names, table.schema.types, strict=True))
+        if table.column_names != list(columns) or found != dict(columns):
+            told = [", ".join(f"{column} ({kind})" for column, kind in each.items()) for each in (found, columns)]
+            raise broken(name, f"has the columns {told[0]}, not {told[1]}")
+        if table.num_rows == 0 or any(column.null_count for column in table.columns):
+            raise broken(name, "has no rows, or gaps in them")
         return table
 
     def write(self, files: Mapping[str, bytes]) -> None:
@@ -114,6 +126,15 @@ def sha256(content: bytes) -> str:
 def broken(name: str, problem: str) -> BrokenFileError:
     """Say what is wrong with a file, and that the pipeline makes it again."""
     return BrokenFileError(f"{name} {problem}; delete it and run `dvc repro` to make it again")
+
+
+def _fault(error: ValidationError) -> str:
+    """Say in a few words what is wrong first."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "the whole"
+    if first["type"] == "missing":
+        return f"it lacks {place}"
+    return f"{place} is {repr(first['input'])[:40]}: {first['msg'].lower()}"
 
 
 def _no_constant(name: str) -> None:

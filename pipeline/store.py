@@ -1,7 +1,8 @@
 """The only reader and writer of data/: it owns every path, and writes whole files or none."""
 
+import itertools
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline import tables
+from pipeline import facts, tables
 from pipeline.errors import UserError
 from pipeline.files import BrokenFileError, Files, broken, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.layers import Layer
@@ -19,7 +20,7 @@ from pipeline.scaling import Scaling
 from pipeline.scores import six_digits
 from pipeline.splits import Split
 
-_FACTS: Final = ("status", "epochs_run", "device", "versions", "settings", "layers", "sha256")
+_LAYER: Final = [field.name for field in fields(Layer)]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -48,15 +49,25 @@ class Store:
 
     def tfjs_test_rows(self) -> list[int]:
         """The 173 rows (0-based) that the TensorFlow.js example keeps for its test."""
-        return [int(row) for row in self._files.read_json(TFJS_SPLIT, "test_rows")["test_rows"]]
+        rows: list[int] = self._files.read_json(TFJS_SPLIT, facts.TfjsSplit)["test_rows"]
+        return rows
 
     def download_times(self) -> pd.DataFrame:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
-        return self._files.read_csv(DOWNLOAD_TIMES, "split", "size_mb", "time_sec")
+        table = self._files.read_csv(DOWNLOAD_TIMES, {"split": "str", "size_mb": "float64", "time_sec": "float64"})
+        if table.isna().to_numpy().any() or set(table["split"]) != {"train", "test"}:
+            raise broken(DOWNLOAD_TIMES, "has gaps, or other parts than train and test")
+        return table
 
-    def read_table(self, name: str) -> bytes:
-        """Read a CSV file of the project as it is. Raises `OSError`."""
-        return self._files.read_as_it_is(name)
+    def read_table(self, csv: str) -> pd.DataFrame:
+        """Read the table that `download.csv` names, a file below the folder or anywhere else. Raises `UserError`."""
+        path = self.root / csv
+        try:
+            if path.exists() and not path.is_file():  # a device or a pipe would never end
+                raise UserError(f"download.csv is {csv!r}, which cannot be read: it is not a file")
+            return tables.parse(self._files.read_as_it_is(csv), csv)
+        except OSError as error:
+            raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
     def write_raw(self, table: pd.DataFrame, source: Mapping[str, str]) -> None:
         """Write the raw table in canonical form, and beside it where it came from."""
@@ -75,10 +86,10 @@ class Store:
     def read_raw_source(self) -> dict[str, str] | None:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""
         try:
-            note = self._files.read_json(RAW_SOURCE, "raw_sha256")
+            note = self._files.read_json(RAW_SOURCE, facts.Origin)
+            return note if note["raw_sha256"] == sha256(self._files.read(RAW)) else None
         except UserError:
             return None
-        return note if note["raw_sha256"] == sha256(self._files.read(RAW)) else None
 
     def write_normalized(self, data: Normalized) -> None:
         """Write the normalized table, the split and the scaling."""
@@ -94,21 +105,23 @@ class Store:
 
     def read_normalized(self) -> Normalized:
         """Read the normalized table, the split and the scaling, and the settings that made them."""
-        scaling = self._files.read_json(SCALING, "settings", "mean", "deviation")
-        split = self._files.read_json(SPLIT, "train_rows", "validation_rows", "test_rows")
-        try:
-            settings = Normalize.model_validate(scaling["settings"])
-            mean, deviation = np.array(scaling["mean"], np.float64), np.array(scaling["deviation"], np.float64)
-            parts = [np.array(split[f"{part}_rows"], np.int64) for part in ("train", "validation", "test")]
-        except (ValueError, TypeError) as error:
-            raise broken(f"{SCALING} or {SPLIT}", f"does not hold what it should ({error})") from None
-        table = self._files.read_parquet(NORMALIZED, *settings.features, settings.target)
+        scaling = self._files.read_json(SCALING, facts.Scaling)
+        split = self._files.read_json(SPLIT, facts.Split)
+        settings = Normalize.model_validate(scaling["settings"])
+        names = (*settings.features, settings.target)
+        table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
+        numbers = np.column_stack([table[name].to_numpy() for name in names])
+        if not np.isfinite(numbers).all():
+            raise broken(NORMALIZED, "holds numbers that are not finite")
+        rows = [split[f"{part}_rows"] for part in ("train", "validation", "test")]
+        if sorted(itertools.chain(*rows)) != list(range(len(numbers))):
+            raise broken(SPLIT, f"does not have each of the {len(numbers)} rows of {NORMALIZED} in one part")
         return Normalized(
             settings=settings,
-            features=np.column_stack([table[name].to_numpy() for name in settings.features]),
-            target=table[settings.target].to_numpy(),
-            split=Split(*parts),
-            scaling=Scaling(mean, deviation),
+            features=np.ascontiguousarray(numbers[:, :-1]),
+            target=numbers[:, -1].copy(),
+            split=Split(*(np.array(part, np.int64) for part in rows)),
+            scaling=Scaling(np.array(scaling["mean"], np.float64), np.array(scaling["deviation"], np.float64)),
         )
 
     def write_run(
@@ -116,47 +129,58 @@ class Store:
         run: Run,
         predictions: pd.DataFrame,
         model: bytes,
-        facts: Mapping[str, Any],
+        told: Mapping[str, Any],
         circumstances: Mapping[str, Any],
     ) -> None:
-        """Write all that training records. `facts` are the same for the same run; `circumstances` vary."""
+        """Write all that training records. `told` is the same for the same run; `circumstances` vary."""
         files = {**tables_of(run, predictions), MODEL: model}
         layout = [asdict(layer) for layer in run.layers]
         hashes = {Path(name).name: sha256(content) for name, content in files.items()}
-        facts = {"status": run.status, "epochs_run": run.epochs_run, **facts, "layers": layout, "sha256": hashes}
+        told = {"status": run.status, "epochs_run": run.epochs_run, **told, "layers": layout, "sha256": hashes}
         circumstances = {"weights_sha256": hashes["weights.parquet"], **circumstances}
-        self._files.write({**files, TRAINING: json_bytes(facts), CIRCUMSTANCES: json_bytes(circumstances)})
+        self._files.write({**files, TRAINING: json_bytes(told), CIRCUMSTANCES: json_bytes(circumstances)})
 
     def read_run(self) -> Run:
         """Read the recorded run. Raises `BrokenFileError` when its files are not all of one run."""
-        facts = self.read_training()
+        told = self.read_training()
         for name in (WEIGHTS, HISTORY, PREDICTIONS):
-            if sha256(self._files.read(name)) != facts["sha256"][Path(name).name]:
-                raise BrokenFileError(f"{name} is not of the run that {TRAINING} tells of; run `dvc repro` again")
-        path = self._files.read_parquet(WEIGHTS, "epoch", "weights")
-        layers = tuple(Layer(**layer) for layer in facts["layers"])
-        flat = path["weights"].combine_chunks().flatten().to_numpy()
-        return Run(
-            status=facts["status"],
-            history=self._files.read_csv(HISTORY, "epoch", "training_loss", "validation_loss"),
-            epochs=path["epoch"].to_numpy(),
-            weights=flat.reshape(len(path), sum(layer.size for layer in layers)),
-            layers=layers,
-        )
+            self._check_of_run(name, self._files.read(name))
+        layers = tuple(Layer(**{name: layer[name] for name in _LAYER}) for layer in told["layers"])
+        width = sum(layer.size for layer in layers)
+        path = self._files.read_parquet(WEIGHTS, {"epoch": pa.int32(), "weights": pa.list_(pa.float32(), width)})
+        epochs, weights = path["epoch"].to_numpy(), path["weights"].combine_chunks().flatten().to_numpy()
+        losses = {"epoch": "int64", "training_loss": "float64", "validation_loss": "float64"}
+        history = self._files.read_csv(HISTORY, losses)
+        if history["epoch"].tolist() != list(range(told["epochs_run"] + 1)):
+            raise broken(HISTORY, f"does not have a row for each epoch from 0 to {told['epochs_run']}")
+        if not (len(weights) == len(epochs) * width and np.isfinite(weights).all() and epochs[0] == 0):
+            raise broken(WEIGHTS, "does not hold finite weights from the first epoch on")
+        if np.any(np.diff(epochs) < 0) or epochs[-1] > told["epochs_run"]:
+            raise broken(WEIGHTS, f"does not hold the epochs from 0 to {told['epochs_run']} in order")
+        return Run(told["status"], history, epochs, weights.reshape(len(epochs), width), layers)
 
     def read_training(self) -> dict[str, Any]:
         """Read the facts of the recorded run: status, epochs run, device, versions, settings, layers, hashes."""
-        return self._files.read_json(TRAINING, *_FACTS)
+        return self._files.read_json(TRAINING, facts.Training)
 
     def read_model(self) -> bytes:
-        """Read the trained model as a `.keras` archive."""
-        return self._files.read(MODEL)
+        """Read the trained model as a `.keras` archive. Raises `BrokenFileError` when it is not of the recorded run."""
+        content = self._files.read(MODEL)
+        self._check_of_run(MODEL, content)
+        return content
 
-    def read_predictions(self) -> pd.DataFrame:
-        """Read row, part, actual, predicted and residual of every row of the table, as training wrote them."""
-        if sha256(self._files.read(PREDICTIONS)) != self.read_training()["sha256"].get(Path(PREDICTIONS).name):
-            raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} tells of; run `dvc repro` again")
-        return self._files.read_csv(PREDICTIONS, "row", "part", "actual", "predicted", "residual")
+    def read_predictions(self, rows: int) -> pd.DataFrame:
+        """Read row, part, actual, predicted and residual of each of the table's `rows` rows, as training wrote them."""
+        self._check_of_run(PREDICTIONS, self._files.read(PREDICTIONS))
+        numbers = dict.fromkeys(("actual", "predicted", "residual"), "float64")
+        table = self._files.read_csv(PREDICTIONS, {"row": "int64", "part": "str", **numbers})
+        if table["row"].tolist() != list(range(rows)) or table.isna().to_numpy().any():
+            raise broken(PREDICTIONS, f"does not tell of each of the {rows} rows of the table")
+        return table
+
+    def _check_of_run(self, name: str, content: bytes) -> None:
+        if sha256(content) != self.read_training()["sha256"][Path(name).name]:
+            raise BrokenFileError(f"{name} is not of the run that {TRAINING} tells of; run `dvc repro` again")
 
     def write_metrics(self, metrics: Mapping[str, Any]) -> None:
         """Write the metrics of the recorded run."""
@@ -164,12 +188,12 @@ class Store:
 
     def read_metrics(self) -> dict[str, Any]:
         """Read the metrics of the recorded run."""
-        return self._files.read_json(METRICS, "train", "validation", "test", "baseline", "status", "weights_sha256")
+        return self._files.read_json(METRICS, facts.Metrics)
 
     def read_circumstances(self) -> dict[str, Any] | None:
         """Read when, how fast and from which source the recorded run came, or `None` where it is of another run."""
         try:
-            told = self._files.read_json(CIRCUMSTANCES, "weights_sha256")
+            told = self._files.read_json(CIRCUMSTANCES, facts.Circumstances)
             return told if told["weights_sha256"] == self.read_metrics()["weights_sha256"] else None
         except UserError:
             return None

@@ -109,7 +109,11 @@ class _Program:
             for batch in tf.range(self.rows // size):
                 start = batch * size
                 weights, velocity = self._update(
-                    weights, velocity, rates, xs[:, start : start + size], ys[:, start : start + size]
+                    weights,
+                    velocity,
+                    rates,
+                    tf.slice(xs, [0, start, 0], [-1, size, -1]),
+                    tf.slice(ys, [0, start], [-1, size]),
                 )
             if left := self.rows % size:
                 weights, velocity = self._update(weights, velocity, rates, xs[:, -left:], ys[:, -left:])

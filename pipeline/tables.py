@@ -4,6 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from pipeline.errors import UserError
 
 FEWEST_ROWS = 10
 MOST_COLUMNS = 500
+LONGEST_NAME = 200
+LARGEST = 1e100
 
 
 def parse(raw: bytes, name: str, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
@@ -33,10 +36,7 @@ def parse(raw: bytes, name: str, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
                 f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
                 "Is there a comma inside a number, or is the file cut short?"
             )
-        values[index] = [
-            _number(cell, f"{name}, line {number}, column {column!r}")
-            for cell, column in zip(cells, header, strict=True)
-        ]
+        values[index] = _numbers(cells, header, f"{name}, line {number}")
     return pd.DataFrame(values, columns=header)
 
 
@@ -79,14 +79,21 @@ def _check_header(header: list[str], name: str) -> None:
         raise UserError(f"{name} has {len(header)} columns; at most {MOST_COLUMNS} are handled")
     if "" in header:
         raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
-    taken = next((column for column in header if column.startswith("-") or column == "None"), None)
+    taken = next((column for column in header if _is_taken(column)), None)
     if taken is not None:
         raise UserError(f"{name} has a column {taken!r}, which a command line takes for something else: rename it")
+    long = next((column for column in header if len(column) > LONGEST_NAME), None)
+    if long is not None:
+        raise UserError(f"{name} has a column {long[:20]!r}... of {len(long):,} characters; at most {LONGEST_NAME} fit")
     twice = next((column for column in header if header.count(column) > 1), None)
     if twice is not None:
         raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
     if all(_is_number(column) for column in header):
         raise UserError(f"{name} begins with numbers ({header[0]}, ...); its first line must name the columns")
+
+
+def _is_taken(column: str) -> bool:
+    return column.startswith("-") or column == "None" or any(ord(sign) < 32 or ord(sign) == 127 for sign in column)
 
 
 def _is_number(cell: str) -> bool:
@@ -97,12 +104,21 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
+def _numbers(cells: Sequence[str], header: Sequence[str], where: str) -> list[float]:
+    """Read a row at once; where that fails, cell by cell, to say which one it is."""
+    with suppress(ValueError):
+        numbers = [float(cell) for cell in cells]
+        if all(abs(number) <= LARGEST for number in numbers) and not any("_" in cell for cell in cells):
+            return numbers
+    return [_number(cell, f"{where}, column {column!r}") for cell, column in zip(cells, header, strict=True)]
+
+
 def _number(cell: str, where: str) -> float:
     if not cell.strip():
         raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")
     if not _is_number(cell):
         raise UserError(f"{where} is {cell[:40]!r}; expected a number such as 12.5: correct it or leave the column out")
     value = float(cell)
-    if not math.isfinite(value) or abs(value) > 1e100:
+    if not math.isfinite(value) or abs(value) > LARGEST:
         raise UserError(f"{where} is {cell[:40]}; expected a finite number of at most 1e100 in size")
     return value

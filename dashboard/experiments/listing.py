@@ -1,6 +1,5 @@
 """The experiments that DVC keeps beside the commits of git: list, record, rename and remove them."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import blobs, git, obstacle, tracked
 from dashboard.experiments.settings import PARAMS, Value
 from pipeline.errors import UserError
+from pipeline.facts import Metrics
 from pipeline.store import METRICS
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
@@ -156,7 +156,6 @@ def _params(content: bytes) -> Mapping[str, Any]:
 @lru_cache(maxsize=1024)
 def _metrics(content: bytes) -> Mapping[str, Any]:
     try:
-        value = json.loads(content)
+        return settings.flat(Metrics.model_validate_json(content).model_dump())
     except ValueError:
         return {}
-    return settings.flat(value) if isinstance(value, dict) else {}

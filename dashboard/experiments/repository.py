@@ -81,6 +81,8 @@ def tracked(root: Path) -> list[str]:
 def blobs(root: Path, names: Sequence[str]) -> list[bytes | None]:
     """The contents of files by their names in git, `REVISION:PATH`, in one call; `None` for what git does not have."""
     found: list[bytes | None] = []
+    if not names:
+        return found
     output = git(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names))
     for _ in names:
         line, _, output = output.partition(b"\n")

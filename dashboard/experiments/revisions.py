@@ -5,14 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from typing import Final
 
 from dashboard.experiments.repository import blobs, cache_folder
 from pipeline import store
 from pipeline.errors import UserError
+from pipeline.params import parse
 from pipeline.store import Store
 
 FILES: Final = (
@@ -54,9 +52,9 @@ def open_run(root: Path, revision: str) -> Iterator[Store]:
 def _md5s(lock: bytes, revision: str) -> dict[str, str]:
     """What DVC keeps each output of the pipeline under, by the lock file of a revision."""
     try:
-        stages: Any = YAML(typ="safe", pure=True).load(lock.decode())["stages"]
+        stages = parse(lock, "dvc.lock")["stages"]
         return {out["path"]: str(out["md5"]) for stage in stages.values() for out in stage.get("outs", [])}
-    except (YAMLError, LookupError, TypeError, AttributeError, ValueError):
+    except (UserError, LookupError, TypeError, AttributeError):
         raise UserError(f"revision {revision[:7]} holds no recorded run: its dvc.lock is missing or broken") from None
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from pipeline import params
@@ -33,10 +32,7 @@ def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 def read(text: str) -> dict[str, Any]:
     """The values that the text of a params.yaml sets, by flat names. Raises `UserError` where it is not YAML."""
-    try:
-        values = _yaml().load(text)
-    except (YAMLError, ValueError) as error:
-        raise UserError(f"{PARAMS} is not valid YAML: {getattr(error, 'problem', None) or error}") from None
+    values = params.parse(text.encode(), PARAMS)
     return flat(values) if isinstance(values, dict) else {}
 
 
@@ -65,7 +61,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     params.validate(_nested(now))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
-    root: Node = _yaml().compose(text)
+    root: Node = YAML(typ="safe", pure=True).compose(text)
     edits = [(*_place(text, root, key), value) for key, value in changes.items()]
     expected = now | changes
     params.validate(_nested(expected))
@@ -145,7 +141,3 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
             place = place.setdefault(section, {})
         place[last] = value
     return tree
-
-
-def _yaml() -> Any:
-    return YAML(typ="safe", pure=True)

@@ -96,7 +96,10 @@ def encode(message: Mapping[str, Any]) -> bytes:
 
 def decode(line: bytes) -> dict[str, Any]:
     """Read a message. Raises `ValueError` for anything but one JSON object."""
-    message = json.loads(line)
+    try:
+        message = json.loads(line)
+    except RecursionError:
+        raise ValueError(f"{line[:40]!r} is nested too deeply") from None
     if not isinstance(message, dict):
         raise ValueError(f"{line[:40]!r} is not an object")
     return message

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components.graph import graph_player
 from dashboard.lessons.checking import check, largest_difference
 from dashboard.lessons.story import ledger, short, tell
+from dashboard.views.addresses import bound, count
 from dashboard.views.graphs.inputs import GRAPHS, Graph
 from dashboard.views.graphs.updates import updates
 from dashboard.views.shared import recorded
@@ -37,7 +38,7 @@ def show() -> None:
         required=True,
         format_func=str.capitalize,
         key="graph",
-        bind="query-params",
+        bind=bound("graph"),
         on_change=_to_the_start,
     )
     st.markdown(_ABOUT[name])
@@ -55,7 +56,7 @@ def _player(graph: Graph) -> None:
     at = st.query_params.get("moment", "")
     label = f"The graph: {graph.name}. The table below it has the same numbers."
     moments = tell(graph.build(**graph.values))
-    moment = graph_player(moments, label, int(at) if at.isdecimal() else 0, key=f"graph of {graph.name}")
+    moment = graph_player(moments, label, count("moment"), key=f"graph of {graph.name}")
     if str(moment) != at:
         st.query_params["moment"] = str(moment)
     with st.expander("The same numbers in a table"):

@@ -1,6 +1,5 @@
 """Data: what the columns mean, what normalization does to them, how they go with the target, how they are split."""
 
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,8 @@ from dashboard import descriptions
 from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.records import Record
-from dashboard.views.shared import csv, recorded
+from dashboard.views.addresses import bound
+from dashboard.views.shared import recorded, table_for_download
 from dashboard.wording import Words, plain, verbatim
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
@@ -78,7 +78,7 @@ def _normalization(record: Record, words: Words, first: str) -> None:
     st.markdown(verbatim(descriptions.purpose(record)))
     data, raw = record.data, record.raw
     names = [str(name) for name in raw.columns]
-    name = st.selectbox("Column", names, names.index(first), key="column", bind="query-params", width=260)
+    name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
     values = raw[name].to_numpy()
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
@@ -106,7 +106,7 @@ def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what
 def _against_target(record: Record, words: Words, names: list[str]) -> None:
     target = words.target
     st.subheader(f"A feature against {verbatim(target)}", anchor=False)
-    name = st.selectbox("Feature", names, key="feature", bind="query-params", width=260)
+    name = st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260)
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
@@ -144,11 +144,12 @@ def _split(record: Record, words: Words) -> None:
 def _downloads(record: Record) -> None:
     with st.container(horizontal=True):
         for name, table in (("raw.csv", record.raw), ("normalized.csv", _normalized(record))):
-            st.download_button(name, partial(csv, table), name, "text/csv", on_click="ignore")
+            table_for_download(name, table)
 
 
 def _normalized(record: Record) -> pd.DataFrame:
     """Every row as the model sees it, with its target and its part."""
     table = pd.DataFrame(record.data.features, columns=record.data.names)
     table[record.data.target_name] = record.data.target
-    return table.assign(part=record.predictions["part"])
+    table.insert(len(table.columns), "part", record.predictions["part"], allow_duplicates=True)
+    return table

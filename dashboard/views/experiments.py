@@ -11,7 +11,7 @@ from dashboard.views.recorded.actions import actions
 from dashboard.views.recorded.comparison import comparison, knob_and_metric
 from dashboard.views.recorded.runs import readable
 from dashboard.views.recorded.scrubber import scrubber
-from dashboard.views.shared import recorded, records
+from dashboard.views.shared import recorded, records, table_for_download
 
 _WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
 
@@ -24,6 +24,7 @@ def show() -> None:
     base = next((run for run in runs if run.kind == "head"), runs[0])
     table = overview(runs, base)
     selected = _table(table, runs)
+    table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Over one another")
     comparison(selected, [str(table["name"].iloc[runs.index(run)]) for run in selected])

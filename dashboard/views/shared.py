@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.experiments.adoption import repro
 from dashboard.records import Record, Records, model_file
+from dashboard.spreadsheets import csv
 from dashboard.views.running import start, watch
 from dashboard.wording import Words
 from pipeline.errors import UserError
@@ -46,7 +47,8 @@ def recorded() -> tuple[Record, Words]:
 
 def files_for_download(record: Record) -> None:
     """Offer the recorded run's tables as CSV and its model as `.keras`."""
-    weights = pd.DataFrame(record.run.weights, columns=weight_names(record)).assign(epoch=record.run.epochs)
+    weights = pd.DataFrame(record.run.weights, columns=weight_names(record))
+    weights.insert(len(weights.columns), "epoch", record.run.epochs, allow_duplicates=True)
     tables = {
         "history.csv": record.run.history,
         "predictions.csv": record.predictions,
@@ -54,7 +56,7 @@ def files_for_download(record: Record) -> None:
     }
     with st.container(horizontal=True):
         for name, table in tables.items():
-            st.download_button(name, partial(csv, table), name, "text/csv", on_click="ignore")
+            table_for_download(name, table)
         try:
             model = model_file(store())
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
@@ -62,11 +64,9 @@ def files_for_download(record: Record) -> None:
             st.caption(str(error))
 
 
-def csv(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV for spreadsheets: a column name that would be a formula gets an apostrophe before it."""
-    safe = [f"'{name}" if str(name)[:1] in tuple("=+-@\t\r") else str(name) for name in table.columns]
-    content: str = table.set_axis(safe, axis=1).to_csv(index=False)
-    return content.encode()
+def table_for_download(name: str, table: pd.DataFrame, label: str | None = None) -> None:
+    """Offer a table as a CSV file called `name`, written when it is asked for."""
+    st.download_button(label or name, partial(csv, table), name, "text/csv", on_click="ignore")
 
 
 def weight_names(record: Record) -> list[str]:

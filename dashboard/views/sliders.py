@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.predictions import Floats, Predictor, Span
 from dashboard.records import Record
+from dashboard.views.addresses import bound
 from dashboard.wording import Words, plain, verbatim
 
 MOST_SLIDERS: Final = 20
@@ -32,11 +33,11 @@ def start_from(record: Record, words: Words, predictor: Predictor) -> Setting:
     last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = st.segmented_control(
-            "Start from", [of_table, "The mean"], default=of_table, required=True, key="start", bind="query-params"
+            "Start from", [of_table, "The mean"], default=of_table, required=True, key="start", bind=bound("start")
         )
         first, free = int(record.data.split.test[0]), start == of_table
         chosen = st.number_input(
-            f"Row, 0 to {last}", 0, last, first, key="row", bind="query-params", disabled=not free, width=140
+            f"Row, 0 to {last}", 0, last, first, key="row", bind=bound("row"), disabled=not free, width=140
         )
         st.button("Any other row", on_click=_draw, args=(last,), disabled=not free)
         st.button("Reset the features", on_click=_forget)

@@ -1,13 +1,11 @@
 """A file of rows to predict, given by a visitor: checked, predicted and handed back as CSV."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
 from dashboard.predictions import MOST_ROWS, Predictor, read_houses
 from dashboard.records import Record
-from dashboard.views.shared import csv
+from dashboard.views.shared import table_for_download
 from dashboard.wording import Words, verbatim
 from pipeline.errors import UserError
 from pipeline.runs import nine_digits
@@ -23,7 +21,7 @@ def file_of_rows(record: Record, words: Words, predictor: Predictor) -> None:
         f"units; at most {MOST_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."
     )
     example = record.raw[names].iloc[record.data.split.test[:3]]
-    st.download_button("An example to fill in", partial(csv, example), "houses.csv", "text/csv", on_click="ignore")
+    table_for_download("houses.csv", example, "An example to fill in")
     st.file_uploader(f"CSV file of {words.noun}s", "csv", key="file", on_change=_keep, max_upload_size=1)
     if "kept file" not in st.session_state:
         return
@@ -43,7 +41,7 @@ def file_of_rows(record: Record, words: Words, predictor: Predictor) -> None:
         )
     )
     st.dataframe(table, hide_index=True, alt=f"Predictions for the {len(table)} rows of {name}.")
-    st.download_button("predictions.csv", partial(csv, table), "predictions.csv", "text/csv", on_click="ignore")
+    table_for_download("predictions.csv", table)
 
 
 def _keep() -> None:

@@ -1,6 +1,7 @@
 """The knobs: params.yaml, or one section of it on a command line, as frozen and validated values."""
 
 from pipeline.params.messages import allowed
+from pipeline.params.plain import parse
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate
 from pipeline.params.schema import Download, Normalize, Params, Section, Train
 
@@ -14,5 +15,6 @@ __all__ = [
     "allowed",
     "from_command_line",
     "load",
+    "parse",
     "validate",
 ]

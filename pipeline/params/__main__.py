@@ -1,11 +1,12 @@
 """Check params.yaml alone, before any stage runs: its keys and values, and whether they fit the table."""
 
-import pandas as pd
+from pathlib import Path
 
 from pipeline import params, splits, tables
 from pipeline.datasets import DATASETS
-from pipeline.errors import UserError, run_stage
+from pipeline.errors import run_stage
 from pipeline.mending import mend
+from pipeline.params import Params
 from pipeline.preparation import prepare
 from pipeline.store import ROOT, Store
 
@@ -14,25 +15,22 @@ def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
     for name in mend(ROOT):
         print(f"{name} was cut short when DVC was killed; DVC makes it anew")
-    knobs = params.load()
+    check(params.load(), ROOT)
+    print("params.yaml is valid")
+
+
+def check(knobs: Params, root: Path) -> None:
+    """Raise `UserError` unless the knobs fit the table that they name, in the project at `root`."""
     normalize, download = knobs.normalize, knobs.download
     if download.dataset != "own":
         dataset = DATASETS[download.dataset]
         tables.check_columns(dataset.names, normalize.target, normalize.features)
-        test = Store().tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
+        test = Store(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
         splits.check_batch_size(knobs.train.batch_size, len(split.train))
     elif download.url is None:  # of an address nothing is known before it is fetched
-        data = prepare(_table(download.csv), normalize, ())
+        data = prepare(Store(root).read_table(download.csv), normalize, ())
         splits.check_batch_size(knobs.train.batch_size, len(data.split.train))
-    print("params.yaml is valid")
-
-
-def _table(csv: str) -> pd.DataFrame:
-    try:
-        return tables.parse((ROOT / csv).read_bytes(), csv)
-    except OSError as error:
-        raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

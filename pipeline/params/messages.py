@@ -1,13 +1,15 @@
 """What is wrong with a knob, said in one line: the key, the value, what is allowed and the likely cause."""
 
 import difflib
-from typing import Any
+from typing import Any, Final
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from pipeline.params.schema import Section
+
+_LONGEST: Final = 100
 
 
 def explain(error: ValidationError, model: type[Section], quoted: bool = True) -> str:
@@ -16,12 +18,17 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
     `quoted` tells that a text may be a number in quotes; on a command line everything is text.
     """
     # A mistyped key is missing too: what it is comes first.
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] not in ("extra_forbidden", "invalid_key"))
     first, more = faults[0], len(faults) - 1
     keys = [str(part) for part in first["loc"] if isinstance(part, str) and not part.startswith("constrained")]
     tail = f" (and {more} more)" if more else ""
     if first["type"] == "value_error":
         return ".".join([*keys, str(first["ctx"]["error"])]) + tail
+    if first["type"] == "invalid_key":
+        owner, _ = _find(model, keys := [str(part) for part in first["loc"][:-1]])
+        place = ".".join(keys) or "the file"
+        known = ", ".join(owner.model_fields)
+        return f"{place} has the key {_shown(first['input'])}, which is no text; remove it. Known: {known}{tail}"
     owner, field = _find(model, keys)
     key = ".".join(keys) or "the file"
     if first["type"] == "extra_forbidden":
@@ -31,7 +38,7 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
     expected = allowed(field) if field else f"the keys {', '.join(owner.model_fields)}"
     if first["type"] == "missing":
         return f"{key} is missing; expected {expected}{tail}"
-    return f"{key} is {first['input']!r}; expected {expected}{_cause(first['input'], field, quoted)}{tail}"
+    return f"{key} is {_shown(first['input'])}; expected {expected}{_cause(first['input'], field, quoted)}{tail}"
 
 
 def allowed(field: FieldInfo) -> str:
@@ -50,6 +57,12 @@ def allowed(field: FieldInfo) -> str:
     if kind is str:
         return "a text that is not empty"
     return "an http(s) address or null" if choices else "a section of keys and values"
+
+
+def _shown(value: object) -> str:
+    """A value as it is written in Python, at most its beginning."""
+    told = repr(value)
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
 
 
 def _bound(rule: object) -> str:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from pipeline.errors import UserError
 from pipeline.params.messages import explain
+from pipeline.params.plain import parse
 from pipeline.params.schema import Params, Section
 
 PARAMS_FILE: Final = Path(__file__).resolve().parents[2] / "params.yaml"
@@ -24,15 +23,10 @@ def load(path: Path = PARAMS_FILE) -> Params:
     Raises `UserError` with one line that names the key, its value and what is allowed.
     """
     try:
-        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise UserError(f"{path.name} cannot be read ({error}); restore it with `git checkout {path.name}`") from None
-    except (YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise UserError(f"{path.name}{where} is not valid YAML: {problem}; check indentation, colons, quotes") from None
-    return validate(values, path.name)
+    return validate(parse(content, path.name), path.name)
 
 
 def validate(values: object, name: str = "params.yaml") -> Params:

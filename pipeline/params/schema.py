@@ -1,5 +1,6 @@
 """The schema of params.yaml: every knob, its type and its bounds, written once for the check and the widgets."""
 
+from collections import Counter
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
@@ -12,6 +13,16 @@ class Section(BaseModel):
     """A section of params.yaml: every key is needed, no other is allowed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_min_length=1)
+
+    @model_validator(mode="after")
+    def _texts_travel_in_a_command(self) -> Self:
+        for key, value in self:
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
+                    raise ValueError(
+                        f"{key} holds {text!r}: a text of one line has no control characters; leave them out"
+                    )
+        return self
 
 
 class Download(Section):
@@ -44,7 +55,7 @@ class Normalize(Section):
     def _features_are_distinct(self) -> Self:
         if self.target in self.features:
             raise ValueError(f"features holds the target {self.target!r}: a model must not see what it predicts")
-        twice = sorted({name for name in self.features if self.features.count(name) > 1})
+        twice = sorted(name for name, count in Counter(self.features).items() if count > 1)
         if twice:
             raise ValueError(f"features names {', '.join(map(repr, twice))} more than once: keep one of each")
         return self

@@ -11,12 +11,21 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import UserError
 from pipeline.files import BrokenFileError, Files, MissingFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.store import ROOT
 
 TABLE = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})
+
+
+class Pair(BaseModel):
+    """What a JSON file is expected to hold here."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    a: int
+    b: float | None
 
 
 @pytest.fixture
@@ -33,14 +42,14 @@ def listed(folder: Path) -> list[str]:
 def test_what_is_written_is_read_back(files: Files) -> None:
     files.write(
         {
-            "data/a.json": json_bytes({"x": 1}),
+            "data/a.json": json_bytes({"a": 1, "b": None}),
             "data/run/b.csv": csv_bytes(TABLE),
             "c.parquet": parquet_bytes(pa.table({"n": [1, 2]})),
         }
     )
-    assert files.read_json("data/a.json", "x") == {"x": 1}
-    pd.testing.assert_frame_equal(files.read_csv("data/run/b.csv", "a", "b"), TABLE)
-    assert files.read_parquet("c.parquet", "n")["n"].to_pylist() == [1, 2]
+    assert files.read_json("data/a.json", Pair) == {"a": 1, "b": None}
+    pd.testing.assert_frame_equal(files.read_csv("data/run/b.csv", {"a": "int64", "b": "float64"}), TABLE)
+    assert files.read_parquet("c.parquet", {"n": pa.int64()})["n"].to_pylist() == [1, 2]
     assert listed(files.root) == ["c.parquet", "data/a.json", "data/run/b.csv"]
 
 
@@ -142,31 +151,71 @@ def test_a_folder_where_a_file_should_be_is_said(files: Files) -> None:
         files.read("x")
 
 
+def read_json(files: Files) -> object:
+    """Read x as a pair."""
+    return files.read_json("x", Pair)
+
+
+def read_csv(files: Files) -> object:
+    """Read x as a table of two columns."""
+    return files.read_csv("x", {"a": "int64", "b": "float64"})
+
+
+def read_parquet(files: Files) -> pa.Table:
+    """Read x as a table of two columns."""
+    return files.read_parquet("x", {"a": pa.int64(), "b": pa.list_(pa.float32(), 2)})
+
+
+def parquet(a: object, b: object, kind: pa.DataType | None = None) -> bytes:
+    """A Parquet file with two columns."""
+    return parquet_bytes(pa.table({"a": a, "b": pa.array(b, kind or pa.list_(pa.float32(), 2))}))
+
+
 @pytest.mark.parametrize(
     ("read", "content", "problem"),
     [
-        (Files.read_json, b"{", "is not valid JSON"),
-        (Files.read_json, b"", "is not valid JSON"),
-        (Files.read_json, b'{"a": NaN, "b": 1}', "NaN is not a number"),
-        (Files.read_json, b'{"a": -Infinity, "b": 1}', "-Infinity is not a number"),
-        (Files.read_json, b"\xff\xfe", "is not valid JSON"),
-        (Files.read_json, b"[1]", "does not hold an object"),
-        (Files.read_json, b'{"a": 1}', "lacks b"),
-        (Files.read_csv, b"", "is not a CSV file"),
-        (Files.read_csv, b"\xff\xfe\x00", "is not a CSV file"),
-        (Files.read_csv, b"a,c\n1,2\n", "has the columns a, c, not a, b"),
-        (Files.read_parquet, b"", "is not a Parquet file"),
-        (Files.read_parquet, b"PAR1 and half of it", "is not a Parquet file"),
-        (Files.read_parquet, parquet_bytes(pa.table({"a": [1]}))[:-20], "is not a Parquet file"),
-        (Files.read_parquet, parquet_bytes(pa.table({"a": [1]})), "has the columns a, not a, b"),
+        (read_json, b"{", "is not valid JSON"),
+        (read_json, b"", "is not valid JSON"),
+        (read_json, b'{"a": NaN, "b": 1}', "NaN is not a number"),
+        (read_json, b'{"a": -Infinity, "b": 1}', "-Infinity is not a number"),
+        (read_json, b'{"a": 1, "b": 1e999}', "b is inf: .*finite"),
+        (read_json, b'{"a": ' + b"9" * 5_000 + b', "b": 1}', "is not valid JSON"),
+        (read_json, b"[" * 100_000, "is not valid JSON"),
+        (read_json, b"\xff\xfe", "is not valid JSON"),
+        (read_json, b"[1]", r"the whole is \[1\]"),
+        (read_json, b'{"a": 1}', "it lacks b"),
+        (read_json, b'{"a": "1", "b": 1}', "a is '1': .*valid integer"),
+        (read_csv, b"", "is not a CSV file"),
+        (read_csv, b"\xff\xfe\x00", "is not a CSV file"),
+        (read_csv, b"a,c\n1,2\n", "has the columns a, c, not a, b"),
+        (read_csv, b"a,b\n", "has no rows"),
+        (read_csv, b"a,b\n1,two\n", "is not a CSV file with numbers where they should be"),
+        (read_csv, b"a,b\n,2\n", "is not a CSV file with numbers where they should be"),
+        (read_csv, b"a,b\n1,1e999\n", "numbers that are not finite"),
+        (read_csv, b"a,b\n1,2,3\n", "more cells than the header"),
+        (read_csv, b"a,b\n99999999999999999999,2\n", "is not a CSV file with numbers where they should be"),
+        (read_parquet, b"", "is not a Parquet file"),
+        (read_parquet, b"PAR1 and half of it", "is not a Parquet file"),
+        (read_parquet, parquet([1], [[1, 2]])[:-20], "is not a Parquet file"),
+        (read_parquet, parquet_bytes(pa.table({"a": [1]})), r"has the columns a \(int64\), not a"),
+        (read_parquet, parquet([1.5], [[1, 2]]), r"has the columns a \(double\), b .*, not a \(int64\)"),
+        (read_parquet, parquet([1], [[1, 2, 3]], pa.list_(pa.float32(), 3)), r"\[3\]\), not a"),
+        (read_parquet, parquet([1, None], [[1, 2], [1, 2]]), "gaps"),
+        (read_parquet, parquet([1], [None]), "gaps"),
+        (read_parquet, parquet([], []), "has no rows|has the columns"),
     ],
 )
 def test_a_broken_file_is_named_with_what_is_wrong_and_what_to_do(
-    files: Files, read: Callable[..., object], content: bytes, problem: str
+    files: Files, read: Callable[[Files], object], content: bytes, problem: str
 ) -> None:
     files.write({"x": content})
     with pytest.raises(BrokenFileError, match=f"x .*(?:{problem}).*; delete it and run `dvc repro`"):
-        read(files, "x", "a", "b")
+        read(files)
+
+
+def test_lists_of_one_length_are_read_from_parquet(files: Files) -> None:
+    files.write({"x": parquet([1, 2], [[1, 2], [3, 4]])})
+    assert read_parquet(files).num_rows == 2
 
 
 def test_json_that_not_every_reader_takes_is_not_written() -> None:

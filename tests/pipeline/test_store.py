@@ -11,11 +11,13 @@ from pipeline import store, tables
 from pipeline.errors import UserError
 from pipeline.files import BrokenFileError, MissingFileError
 from pipeline.layers import Layer
+from pipeline.params import load
 from pipeline.runs import Epoch, Normalized, Run, collect
 from pipeline.store import ROOT, Store
 from tests.projects import Project
 
-FACTS = {"device": "cpu", "versions": {"keras": "3"}, "settings": {"epochs": 2}}
+FACTS = {"device": "cpu", "versions": {"keras": "3"}, "settings": load().train.model_dump() | {"model": "one_hidden"}}
+CIRCUMSTANCES = {"seconds": 1.5, "trained": "2024-02-29T12:00:00+00:00", "data": None}
 
 
 @pytest.fixture
@@ -39,12 +41,12 @@ def a_run(first: float = 0.0) -> Run:
 def write(target: Store, run: Run) -> None:
     """Write a run with predictions and a model that stand for real ones."""
     predictions = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5], "residual": [-1.5]})
-    target.write_run(run, predictions, b"model", FACTS, {"seconds": 1.5})
+    target.write_run(run, predictions, b"model", FACTS, CIRCUMSTANCES)
 
 
 def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Store) -> None:
     table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, {"source": "https://example.org/a.csv"})
+    empty.write_raw(table, {"source": "https://example.org/a.csv", "fetched": "2024-02-29T12:00:00+00:00"})
     pd.testing.assert_frame_equal(empty.read_raw(), table, check_exact=True)
     note = empty.read_raw_source()
     assert note is not None
@@ -53,7 +55,7 @@ def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Stor
 
 def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) -> None:
     table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, {"source": "somewhere"})
+    empty.write_raw(table, {"source": "somewhere", "fetched": "2024-02-29"})
     (empty.root / store.RAW).write_bytes(tables.canonical(table.assign(crim=1.0)))
     assert empty.read_raw_source() is None
     (empty.root / store.RAW_SOURCE).unlink()
@@ -86,7 +88,7 @@ def test_a_run_is_read_back_with_its_weights_to_the_bit_and_its_losses_to_six_di
     assert again.history["training_loss"].tolist()[:2] == [0.333333, 1234570.0]
     assert again.history.iloc[2].isna().tolist() == [False, True, True]
     assert empty.read_model() == b"model"
-    assert empty.read_predictions()["predicted"].tolist() == [2.5]
+    assert empty.read_predictions(1)["predicted"].tolist() == [2.5]
 
 
 def test_epochs_are_recorded_as_whole_numbers(empty: Store) -> None:
@@ -145,7 +147,7 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
         empty.read_run,
         empty.read_training,
         empty.read_model,
-        empty.read_predictions,
+        lambda: empty.read_predictions(1),
         empty.read_metrics,
     )
     for read in readers:
@@ -171,7 +173,13 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
 def test_a_broken_file_is_named_with_what_to_do(project_copy: Project, name: str, content: bytes) -> None:
     data = project_copy.store
     (project_copy.root / name).write_bytes(content)
-    readers = (data.read_raw, data.read_normalized, data.read_run, data.read_metrics, data.read_predictions)
+    readers = (
+        data.read_raw,
+        data.read_normalized,
+        data.read_run,
+        data.read_metrics,
+        lambda: data.read_predictions(506),
+    )
     said = []
     for read in readers:
         try:

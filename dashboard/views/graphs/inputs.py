@@ -13,6 +13,7 @@ from dashboard.lessons.backprop import gradients
 from dashboard.lessons.graphs import Build
 from dashboard.lessons.stepper import batches
 from dashboard.records import Record
+from dashboard.views.addresses import bound
 from dashboard.wording import Words, plain, verbatim
 from pipeline.runs import Part
 
@@ -69,11 +70,11 @@ def line(record: Record, words: Words) -> Graph:
             index=_most_telling(train),
             format_func=verbatim,
             key="bp-feature",
-            bind="query-params",
+            bind=bound("bp-feature"),
         )
     with columns[1]:
         count = st.number_input(
-            "Rows", 1, len(train.target), min(2, len(train.target)), key="bp-rows", bind="query-params"
+            "Rows", 1, len(train.target), min(2, len(train.target)), key="bp-rows", bind=bound("bp-rows")
         )
     with columns[2]:
         kernel = _number("kernel", "bp-kernel", 0.0)
@@ -108,13 +109,13 @@ def hidden_layer(record: Record, words: Words) -> Graph:
             len(data.target) - 1,
             int(data.split.train[0]),
             key="bp-row",
-            bind="query-params",
+            bind=bound("bp-row"),
         )
     with columns[1]:
-        seed = st.number_input("Seed of the weights", 0, 2**32 - 1, 0, key="bp-seed", bind="query-params")
-        recorded = trained and st.toggle("The recorded weights instead", key="bp-trained", bind="query-params")
+        seed = st.number_input("Seed of the weights", 0, 2**32 - 1, 0, key="bp-seed", bind=bound("bp-seed"))
+        recorded = trained and st.toggle("The recorded weights instead", key="bp-trained", bind=bound("bp-trained"))
     with columns[2]:
-        updates = st.number_input("Updates so far", 0, MOST_UPDATES, 0, key="bp-updates", bind="query-params")
+        updates = st.number_input("Updates so far", 0, MOST_UPDATES, 0, key="bp-updates", bind=bound("bp-updates"))
     with columns[3]:
         rate = _rate("bp-hidden-rate", 0.01)
     start = graphs.hidden_layer_start(len(data.names), int(seed))
@@ -158,10 +159,10 @@ def _most_telling(train: Part) -> int:
 
 
 def _number(label: str, key: str, value: float) -> float:
-    given = st.number_input(label, -FURTHEST, FURTHEST, value, 0.1, format="%.6g", key=key, bind="query-params")
+    given = st.number_input(label, -FURTHEST, FURTHEST, value, 0.1, format="%.6g", key=key, bind=bound(key))
     return float(given if given is not None else value)
 
 
 def _rate(key: str, value: float) -> float:
-    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", key=key, bind="query-params")
+    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", key=key, bind=bound(key))
     return float(given if given is not None else value)

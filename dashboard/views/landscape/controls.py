@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.lessons.points import Points
 from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.surfaces import LossName
+from dashboard.views.addresses import bound
 from pipeline.params import Train
 
 NAMES: Final = ("A", "B", "C")
@@ -62,7 +63,7 @@ def choose(sources: Mapping[str, Points]) -> Choice:
     """Show the knobs and give what they say. `sources` are the points to choose from, by their name in the address."""
     first = st.columns([2, 1.4, 1.8, 1])
     with first[0]:
-        source = st.selectbox("Data", list(sources), key=key("data"), bind="query-params")
+        source = st.selectbox("Data", list(sources), key=key("data"), bind=bound(key("data")))
     with first[1]:
         scale = one_of("Feature", ["Raw", "Normalized"], "scale", "In its own unit, or in standard deviations.")
     with first[2]:
@@ -88,7 +89,7 @@ def choose(sources: Mapping[str, Points]) -> Choice:
 def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
     """Let one of a few options be chosen; the first is the default, and stays out of the address."""
     chosen = st.segmented_control(
-        title, options, default=options[0], required=True, key=key(name), help=help_text, bind="query-params"
+        title, options, default=options[0], required=True, key=key(name), help=help_text, bind=bound(key(name))
     )
     return str(chosen)
 
@@ -101,14 +102,14 @@ def whole(
     kept = st.session_state.get(key(name))
     if kept is not None and not least <= kept <= most:
         st.session_state[key(name)] = min(max(kept, least), most)
-    return int(place.number_input(title, least, most, value, key=key(name), help=help_text, bind="query-params"))
+    return int(place.number_input(title, least, most, value, key=key(name), help=help_text, bind=bound(key(name))))
 
 
 def rate(place: st.delta_generator.DeltaGenerator, title: str, value: float, name: str) -> float:
     """A learning rate above 0, on a logarithmic scale."""
     return float(
         place.select_slider(
-            title, RATES, value, format_func=lambda rate: f"{rate:g}", key=key(name), bind="query-params"
+            title, RATES, value, format_func=lambda rate: f"{rate:g}", key=key(name), bind=bound(key(name))
         )
     )
 
@@ -119,7 +120,7 @@ def _of(name: str, which: int) -> str:
 
 def _typed(place: st.delta_generator.DeltaGenerator, title: str, name: str) -> float:
     bounds = (-FURTHEST_START, FURTHEST_START, 0.0)
-    return float(place.number_input(title, *bounds, step=0.1, format="%g", key=key(name), bind="query-params"))
+    return float(place.number_input(title, *bounds, step=0.1, format="%g", key=key(name), bind=bound(key(name))))
 
 
 def _setting(which: int, loss: LossName, rows: int, seed: int) -> Train:
@@ -130,7 +131,13 @@ def _setting(which: int, loss: LossName, rows: int, seed: int) -> Train:
     size = min(size, rows)
     batch = whole(columns[1], f"Batch size {name}", (1, rows, size), _of("batch", which), "Rows per update.")
     momentum = columns[2].slider(
-        f"Momentum {name}", 0.0, 0.99, momentum, 0.01, key=key(_of("momentum", which)), bind="query-params"
+        f"Momentum {name}",
+        0.0,
+        0.99,
+        momentum,
+        0.01,
+        key=key(_of("momentum", which)),
+        bind=bound(key(_of("momentum", which))),
     )
     return Train(
         model="linear",

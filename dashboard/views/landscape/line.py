@@ -16,7 +16,7 @@ from dashboard.views.landscape.drawing import landscape, scatter, track, walks
 from dashboard.views.landscape.place import PLAYER, keep_update, take_start, update
 from dashboard.views.landscape.tables import both_scales, verdicts
 from dashboard.views.landscape.trying import DOWNLOADS, trying
-from dashboard.views.shared import store
+from dashboard.views.shared import store, table_for_download
 from dashboard.wording import Words, verbatim
 from pipeline.errors import UserError
 
@@ -92,6 +92,7 @@ def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
         st.dataframe(
             every_update(walk), hide_index=True, height=300, alt="Kernel, bias, loss and gradients at every update."
         )
+        table_for_download("updates.csv", every_update(walk))
 
 
 def every_update(walk: Walk) -> pd.DataFrame:

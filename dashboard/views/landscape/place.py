@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.views.addresses import count
 from dashboard.views.landscape.controls import key, turn
 
 PLAYER = key("player")
@@ -10,8 +11,7 @@ _UPDATE = key("update")
 
 def update() -> int:
     """The update that the address asks for, 0 where it asks for none."""
-    told = st.query_params.get(_UPDATE, "")
-    return int(told) if told.isdecimal() and len(told) < 9 else 0
+    return count(_UPDATE)
 
 
 def keep_update() -> None:

@@ -14,6 +14,7 @@ from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.records import Record
+from dashboard.views.addresses import bound
 from dashboard.views.landscape import controls
 from dashboard.views.landscape.controls import one_of, rate
 from dashboard.views.landscape.drawing import LOSS_NAMES, drawn
@@ -88,7 +89,7 @@ def _knobs(subject: Subject) -> tuple[bool, Slice, Train]:
         largest = np.argsort(-np.abs(Bowl.of(rows).optimum[:-1]))
         usual = (int(largest[0]), int(largest[1]) if len(largest) > 1 else len(names) - 1)
         across, up = (
-            names.index(column.selectbox(title, names, index, key=controls.key(name), bind="query-params"))
+            names.index(column.selectbox(title, names, index, key=controls.key(name), bind=bound(controls.key(name))))
             for column, title, index, name in zip(columns[2:], ("Across", "Up"), usual, ("across", "up"), strict=True)
         )
         if across == up:

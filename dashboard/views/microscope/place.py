@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.lessons.microscope import Course, Step
 from dashboard.records import Record
+from dashboard.views.addresses import bound
 from dashboard.wording import plain
 from pipeline.params import Train
 from pipeline.runs import Part
@@ -52,7 +53,9 @@ def _knobs(record: Record) -> tuple[Train, str]:
     rows, rate = len(record.data.split.train), recorded.learning_rate
     with st.expander("What if the batch or the learning rate were another?"):
         left, right = st.columns(2)
-        size = left.number_input("Rows in a batch", 1, rows, recorded.batch_size, key="step-batch", bind="query-params")
+        size = left.number_input(
+            "Rows in a batch", 1, rows, recorded.batch_size, key="step-batch", bind=bound("step-batch")
+        )
         tried = right.number_input(
             "Learning rate",
             min(1e-9, rate),
@@ -61,7 +64,7 @@ def _knobs(record: Record) -> tuple[Train, str]:
             0.01,
             format="%g",
             key="step-rate",
-            bind="query-params",
+            bind=bound("step-rate"),
         )
     settings = recorded.model_copy(update={"batch_size": int(size), "learning_rate": float(tried), "model": "linear"})
     if recorded.model != "linear":
@@ -96,7 +99,7 @@ def _choose_update(course: Course) -> int:
         st.session_state["update"] = last
     with st.container(horizontal=True, vertical_alignment="bottom"):
         buttons = st.container(horizontal=True, width="content")
-        now = int(st.number_input("Update", 1, last, key="update", bind="query-params", width=150))
+        now = int(st.number_input("Update", 1, last, key="update", bind=bound("update"), width=150))
     with buttons:
         _jump("Back one epoch", now - epoch, last)
         _jump("Back", now - 1, last)

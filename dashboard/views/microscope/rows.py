@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.lessons.story import short
 from dashboard.records import Record
+from dashboard.views.addresses import bound
 from dashboard.views.microscope.place import Place
 from dashboard.wording import Words, verbatim
 
@@ -30,10 +31,10 @@ def batch(record: Record, words: Words, place: Place) -> None:
             required=True,
             format_func=str.capitalize,
             key="step-units",
-            bind="query-params",
+            bind=bound("step-units"),
             label_visibility="collapsed",
         )
-        exact = st.toggle("Exact numbers", key="step-exact", bind="query-params")
+        exact = st.toggle("Exact numbers", key="step-exact", bind=bound("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     results = {
         words.axis(words.target): step.target,

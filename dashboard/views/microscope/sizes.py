@@ -9,6 +9,7 @@ from dashboard.charts.data import filled
 from dashboard.lessons import spread
 from dashboard.lessons.microscope import row_gradients
 from dashboard.lessons.story import short
+from dashboard.views.addresses import bound
 from dashboard.views.microscope.place import Place
 from dashboard.wording import verbatim
 
@@ -24,7 +25,13 @@ def sizes(place: Place) -> None:
     at_the_start = row_gradients(train, place.course.weights[0], settings.loss).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(
-        "Weight", place.names, index=steepest, format_func=verbatim, key="step-weight", bind="query-params", width=260
+        "Weight",
+        place.names,
+        index=steepest,
+        format_func=verbatim,
+        key="step-weight",
+        bind=bound("step-weight"),
+        width=260,
     )
     at = place.names.index(name)
     one = singles[:, [at]]

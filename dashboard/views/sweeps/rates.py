@@ -15,6 +15,7 @@ from dashboard.training.plans import Plan
 from dashboard.training.sweep_jobs import SweepProgress
 from dashboard.training.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.views.results import LOSS_NAMES
+from dashboard.views.shared import table_for_download
 from dashboard.views.sweeps.running import sweep
 from dashboard.wording import Words, plain
 from pipeline.scores import Optimum, Scores
@@ -87,6 +88,7 @@ def _result(record: Record, words: Words, plan: Plan, limit: float | None, progr
     _reading(table, limit, settings.momentum, progress.seconds, top)
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every learning rate with its errors.")
+        table_for_download("learning_rates.csv", outcomes)
 
 
 def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds: float, top: float) -> None:

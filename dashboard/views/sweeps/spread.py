@@ -12,6 +12,8 @@ from dashboard.records import Record
 from dashboard.training.plans import Plan
 from dashboard.training.sweep_jobs import SweepProgress
 from dashboard.training.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.views.addresses import bound
+from dashboard.views.shared import table_for_download
 from dashboard.views.sweeps.running import sweep
 from dashboard.wording import Words
 
@@ -32,7 +34,7 @@ def spread(record: Record, words: Words, plan: Plan) -> None:
     if most < 2:
         st.info("The table is too large to train several runs on it at once.")
         return
-    seeds = int(st.slider("Seeds", 2, most, min(100, most), key="seeds", bind="query-params") if most > 2 else most)
+    seeds = int(st.slider("Seeds", 2, most, min(100, most), key="seeds", bind=bound("seeds")) if most > 2 else most)
     sweep(
         "spread",
         SweepPlan.of(plan, _variations(plan, seeds)),
@@ -80,6 +82,7 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
     )
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every run with its seeds and errors.")
+        table_for_download("seeds.csv", outcomes)
 
 
 def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:

@@ -28,7 +28,7 @@ OTHER: dict[str, Any] = {
 }
 
 # What a header of a CSV file can hold: text without blanks around it. Surrogates cannot be encoded.
-COLUMN_NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+COLUMN_NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool)
 
 
 def value_in(text: str, version: str, key: str) -> Any:
