@@ -48,9 +48,10 @@ class Landscape:
         lengths = np.sum(design**2, axis=1)
         whole = eigenvalues > 1e-12 * eigenvalues[-1]
         white = axes[:, whole] / np.sqrt(eigenvalues[whole])
-        fourth = 4 / count * (design * lengths[:, np.newaxis]).T @ design
-        steepest = float(np.linalg.eigvalsh(white.T @ fourth @ white)[-1])
-        noise = float(np.mean(4 * errors**2 * lengths))
+        rounded = design @ white  # first, for the fourth power of a large feature is beyond all numbers
+        steepest = float(np.linalg.eigvalsh(4 / count * (rounded * lengths[:, np.newaxis]).T @ rounded)[-1])
+        with np.errstate(over="ignore"):
+            noise = float(np.mean(4 * errors**2 * lengths))
         return cls(eigenvalues, start, noise, steepest, float(np.mean(errors**2)))
 
     @property
@@ -77,12 +78,12 @@ class Landscape:
         Along an axis of curvature c the distance follows e[t+1] = trace e[t] - product e[t-1], a linear recurrence
         whose two roots give it in closed form. Source: Polyak, 1964.
         """
-        step = 1 - learning_rate * self.eigenvalues
-        trace = (1 + momentum) * step if nesterov else momentum + step
-        product = momentum * step if nesterov else np.full_like(step, momentum)
-        root = np.sqrt((trace**2 - 4 * product).astype(complex)) + 1e-12
-        one, other = (trace + root) / 2, (trace - root) / 2
         with np.errstate(over="ignore", invalid="ignore"):
+            step = 1 - learning_rate * self.eigenvalues
+            trace = (1 + momentum) * step if nesterov else momentum + step
+            product = momentum * step if nesterov else np.full_like(step, momentum)
+            root = np.sqrt((trace**2 - 4 * product).astype(complex)) + 1e-12
+            one, other = (trace + root) / 2, (trace - root) / 2
             left = np.abs(((step - other) * one**updates + (one - step) * other**updates) / root)
             return float(0.5 * np.sum(self.eigenvalues * left**2 * self.squared_start))
 

@@ -17,6 +17,7 @@ from pipeline.params.messages import explain
 from pipeline.preparation import prepare
 from pipeline.runs import Normalized
 from pipeline.splits import check_batch_size
+from pipeline.tables import LARGEST
 
 LONGEST_DELAY: Final = 10.0
 
@@ -67,9 +68,15 @@ class Plan:
             columns = [str(name) for name in message["columns"]]
             values = unpack(message["table"], "f8", len(columns))
             test = [int(row) for row in message["tfjs_test_rows"]]
-        except (KeyError, TypeError, ValueError) as error:
+            if (
+                len(set(columns)) < len(columns)
+                or len(set(test)) < len(test)
+                or not 0 <= min(test) <= max(test) < 2**31
+            ):
+                raise ValueError("columns and test rows have to be told once each")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError(f"the table of the job is not understood ({error!r}); reload the page") from None
-        if not np.isfinite(values).all():
+        if not np.all(np.abs(values) <= LARGEST):
             raise UserError("the table of the job holds cells that are not finite numbers; run `dvc repro`")
         return cls.of(train, normalize, pd.DataFrame(values, columns=columns), test)
 

@@ -165,7 +165,8 @@ def _scatter(scatter: Scatter) -> dict[str, Any]:
 
 def _packed(values: ArrayLike, kind: str = "<f8") -> str:
     """The exact numbers as the browser reads them: little-endian, in base64, a third of the size of their digits."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
+    with np.errstate(over="ignore"):  # what is beyond float32 is beyond the picture too
+        return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
 
 
 def _nothing() -> None:

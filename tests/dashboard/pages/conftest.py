@@ -1,7 +1,8 @@
 """Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import streamlit as st
@@ -12,8 +13,15 @@ from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
 
-ShowPage = Callable[..., AppTest]
+
 OpenPage = Callable[..., AppTest]
+
+
+class ShowPage(Protocol):
+    """Shows a page, by the path in its address, of the project in a folder, with what the address says."""
+
+    def __call__(self, name: str, root: Path, **address: str | list[str]) -> AppTest:
+        """Run the page once."""
 
 
 def _script(name: str) -> None:
@@ -27,7 +35,7 @@ def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iter
     """Show a page of the project in a folder: its path and the rest of its address, `update="3"`, `step__rate="1"`."""
     monkeypatch.setattr(train, "registry", lambda: shared_trainer)
 
-    def show(name: str, root: Path, **address: str) -> AppTest:
+    def show(name: str, root: Path, **address: str | list[str]) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
         app = AppTest.from_function(_script, args=(name,), default_timeout=30)

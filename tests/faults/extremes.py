@@ -1,0 +1,86 @@
+"""Recorded runs at the edges of what is allowed, each in a folder: `python -m tests.faults.extremes FOLDER`."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pipeline import params, splits, store
+from pipeline.assessment import assess
+from pipeline.params import Normalize, Train
+from pipeline.preparation import prepare
+from pipeline.runs import collect
+from pipeline.store import ROOT, Store
+
+Knobs = dict[str, Any]
+
+RAW: Final = {"scaling": "none"}
+FEW: Final = {"validation_fraction": 0.8, "test_fraction": 0.3}
+
+
+def _table(rows: int = 40, features: int = 3) -> pd.DataFrame:
+    """A table whose target is the sum of the features, and some noise."""
+    draw = np.random.default_rng(0)
+    values = draw.standard_normal((rows, features))
+    table = pd.DataFrame(values, columns=[f"x{index}" for index in range(features)])
+    return table.assign(y=values.sum(axis=1) + 0.1 * draw.standard_normal(rows))
+
+
+def cases() -> dict[str, tuple[pd.DataFrame, Knobs, Knobs]]:
+    """By name: the raw table, whose target is y, and what differs from params.yaml in `train` and in `normalize`."""
+    table = _table()
+    return {
+        "learning rate 1": (table, {"learning_rate": 1.0}, {}),
+        "learning rate 1e6": (table, {"learning_rate": 1e6}, {}),
+        "learning rate 1e300": (table, {"learning_rate": 1e300}, {}),
+        "one training row": (_table(10), {"batch_size": 1}, FEW | RAW),
+        "one feature": (_table(features=1), {}, {}),
+        "200 features": (_table(60, 200), {}, {}),
+        "collinear columns": (table.assign(x2=table["x0"] * 2), {}, {}),
+        "constant target": (table.assign(y=5.0), {}, {}),
+        "a target of zeros": (table.assign(y=0.0), {}, {}),
+        "equal rows": (table.assign(x0=1.0, x1=2.0, x2=3.0, y=4.0), {}, RAW),
+        "huge features": (table.assign(x0=table["x0"] * 1e99), {}, RAW),
+        "a huge target": (table.assign(y=table["y"] * 1e99), {}, {}),
+        "tiny numbers": (table * 1e-200, {}, RAW),
+        "names of ours": (table.rename(columns={"x0": "bias", "x1": "epoch", "x2": "part"}), {}, {}),
+    }
+
+
+def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> None:
+    """Do what the stages do, in this process, and leave in `root` what they leave."""
+    from pipeline.descent import VERSIONS, descend, layers
+    from pipeline.exports import keras_file
+
+    defaults, place = params.load(), Store(root)
+    names = tuple(name for name in table.columns if name != "y")
+    knobs = {**defaults.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
+    settings = Train(**{**defaults.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
+    place.write_raw(table, {"source": "drawn", "fetched": "2024-02-29T12:00:00+00:00"})
+    place.write_normalized(prepare(place.read_raw(), Normalize(**knobs), ()))
+    data = place.read_normalized()
+    splits.check_batch_size(settings.batch_size, len(data.split.train))
+    layout = layers(settings.model, len(names))
+    run = collect(descend(data.part("train"), data.part("validation"), settings), layout, settings.epochs)
+    told = {"device": "cpu", "versions": VERSIONS, "settings": settings.model_dump()}
+    circumstances = {"trained": "2024-02-29T12:00:00+00:00", "seconds": 1.0, "data": place.read_raw_source()}
+    model = keras_file(settings.model, run.result, data.scaling)
+    place.write_run(run, run.predictions(data), model, told, circumstances)
+    place.write_metrics(assess(data, place.read_predictions(len(data.target)), place.read_training()))
+
+
+def main(folder: Path) -> None:
+    """Record every case in a folder of its name."""
+    for name, case in cases().items():
+        root = folder / name
+        (root / "data").mkdir(parents=True)
+        for bundled in (store.TFJS_SPLIT, store.DOWNLOAD_TIMES):
+            shutil.copy(ROOT / bundled, root / bundled)
+        record(root, *case)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
