@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from pipeline import tables
 from pipeline.errors import UserError
 
 GOOD = "rooms,age\n" + "".join(f"{row}.5,{row % 7}\n" for row in range(14))
-Read = Callable[[bytes], object]
+Read = Callable[[bytes], pd.DataFrame]
 
 TAKEN = {
     "a byte order mark": GOOD.encode("utf-8-sig"),
@@ -56,20 +57,22 @@ REFUSED = {
 }
 
 
-def own(content: bytes) -> object:
+def own(content: bytes) -> pd.DataFrame:
     """Read a table of one's own, as the stage download does."""
     return tables.parse(content, "mine.csv")
 
 
-def upload(content: bytes) -> object:
+def upload(content: bytes) -> pd.DataFrame:
     """Read a file of rows to predict."""
-    return read_houses(content, "mine.csv", ("rooms", "age"))
+    return read_houses(content, "mine.csv", ("rooms", "age")).features
 
 
 @pytest.mark.parametrize("read", [own, upload])
 @pytest.mark.parametrize("what", TAKEN)
 def test_what_spreadsheets_write_is_read(read: Read, what: str) -> None:
-    assert read(TAKEN[what])
+    table = read(TAKEN[what])
+    assert list(table.columns) == ["rooms", "age"]
+    assert table["rooms"].tolist() == [row + 0.5 for row in range(14)]
 
 
 @pytest.mark.parametrize("read", [own, upload])
