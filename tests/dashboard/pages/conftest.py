@@ -1,6 +1,6 @@
 """Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,6 @@ from dashboard.records import Records
 from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
-
 
 OpenPage = Callable[..., AppTest]
 
