@@ -1,7 +1,7 @@
 """The lessons as a test sees them: a page that has come to rest, and the graph with what is said of its moment."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal
 
@@ -25,6 +25,11 @@ _LOOKS = """(element) => {
 _DRAWN_BY_ITSELF = """(element) =>
     element.dataset.testid === "stMain" ||
     (element.closest("[data-testid=stDataFrame]") && element.tagName !== "BUTTON")"""
+_LISTEN = """(element) => {
+    const heard = [];
+    new MutationObserver(() => heard.push(element.textContent)).observe(element, { childList: true });
+    return heard;
+}"""
 _FOCUSED = """() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -76,11 +81,17 @@ def tabbed(page: Page, last: str) -> list[str]:
             continue
         seen = element.evaluate(_LOOKS)
         element.evaluate("(e) => e.blur()")
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(100)
         assert element.evaluate(_LOOKS) != seen, f"{name} looks the same with the focus and without"
         element.evaluate("(e) => e.focus()")
         names.append(re.sub(r"\s+", " ", name).strip())
     return names
+
+
+def announcements(live: Locator) -> Callable[[], list[str]]:
+    """Listen to what is announced from now on; ask the answer for what it was."""
+    heard = live.evaluate_handle(_LISTEN)
+    return lambda: list(heard.json_value())
 
 
 def graph(page: Page) -> Locator:

@@ -13,6 +13,7 @@ from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from pipeline.params import Train
 from pipeline.store import Store
+from tests.browser.lessons import announcements
 from tests.browser.player import at, opened, told
 from tests.browser.servers import Dashboard
 
@@ -177,5 +178,11 @@ def test_who_does_not_see_it_is_told(page: Page, shown: Dashboard) -> None:
     expect(pictures).to_have_count(2)
     expect(pictures.nth(0)).to_have_accessible_name(re.compile(r"20 rows of time \(s\) against size \(MB\)"))
     expect(pictures.nth(1)).to_have_accessible_name(re.compile(r"The minimum is at kernel 0.0684, bias 0.0868"))
+    spoken = player.locator("[aria-live=polite]")
     player.get_by_role("button", name="One update forward").click()
-    expect(player.locator("[aria-live=polite]")).to_have_text(re.compile("A, update 1: kernel .*, bias .*, loss"))
+    expect(spoken).to_have_text(re.compile("A, update 1: kernel .*, bias .*, loss"))
+    heard = announcements(spoken)
+    player.get_by_label("Speed").select_option("200")
+    player.get_by_role("button", name="Play").click()
+    expect(spoken).to_have_text(re.compile("A, update 100: "))
+    assert len(heard()) == 1
