@@ -39,6 +39,7 @@ def main() -> None:
 
 
 def _while_wanted(epochs: Iterator[Epoch]) -> Iterator[Epoch]:
+    stop_if_orphaned()  # before the seconds that compiling takes
     for epoch in epochs:
         stop_if_orphaned()
         yield epoch
