@@ -1,6 +1,7 @@
 """What will happen, before pressing: the learning rate against the limit of this very data."""
 
 import hashlib
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gauges
-from dashboard.forecasts import Forecast, Landscape, Verdict, forecast
+from dashboard.forecasts import Forecast, Landscape, forecast
 from dashboard.training.plans import Plan
 from dashboard.wording import plain
 
@@ -28,12 +29,8 @@ def outlook(plan: Plan) -> None:
     rows = len(plan.data.split.train)
     told = forecast(bowl, train, rows)
     st.markdown(f"**{told.verdict.capitalize()}.** {_explain(plan, told, bowl)}")
-    exponents = np.log10([told.calm / 2000, told.limit * 20, train.learning_rate])
-    rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
-    verdicts = [forecast(bowl, train.model_copy(update={"learning_rate": rate}), rows).verdict for rate in rates]
-    zones = _zones(rates, verdicts)
     st.vega_lite_chart(
-        gauges.learning_rates(zones, train.learning_rate, told.limit),
+        gauges.learning_rates(_zones(plan), train.learning_rate, told.limit),
         alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",
     )
 
@@ -64,22 +61,33 @@ def _explain(plan: Plan, told: Forecast, bowl: Landscape) -> str:
     )
 
 
-def _zones(rates: np.ndarray[tuple[int], np.dtype[np.float64]], verdicts: list[Verdict]) -> pd.DataFrame:
-    rows: list[tuple[float, float, str]] = []
-    for begin, end, verdict in zip(rates[:-1], rates[1:], verdicts, strict=False):
-        if rows and rows[-1][2] == verdict:
-            rows[-1] = (rows[-1][0], float(end), verdict)
-        else:
-            rows.append((float(begin), float(end), verdict))
-    return pd.DataFrame(rows, columns=["begin", "end", "verdict"])
-
-
 def _fingerprint(plan: Plan) -> str:
     settings = plan.data.settings.model_dump_json()
     return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
+
+
+def _fingerprint_with_knobs(plan: Plan) -> str:
+    return _fingerprint(plan) + plan.train.model_dump_json()
 
 
 @st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Plan: _fingerprint})
 def _landscape(plan: Plan) -> Landscape:
     """Measure the bowl once for the same rows."""
     return Landscape.of(plan.data.part("train"))
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_knobs})
+def _zones(plan: Plan) -> pd.DataFrame:
+    """Forecast all learning rates once for the same knobs: rows (begin, end, verdict), without a gap."""
+    bowl, train, count = _landscape(plan), plan.train, len(plan.data.split.train)
+    told = forecast(bowl, train, count)
+    exponents = np.log10([told.calm / 2000, told.limit * 20, train.learning_rate])
+    rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
+    rows: list[tuple[float, float, str]] = []
+    for begin, end in pairwise(rates):
+        verdict = forecast(bowl, train.model_copy(update={"learning_rate": begin}), count).verdict
+        if rows and rows[-1][2] == verdict:
+            rows[-1] = (rows[-1][0], float(end), verdict)
+        else:
+            rows.append((float(begin), float(end), verdict))
+    return pd.DataFrame(rows, columns=["begin", "end", "verdict"])
