@@ -17,7 +17,6 @@ import psutil
 from websockets.exceptions import WebSocketException
 
 from benchmarks.sessions import Answer, Session
-from dashboard.views import PAGES
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import clone
 
@@ -28,14 +27,15 @@ MINUTES: Final = float(os.environ.get("LOAD_MINUTES", "10"))
 TURNS_ON_A_PAGE: Final = 5
 MEDIAN_ALLOWED: Final = 1.5
 GROWTH_ALLOWED: Final = 1.1
-ADDRESSES: Final = ("", *(page.path for page in PAGES[1:]))
+FIRST: Final = "(first page)"
 
 
 @dataclass
 class Log:
-    """What was seen of the answers, and what went wrong."""
+    """What was seen of the answers of `pages`, and what went wrong."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {address: [] for address in ADDRESSES})
+    pages: list[str]
+    seconds: dict[str, list[float]] = field(default_factory=dict)
     size: int = 0
     troubles: list[str] = field(default_factory=list)
     lasted: float = 0.0
@@ -43,9 +43,9 @@ class Log:
 
     def add(self, page: str, answer: Answer) -> None:
         """Keep what is told of an answer; its elements are let go."""
-        self.seconds[page].append(answer.seconds)
+        self.seconds.setdefault(page, []).append(answer.seconds)
         self.size += answer.size
-        self.troubles += [f"{page or ADDRESSES[0]}: {trouble}" for trouble in answer.troubles]
+        self.troubles += [f"{page or FIRST}: {trouble}" for trouble in answer.troubles]
 
     async def watched(self, doing: Awaitable[None]) -> None:
         """Wait for something; a connection that is lost and an answer that never comes are troubles."""
@@ -81,9 +81,11 @@ class Gauge:
         return statistics.median(self.memory[number * part : (number + 1) * part])
 
 
-async def measured(running: Dashboard, doing: Callable[[str, Log], Awaitable[None]]) -> tuple[Log, Gauge]:
+async def measured(
+    running: Dashboard, pages: list[str], doing: Callable[[str, Log], Awaitable[None]]
+) -> tuple[Log, Gauge]:
     """Do something with the dashboard while its server is watched."""
-    log, gauge = Log(), Gauge(running.process)
+    log, gauge = Log(pages), Gauge(running.process)
     began, worked = time.perf_counter(), gauge.worked()
     async with asyncio.TaskGroup() as group:
         reading = group.create_task(gauge.read())
@@ -96,7 +98,9 @@ async def measured(running: Dashboard, doing: Callable[[str, Log], Awaitable[Non
 async def first_visit(url: str, log: Log) -> None:
     """Look at every page once: what the server imports and reads for the first visitor is told of apart."""
     async with Session.open(url) as session:
-        for page in ADDRESSES:
+        log.add("", await session.ask())
+        log.pages += session.pages
+        for page in session.pages[1:]:
             log.add(page, await session.ask(page))
 
 
@@ -138,7 +142,7 @@ async def visit_for(url: str, number: int, log: Log) -> None:
             began = clock()
             if began >= end:
                 return
-            page = ADDRESSES[(number + turn // TURNS_ON_A_PAGE) % len(ADDRESSES)]
+            page = log.pages[(number + turn // TURNS_ON_A_PAGE) % len(log.pages)]
             log.add(page, await session.ask(page))
             await asyncio.sleep(max(0.0, began + 1 - clock()))
 
@@ -154,7 +158,7 @@ async def one_after_the_other(url: str, log: Log) -> None:
 async def visit(url: str, number: int, log: Log) -> None:
     """Come, look at two pages, go."""
     async with Session.open(url) as session:
-        for page in (ADDRESSES[number % len(ADDRESSES)], ADDRESSES[(number * 7 + 3) % len(ADDRESSES)]):
+        for page in (log.pages[number % len(log.pages)], log.pages[(number * 7 + 3) % len(log.pages)]):
             log.add(page, await session.ask(page))
 
 
@@ -165,7 +169,7 @@ def tell_times(log: Log) -> float:
     for page, values in {**log.seconds, "all pages": every}.items():
         if len(values) > 1:
             ninety_five = statistics.quantiles(values, n=20)[-1]
-            name = page or PAGES[0].path
+            name = page or FIRST
             print(
                 f"{name:28}{len(values):>10}{statistics.median(values):>10.3f}{ninety_five:>10.3f}{max(values):>10.3f}"
             )
@@ -190,19 +194,19 @@ def tell_memory(gauge: Gauge) -> float:
 
 async def load(running: Dashboard) -> list[str]:
     """Measure, print, and give what went wrong."""
-    log, _ = await measured(running, first_visit)
-    wrong = log.troubles
-    print(f"the first visitor: all {len(ADDRESSES)} pages in {sum(map(sum, log.seconds.values())):.1f} seconds\n")
+    log, _ = await measured(running, [], first_visit)
+    wrong, pages = log.troubles, log.pages
+    print(f"the first visitor: all {len(pages)} pages in {sum(map(sum, log.seconds.values())):.1f} seconds\n")
 
     print(f"{AT_ONCE} sessions at once, a rerun a second each, for {SECONDS} seconds, while two runs train")
-    log, _ = await measured(running, at_once)
+    log, _ = await measured(running, pages, at_once)
     median = tell_times(log)
     wrong += log.troubles
     if median > MEDIAN_ALLOWED:
         wrong.append(f"the median answer took {median:.2f} s, more than {MEDIAN_ALLOWED} s")
 
     print(f"{SESSIONS:,} sessions opened and closed in {MINUTES:g} minutes, two pages each")
-    log, gauge = await measured(running, one_after_the_other)
+    log, gauge = await measured(running, pages, one_after_the_other)
     tell_times(log)
     growth = tell_memory(gauge)
     wrong += log.troubles

@@ -38,12 +38,16 @@ class Answer:
 
 
 class Session:
-    """One visitor. Ask for one page after the other, as one browser tab does."""
+    """One visitor. Ask for one page after the other, as one browser tab does.
+
+    Once a page has come, `pages` are the addresses of all, and `query` is what stands behind this one's.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._page_hash: dict[str, str] = {}
         self.query = ""
+        self.pages: list[str] = []
 
     @classmethod
     @asynccontextmanager
@@ -108,6 +112,7 @@ class Session:
                     answer.troubles.append(f"{element.exception.type}: {element.exception.message}")
             case "navigation":
                 self._page_hash[page] = message.navigation.page_script_hash
+                self.pages = ["" if each.is_default else each.url_pathname for each in message.navigation.app_pages]
             case "page_info_changed":
                 self.query = message.page_info_changed.query_string
             case "page_not_found":
