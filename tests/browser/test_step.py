@@ -13,12 +13,11 @@ from tests.browser.lessons import at_rest, photographed, tabbed, windows
 from tests.browser.servers import Dashboard
 from tests.projects import Project
 
-ROWS = "The rows of this batch with prediction, error and loss of each."
-WEIGHTS = "Each weight before and after the update."
+ROWS = "These rows as CSV"
+WEIGHTS = "These weights as CSV"
 
 
 def opened(page: Page, shown: Dashboard, query: str = "") -> None:
-    page.add_init_script("delete window.showSaveFilePicker")  # else Chromium asks a person where to save
     page.goto(shown.page(f"step{query}"))
     at_rest(page)
 
@@ -28,13 +27,11 @@ def press(page: Page, name: str) -> None:
 
 
 def table(page: Page, name: str, folder: Path) -> list[dict[str, str]]:
-    """The rows of a table that is drawn on a canvas, taken away as a file."""
-    region = page.get_by_role("region", name=name, exact=True)
-    region.hover()
+    """The rows of a table, taken away as a file."""
     with page.expect_download() as coming:
-        page.get_by_role("button", name=f"Download as CSV: {name}").click()
+        press(page, name)
     coming.value.save_as(folder / "table.csv")
-    with (folder / "table.csv").open(encoding="utf-8-sig") as file:
+    with (folder / "table.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

@@ -47,7 +47,7 @@ def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> No
         assert typed == pytest.approx(float(number), abs=3e-3)  # a pixel is half of that
     said = told(player)
     assert float(said["kernel"]) == pytest.approx(float(numbers[0]), abs=3e-3)
-    page.wait_for_function("!location.search.includes('surface-update')")
+    expect(page).not_to_have_url(re.compile("surface-update"))
     page.reload()
     at(player, 0)
     assert told(player) == said

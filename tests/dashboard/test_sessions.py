@@ -1,10 +1,9 @@
 """The visitor of `make load` speaks with the real server as a browser does, page by page."""
 
-import asyncio
-
 from benchmarks.sessions import Answer, Session
 from dashboard.views import PAGES
 from tests.browser.servers import Dashboard
+from tests.dashboard.waiting import until_answered
 
 
 def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> None:
@@ -13,7 +12,7 @@ def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> 
             addresses = ["", *(page.path for page in PAGES[1:])]
             return {address: [await session.ask(address) for _ in range(2)] for address in addresses}
 
-    for address, answers in asyncio.run(ask()).items():
+    for address, answers in until_answered(ask()).items():
         for answer in answers:
             assert answer.troubles == [], address
             assert answer.of("heading"), address
@@ -27,5 +26,5 @@ def test_a_page_that_fails_is_told_as_trouble(shown: Dashboard) -> None:
             page = await session.ask("train")
             return await session.ask("train", {page.widget("slider", "Learning rate"): {"bytes_value": b"x"}})
 
-    [trouble] = asyncio.run(ask()).troubles
+    [trouble] = until_answered(ask()).troubles
     assert trouble.startswith("TypeError")

@@ -1,11 +1,22 @@
 """Waiting for what another thread or process is about to do, with an end to patience."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from dashboard.training.registry import Job, Progress
 
 PATIENCE = 60.0
+
+Answer = TypeVar("Answer")
+
+
+def until_answered(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine to its end, in a thread of its own: a browser's test keeps a loop at work in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, asking).result()
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -1,6 +1,5 @@
 """Who may ask the running server for something: this machine, by its own names, and its own pages."""
 
-import asyncio
 import socket
 from urllib.parse import urlsplit
 
@@ -9,6 +8,7 @@ import pytest
 
 from benchmarks.sessions import Answer, Session
 from tests.browser.servers import Dashboard
+from tests.dashboard.waiting import until_answered
 from tests.security.raw import STREAM, WEBSOCKET, send
 
 REBOUND = [
@@ -121,7 +121,7 @@ def test_an_error_on_a_page_tells_nothing_of_the_machine(shown: Dashboard) -> No
             broken = {page.widget("slider", "Learning rate"): {"bytes_value": b"x"}}
             return await session.ask("train", broken)
 
-    answer = asyncio.run(ask())
+    answer = until_answered(ask())
     [error] = answer.of("exception")
     assert error.type == "TypeError"
     assert "redacted" in error.message

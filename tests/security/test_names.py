@@ -10,6 +10,7 @@ from dashboard.experiments.listing import list_experiments, record
 from dashboard.experiments.naming import LONGEST
 from pipeline.errors import UserError
 from tests.browser.servers import Dashboard
+from tests.dashboard.waiting import until_answered
 from tests.projects import Project
 
 HOSTILE = [
@@ -62,7 +63,7 @@ def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
         name_field, button = page.widget("text_input", "Name"), page.widget("button", "Record")
         return await session.ask("train", {name_field: {"string_value": name}, button: {"trigger_value": True}})
 
-    for answer in asyncio.run(ask()):
+    for answer in until_answered(ask()):
         assert answer.troubles == []
         told = [each.body for each in answer.of("alert")]
         assert any("cannot name an experiment" in each or "means something else" in each for each in told)

@@ -1,12 +1,12 @@
 """No address, no id and no value from a browser leads to a file that the server was not asked to show."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.sessions import Answer, Session
 from tests.browser.servers import Dashboard
+from tests.dashboard.waiting import until_answered
 from tests.security.raw import send
 
 OUT = [
@@ -77,7 +77,7 @@ def test_an_address_that_names_no_job_shows_the_page_as_ever(shown: Dashboard) -
                 answers.append(await session.ask("train"))
             return answers
 
-    for answer in asyncio.run(ask()):
+    for answer in until_answered(ask()):
         assert answer.troubles == []
         assert next(each.body for each in answer.of("heading")) == "Train"
         assert answer.of("alert") == []
@@ -89,4 +89,4 @@ def test_a_page_that_does_not_exist_is_not_looked_for_in_a_file(shown: Dashboard
         async with Session.open(shown.url) as session:
             return await session.ask(name)
 
-    assert asyncio.run(ask()).troubles == [f"there is no page {name!r}"]
+    assert until_answered(ask()).troubles == [f"there is no page {name!r}"]

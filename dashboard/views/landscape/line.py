@@ -81,9 +81,9 @@ def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
         for name, walk in zip(NAMES, taken, strict=False):
             beyond = test.losses(walk.positions[-1:])[0]
             st.markdown(
-                f"**{name}** ends after {walk.updates} updates at kernel {walk.positions[-1, 0]!r}, bias "
-                f"{walk.positions[-1, 1]!r}. Its loss is {walk.losses[-1]!r}; "
-                f"on the {len(points.test_y)} test rows {beyond!r}."
+                f"**{name}** ends after {walk.updates} updates at kernel {float(walk.positions[-1, 0])!r}, bias "
+                f"{float(walk.positions[-1, 1])!r}. Its loss is {float(walk.losses[-1])!r}; "
+                f"on the {len(points.test_y)} test rows {float(beyond)!r}."
             )
         walk = taken[0]
         if len(taken) > 1:

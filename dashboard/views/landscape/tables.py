@@ -43,8 +43,8 @@ def _verdict(name: str, setting: Train, curvature: Curvature) -> str:
     share = setting.learning_rate / limit
     formula = "2/λmax" if setting.momentum == 0 else f"2 (1 + {setting.momentum:g})/λmax"
     fate = "diverges" if share > 1 else "swings across and settles" if share > 0.5 else "settles"
-    size = f"{share:.0%}" if share < 10 else f"{share:,.0f} times"
-    stand = f"**{name}** {setting.learning_rate:g} is {size} of the limit {formula} = {plain(limit)}."
+    size = f"{share:.0%} of" if share < 10 else f"{share:,.0f} times"
+    stand = f"**{name}** {setting.learning_rate:g} is {size} the limit {formula} = {plain(limit)}."
     return f"{stand} On all rows it {fate}."
 
 

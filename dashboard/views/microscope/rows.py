@@ -11,6 +11,7 @@ from dashboard.lessons.story import short
 from dashboard.records import Record
 from dashboard.views.addresses import bound
 from dashboard.views.microscope.place import Place
+from dashboard.views.shared import table_for_download
 from dashboard.wording import Words, verbatim
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
@@ -53,6 +54,7 @@ def batch(record: Record, words: Words, place: Place) -> None:
         | (_numbers(names, exact, map(words.axis, record.data.names)) if units == "original units" else {}),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
+    table_for_download("rows.csv", shown, "These rows as CSV")
     st.markdown(
         f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean "
         f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update "

@@ -10,6 +10,7 @@ from dashboard.charts.data import filled
 from dashboard.lessons.microscope import angle, mean_loss, row_gradients
 from dashboard.lessons.story import short
 from dashboard.views.microscope.place import Place
+from dashboard.views.shared import table_for_download
 from dashboard.wording import plain
 from pipeline.params import Train
 from pipeline.runs import Part
@@ -51,6 +52,8 @@ def update(place: Place) -> None:
     left.dataframe(
         table, hide_index=True, height="content", column_config=numbers, alt="Each weight before and after the update."
     )
+    with left:
+        table_for_download("weights.csv", table, "These weights as CSV")
     with right:
         _losses(place)
 

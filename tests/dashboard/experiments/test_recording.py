@@ -18,6 +18,7 @@ from dashboard.records import read_record
 from dashboard.training.registry import Registry
 from pipeline.errors import UserError
 from pipeline.layers import Layer
+from pipeline.params import load
 from pipeline.runs import Epoch, collect
 from pipeline.store import Store
 from tests.dashboard.conftest import PlanWith
@@ -93,7 +94,7 @@ def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) ->
     weights = np.zeros((1, 2), np.float32)
     epochs = [Epoch(0, 2.0, 3.0, weights), Epoch(1, 1.0, 2.0, weights), Epoch(2, math.nan, math.inf, weights[:0])]
     run, place = collect(epochs, layers, 9), Store(tmp_path)
-    facts = {"device": "cpu", "versions": {}, "settings": {}}
+    facts = {"device": "cpu", "versions": {}, "settings": load().train.model_dump()}
     place.write_run(run, pd.DataFrame(), b"", facts, {})
     kept = place.read_training()["sha256"]["weights.parquet"]
     assert compare_recorded(place, kept, run.history).holds
