@@ -1,5 +1,6 @@
 """One step under the microscope: a batch of the real training, from the rows drawn to the loss after the update."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard.views.microscope.place import choose
@@ -18,9 +19,10 @@ def show() -> None:
         "Training is one move, repeated: draw some rows, predict, see how wrong that is, find out which way each "
         "weight would make it worse, and go a little the other way. Here is every number of one such move."
     )
-    place = choose(record)
-    batch(record, words, place)
-    gradient(place)
-    update(place)
-    rate(record, place)
-    sizes(place)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is looked at to its end
+        place = choose(record)
+        batch(record, words, place)
+        gradient(place)
+        update(place)
+        rate(record, place)
+        sizes(place)

@@ -45,8 +45,9 @@ def why_it_diverges(bowl: Bowl, rates: list[float]) -> None:
     inside, beyond = around(limit)
     st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
     st.markdown(
-        f"The surface is steepest in one direction: there its curvature is {plain(steepest)}. A step of plain gradient "
-        f"descent on all rows multiplies the distance to the bottom along it by 1 − learning rate × {plain(steepest)}. "
+        f"Curvature says how fast the slope grows on the way from the bottom: slope = curvature × distance. In the "
+        f"steepest direction it is {plain(steepest)}. A step on all rows, learning rate × slope, goes learning rate × "
+        f"{plain(steepest)} of the distance, and so leaves 1 − learning rate × {plain(steepest)} of it. "
         f"At {inside:g} that is {signed(factor(inside, steepest))}: {_landing(inside / limit)}. At {beyond:g} it is "
         f"{signed(factor(beyond, steepest))}: past the bottom and further off, and further again with every step. "
         f"The border is −1, at 2 / {plain(steepest)} = **{plain(limit)}**."
@@ -58,7 +59,7 @@ def why_it_diverges(bowl: Bowl, rates: list[float]) -> None:
             "of the limit": [f"{rate / limit:.0%}" for rate in shown],
             "a step, steepest way": [f"× {signed(factor(rate, steepest))}" for rate in shown],
             "flattest way": [f"× {signed(factor(rate, flattest), 4)}" for rate in shown],
-            "so it": [_fate(rate / limit) for rate in shown],
+            "on all rows it": [_fate(rate / limit) for rate in shown],
         }
     )
     st.dataframe(table, hide_index=True, alt="What one step does at some learning rates.")

@@ -49,8 +49,9 @@ _TRIALS: Final = {
         {"paths": "1", "rate": 0.01, "batch": 40, "updates": 300},
     ),
     "Absolute error": Trial(
-        "This surface is a tent, not a bowl: as steep at the bottom as far out. A (0.02) gets down fast and then jumps "
-        "to and fro for ever; B (0.002) creeps, and settles closer. No learning rate makes it explode.",
+        "This surface is a funnel, not a bowl: as steep near the bottom as far out. A (0.02) gets down fast and then "
+        "jumps to and fro for ever; B (0.002) creeps, and ends up jumping in a smaller circle. No learning rate makes "
+        "it explode.",
         {"loss": "Absolute error", "rate": 0.02, "batch": 20, "rate-b": 0.002, "batch-b": 20, "updates": 400},
     ),
     "Momentum": Trial(

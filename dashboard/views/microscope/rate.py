@@ -29,8 +29,9 @@ def rate(record: Record, place: Place) -> None:
     steepest = Curvature.of(place.course.train.features).largest
     limit = 2 / steepest
     st.markdown(
-        f"Along its steepest direction the loss curves by λ = {short(steepest)}. A step on all rows multiplies the "
-        f"distance to the optimum in that direction by **1 − learning rate × λ**. While that is between −1 and 1 the "
+        f"The curvature λ of the loss says how fast its slope grows on the way from the optimum: slope = λ × distance. "
+        f"So a step, learning rate × slope, goes learning rate × λ of the distance, and leaves **1 − learning rate × "
+        f"λ** of it. In its steepest direction this loss has λ = {short(steepest)}. While that is between −1 and 1 the "
         f"distance shrinks; beyond −1 every step lands on the other side and farther away. So the limit is 2 / λ = "
         f"**{short(limit)}**. Batches are less steady than all rows and need somewhat less"
         + (", and momentum moves the limit." if settings.momentum else ".")
@@ -73,5 +74,5 @@ def _without_normalization(record: Record, place: Place, limit: float) -> None:
         f"{short(2 * squares[largest])} for raw {verbatim(record.data.names[largest])}, and by 2 for any normalized "
         f"one ({short(2 / limit)} where they all pull together). So with raw features a learning rate of {plain(this)} "
         f"would multiply the distance by {short(1 - this * raw)} in a single step. Normalized, all features speak "
-        f"equally loud, and every rate below {short(limit)} is stable."
+        f"equally loud, and on all rows at once every rate below {short(limit)} is stable."
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -72,13 +73,17 @@ def _rule(settings: Train) -> str:
 def _losses(place: Place) -> None:
     step, train, loss = place.step, place.course.train, place.course.settings.loss
     parts = {"Loss on this batch": Part(step.features, step.target), f"Loss on all {len(train.target)} rows": train}
-    grown = []
+    grown: list[bool] = []
+    values: list[float] = []
     for name, part in parts.items():
         before, after = (mean_loss(part, weights, loss) for weights in (step.before, step.after))
         change = short(after - before).replace("−", "-")
         st.metric(name, short(after), f"{change} from {short(before)}", delta_color="inverse", border=True)
         grown.append(after > before)
-    if grown[0]:
+        values += [before, after]
+    if not np.isfinite(values).all():
+        st.markdown("This run has diverged: its numbers are too large to compare. Go back, or lower the learning rate.")
+    elif grown[0]:
         st.markdown("It hurt even its own batch: the step was too long, and overshot.")
     elif grown[1]:
         st.markdown("It helped the batch and hurt the whole: this batch was unlike the others. The next will differ.")

@@ -99,7 +99,9 @@ def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds:
         rate, loss = (float(table[name].iloc[best]) for name in ("learning_rate", "loss"))
         text += f" The best learning rate here is **{plain(rate)}**, with a loss of {short(loss)}."
     if len(lost):
-        text += f" From {plain(lost.min())} on it flies apart (triangles: diverged, or off the picture)"
+        text += (
+            f" From {plain(lost.min())} on, of the rates tried, it flies apart (triangles: diverged, or not in sight)"
+        )
         sooner = limit is not None and lost.min() < limit
         text += ", sooner than the limit, for batches are less steady than all rows." if sooner else "."
     st.markdown(text)

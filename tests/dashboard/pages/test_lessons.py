@@ -97,6 +97,13 @@ def test_another_learning_rate_is_another_course_from_the_same_start(open_page: 
     assert "This is not the recorded run" not in texts(app)
 
 
+def test_of_numbers_too_large_to_compare_it_is_not_said_that_they_helped(open_page: OpenPage) -> None:
+    app = open_page("step", step__rate="0.2", update="1400")
+    assert not app.exception
+    assert "This run has diverged" in texts(app)
+    assert "It helped" not in texts(app)
+
+
 def test_a_course_that_is_shorter_takes_the_reader_along(open_page: OpenPage) -> None:
     app = open_page("step", update="1300")
     app.number_input(key="step-batch").set_value(266).run()
