@@ -19,7 +19,7 @@ def open_train(page: Page, shown: Dashboard, query: str = "") -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()  # Streamlit has a Stop too
 
 
 def slow_down(page: Page) -> None:
