@@ -35,6 +35,8 @@ def fetch(url: str, sha256: str | None) -> bytes:
             outcome.append(_download(url, sha256))
         except UnavailableError as reason:
             outcome.append(reason)
+        except OSError as error:
+            outcome.append(UnavailableError(f"could not be saved ({error})"))
 
     # A server that sends a byte now and then never times out, nor does a hanging name server: so a thread, left behind.
     thread = threading.Thread(target=work, daemon=True)
@@ -72,10 +74,10 @@ def _download(url: str, sha256: str | None) -> bytes:
             raise UnavailableError(f"was silent for {READ_SECONDS} seconds") from None
         except requests.RequestException as error:
             raise UnavailableError(f"could not be reached ({_root_cause(error)})") from None
-        except ValueError:  # pooch: the hash differs
-            raise UnavailableError("sent other bytes than the pinned ones, by their SHA-256") from None
-        except OSError as error:
-            raise UnavailableError(f"could not be saved ({error})") from None
+        except ValueError as error:
+            if "hash" in str(error):  # pooch: it differs
+                raise UnavailableError("sent other bytes than the pinned ones, by their SHA-256") from None
+            raise UnavailableError(f"could not be reached ({error})") from None
 
 
 class _Bar:
@@ -111,4 +113,4 @@ class _Bar:
 
 def _root_cause(error: BaseException) -> str:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return " ".join(str(reason or error).split(": ")[-1].split(" ([Errno")[0].split())[:160]
+    return " ".join(str(reason or error).split(": ")[-1].split(" ([Errno")[0].split()).rstrip("\"')")[:160]

@@ -21,6 +21,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.content = content
         self.asked: list[str] = []
+        self.elsewhere = ""
         self.closing = threading.Event()
         self.connections: list[Any] = []
 
@@ -72,7 +73,7 @@ class _Answer(BaseHTTPRequestHandler):
         """Answer by the method that the path names."""
         self.server.asked.append(self.path)
         try:
-            getattr(self, self.path.strip("/"))()
+            getattr(self, self.path.strip("/").partition("?")[0])()
         except ConnectionError:  # the client had enough
             self.close_connection = True
 
@@ -93,6 +94,48 @@ class _Answer(BaseHTTPRequestHandler):
 
     def circular(self) -> None:
         self._send(302, b"", Location="/circular")
+
+    def chained(self) -> None:
+        self._send(302, b"", Location=f"/chained?{len(self.server.asked)}")
+
+    def to_a_file(self) -> None:
+        self._send(302, b"", Location="file:///etc/passwd")
+
+    def to_ftp(self) -> None:
+        self._send(302, b"", Location="ftp://127.0.0.1/good")
+
+    def to_nonsense(self) -> None:
+        self._send(302, b"", Location="http://[::1")
+
+    def to_secure(self) -> None:
+        self._send(302, b"", Location=self.server.elsewhere)
+
+    def captive(self) -> None:
+        self._send(302, b"", Location="/login")
+
+    def login(self) -> None:
+        self._send(200, b"<!DOCTYPE html>\n<html>Sign in, please</html>\n", Type="text/html")
+
+    def bomb(self) -> None:
+        self._send(200, gzip.compress(bytes(80 * 2**20), 1), Encoding="gzip")
+
+    def no_gzip(self) -> None:
+        self._send(200, self.server.content, Encoding="gzip")
+
+    def overlong(self) -> None:
+        self._send(200, self.server.content + b"1", Length=str(len(self.server.content)))
+
+    def numberless(self) -> None:
+        self._send(200, self.server.content, Length="many")
+
+    def headers_only(self) -> None:
+        self._send(200, b"", Length=str(len(self.server.content)))
+        self.server.closing.wait(30)
+
+    def long_headers(self) -> None:
+        with suppress(OSError):
+            while not self.server.closing.is_set():
+                self.wfile.write(b"HTTP/1.0 200 OK\r\n" + b"X: " + b"1" * 60_000 + b"\r\n")
 
     def packed(self) -> None:
         self._send(200, gzip.compress(self.server.content), Encoding="gzip")

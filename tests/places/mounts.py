@@ -1,0 +1,86 @@
+"""A project on a file system of its own, which only the commands that are run in it see."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.projects import Project
+
+# As an ordinary user a namespace of users has to come first; where those are forbidden root can do without.
+_WAYS = (("--user", "--map-root-user", "--mount"), ("--mount",))
+WAY = next(way for way in _WAYS if subprocess.run(["unshare", *way, "true"], capture_output=True).returncode == 0)
+
+
+@dataclass(frozen=True)
+class Mounted(Project):
+    """A project at the folder `root` of a namespace of mounts, which the process `holder` keeps."""
+
+    holder: int = 0
+    enter: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> Project:
+        """The project as it can be seen from outside; commands run in `Mounted` alone."""
+        return Project(Path(f"/proc/{self.holder}/root{self.root}"))
+
+    def run(self, *command: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the project."""
+        inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(self.root), *command)
+        # What DVC keeps of a project elsewhere is elsewhere.
+        places = {
+            name: str(self.root.parent / "own" / name) for name in ("DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR")
+        }
+        return Project(self.root.parent).run(*self.enter, *inside, status=status, **(places | variables))
+
+    def set(self, **knobs: str) -> None:
+        """Write knobs into params.yaml."""
+        self.seen.set(**knobs)
+
+    def results(self) -> dict[str, bytes]:
+        """All that the stages wrote and that is the same for the same run."""
+        return self.seen.results()
+
+    def make_read_only(self) -> None:
+        """Let nothing be written any more."""
+        self.run("mount", "-o", "remount,ro", str(self.root))
+
+    def make_a_disk_of(self, folder: str, size: str) -> None:
+        """Give a folder of the project, empty from now on, a file system of its own."""
+        self.run("mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", folder)
+
+    @contextmanager
+    def full(self, folder: str = ".") -> Iterator[None]:
+        """Fill the disk of a folder to the last byte; at the end of the block there is room again."""
+        filler = self.seen.root / folder / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        try:
+            yield
+        finally:
+            filler.unlink()
+
+
+@contextmanager
+def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted]:
+    """Copy a project to `root`, on a file system of that size there; it is gone at the end of the block."""
+    root.mkdir(parents=True)
+    (root.parent / "own").mkdir()
+    steps = [
+        f"mount -t tmpfs -o size={size},mode=755 tmpfs {shlex.quote(str(root))}",
+        f"cp -a {shlex.quote(str(project.root))}/. {shlex.quote(str(root))}",
+        "echo mounted",
+        f"exec {shlex.quote(sys.executable)} -c 'import sys; sys.stdin.read()'",
+    ]
+    command = ["unshare", *WAY, "sh", "-c", " && ".join(steps)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "mounted\n"
+        users = ("--user", "--preserve-credentials") if "--user" in WAY else ()
+        yield Mounted(root, holder.pid, ("nsenter", "--target", str(holder.pid), *users, "--mount", "--"))
+        assert holder.stdin is not None
+        holder.stdin.close()
