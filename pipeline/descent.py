@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import UserError
-from pipeline.frameworks import keras, tf
+from pipeline.frameworks import keras, on_device, tf
 from pipeline.layers import Layer
 from pipeline.models import MODELS, initial_weights, layers_of
 from pipeline.params import Train
@@ -88,7 +88,7 @@ class _Program:
         self.device = f"/{device}:0"
         self.loss = LOSSES[loss]
         self.lock = threading.Lock()
-        with tf.device(self.device):
+        with on_device(self.device):
             self.model = MODELS[model](features)
             self.optimizer = keras.optimizers.SGD(momentum=momentum, nesterov=nesterov)
             self.optimizer.build(self.model.trainable_variables)
@@ -100,14 +100,14 @@ class _Program:
         """Yield epoch 0, 1, 2, ... without an end."""
         generator = np.random.default_rng(seed)
         weights = initial_weights(self.model, seed)
-        with tf.device(self.device):
+        with on_device(self.device):
             data = [tf.constant(a) for a in (train.features, train.target, validation.features, validation.target)]
             rate = tf.constant(learning_rate, tf.float64)
             state = [tf.constant(a) for a in (*weights, *(np.zeros(v.shape) for v in self.velocities))]
         number = 0
         while True:
             orders = np.stack([generator.permutation(self.rows) for _ in range(self.epochs_at_once)])
-            with self.lock, tf.device(self.device):
+            with self.lock, on_device(self.device):
                 state, before, training, validating, paths = self.compiled(rate, state, *data, orders.astype(np.int32))
             if number == 0:
                 flat = np.concatenate([array.ravel() for array in weights]).astype(np.float32)

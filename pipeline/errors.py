@@ -35,6 +35,11 @@ def run_stage(stage: Callable[[], None]) -> None:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
+    except MemoryError:
+        print(
+            "error: memory ran out; close other programs, or train with fewer rows, columns or epochs", file=sys.stderr
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         print("error: stopped before the end; run the command again to go on", file=sys.stderr)
         sys.exit(1)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["keras", "tf"]
+__all__ = ["keras", "on_device", "tf"]
 
 
 @contextmanager
@@ -38,3 +38,13 @@ with _hushed():
 
 keras.config.set_floatx("float64")
 keras.config.set_dtype_policy("float64")  # the learning rate too: float32 results differ from processor to processor
+
+
+@contextmanager
+def on_device(name: str) -> Iterator[None]:
+    """Compute on a device. Raises `MemoryError` where TensorFlow finds no memory: one kind of error says so."""
+    try:
+        with tf.device(name):
+            yield
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError(error.message) from None

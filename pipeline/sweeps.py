@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.descent import LOSSES, find_device
-from pipeline.frameworks import tf
+from pipeline.frameworks import on_device, tf
 from pipeline.models import MODELS, initial_weights
 from pipeline.params import Train
 from pipeline.runs import Part
@@ -84,7 +84,7 @@ class _Program:
         generators = [np.random.default_rng(variant.seed) for variant in variants]
         weights = np.array([np.concatenate([w.ravel() for w in initial_weights(self.model, t.seed)]) for t in variants])
         parts = [[variant.train for variant in variants], [variant.validation for variant in variants]]
-        with tf.device(self.device):
+        with on_device(self.device):
             data = [tf.constant(array) for group in parts for array in _stacked(group)]
             rates = tf.constant([[variant.learning_rate] for variant in variants], tf.float64)
             nothing = np.zeros(len(variants))

@@ -1,5 +1,7 @@
 """A worker process as its server sees it: what it says is handed on, what it is told waits for nobody."""
 
+import errno
+import os
 import queue
 import subprocess
 import sys
@@ -15,10 +17,15 @@ from dashboard.training.plans import decode, encode
 from dashboard.training.tasks import Task
 
 WORKER: Final = (sys.executable, "-m", "dashboard.training.worker")
+LONGEST_LINE: Final = 32 * 2**20
+"""The bytes of a line that no worker's is longer than: the weights of a whole run take a third of it."""
+
+_LAST_SECOND: Final = 1.0
 
 
 class Worker:
-    """A process with two threads: one reads what it says, one writes what it is told, for a full pipe blocks.
+    """A process with three threads: one reads what it says, one writes what it is told, for a full pipe blocks, and
+    one waits for its end: its output may be held open for longer, by a process that it has started itself.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
     (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
@@ -45,15 +52,26 @@ class Worker:
         except OSError:
             self._notes.close()
             raise
-        self._threads = [
-            threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True),
-            threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True),
-        ]
+        self._over = threading.Event()
+        self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self._writer = threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True)
+        self._attendant = threading.Thread(target=self._attend, daemon=True)
 
     def begin(self) -> None:
-        """Let the process be heard."""
-        for thread in self._threads:
-            thread.start()
+        """Let the process be heard. Raises `OSError`, and ends the process, where no thread can be started."""
+        try:
+            for thread in (self._reader, self._writer, self._attendant):
+                thread.start()
+        except RuntimeError:
+            self.process.kill()
+            self.process.wait()
+            self._notes.close()
+            raise OSError(errno.EAGAIN, "no thread can be started") from None
+
+    @property
+    def noise(self) -> int:
+        """How many bytes it has written to standard error."""
+        return os.fstat(self._notes.fileno()).st_size
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Tell the process something. Never waits, and does nothing when the process is gone."""
@@ -66,12 +84,13 @@ class Worker:
 
     def join(self) -> None:
         """Wait until the process is gone and its end is reported."""
-        for thread in self._threads:
-            thread.join()
+        self._attendant.join()
+        for thread in (self._reader, self._writer):
+            thread.join(_LAST_SECOND)
 
     def _read(self, output: BinaryIO) -> None:
-        with output as lines:
-            for line in lines:
+        with output:
+            while (line := output.readline(LONGEST_LINE)) and not self._over.is_set():
                 self.last_heard = time.monotonic()
                 try:
                     self._heard(self, decode(line))
@@ -79,10 +98,14 @@ class Worker:
                     self.kill(f"said something that is not understood ({line[:60]!r})")
                     break
         try:
-            status = self.process.wait(timeout=1)
+            self.process.wait(_LAST_SECOND)
         except subprocess.TimeoutExpired:
             self.kill("closed its output but did not end")
-            status = self.process.wait()
+
+    def _attend(self) -> None:
+        status = self.process.wait()
+        self._reader.join(_LAST_SECOND)  # what it said last may still be in the pipe
+        self._over.set()
         self._outbox.put(None)
         self._ended(self, self._obituary(status))
         self._notes.close()
@@ -101,6 +124,6 @@ class Worker:
         return f"the training process {what}{self._last_words()}; {cure}"
 
     def _last_words(self) -> str:
-        self._notes.seek(0)
+        self._notes.seek(max(0, self.noise - 4096))
         lines = self._notes.read().decode(errors="replace").strip().splitlines()
         return f" ({lines[-1].strip()[:200]})" if lines else ""

@@ -29,7 +29,7 @@ class BusyError(UserError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How many, how long, how much. Times are in seconds."""
+    """How many, how long, how much. Times are in seconds, memory in MB, noise in bytes of standard error."""
 
     jobs: int = 2
     start: float = 60
@@ -38,6 +38,7 @@ class Limits:
     kept: float = 1800
     kept_jobs: int = 20
     worker_memory: int = 2_000
+    worker_noise: int = 16 * 2**20
     look: float = 1
 
 
@@ -132,11 +133,11 @@ class Registry:
     def _hire(self) -> Worker:
         try:
             worker = Worker(self._command, self._root, self._heard, self._ended)
+            worker.begin()
         except OSError as error:
             raise UserError(f"no training process can be started ({error.strerror}); close other programs") from None
         self._workers.append(worker)
         self._ahead = None
-        worker.begin()
         return worker
 
     def _hire_ahead(self) -> None:
@@ -153,7 +154,7 @@ class Registry:
                 worker.job.hear(event)
                 if worker.job.ended is not None:
                     worker.job = None
-            elif event["event"] == "idle" and event["memory"] > self._limits.worker_memory:
+            elif event["event"] == "idle" and (event["memory"] > self._limits.worker_memory or event["exhausted"]):
                 worker.kill("had grown large")
                 self._hire_ahead()
 
@@ -173,7 +174,9 @@ class Registry:
             now, limits = time.monotonic(), self._limits
             with self._lock:
                 for worker in self._workers:
-                    if not worker.ready and now - worker.born > limits.start:
+                    if worker.noise > limits.worker_noise:
+                        worker.kill(f"wrote more than {limits.worker_noise} bytes of complaints")
+                    elif not worker.ready and now - worker.born > limits.start:
                         worker.kill(f"did not start within {limits.start:g} seconds")
                     elif worker.ready and worker.job is not None and now - worker.last_heard > limits.silence:
                         worker.kill(f"was silent for {limits.silence:g} seconds")

@@ -2,8 +2,8 @@
 
 In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `sweep` (a sweep and a delay),
 `delay` (seconds), `stop`. Out: `ready`; `running`, `epochs` or `swept`, `done`; `stopped` where there is nothing to
-show; `error` (command, message); after every command `idle` (memory). The end of input ends the process at once, so
-no worker outlives its server.
+show; `error` (command, message); after every command `idle` (memory, and whether it is exhausted). The end of input
+ends the process at once, so no worker outlives its server.
 """
 
 import os
@@ -107,14 +107,20 @@ def main() -> None:
     _say(out, {"event": "ready"})
     while True:
         command, control = inbox.next()
+        exhausted = False
         try:
             _obey(command, control, out)
         except UserError as error:
             _say(out, _problem(command, str(error)))
+        except MemoryError:
+            exhausted = True
+            _say(
+                out, _problem(command, "memory ran out; train fewer epochs or larger batches, or close other programs")
+            )
         except Exception as error:
             traceback.print_exc()
             _say(out, _problem(command, f"the training failed ({type(error).__name__}: {error})"))
-        _say(out, {"event": "idle", "memory": _memory()})
+        _say(out, {"event": "idle", "memory": _memory(), "exhausted": exhausted})
 
 
 def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None:
