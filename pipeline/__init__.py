@@ -2,8 +2,16 @@
 
 import contextlib
 import os
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+
+if find_spec("pydantic") is None:  # a stage is run by whatever `python` is on the path
+    sys.exit(
+        f"error: {sys.executable} is a Python without what this project needs; put the project's own on the path "
+        "(`. .venv/bin/activate`), or use `make repro`"
+    )
 
 
 def _sources() -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """The recorded metrics on a terminal, beside their references, and whether they agree with the committed record."""
 
+import shlex
 import subprocess
 from typing import Any
 
@@ -38,11 +39,15 @@ def _number(value: Any) -> str:
 
 
 def _agreement() -> str:
-    if _git("rev-parse", "--verify", "HEAD") != 0 or _git("cat-file", "-e", f"HEAD:./{METRICS}") != 0:
+    head = _git("rev-parse", "--verify", "HEAD")
+    if b"safe.directory" in head.stderr:
+        cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
+        return f"git does not show the committed record, because this folder is another user's: run `{cure}`"
+    if head.returncode != 0 or _git("cat-file", "-e", f"HEAD:./{METRICS}").returncode != 0:
         return "there is no committed record to compare with"
-    if _git("diff", "--quiet", "HEAD", "--", *_RECORD) == 0:
+    if _git("diff", "--quiet", "HEAD", "--", *_RECORD).returncode == 0:
         return "this run agrees with the committed record, byte for byte"
-    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES) != 0:
+    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES).returncode != 0:
         return "this run differs from the committed record, as do its parameters or code; `git diff` shows both"
     return (
         "this run differs from the committed record although parameters and code are the same: see `git diff`. "
@@ -50,11 +55,12 @@ def _agreement() -> str:
     )
 
 
-def _git(*arguments: str) -> int:
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *arguments]
     try:
-        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False).returncode  # noqa: S607
+        return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     except FileNotFoundError:  # without git there is no record to find
-        return 1
+        return subprocess.CompletedProcess(command, 1, b"", b"")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ class Command:
     def __init__(self, root: Path, title: str, errand: Mapping[str, Any], grace: float = GRACE_SECONDS) -> None:
         """Start the errand; `title` says what is going on, as in "recording lr-0.05".
 
-        `grace` are the seconds between being asked to stop and being killed. Raises `BusyError`.
+        `grace` are the seconds between being asked to stop and being killed. Raises `BusyError`, and `UserError`
+        where nothing can be written or no process be made.
         """
         self.title = title
         self.began = datetime.now().astimezone()
@@ -59,6 +60,10 @@ class Command:
                 start_new_session=True,
                 pass_fds=[turn],
             )
+        except OSError as error:
+            raise UserError(
+                f"{title} cannot start: no process can be made ({error.strerror}); close other programs"
+            ) from None
         finally:
             os.close(turn)
         self._stdin = cast(BinaryIO, self._process.stdin)
@@ -128,14 +133,20 @@ class Command:
 def _take_turn(root: Path, title: str, now: datetime) -> int:
     """Take the one turn there is and return the open file that holds it. Raises `BusyError`, naming who has it."""
     path = root / _TURN
-    path.parent.mkdir(parents=True, exist_ok=True)
-    turn = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        turn = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise UserError(f"{title} cannot start ({_TURN}: {error.strerror}): is the folder read-only?") from None
     try:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(turn, 0)
+        os.pwrite(turn, f"{title} since {now:%H:%M:%S}".encode(), 0)
     except BlockingIOError:
         holder = os.pread(turn, 1_000, 0).decode() or "another command"
         os.close(turn)
         raise BusyError(f"busy with {holder}; wait for its end or stop it, then try again") from None
-    os.ftruncate(turn, 0)
-    os.pwrite(turn, f"{title} since {now:%H:%M:%S}".encode(), 0)
+    except OSError as error:
+        os.close(turn)
+        raise UserError(f"{title} cannot start ({_TURN}: {error.strerror}): is the disk full?") from None
     return turn

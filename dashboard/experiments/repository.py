@@ -40,12 +40,19 @@ def git(root: Path, *arguments: str, given: str = "") -> bytes:
 
 def obstacle(root: Path) -> str | None:
     """Say in one sentence why no experiment can be recorded here, or `None` where one can. Takes about 10 ms."""
+    try:
+        return _obstacle(root)
+    except UserError as error:
+        return f"experiments are kept in git, which cannot read this repository ({error}): see what `git status` says"
+
+
+def _obstacle(root: Path) -> str | None:
     if not (root / ".dvc" / "config").is_file():
-        return "this folder is not a DVC project: run `dvc init`, then `dvc repro`"
+        return ".dvc/config is missing, so this folder is not a DVC project: restore it with `git checkout .dvc/config`"
     if shutil.which("git") is None:
         return "experiments are kept in git, which is not installed; `dvc repro` works without"
-    if not is_in_git(root):
-        return "experiments are kept in git, and this folder is no git repository: run `git init`, then commit"
+    if problem := _outside(root):
+        return f"experiments are kept in git, {problem}"
     top = git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")
     if not os.path.samefile(top, root):
         return f"experiments need the project at the top of its git repository, which is {top}"
@@ -62,10 +69,19 @@ def obstacle(root: Path) -> str | None:
 
 def is_in_git(root: Path) -> bool:
     """Whether git is installed and takes the project for its own."""
+    return _outside(root) is None
+
+
+def _outside(root: Path) -> str | None:
+    """Say why git does not take the folder for a repository's files, or `None` where it does."""
+    reason = "and this folder is no git repository: run `git init`, then commit"
     try:
-        return git(root, "rev-parse", "--is-inside-work-tree").strip() == b"true"
-    except UserError:
-        return False
+        return None if git(root, "rev-parse", "--is-inside-work-tree").strip() == b"true" else reason
+    except UserError as error:
+        if "safe.directory" not in str(error):
+            return reason
+        cure = str(error).rpartition("\t")[2]
+        return f"which does not trust this folder, because it belongs to another user: run `{cure}`"
 
 
 def head(root: Path) -> str:

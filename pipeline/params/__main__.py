@@ -1,8 +1,9 @@
-"""Check params.yaml alone, before any stage runs: its keys and values, and whether they fit the table."""
+"""Check, before any stage runs, params.yaml (its keys and values, and whether they fit the table) and the folder."""
 
 from pathlib import Path
 
 from pipeline import params, splits, tables
+from pipeline.checkout import check_checkout
 from pipeline.datasets import DATASETS
 from pipeline.errors import run_stage
 from pipeline.mending import mend
@@ -16,6 +17,7 @@ def main() -> None:
     for name in mend(ROOT):
         print(f"{name} was cut short when DVC was killed; DVC makes it anew")
     check(params.load(), ROOT)
+    check_checkout(ROOT)
     print("params.yaml is valid")
 
 

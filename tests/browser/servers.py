@@ -28,13 +28,13 @@ class Dashboard:
 
 
 @contextmanager
-def dashboard(project: Project) -> Iterator[Dashboard]:
-    """Start the project's own dashboard on a free port, and end it and all that it started."""
+def dashboard(project: Project, app: str = "dashboard") -> Iterator[Dashboard]:
+    """Start the project's own dashboard, or that in another folder, on a free port, and end it and all it started."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = place.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with project.started("-m", "streamlit", "run", "dashboard", "--server.port", str(port)) as started:
+    with project.started("-m", "streamlit", "run", app, "--server.port", str(port)) as started:
         process = psutil.Process(started.pid)
         _await(url, process)
         yield Dashboard(url, project, process)

@@ -76,10 +76,10 @@ def test_a_failed_stage_is_told_of_in_its_own_words(root: Path) -> None:
 
 
 def test_where_only_dvc_says_what_is_wrong_its_words_are_told(root: Path) -> None:
-    (root / "dvc.yaml").write_text("stages: 3\n", encoding="utf-8")
+    (root / "dvc.yaml").write_text("stages:\n  only:\n    cmd: python stage.py\nplots: 3\n", encoding="utf-8")
     command = repro(root)
     assert command.wait(60) == "failed"
-    said = "dvc repro ended with status 255, saying: './dvc.yaml' validation failed. expected a dictionary, in stages"
+    said = "dvc repro ended with status 255, saying: './dvc.yaml' validation failed. expected a list, in plots"
     assert command.problem == said
 
 

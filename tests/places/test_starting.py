@@ -1,0 +1,87 @@
+"""Started from anywhere, in a folder of any name, with or without the environment on the path."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser.servers import dashboard
+from tests.projects import Project
+
+ODD = '-it\'s größer: $HOME `id` "100%" #1;&'
+
+
+@pytest.fixture(scope="module")
+def odd(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A shallow clone in a folder with an odd name, recorded, on no branch, with edits that are not committed."""
+    project = Project(tmp_path_factory.mktemp("odd") / ODD)
+    recorded.git("clone", "--quiet", "--depth", "1", f"file://{recorded.root}", str(project.root))
+    for folder in ("data", ".dvc/cache"):
+        shutil.copytree(recorded.root / folder, project.root / folder, dirs_exist_ok=True)
+    shutil.copy(recorded.root / "dvc.lock", project.root / "dvc.lock")
+    project.git("checkout", "--quiet", "--detach")
+    (project.root / "README.md").write_text("edited\n", encoding="utf-8")
+    (project.root / "untracked").touch()
+    return project
+
+
+def test_a_shallow_clone_on_no_branch_with_edits_in_a_folder_with_an_odd_name_runs_and_records(odd: Project) -> None:
+    odd.python("-m", "pipeline.params")
+    assert odd.repro() == []
+    record = (
+        "import pathlib, dashboard.experiments.listing as l\n"
+        "c = l.record(pathlib.Path().resolve(), {'train.epochs': 1}, 'short'); print(c.wait(100), c.problem)"
+    )
+    assert odd.python("-c", record).stdout == "succeeded None\n"
+    assert "short" in odd.git("for-each-ref", "refs/exps/")
+    assert (odd.root / "README.md").read_text(encoding="utf-8") == "edited\n"
+
+
+def test_the_pipeline_and_the_dashboard_run_from_another_folder_and_a_taken_port_is_said(
+    odd: Project, tmp_path: Path
+) -> None:
+    elsewhere = Project(tmp_path)
+    assert elsewhere.python("-m", "pipeline.params", PYTHONPATH=str(odd.root)).stdout == "params.yaml is valid\n"
+    assert elsewhere.python("-m", "pipeline.report", PYTHONPATH=str(odd.root)).stdout.startswith(
+        "\ncompleted after 200 epochs"
+    )
+    assert "Data and pipelines are up to date." in elsewhere.dvc("--cd", str(odd.root), "repro")
+    with dashboard(elsewhere, str(odd.root / "dashboard")) as shown:
+        assert shown.process.cwd() == str(tmp_path)
+        listening = {place.laddr.ip for place in shown.process.net_connections() if place.status == "LISTEN"}
+        assert listening == {"127.0.0.1"}  # the settings in the project's folder hold
+        port = shown.url.rpartition(":")[2]
+        again = odd.python("-m", "streamlit", "run", "dashboard", "--server.port", port, status=1)
+        assert (again.stdout + again.stderr).strip().endswith(f"Port {port} is not available")
+
+
+def test_without_a_python_on_the_path_dvc_says_so_and_with_one_all_is_as_before(
+    project_copy: Project, recorded: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    project_copy.set(train__epochs="1")
+    said = project_copy.python("-m", "dvc", "repro", status=255, PATH=str(tmp_path)).stderr
+    assert "python: not found" in said or "python: command not found" in said
+    project_copy.set(train__epochs="200")
+    assert project_copy.repro() == []
+    assert project_copy.results() == recorded.results()
+
+
+def test_a_python_without_the_project_s_packages_says_so_in_one_line(recorded: Project, tmp_path: Path) -> None:
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n', encoding="utf-8")
+    bare.chmod(0o755)
+    said = recorded.run(str(bare), "-m", "pipeline.evaluate", status=1).stderr
+    assert said.startswith("error: ")
+    assert said.endswith("put the project's own on the path (`. .venv/bin/activate`), or use `make repro`\n")
+    assert said.count("\n") == 1
+
+
+def test_the_commands_of_the_dashboard_find_their_own_python(recorded: Project, tmp_path: Path) -> None:
+    (tmp_path / "python").write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    repro = "import pathlib, dashboard.experiments.adoption as a; print(a.repro(pathlib.Path()).wait(100))"
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    assert recorded.python("-c", repro, PATH=path).stdout == "succeeded\n"
