@@ -80,8 +80,8 @@ def _outside(root: Path) -> str | None:
     except UserError as error:
         if "safe.directory" not in str(error):
             return reason
-        cure = str(error).rpartition("\t")[2]
-        return f"which does not trust this folder, because it belongs to another user: run `{cure}`"
+        _, command, place = str(error).partition("git config")
+        return f"which does not trust this folder, because it belongs to another user: run `{command}{place}`"
 
 
 def head(root: Path) -> str:
