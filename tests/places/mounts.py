@@ -69,7 +69,7 @@ class Mounted(Project):
 @contextmanager
 def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted]:
     """Copy a project to `root`, on a file system of that size there; it is gone at the end of the block."""
-    way = _way()
+    way = way_in()
     root.mkdir(parents=True)
     (root.parent / "own").mkdir()
     steps = [
@@ -88,7 +88,8 @@ def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted
         holder.stdin.close()
 
 
-def _way() -> tuple[str, ...]:
+def way_in() -> tuple[str, ...]:
+    """The options of `unshare` that let this user mount; without any, the test is skipped and says why."""
     for way in _WAYS:
         if subprocess.run(["unshare", *way, "true"], capture_output=True).returncode == 0:
             return way
