@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,10 @@ _FILES: Final = (
 
 @dataclass(frozen=True)
 class Record:
-    """A whole recorded run: every part is of one and the same run; `words` say how to speak of its columns."""
+    """A whole recorded run: every part is of one and the same run; `words` say how to speak of its columns.
+
+    No two that were read, of whatever run, have the same `token`.
+    """
 
     raw: pd.DataFrame
     data: Normalized
@@ -44,6 +48,7 @@ class Record:
     training: Mapping[str, Any]
     circumstances: Mapping[str, Any] | None
     words: Words
+    token: str = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True)

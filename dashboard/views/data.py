@@ -11,6 +11,7 @@ from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.records import Record
 from dashboard.views.addresses import bound
+from dashboard.views.remembering import remembered
 from dashboard.views.shared import recorded, table_for_download
 from dashboard.wording import Words, plain, verbatim
 
@@ -21,7 +22,29 @@ INK: Final = {"light": "#1c2733", "dark": "#e6ebf0"}
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record, _ = recorded()
+    _subject(record)
+    ranked = _ranked(record)
+    _normalization(record, first=ranked[0])
+    left, right = st.columns(2, gap="large")
+    with left:
+        _against_target(record, ranked)
+    with right:
+        _correlations(record, INK[st.context.theme.type or "light"])
+    _split(record)
+    _downloads(record)
+
+
+@remembered(Record)
+def _ranked(record: Record) -> list[str]:
+    """The features, those that go most closely with the target first."""
+    target = record.words.target
+    return [str(name) for name in columns.strongest(record.raw[[*record.data.names, target]], target).index]
+
+
+@remembered(Record)
+def _subject(record: Record) -> None:
+    words = record.words
     st.title(f"{len(record.raw):,} {words.noun}s, {len(record.data.names)} features", anchor=False)
     st.markdown(verbatim(descriptions.subject(record, words)))
     _columns(record, words)
@@ -29,16 +52,6 @@ def show() -> None:
         with st.container(border=True):
             st.subheader("Know this before you use it", anchor=False)
             st.markdown(descriptions.ethics(record))
-    table = record.raw[[*record.data.names, words.target]]
-    ranked = columns.strongest(table, words.target)
-    _normalization(record, words, str(ranked.index[0]))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _against_target(record, words, [str(name) for name in ranked.index])
-    with right:
-        _correlations(table, words, ranked)
-    _split(record, words)
-    _downloads(record)
 
 
 def _columns(record: Record, words: Words) -> None:
@@ -73,12 +86,17 @@ def _columns(record: Record, words: Words) -> None:
 
 
 @st.fragment
-def _normalization(record: Record, words: Words, first: str) -> None:
+def _normalization(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
     st.markdown(verbatim(descriptions.purpose(record)))
-    data, raw = record.data, record.raw
-    names = [str(name) for name in raw.columns]
+    names = [str(name) for name in record.raw.columns]
     name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
+    _raw_and_normalized(record, name)
+
+
+@remembered(Record)
+def _raw_and_normalized(record: Record, name: str) -> None:
+    data, raw, words = record.data, record.raw, record.words
     values = raw[name].to_numpy()
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
@@ -103,10 +121,14 @@ def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what
 
 
 @st.fragment
-def _against_target(record: Record, words: Words, names: list[str]) -> None:
-    target = words.target
-    st.subheader(f"A feature against {verbatim(target)}", anchor=False)
-    name = st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260)
+def _against_target(record: Record, names: list[str]) -> None:
+    st.subheader(f"A feature against {verbatim(record.words.target)}", anchor=False)
+    _one_against_target(record, st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260))
+
+
+@remembered(Record)
+def _one_against_target(record: Record, name: str) -> None:
+    words, target = record.words, record.words.target
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
@@ -115,17 +137,23 @@ def _against_target(record: Record, words: Words, names: list[str]) -> None:
     st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
 
-def _correlations(table: pd.DataFrame, words: Words, ranked: pd.Series) -> None:
+@remembered(Record)
+def _correlations(record: Record, ink: str) -> None:
     st.subheader("What goes with what", anchor=False)
+    words = record.words
+    table = record.raw[[*record.data.names, words.target]]
+    ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MOST_IN_MATRIX]
     told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
-    chart = columns.correlation_matrix(table[names], INK[st.context.theme.type or "light"])
+    chart = columns.correlation_matrix(table[names], ink)
     st.vega_lite_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
     some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
     st.caption(verbatim(f"{some}In the order of their correlation with {words.target}: {told} come first."))
 
 
-def _split(record: Record, words: Words) -> None:
+@remembered(Record)
+def _split(record: Record) -> None:
+    words = record.words
     st.subheader("How the rows are split", anchor=False)
     st.markdown(verbatim(descriptions.division(record)))
     bins = columns.edges(record.data.target)

@@ -49,9 +49,7 @@ def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
 
     def mark(column: "pd.Series[float]") -> list[str]:
         row = winners.get(str(column.name))
-        return [
-            "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)" if i == row else "" for i in column.index
-        ]
+        return [_WINNER if index == row else "" for index in column.index]
 
     columns = {title: st.column_config.NumberColumn(format="%.5g") for title in METRICS}
     state = st.dataframe(

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from dashboard.charts.contributions import falls, waterfall
 from dashboard.predictions import Floats, Predictor
 from dashboard.records import Record
+from dashboard.views.remembering import remembered
 from dashboard.views.shared import recorded
 from dashboard.views.sliders import Setting, feature_inputs, start_from
 from dashboard.views.upload import file_of_rows
-from dashboard.wording import Words, plain, verbatim
+from dashboard.wording import plain, verbatim
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",
@@ -31,13 +32,18 @@ div:has(> .st-key-price) {
 def show() -> None:
     """Show the page."""
     record, words = recorded()
-    predictor = Predictor.of(record.run, record.data)
-    _one_row(record, words, predictor)
-    file_of_rows(record, words, predictor)
+    _one_row(record)
+    file_of_rows(record, words, _predictor(record))
+
+
+@remembered(Record)
+def _predictor(record: Record) -> Predictor:
+    return Predictor.of(record.run, record.data)
 
 
 @st.fragment
-def _one_row(record: Record, words: Words, predictor: Predictor) -> None:
+def _one_row(record: Record) -> None:
+    words, predictor = record.words, _predictor(record)
     st.html(IN_VIEW)
     price, head = st.container(key="price"), st.container()
     setting = start_from(record, words, predictor)
@@ -45,21 +51,24 @@ def _one_row(record: Record, words: Words, predictor: Predictor) -> None:
     with left:
         feature_inputs(record, words, predictor, setting)
     with right:
-        _waterfall(record, words, predictor, setting)
+        _waterfall(record, setting)
     with price:
-        _price(words, predictor, setting)
+        _price(record, setting)
     with head:
-        _cards(record, words, predictor, setting)
+        _cards(record, setting)
 
 
-def _price(words: Words, predictor: Predictor, setting: Setting) -> None:
-    price = predictor.price(setting.now)
+@remembered(Record)
+def _price(record: Record, setting: Setting) -> None:
+    words, price = record.words, _predictor(record).price(setting.now)
     amount = words.amount(price) if words.in_dollars else f"{words.target} {words.amount(price)}"
     whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
     st.title(verbatim(f"{amount} for {whose}"), anchor=False)
 
 
-def _cards(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
+@remembered(Record)
+def _cards(record: Record, setting: Setting) -> None:
+    words, predictor = record.words, _predictor(record)
     raw = record.raw[list(record.data.names)]
     beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
     guess = (
@@ -98,7 +107,9 @@ def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _waterfall(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
+@remembered(Record)
+def _waterfall(record: Record, setting: Setting) -> None:
+    words, predictor = record.words, _predictor(record)
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
     order = np.argsort(-predictor.reach, kind="stable")
     parts = predictor.contributions(setting.now)[order]

@@ -11,6 +11,7 @@ from dashboard.charts.data import filled
 from dashboard.provenance import commit
 from dashboard.records import Record
 from dashboard.tables import weights_table
+from dashboard.views.remembering import remembered
 from dashboard.views.shared import files_for_download, recorded, records
 from dashboard.wording import Words, plain, verbatim
 from pipeline.runs import Normalized
@@ -21,21 +22,22 @@ LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
-    _headline(record, words)
-    _cards(record, words)
+    record, _ = recorded()
+    _headline(record)
+    _cards(record)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _losses(record)
     with right:
-        _weights(record, words)
-    _fit(record, words)
-    _which_run(record, words)
+        _weights(record)
+    _fit(record)
+    _which_run(record, commit(records().root))
     files_for_download(record)
 
 
-def _headline(record: Record, words: Words) -> None:
-    metrics = record.metrics
+@remembered(Record)
+def _headline(record: Record) -> None:
+    metrics, words = record.metrics, record.words
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     told = (
@@ -53,8 +55,9 @@ def _headline(record: Record, words: Words) -> None:
         )
 
 
-def _cards(record: Record, words: Words) -> None:
-    metrics = record.metrics
+@remembered(Record)
+def _cards(record: Record) -> None:
+    metrics, words = record.metrics, record.words
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
     least = metrics["optimum"]["fit_rows"]["train"]["mse"]
     cards = [
@@ -76,7 +79,6 @@ def _cards(record: Record, words: Words) -> None:
 
 def _losses(record: Record) -> None:
     st.subheader("Loss per epoch")
-    loss = record.training["settings"]["loss"]
     scale = st.segmented_control(
         "Scale of the loss",
         ["Logarithmic", "Linear"],
@@ -84,9 +86,15 @@ def _losses(record: Record) -> None:
         required=True,
         label_visibility="collapsed",
     )
+    _curve(record, scale == "Logarithmic")
+
+
+@remembered(Record)
+def _curve(record: Record, logarithmic: bool) -> None:
+    loss = record.training["settings"]["loss"]
     references = reference_losses(record.data) if loss == "mse" else {}
     table = curves.long_form(record.run.history)
-    picture = (LOSS_NAMES[loss], tuple(references.items()), scale == "Logarithmic")
+    picture = (LOSS_NAMES[loss], tuple(references.items()), logarithmic)
     spec = curves.losses(*picture, highest=curves.ceiling(table))
     last = record.run.history.iloc[-1]
     st.vega_lite_chart(
@@ -106,9 +114,10 @@ def reference_losses(data: Normalized) -> dict[str, float]:
     }
 
 
-def _weights(record: Record, words: Words) -> None:
+@remembered(Record)
+def _weights(record: Record) -> None:
     st.subheader("Weights by magnitude")
-    run, data = record.run, record.data
+    run, data, words = record.run, record.data, record.words
     table = weights_table(data.names, run.layers, run.result, data.part("train"))
     linear = len(run.layers) == 1
     top = int(table["size"].to_numpy().argmax())
@@ -132,8 +141,9 @@ def weights_title(data: Normalized, words: Words, linear: bool) -> str:
     return f"{unit}per standard deviation" if not data.scaling.is_none else f"{unit}per unit"
 
 
-def _fit(record: Record, words: Words) -> None:
-    predictions = record.predictions
+@remembered(Record)
+def _fit(record: Record) -> None:
+    predictions, words = record.predictions, record.words
     test = predictions.loc[predictions["part"] == "test"]
     title = words.axis(words.target)
     scores = record.metrics["test"]
@@ -148,15 +158,16 @@ def _fit(record: Record, words: Words) -> None:
         st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {plain(scores['mae'])} in size on average.")
 
 
-def _which_run(record: Record, words: Words) -> None:
+@remembered(Record)
+def _which_run(record: Record, commit: str | None) -> None:
     st.subheader("Which run this is")
     told: dict[str, Any] = {
         "status": f"{record.metrics['status'].replace('_', ' ')} after {record.run.epochs_run} epochs",
-        "data": words.title,
+        "data": record.words.title,
         "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training["device"],
         "versions": ", ".join(f"{name} {version}" for name, version in record.training["versions"].items()),
-        "commit": commit(records().root),
+        "commit": commit,
     }
     if record.circumstances:
         told["trained"] = f"{record.circumstances['trained']}, in {record.circumstances['seconds']:.2f} s"

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.predictions import Floats, Predictor, Span
 from dashboard.records import Record
 from dashboard.views.addresses import bound
+from dashboard.views.remembering import remembered
 from dashboard.wording import Words, plain, verbatim
 
 MOST_SLIDERS: Final = 20
@@ -63,7 +64,12 @@ def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: 
     for first in range(0, len(shown), 2):
         for column, index in zip(st.columns(2), shown[first : first + 2], strict=False):
             with column.container(gap=None):
-                _feature(names[index], words, Span.of(record.raw[names[index]].to_numpy()), setting.now, index)
+                _feature(names[index], words, _span(record, names[index]), setting.now, index)
+
+
+@remembered(Record)
+def _span(record: Record, name: str) -> Span:
+    return Span.of(record.raw[name].to_numpy())
 
 
 def _feature(name: str, words: Words, span: Span, now: Floats, index: int) -> None:

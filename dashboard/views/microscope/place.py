@@ -19,8 +19,9 @@ MOST_TRIED: Final = 6_000
 
 @dataclass(frozen=True)
 class Place:
-    """One update of a course, and the weights' names: the features', then `bias`."""
+    """One update of a course, and the weights' names: the features', then `bias`; no other has the same `token`."""
 
+    token: str
     course: Course
     update: int
     step: Step
@@ -44,7 +45,8 @@ def choose(record: Record) -> Place:
             f"on {len(step.rows)} of {len(course.train.target)} training rows. {told}"
         )
     names = record.data.names
-    return Place(course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
+    token = f"{record.token} {settings.model_dump_json()} {update}"
+    return Place(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
 
 
 def _knobs(record: Record) -> tuple[Train, str]:

@@ -9,12 +9,14 @@ import streamlit as st
 from dashboard.lessons.story import short
 from dashboard.records import Record
 from dashboard.views.microscope.place import Place
+from dashboard.views.remembering import remembered
 from dashboard.wording import plain, verbatim
 from pipeline.scores import Curvature
 
 _ALMOST: Final = 1e-4
 
 
+@remembered(Record, Place)
 def rate(record: Record, place: Place) -> None:
     """Say what a step of this and of other lengths does along the steepest direction."""
     settings = place.course.settings

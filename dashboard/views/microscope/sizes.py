@@ -11,6 +11,7 @@ from dashboard.lessons.microscope import row_gradients
 from dashboard.lessons.story import short
 from dashboard.views.addresses import bound
 from dashboard.views.microscope.place import Place
+from dashboard.views.remembering import remembered
 from dashboard.wording import verbatim
 
 _DRAWS: Final = 60
@@ -19,9 +20,7 @@ _DRAWS: Final = 60
 def sizes(place: Place) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
     train, settings = place.course.train, place.course.settings
-    rows = len(train.target)
     st.subheader("5. Why not one row, why not all", anchor=False)
-    singles = row_gradients(train, place.step.before, settings.loss)
     at_the_start = row_gradients(train, place.course.weights[0], settings.loss).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(
@@ -33,8 +32,14 @@ def sizes(place: Place) -> None:
         bind=bound("step-weight"),
         width=260,
     )
-    at = place.names.index(name)
-    one = singles[:, [at]]
+    _spread(place, name)
+
+
+@remembered(Place)
+def _spread(place: Place, name: str) -> None:
+    train, settings = place.course.train, place.course.settings
+    rows, at = len(train.target), place.names.index(name)
+    one = row_gradients(train, place.step.before, settings.loss)[:, [at]]
     size = min(settings.batch_size, rows)
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]

@@ -8,6 +8,7 @@ from dashboard.charts import curves, fit, weights
 from dashboard.charts.data import filled
 from dashboard.records import Record
 from dashboard.tables import weights_table
+from dashboard.views.remembering import remembered
 from dashboard.views.results import LOSS_NAMES, reference_losses, weights_title
 from pipeline.layers import predict
 
@@ -15,10 +16,14 @@ from pipeline.layers import predict
 @st.fragment
 def scrubber(record: Record, key: str) -> None:
     """Show one moment of a run, chosen on a slider."""
-    run, data = record.run, record.data
+    last = int(record.run.epochs[-1])
+    _moment(record, st.slider("Epoch", 0, last, last, key=f"scrub {key}") if last else 0)
+
+
+@remembered(Record)
+def _moment(record: Record, epoch: int) -> None:
+    run, data, words = record.run, record.data, record.words
     last = int(run.epochs[-1])
-    words = record.words
-    epoch = st.slider("Epoch", 0, last, last, key=f"scrub {key}") if last else 0
     moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
     left, middle, right = st.columns(3, gap="medium")
     with left:

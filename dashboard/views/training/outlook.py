@@ -16,6 +16,16 @@ from dashboard.wording import plain
 _STEPS: Final = 240
 
 
+def _fingerprint(plan: Plan) -> str:
+    settings = plan.data.settings.model_dump_json()
+    return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
+
+
+def _fingerprint_with_knobs(plan: Plan) -> str:
+    return _fingerprint(plan) + plan.train.model_dump_json()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_knobs})
 def outlook(plan: Plan) -> None:
     """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
     train = plan.train
@@ -61,24 +71,14 @@ def _explain(plan: Plan, told: Forecast, bowl: Landscape) -> str:
     )
 
 
-def _fingerprint(plan: Plan) -> str:
-    settings = plan.data.settings.model_dump_json()
-    return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
-
-
-def _fingerprint_with_knobs(plan: Plan) -> str:
-    return _fingerprint(plan) + plan.train.model_dump_json()
-
-
 @st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Plan: _fingerprint})
 def _landscape(plan: Plan) -> Landscape:
     """Measure the bowl once for the same rows."""
     return Landscape.of(plan.data.part("train"))
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_knobs})
 def _zones(plan: Plan) -> pd.DataFrame:
-    """Forecast all learning rates once for the same knobs: rows (begin, end, verdict), without a gap."""
+    """Forecast all learning rates: rows (begin, end, verdict), without a gap."""
     bowl, train, count = _landscape(plan), plan.train, len(plan.data.split.train)
     told = forecast(bowl, train, count)
     exponents = np.log10([told.calm / 2000, told.limit * 20, train.learning_rate])
