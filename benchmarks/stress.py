@@ -1,4 +1,7 @@
-"""Kill the pipeline at held and at random moments and count what is put right: `python -m benchmarks.stress`."""
+"""Kill the pipeline at held and at random moments, then cut every file to every length: `python -m benchmarks.stress`.
+
+Count what is put right, and what is told.
+"""
 
 import os
 import random
@@ -8,11 +11,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
 from typing import Final
 
+from benchmarks.lengths import every_length
 from tests.faults.kills import (
     SIGNALS,
     STAGES,
@@ -113,6 +118,19 @@ def play(rounds: Iterator[Round], base: Project, folder: Path, figures: Figures)
         print(f"{figures.rounds.total():4} recovered from {name}", flush=True)
 
 
+def cut_short(base: Project) -> list[str]:
+    """Cut every file of a project to every length, tell how many that were, and give what was wrong."""
+    tried, wrong = Counter[str](), list[str]()
+    for part in every_length(base.root):
+        tried[part.name] += part.tried
+        wrong += part.wrong
+    print(f"\n{'files cut short, to every length':42}{'lengths':>11}")
+    print("\n".join(f"{name:42}{count:>11,}" for name, count in sorted(tried.items())))
+    print(f"{'all':42}{tried.total():>11,}")
+    print("\n".join(wrong) or "each was told in a sentence", flush=True)
+    return wrong
+
+
 def check(holds: bool, otherwise: str) -> None:
     """Fail, saying what is not as it should be."""
     if not holds:
@@ -120,14 +138,15 @@ def check(holds: bool, otherwise: str) -> None:
 
 
 def main() -> None:
-    """Play half of the rounds at held moments and half at random ones; exit with status 1 when one is not put right."""
+    """Play half of the rounds at held moments and half at random ones; exit with status 1 when something was wrong."""
     folder, figures = Path(tempfile.mkdtemp(prefix="stress-")), Figures()
     print(f"{ROUNDS} rounds, STRESS_SEED={SEED}, in {folder}", flush=True)
     base, seconds = recorded(folder / "project")
-    play(kills_at_held_moments(ROUNDS - ROUNDS // 2), base, folder, figures)
-    play(kills_at_random_moments(ROUNDS // 2, seconds), base, folder, figures)
+    with suppress(KeyboardInterrupt):  # what there is by then is shown
+        play(kills_at_held_moments(ROUNDS - ROUNDS // 2), base, folder, figures)
+        play(kills_at_random_moments(ROUNDS // 2, seconds), base, folder, figures)
     figures.show()
-    if figures.broken:
+    if cut_short(base) + figures.broken:
         sys.exit(1)
     shutil.rmtree(folder)
 

@@ -1,0 +1,77 @@
+"""Every recorded file, cut short to every length that it can have: what is shown of each, and what is said."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from dashboard.records import Records, model_file
+from pipeline import store
+from pipeline.errors import UserError
+from pipeline.store import Store
+from tests.faults.damage import truncations
+
+_FILES: Final = (
+    store.RAW,
+    store.NORMALIZED,
+    store.SPLIT,
+    store.SCALING,
+    store.TRAINING,
+    store.METRICS,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.CIRCUMSTANCES,
+    store.MODEL,
+)
+_AT_A_TIME: Final = 2_000
+
+
+class Part(NamedTuple):
+    """Some lengths of one file of a project's `data/`: what was tried, how many, and what was wrong."""
+
+    name: str
+    tried: int
+    wrong: list[str]
+
+
+def every_length(root: Path) -> Iterator[Part]:
+    """Cut every file of the project at `root` to every length, in copies of its `data/`, on all processors."""
+    with ProcessPoolExecutor() as pool:
+        parts = [
+            pool.submit(_cut, root, name, first)
+            for name in _FILES
+            for first in range(0, (root / name).stat().st_size, _AT_A_TIME)
+        ]
+        for part in as_completed(parts):
+            yield part.result()
+
+
+def _cut(root: Path, name: str, first: int) -> Part:
+    whole, tried, wrong = (root / name).read_bytes(), 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(root / "data", Path(folder, "data"))
+        for content in islice(truncations(whole, None), first, first + _AT_A_TIME):
+            Path(folder, name).write_bytes(content)
+            tried += 1
+            if (said := _said(Path(folder), name)) is None:
+                fine = name == store.CIRCUMSTANCES or content == whole.rstrip()
+            else:
+                fine = said.isprintable() and "`dvc repro`" in said
+            if not fine:
+                wrong.append(f"NOT TOLD {name} cut to {tried + first - 1} bytes: {said}")
+    return Part(name, tried, wrong)
+
+
+def _said(root: Path, name: str) -> str | None:
+    """What the dashboard says is wrong; `None` where it shows the run, or hands out the model."""
+    if name != store.MODEL:
+        return Records(root).snapshot().problem
+    try:
+        model_file(Store(root))
+    except UserError as error:
+        return str(error)
+    return None
