@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -44,14 +44,19 @@ class Worker:
         self.verdict: str | None = None
         self._heard, self._ended = heard, ended
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._notes = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
-        try:
+        with ExitStack() as belongings:
+            # TensorFlow writes modules into the temporary folder, and leaves them there when it is killed.
+            folder = belongings.enter_context(tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True))
+            self._notes = belongings.enter_context(tempfile.TemporaryFile())
             self.process = subprocess.Popen(
-                command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._notes
+                command,
+                cwd=root,
+                env={**os.environ, "TMPDIR": folder},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._notes,
             )
-        except OSError:
-            self._notes.close()
-            raise
+            self._belongings = belongings.pop_all()  # they live as long as the process
         self._over = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._writer = threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True)
@@ -65,7 +70,7 @@ class Worker:
         except RuntimeError:
             self.process.kill()
             self.process.wait()
-            self._notes.close()
+            self._belongings.close()
             raise OSError(errno.EAGAIN, "no thread can be started") from None
 
     @property
@@ -108,7 +113,7 @@ class Worker:
         self._over.set()
         self._outbox.put(None)
         self._ended(self, self._obituary(status))
-        self._notes.close()
+        self._belongings.close()
 
     def _write(self, pipe: BinaryIO) -> None:
         with suppress(OSError), pipe:

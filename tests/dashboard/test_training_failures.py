@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -73,7 +74,10 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
 ) -> None:
     job = impatient.start(plan_with(), delay=1)
     until_epoch(job, 0)
-    worker_of(impatient, job).kill()
+    worker = worker_of(impatient, job)
+    own_files = Path(worker.environ()["TMPDIR"])
+    assert list(own_files.glob("__autograph_generated_file*.py"))  # TensorFlow's, which it removes where it can
+    worker.kill()
     ended = until_ended(job)
     assert ended.phase == "failed"
     assert ended.message == (
@@ -83,6 +87,7 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
     job.stop()
     job.slow_down(0)
     assert until_ended(impatient.start(plan_with())).phase == "done"
+    until(lambda: not own_files.exists())
 
 
 def test_a_spare_that_dies_is_replaced_by_the_next_job(impatient: Registry, plan_with: PlanWith) -> None:
