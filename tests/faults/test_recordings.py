@@ -17,7 +17,7 @@ CHANGES = {"train.epochs": 3}
 KILLS = [
     Kill("train", "import", SIGKILL, "dvc"),
     Kill("train", "import", SIGTERM, "group"),
-    Kill("train", "drafts", SIGINT, "stage"),
+    Kill("evaluate", "drafts", SIGINT, "stage"),
     Kill("train", "import", SIGKILL, "errand"),
 ]
 

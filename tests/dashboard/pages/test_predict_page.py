@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.predictions import Predictor
+from dashboard.predictions import MOST_BYTES, MOST_ROWS, Predictor
 from dashboard.records import Record, read_record
 from dashboard.wording import Words
 from tests.dashboard.pages.conftest import ShowPage
@@ -186,6 +186,22 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
     expected = Predictor.of(record.run, record.data).predict(features)
     np.testing.assert_allclose(table["predicted medv"], expected, rtol=1e-8)
     assert "predictions.csv" in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f"{HEADER}\n".encode() + b" " * MOST_BYTES, "mine.csv has 1.0 MB; at most 1 MB is taken"),
+        ("\n".join([HEADER, *[HOUSE] * (MOST_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are taken"),
+    ],
+    ids=["bytes", "rows"],
+)
+def test_a_file_beyond_the_limits_is_refused_in_one_sentence(app: AppTest, content: bytes, told: str) -> None:
+    app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+    assert not app.exception
+    assert not app.dataframe
+    (error,) = app.error
+    assert told in str(error.value).replace("\\", "")
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(app: AppTest) -> None:

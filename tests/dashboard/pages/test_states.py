@@ -10,6 +10,7 @@ from dashboard.records import Records
 from dashboard.views import PAGES, shared
 from pipeline import store
 from tests.dashboard.pages.conftest import ShowPage
+from tests.faults import damage
 from tests.projects import Project
 
 NAMES = [page.path for page in PAGES]
@@ -70,6 +71,48 @@ def test_a_page_names_the_broken_file(show_page: ShowPage, tmp_path: Path, recor
     assert store.METRICS in texts(app)
 
 
+@pytest.mark.parametrize(("name", "short"), list(zip(NAMES, FILES, strict=True)))
+def test_a_page_stays_up_while_a_file_is_cut_short_and_shows_the_run_when_it_is_whole_again(
+    show_page: ShowPage, tmp_path: Path, recorded: Project, name: str, short: str
+) -> None:
+    _copy_data(recorded, tmp_path)
+    whole = (tmp_path / short).read_bytes()
+    app = show_page(name, tmp_path)
+    title = app.title[0].value
+    for content in damage.truncations(whole[:-1], 3):
+        (tmp_path / short).write_bytes(content)
+        app = app.run()
+        assert not app.exception
+        assert app.title[0].value == title
+        assert "Showing the last whole run" in texts(app)
+    (tmp_path / short).write_bytes(whole)
+    assert "Showing the last whole run" not in texts(app.run())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_that_is_drawn_from_memory_is_the_same_again(
+    show_page: ShowPage, states: dict[str, Path], name: str
+) -> None:
+    app = show_page(name, states["linear"])
+    assert _shown(app) == _shown(app.run())
+
+
+@pytest.mark.parametrize("name", ["results", "data"])
+def test_a_page_that_was_seen_shows_another_run_as_soon_as_there_is_one(
+    show_page: ShowPage, states: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    fresh = {}
+    for state in ("linear", "diverged"):
+        shutil.copytree(states[state] / "data", tmp_path / state / "data")
+        fresh[state] = _shown(show_page(name, tmp_path / state))
+    assert fresh["linear"] != fresh["diverged"]
+    now = shutil.copytree(tmp_path / "linear", tmp_path / "now")
+    app = show_page(name, now)
+    assert _shown(app) == fresh["linear"]
+    shutil.copytree(tmp_path / "diverged", now, dirs_exist_ok=True)
+    assert _shown(app.run()) == fresh["diverged"]
+
+
 @pytest.mark.parametrize("gone", FILES)
 def test_the_last_whole_run_is_shown_while_files_are_missing(
     show_page: ShowPage, tmp_path: Path, recorded: Project, gone: str
@@ -95,6 +138,11 @@ def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Proj
 
 def test_the_pages_read_the_project_they_are_given() -> None:
     assert shared.records().root == store.ROOT
+
+
+def _shown(app: AppTest) -> list[str]:
+    """All that is on the page, but for what has an identity of its own, such as a slider."""
+    return [told for node in app.main if 'id: "$$ID' not in (told := str(getattr(node, "proto", "")))]
 
 
 def _copy_data(project: Project, root: Path) -> None:
