@@ -43,7 +43,7 @@ def _is_cut_lock(content: bytes) -> bool:
 
 
 def _is_whole(lock: Any) -> bool:
-    """Whether every stage has what DVC asks for: a command, and of each file a path and a hash, as text."""
+    """Whether every stage has what DVC asks for: a command, and of each file path, hash and size."""
     if not isinstance(lock, dict) or lock.get("schema") is None or not isinstance(lock.get("stages"), dict):
         return False
     stages = lock["stages"].values()
@@ -51,7 +51,11 @@ def _is_whole(lock: Any) -> bool:
         file for stage in stages if isinstance(stage, dict) for kind in ("deps", "outs") for file in _list(stage, kind)
     ]
     return all(isinstance(stage, dict) and isinstance(stage.get("cmd"), str) for stage in stages) and all(
-        isinstance(file, dict) and all(isinstance(file.get(key), str) for key in ("path", "md5")) for file in files
+        isinstance(file, dict)
+        and all(isinstance(file.get(key), str) for key in ("path", "md5"))
+        and isinstance(file.get("size", 0), int)
+        and isinstance(file.get("hash", ""), str)
+        for file in files
     )
 
 

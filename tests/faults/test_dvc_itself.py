@@ -1,6 +1,7 @@
 """DVC killed while it writes a file of its own in place: the check that `make repro` and the dashboard run mends it."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from signal import SIGKILL
 
@@ -31,7 +32,13 @@ def test_a_file_of_dvc_that_is_cut_short_is_made_anew_without_repair(
 def test_a_lock_that_is_cut_short_anywhere_is_put_aside_where_dvc_would_refuse_it(
     recorded: Project, tmp_path: Path
 ) -> None:
-    whole = (recorded.root / "dvc.lock").read_bytes()
+    lock = YAML(typ="safe").load(recorded.root / "dvc.lock")
+    del lock["stages"]["train"], lock["stages"]["evaluate"]
+    for stage in lock["stages"].values():
+        stage["deps"], stage["outs"] = stage["deps"][:2], stage["outs"][:1]  # many more are much the same
+    written = BytesIO()
+    YAML().dump(lock, written)
+    whole = written.getvalue()
     (tmp_path / ".dvc" / "tmp").mkdir(parents=True)
     refused = 0
     for cut in re.finditer(rb"[ :\n]", whole):
