@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.forecasts import Landscape, forecast
+from dashboard.lessons.microscope import Course, mean_loss
 from pipeline import params
 from pipeline.descent import descend, layers
 from pipeline.layers import predict
@@ -98,6 +99,25 @@ def test_the_verdict_is_what_happens(
         "diverges": left > 1e6,
     }
     assert expected[verdict]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"learning_rate": 0.03}, {"learning_rate": 0.1}, {"learning_rate": 0.02, "batch_size": 8},
+     {"learning_rate": 0.1, "batch_size": 128}],
+    ids=str,
+)  # fmt: skip
+def test_the_noise_that_is_told_bounds_the_average_over_seeds_and_no_single_run(
+    data: Normalized, bowl: Landscape, knobs: Callable[..., Train], changes: dict[str, float]
+) -> None:
+    train = data.part("train")
+    told = forecast(bowl, knobs(**changes), len(train.target))
+    above = []
+    for seed in range(12):
+        settings = knobs(seed=seed, **changes)
+        course = Course.walk(train, settings, settings.epochs * -(-len(train.target) // settings.batch_size))
+        above.append(mean_loss(train, course.weights[-1], "mse") - bowl.least_loss)
+    assert np.mean(above) < told.not_arrived + told.from_noise < np.max(above)
 
 
 def test_collinear_features_are_forecast_without_an_error(data: Normalized, knobs: Callable[..., Train]) -> None:
