@@ -100,6 +100,13 @@ class Course:
                 velocity = step.velocity
         return step
 
+    def losses(self, step: Step) -> Floats:
+        """The mean loss (2, 2) before and after a step: in row 0 on its batch, in row 1 on all rows."""
+        parts = (Part(step.features, step.target), self.train)
+        return np.array(
+            [[mean_loss(part, at, self.settings.loss) for at in (step.before, step.after)] for part in parts]
+        )
+
 
 def _batches(train: Part, settings: Train) -> Iterator[Rows]:
     rows = len(train.target)

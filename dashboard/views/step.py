@@ -16,8 +16,9 @@ def show() -> None:
     record, words = recorded()
     st.title("One step under the microscope", anchor=False)
     st.markdown(
-        "Training is one move, repeated: draw some rows, predict, see how wrong that is, find out which way each "
-        "weight would make it worse, and go a little the other way. Here is every number of one such move."
+        "**Stochastic gradient descent** (SGD) is one move, repeated: draw some rows by chance, predict, see how wrong "
+        "that is, find out which way each weight would make it worse, and go a little the other way. When every "
+        "training row has been drawn once, an **epoch** is over. Here is every number of one such move."
     )
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is looked at to its end
         place = choose(record)

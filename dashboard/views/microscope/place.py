@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.lessons.microscope import Course, Step
+from dashboard.lessons.story import short
 from dashboard.records import Record
 from dashboard.views.addresses import bound
 from dashboard.wording import plain
@@ -44,6 +45,8 @@ def choose(record: Record) -> Place:
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
             f"on {len(step.rows)} of {len(course.train.target)} training rows. {told}"
         )
+        batch_loss, whole_loss = (f"**{short(before)} → {short(after)}**" for before, after in course.losses(step))
+        st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
     names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
     return Place(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))

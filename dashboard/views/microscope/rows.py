@@ -1,6 +1,6 @@
 """The rows of a batch: what was drawn, what is predicted for each, and what each adds to the loss."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from dashboard.views.shared import table_for_download
 from dashboard.wording import Words, verbatim
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
+_COSTS: Final = {"mse": "error × error", "mae": "the error without its sign"}
 _EXACT: Final = "%.17g"
 _SHORT: Final = "%.4g"
 
@@ -37,21 +38,29 @@ def batch(record: Record, words: Words, place: Place) -> None:
         )
         exact = st.toggle("Exact numbers", key="step-exact", bind=bound("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
+    target = words.axis(words.target)
     results = {
-        words.axis(words.target): step.target,
+        target: step.target,
         "predicted": step.predictions,
         "error": step.errors,
         LOSS_COLUMNS[loss]: step.losses,
     }
     table = pd.DataFrame({"row": rows, **results})
     names = [f"{name} (feature)" if name in table else name for name in record.data.names]
+    told = {
+        target: _meaning(words, words.target, raw=True),
+        "predicted": "every feature times its weight, added up, and the bias",
+        "error": f"predicted − {verbatim(words.target)}",
+        LOSS_COLUMNS[loss]: _COSTS[loss],
+    }
+    raw = units == "original units" or record.data.scaling.is_none
+    meanings = [_meaning(words, name, raw) for name in record.data.names]
     shown = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
     st.dataframe(
         shown,
         hide_index=True,
         height=min(38 + 35 * len(shown), 318),
-        column_config=_numbers([*results, *names], exact)
-        | (_numbers(names, exact, map(words.axis, record.data.names)) if units == "original units" else {}),
+        column_config=_numbers(told | dict(zip(names, meanings, strict=True)), exact),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
     table_for_download("rows.csv", shown, "These rows as CSV")
@@ -85,7 +94,7 @@ def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool)
             table,
             hide_index=True,
             height="content",
-            column_config=_numbers(list(table.columns[1:]), exact),
+            column_config=_numbers(dict.fromkeys(table.columns[1:]), exact),
             alt="How the prediction of one row is made.",
         )
         st.markdown(
@@ -96,9 +105,13 @@ def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool)
         )
 
 
-def _numbers(columns: list[str], exact: bool, titles: Iterable[str] | None = None) -> dict[str, Any]:
+def _meaning(words: Words, name: str, raw: bool) -> str:
+    """What a column holds, and in which unit."""
+    column = words.column(name)
+    unit = column.unit if raw else "in standard deviations from the mean"
+    return verbatim(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
+
+
+def _numbers(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
     form = _EXACT if exact else _SHORT
-    return {
-        column: st.column_config.NumberColumn(title, format=form)
-        for column, title in zip(columns, titles or columns, strict=True)
-    }
+    return {column: st.column_config.NumberColumn(help=told, format=form) for column, told in helps.items()}

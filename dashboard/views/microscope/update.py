@@ -8,13 +8,12 @@ import streamlit as st
 
 from dashboard.charts import gradients
 from dashboard.charts.data import filled
-from dashboard.lessons.microscope import angle, mean_loss, row_gradients
+from dashboard.lessons.microscope import angle, row_gradients
 from dashboard.lessons.story import short
 from dashboard.views.microscope.place import Place
 from dashboard.views.shared import table_for_download
 from dashboard.wording import plain
 from pipeline.params import Train
-from pipeline.runs import Part
 
 
 def gradient(place: Place) -> None:
@@ -24,7 +23,8 @@ def gradient(place: Place) -> None:
     st.subheader("2. The gradient: which way is up", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(
-        f"For each weight: the mean over the batch of {formula} (for the bias the feature is 1). "
+        f"The model has a weight for each feature, together the **kernel**, and the **bias**. For each of them: the "
+        f"mean over the batch of {formula} (for the bias the feature is 1). "
         f"If a weight goes up by one, the loss changes by that much, as long as the slope stays the same."
     )
     table = pd.DataFrame({"weight": place.names, "batch": step.gradient, "all": everything})
@@ -71,17 +71,13 @@ def _rule(settings: Train) -> str:
 
 
 def _losses(place: Place) -> None:
-    step, train, loss = place.step, place.course.train, place.course.settings.loss
-    parts = {"Loss on this batch": Part(step.features, step.target), f"Loss on all {len(train.target)} rows": train}
-    grown: list[bool] = []
-    values: list[float] = []
-    for name, part in parts.items():
-        before, after = (mean_loss(part, weights, loss) for weights in (step.before, step.after))
+    losses = place.course.losses(place.step)
+    names = ("Loss on this batch", f"Loss on all {len(place.course.train.target)} rows")
+    for name, (before, after) in zip(names, losses, strict=True):
         change = short(after - before).replace("−", "-")
         st.metric(name, short(after), f"{change} from {short(before)}", delta_color="inverse", border=True)
-        grown.append(after > before)
-        values += [before, after]
-    if not np.isfinite(values).all():
+    grown = losses[:, 1] > losses[:, 0]
+    if not np.isfinite(losses).all():
         st.markdown("This run has diverged: its numbers are too large to compare. Go back, or lower the learning rate.")
     elif grown[0]:
         st.markdown("It hurt even its own batch: the step was too long, and overshot.")
