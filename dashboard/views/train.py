@@ -28,7 +28,7 @@ def show() -> None:
     record, words = recorded()
     st.title("Train")
     job = registry().get(st.query_params.get("job", ""))
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([3, 5], gap="large")
     with left:
         try:
             plan = controls(record)

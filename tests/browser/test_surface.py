@@ -79,7 +79,7 @@ def test_edges_are_said_in_words(page: Page, shown: Dashboard, knobs: dict[str, 
     [
         ("Cross the limit", ["learning rate 0.04, batch 20", "learning rate 0.05, batch 20"]),
         ("Small batches", ["learning rate 0.01, batch 20", "learning rate 0.01, batch 1"]),
-        ("Normalize", []),
+        ("Normalize", ["learning rate 0.01, batch 40"]),
         ("Absolute error", ["learning rate 0.02, batch 20", "learning rate 0.002, batch 20"]),
         ("Momentum", ["learning rate 0.01, batch 20", "learning rate 0.01, batch 20, momentum 0.9"]),
     ],
@@ -101,6 +101,23 @@ def test_what_is_tried_turns_the_knobs_says_what_to_look_for_and_can_be_shared(
     expect(player.locator(".readouts")).to_have_text(re.compile("A"))
     expect(player).not_to_have_attribute("data-update", "0")
     assert player.locator(".readouts").inner_text() == said
+
+
+def test_the_pictures_stay_where_they_are_whatever_is_tried_and_there_is_a_way_back(
+    page: Page, shown: Dashboard
+) -> None:
+    player = opened(page, shown)
+    legend, stage = player.locator(".legend button"), player.locator(".surface .stage")
+    usual, place = legend.all_inner_texts(), stage.bounding_box()
+    for name in ("Cross the limit", "Normalize", "Momentum"):
+        page.get_by_role("radiogroup", name="Try").get_by_role("radio", name=name).click()
+        expect(page.get_by_test_id("stAlert")).to_be_visible()
+        expect(legend).not_to_have_text(usual)
+        assert stage.bounding_box() == place
+    page.get_by_role("button", name="Start over").click()
+    expect(legend).to_have_text(usual)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert stage.bounding_box() == place
 
 
 def test_normalizing_lets_the_same_learning_rate_work(page: Page, shown: Dashboard) -> None:

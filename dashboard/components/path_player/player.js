@@ -79,7 +79,7 @@ class Player {
     find(".scrub").max = this.total;
     this.speed ??= SPEEDS.find((speed) => speed >= this.total / SECONDS_FOR_ALL) ?? SPEEDS.at(-1);
     find(".speed").replaceChildren(...SPEEDS.map((speed) => new Option(`${speed} a second`, speed, false, speed === this.speed)));
-    find(".legend").replaceChildren(...(runs.length > 1 ? runs.map((run) => this.button(run)) : []));
+    find(".legend").replaceChildren(...runs.map((run) => this.button(run)));
     find(".readouts").replaceChildren(...runs.map((run) => readout(run, data)));
     const scale = document.createElement("span");
     scale.className = "scale";

@@ -46,8 +46,9 @@ function degrees(angle, told) {
 }
 
 function remark(run, update, surface) {
-  if (update >= run.last && run.ending) return run.ending;
-  return surface.holds(surface.onStage(run.place(update))) ? "" : `${run.name} has left the picture.`;
+  const inside = surface.holds(surface.onStage(run.place(update)));
+  const left = inside ? "" : `${run.name} has left the picture. The hollow mark at the border shows on which side.`;
+  return [update >= run.last ? run.ending : "", left].filter(Boolean).join(" ");
 }
 
 function sentence(run, update, data) {

@@ -59,8 +59,11 @@ def turned_back() -> dict[str, float]:
     return {name: value for name, value in usual.items() if key(name) in st.session_state}
 
 
-def choose(sources: Mapping[str, Points]) -> Choice:
-    """Show the knobs and give what they say. `sources` are the points to choose from, by their name in the address."""
+def choose(sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGenerator) -> Choice:
+    """Show the knobs and give what they say; those of the settings go `beneath` the pictures, which so never move.
+
+    `sources` are the points to choose from, by their name in the address.
+    """
     first = st.columns([2, 1.4, 1.8, 1])
     with first[0]:
         source = st.selectbox("Data", list(sources), key=key("data"), bind=bound(key("data")))
@@ -82,7 +85,8 @@ def choose(sources: Mapping[str, Points]) -> Choice:
         if kind == "Typed":
             columns = st.columns(4)
             start = _typed(columns[0], "Start kernel", "kernel"), _typed(columns[1], "Start bias", "bias")
-    settings = [_setting(which, loss, rows, seed) for which in range(count)]
+    with beneath:
+        settings = [_setting(which, loss, rows, seed) for which in range(count)]
     return Choice(sources[source].first(rows), scale == "Normalized", loss, start, updates, settings)
 
 

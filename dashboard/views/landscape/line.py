@@ -28,21 +28,26 @@ def show_line(record: Record, words: Words) -> None:
         "loss, and together they make a landscape. SGD starts somewhere and steps downhill, one batch at a time."
     )
     sources = _sources(record, words)
-    trying(sources)
-    choice = choose(sources)
-    points = _scaled(choice)
+    look_for = trying(sources)
+    above, pictures, beneath = st.container(), st.container(), st.container()
+    if look_for is not None:
+        beneath.info(look_for)
+    with above:
+        choice = choose(sources, beneath)
+        points = _scaled(choice)
     taken = walks(choice, points)
+    with pictures:
+        path_player(
+            landscape(choice, points, taken),
+            [track(which, *pair) for which, pair in enumerate(zip(choice.settings, taken, strict=True))],
+            scatter(choice, points, taken),
+            key=PLAYER,
+            update=update(),
+            on_update=keep_update,
+            on_start=take_start,
+            gradient="gradient of all rows",
+        )
     verdicts(choice.settings, points.x, choice.loss)
-    path_player(
-        landscape(choice, points, taken),
-        [track(which, *pair) for which, pair in enumerate(zip(choice.settings, taken, strict=True))],
-        scatter(choice, points, taken),
-        key=PLAYER,
-        update=update(),
-        on_update=keep_update,
-        on_start=take_start,
-        gradient="gradient of all rows",
-    )
     both_scales(choice.points.x, choice.points.feature, choice.settings[0].learning_rate, choice.loss)
     _exact(choice, points, taken)
 

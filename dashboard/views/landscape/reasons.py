@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.lessons.slices import Bowl
 from dashboard.lessons.stability import around, factor
 from dashboard.lessons.surfaces import LossName
-from dashboard.views.landscape.tables import signed
+from dashboard.views.landscape.tables import TREMBLING, signed
 from dashboard.wording import plain, verbatim
 
 
@@ -19,9 +19,10 @@ def what_is_exact(along_curvature: bool, loss: LossName) -> None:
         else ""
     )
     st.markdown(
-        "**Exact** are the colours (the loss of a model whose other numbers are least squares), the cross, and all "
-        "numbers below the picture. **A projection** is the path: the run goes through a space of many dimensions, "
-        "beside the cut, and drawn is the nearest point on it. So its own loss is higher than the colour under it."
+        "Think of the picture as a sheet of paper held into a space with a direction for each number. **Exact** are "
+        "the colours, the loss of models that lie on the sheet, the cross, and all numbers below the picture. The run "
+        "itself moves beside the sheet, and its path here is only its shadow, a **projection**: for each update the "
+        "point of the sheet that is nearest. So the run's own loss is higher than the colour under its shadow."
         + sum_of_both
     )
 
@@ -38,8 +39,11 @@ def _mixture(direction: np.ndarray[tuple[int], np.dtype[np.float64]], names: lis
     return parts if len(direction) <= most else f"{parts} and less of the others"
 
 
-def why_it_diverges(bowl: Bowl, rates: list[float]) -> None:
-    """Show for some learning rates, and for one on each side of the limit, what a step does to the distance."""
+def why_it_diverges(bowl: Bowl, rates: list[float], batches: bool) -> None:
+    """Show for some learning rates, and for one on each side of the limit, what a step does to the distance.
+
+    With `batches` it is said that their path never comes to rest.
+    """
     steepest, flattest = float(bowl.curvatures[0]), float(bowl.curvatures[-1])
     limit = 2 / steepest
     inside, beyond = around(limit)
@@ -63,6 +67,8 @@ def why_it_diverges(bowl: Bowl, rates: list[float]) -> None:
         }
     )
     st.dataframe(table, hide_index=True, alt="What one step does at some learning rates.")
+    if batches:
+        st.caption(TREMBLING)
 
 
 def _landing(share: float) -> str:

@@ -25,6 +25,10 @@ NO_LIMIT: Final = (
     "So a fixed learning rate does not explode, and it does not settle either: it ends up jumping across the bottom."
 )
 
+TREMBLING: Final = (
+    "Where it settles on all rows, it trembles around the minimum with batches: each of them pulls elsewhere."
+)
+
 
 def verdicts(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     """Say of each setting where its learning rate stands against the limit of this surface."""
@@ -34,7 +38,9 @@ def verdicts(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     curvature = Curvature.of(x[:, np.newaxis])
     lines = [_verdict(NAMES[which], setting, curvature) for which, setting in enumerate(settings)]
     if any(setting.batch_size < len(x) for setting in settings):
-        lines.append("A single batch can be steeper than all rows together: small batches overshoot earlier.")
+        lines.append(
+            f"A single batch can be steeper than all rows together: small batches overshoot earlier. {TREMBLING}"
+        )
     st.caption("  \n".join(lines))
 
 

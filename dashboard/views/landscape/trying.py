@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -22,10 +21,9 @@ class Trial:
 
 
 _PLAIN: Final[dict[str, str | float]] = {
-    "data": DOWNLOADS,
     "scale": "Raw",
     "loss": "Squared error",
-    "paths": "2",
+    "paths": "1",
     "start": "By seed",
     "seed": 1,
     "updates": 100,
@@ -62,26 +60,38 @@ _TRIALS: Final = {
 }
 
 
-def trying(sources: Mapping[str, Points]) -> None:
-    """Offer the things to try, and say of the one that was chosen what to look for."""
+def trying(sources: Mapping[str, Points]) -> str | None:
+    """Offer the things to try and the way back; give what to look for in the one that was chosen."""
     if DOWNLOADS not in sources:
-        return
-    chosen = st.pills(
-        "Try",
-        list(_TRIALS),
-        key=key("try"),
-        on_change=partial(_take, _steep(sources)),
-        help="Turns the knobs below; turn them further as you like.",
-    )
-    if chosen:
-        st.info(_TRIALS[chosen].look_for)
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.pills(
+            "Try",
+            list(_TRIALS),
+            key=key("try"),
+            on_change=_take,
+            args=(sources,),
+            help="Turns the knobs, and says below the pictures what to look for; turn them further as you like.",
+        )
+        st.button("Start over", on_click=_start_over, args=(sources,), help="Turns all knobs back.")
+    return _TRIALS[chosen].look_for if chosen else None
 
 
-def _take(steep: str) -> None:
+def _take(sources: Mapping[str, Points]) -> None:
     chosen = st.session_state[key("try")]
     if chosen:
-        data = {"data": steep} if chosen == "Normalize" else {}
-        turn({**turned_back(), **_PLAIN, **data, **_TRIALS[chosen].knobs})
+        data = _steep(sources) if chosen == "Normalize" else DOWNLOADS
+        turn({**_usual(sources, data), "paths": "2", **_TRIALS[chosen].knobs})
+
+
+def _start_over(sources: Mapping[str, Points]) -> None:
+    st.session_state[key("try")] = None
+    turn(_usual(sources, DOWNLOADS))
+
+
+def _usual(sources: Mapping[str, Points], data: str) -> dict[str, str | float]:
+    """All knobs as they are until they are turned, on these data."""
+    return {**turned_back(), **_PLAIN, "data": data, "rows": len(sources[data].x)}
 
 
 def _steep(sources: Mapping[str, Points]) -> str:

@@ -67,7 +67,9 @@ def show_whole(record: Record) -> None:
         directions(bowl, list(subject.names))
     what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
-        why_it_diverges(bowl, [settings.learning_rate, tried.learning_rate])
+        why_it_diverges(
+            bowl, [settings.learning_rate, tried.learning_rate], batches=settings.batch_size < len(rows.target)
+        )
     else:
         st.caption(NO_LIMIT)
     both_scales(subject.raw, "features", settings.learning_rate, settings.loss)

@@ -101,7 +101,7 @@ def _losses(progress: Progress | None, plan: Plan) -> None:
 
 
 def _weights(progress: Progress | None, plan: Plan, words: Words) -> None:
-    few = st.toggle("Only the largest five weights", len(plan.data.names) > _TOP, key="top five")
+    few = st.toggle("The largest five", len(plan.data.names) > _TOP, key="top five")
     shown = min(_TOP, len(plan.data.names)) if few else len(plan.data.names)
     linear = plan.train.model == "linear"
     columns = ["feature", "weight", "size", "sign", *(["optimum"] if linear else [])]
