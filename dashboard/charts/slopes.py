@@ -18,7 +18,10 @@ _POINTS: Final = 121
 
 
 def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> pd.DataFrame:
-    """Rows (part, v, loss) of the loss square(v * x - y): its curve, its tangent at `v`, the weights before and now."""
+    """Rows (part, v, loss, order) of the loss square(v * x - y): its curve, its tangent at `v`, the way there.
+
+    The way are the weights of the `trail` and `v`, in the `order` of the updates.
+    """
     middle = y / x if x else v
     reach = 1.25 * max(abs(place - middle) for place in (v, *trail)) or 1.0
     around = np.linspace(middle - reach, middle + reach, _POINTS)
@@ -27,11 +30,14 @@ def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> 
     parts: dict[str, tuple[Floats, Floats]] = {
         "loss": (around, (around * x - y) ** 2),
         "slope": (near, loss + gradient * (near - v)),
-        "before": (np.array(trail), (np.array(trail) * x - y) ** 2),
+        "way": (np.array([*trail, v]), (np.array([*trail, v]) * x - y) ** 2),
         "now": (np.array([v]), np.array([loss])),
         "optimum": (np.array([y / x] if x else []), np.array([0.0] if x else [])),
     }
-    return pd.concat([pd.DataFrame({"part": part, "v": at, "loss": cost}) for part, (at, cost) in parts.items()])
+    return pd.concat(
+        pd.DataFrame({"part": part, "v": at, "loss": cost, "order": range(len(at))})
+        for part, (at, cost) in parts.items()
+    )
 
 
 @lru_cache(KEPT)
@@ -51,7 +57,9 @@ def picture(trail: bool, optimum: bool) -> dict[str, Any]:
         only("slope").mark_line(color=VALIDATION, strokeWidth=2.5, strokeDash=[6, 3]),
     ]
     if trail:
-        layers.append(only("before").mark_point(color=TRAINING, size=36, filled=True, opacity=0.55))
+        way = only("way")
+        layers.append(way.mark_line(color=REFERENCE, strokeWidth=1.2, opacity=0.8).encode(order="order:Q"))
+        layers.append(way.mark_point(color=TRAINING, size=36, filled=True, opacity=0.55))
     if optimum:
         best = only("optimum")
         layers.append(best.mark_point(shape="cross", size=90, filled=True, color=REFERENCE, opacity=1))

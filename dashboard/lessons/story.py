@@ -1,5 +1,6 @@
 """A graph told moment by moment: values forward, operation by operation, then gradients backward, edge by edge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,22 +81,37 @@ def spoken(node: Node) -> str:
     return node.name.replace("_", " ")
 
 
-def ledger(loss: Node) -> pd.DataFrame:
-    """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text."""
-    arrived: dict[Node, Floats] = {loss: np.ones_like(loss.value)}
-    for flow in backward(loss):
-        arrived[flow.edge.source] = arrived.get(flow.edge.source, 0.0) + flow.gradient
+def ledger(moments: Sequence[Moment], now: int) -> pd.DataFrame:
+    """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text.
+
+    What becomes known after moment `now` is an ellipsis still.
+    """
+    loss = next(moment.node for moment in moments if moment.node and moment.direction == "backward")
+    known: set[Node] = set()
+    arrived: dict[Node, Floats] = {}
+    for moment in moments[: now + 1]:
+        if moment.node and moment.direction == "forward":
+            known.add(moment.node)
+        elif moment.node:
+            brought = moment.flow.gradient if moment.flow else np.ones_like(loss.value)
+            arrived[moment.node] = arrived.get(moment.node, 0.0) + brought
     kinds = {True: "tuned", False: "data"}
     return pd.DataFrame(
         {
             "number": spoken(node),
             "is": f"made by {node.symbol}" if node.edges else kinds[node.tunable],
             "shape": shape(node.value) or "one number",
-            "value": brief(node.value),
-            "gradient": brief(arrived[node]) if node in arrived else "not asked for",
+            "value": brief(node.value) if node in known or not node.edges else "…",
+            "gradient": _gradient(arrived.get(node), node.needs_gradient),
         }
         for node in forward(loss)
     )
+
+
+def _gradient(arrived: Floats | None, asked_for: bool) -> str:
+    if not asked_for:
+        return "not asked for"
+    return "…" if arrived is None else brief(arrived)
 
 
 def _given(loss: Node) -> str:

@@ -1,8 +1,8 @@
 """Backpropagation: from the loss back to every weight, one edge at a time."""
 
-import math
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from dashboard.components.graph import graph_player
@@ -13,10 +13,16 @@ from dashboard.views.graphs.inputs import GRAPHS, Graph
 from dashboard.views.graphs.updates import updates
 from dashboard.views.shared import recorded
 
+_MANY: Final = (
+    "Where many numbers go along an arrow, the smallest and the largest of them are shown: −7.27 … 5.32 says that all "
+    "lie from −7.27 to 5.32."
+)
 _ABOUT: Final = {
     "one weight": "The smallest graph there is: loss = (v × x − y)². Which way should v go to make the loss smaller?",
-    "line on a batch": "The same with a line and several rows at once: loss = mean of (kernel × x + bias − y)².",
-    "hidden layer": "The same again with a hidden layer between x and the prediction. Longer, but nothing is new.",
+    "line on a batch": "The same with a line and several rows at once: loss = mean of (kernel × x + bias − y)². "
+    + _MANY,
+    "hidden layer": "The same again with a hidden layer between x and the prediction. The way is longer; what happens "
+    "at each operation stays the same. " + _MANY,
 }
 _MEASURED_AT: Final = 0.01
 
@@ -26,9 +32,10 @@ def show() -> None:
     record, words = recorded()
     st.title("Backpropagation, edge by edge", anchor=False)
     st.markdown(
-        "A loss is made by small operations, one after the other. On the way back each operation multiplies what came "
-        "from behind, the **upstream derivative**, by its own slope, the **local derivative**, and hands the product "
-        "on. What arrives at a weight is its **gradient**: by how much the loss changes if that weight goes up by one."
+        "A loss is made by small operations, one after the other: the **forward pass**. On the way back, the "
+        "**backward pass**, each operation multiplies what came from behind, the **upstream derivative**, by its own "
+        "slope, the **local derivative**, and hands the product on. What arrives at a weight is its **gradient**: by "
+        "how much the loss changes if that weight goes up by one."
     )
     names = list(GRAPHS)
     name = st.segmented_control(
@@ -60,24 +67,28 @@ def _player(graph: Graph) -> None:
     if str(moment) != at:
         st.query_params["moment"] = str(moment)
     with st.expander("The same numbers in a table"):
-        table = ledger(graph.build(**graph.values))
+        table = ledger(moments, moment)
         st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
 
 
 def _proof(graph: Graph) -> None:
     st.subheader("Is that true?", anchor=False)
     checked = check(graph.build, graph.values)
-    first = checked.iloc[0]
+    first, largest = checked.iloc[0], float(checked["gradient"].abs().max())
     name = next(iter(graph.names))
     before = graph.build(**graph.values).value.item()
     near, whole = (_moved(graph, name, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
         f"Try it without calculus: {first['number']} up by {_MEASURED_AT:g} changes the loss from {short(before, 6)} "
         f"to {short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per one; the gradient says "
-        f"{short(first['gradient'])}. A whole one up would change the loss by {short(whole)}: on so long a way the "
-        f"slope itself changes. The smaller the move, the closer the two: with moves of a hundred-thousandth, "
-        f"measurement and gradient agree to {_digits(largest_difference(checked))} digits"
-        + ("." if len(checked) == 1 else f" of the largest, for each of the {len(checked)} numbers that can be tuned.")
+        f"{short(first['gradient'])}. {_far(whole, first['gradient'])} With moves of a hundred-thousandth, measurement "
+        f"and gradient agree"
+        + (
+            ": they differ by "
+            if len(checked) == 1
+            else f" for all {len(checked)} numbers that can be tuned: they differ by at most "
+        )
+        + f"{_small(largest_difference(checked))}, where the largest gradient is {short(largest)}."
     )
     with st.expander("Exact numbers, gradient beside measurement"):
         exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
@@ -91,6 +102,16 @@ def _moved(graph: Graph, name: str, move: float) -> float:
     return graph.build(**{**graph.values, name: moved}).value.item()
 
 
-def _digits(apart: float) -> int:
-    """To how many digits two numbers agree that lie so far apart, as a share of them."""
-    return 15 if apart == 0 else max(0, math.floor(-math.log10(apart)))
+def _far(change: float, gradient: float) -> str:
+    """Say what a whole one up would change, and whether that is what the gradient says."""
+    if short(change) == short(gradient):
+        return f"A whole one up would change the loss by {short(change)} too: this way the slope stays the same."
+    return (
+        f"A whole one up would change the loss by {short(change)}: on so long a way the slope itself changes. "
+        "The smaller the move, the closer the two."
+    )
+
+
+def _small(apart: float) -> str:
+    """A difference with all its zeros, in one digit."""
+    return np.format_float_positional(float(f"{apart:.0e}"), trim="-")

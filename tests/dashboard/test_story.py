@@ -71,12 +71,23 @@ def test_a_name_cannot_bring_markup_into_the_picture() -> None:
 
 
 def test_the_table_has_every_number_of_the_picture() -> None:
-    table = ledger(LINE).set_index("number")
+    moments = tell(LINE)
+    table = ledger(moments, len(moments) - 1).set_index("number")
     assert table["value"]["loss"] == brief(LINE.value)
     assert table["gradient"]["loss"] == "1"
     assert table["gradient"]["x"] == "not asked for"
     assert table["shape"]["prediction"] == "3 numbers"
-    assert ledger(NETWORK).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
+    assert ledger(tell(NETWORK), 0).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
+
+
+def test_the_table_knows_no_number_before_the_picture_does() -> None:
+    moments = tell(graphs.one_weight(0, 2, 5))
+    told = [ledger(moments, now).set_index("number") for now in range(len(moments))]
+    assert [table["value"]["loss"] for table in told] == [*["…"] * 3, *["25"] * 5]
+    assert [table["gradient"]["loss"] for table in told] == [*["…"] * 4, *["1"] * 4]
+    assert [table["gradient"]["v"] for table in told] == [*["…"] * 7, "−20"]
+    assert {table["value"]["v"] for table in told} == {"0"}
+    assert {table["gradient"]["x"] for table in told} == {"not asked for"}
 
 
 @pytest.mark.parametrize(

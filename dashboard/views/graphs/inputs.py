@@ -124,7 +124,7 @@ def hidden_layer(record: Record, words: Words) -> Graph:
         kernels = [*layers[0].unpack(flat[:cut]), *layers[1].unpack(flat[cut:])]
         start = dict(zip(start, kernels, strict=True))
     values = start | {"x": data.features[[int(row)]], "y": data.target[[int(row)]][:, np.newaxis]}
-    values, _ = descended(graphs.hidden_layer, values, rate, int(updates))
+    values = descended(graphs.hidden_layer, values, rate, int(updates))[-1]
     st.caption(
         f"x holds the normalized features of {words.noun} {row}, {len(data.names)} in all; "
         f"y is its {verbatim(words.axis(words.target))}: {plain(data.target[int(row)], 4)}. "
@@ -140,15 +140,16 @@ GRAPHS: Final[dict[str, Callable[[Record, Words], Graph]]] = {
 }
 
 
-def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> tuple[dict[str, Floats], bool]:
-    """Update so many times; say whether all stayed within bounds. What goes beyond is not taken."""
+def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> list[dict[str, Floats]]:
+    """Update so many times; give the `values` and what each update leaves. An update beyond all bounds is not taken."""
+    taken = [values]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(times):
-            moved = graphs.updated(build, values, rate)
+            moved = graphs.updated(build, taken[-1], rate)
             if not all(np.all(np.abs(value) <= FURTHEST) for value in moved.values()):
-                return values, False
-            values = moved
-    return values, True
+                break
+            taken.append(moved)
+    return taken
 
 
 def _most_telling(train: Part) -> int:

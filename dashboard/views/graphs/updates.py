@@ -27,7 +27,7 @@ def updates(graph: Graph) -> None:
         if st.session_state.pop("update refused", False):
             st.warning("That would go beyond all bounds: the learning rate is too large here. Undo, or lower it.")
     if right is not None:
-        trail = [float(then["bp-v"]) for then in _history(graph)]
+        trail = [then["bp-v"] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
         right.vega_lite_chart(
             filled(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
@@ -74,8 +74,9 @@ def _explain_rate(graph: Graph) -> None:
     )
 
 
-def _history(graph: Graph) -> list[dict[str, float]]:
-    history: list[dict[str, float]] = st.session_state.setdefault(f"history of {graph.name}", [])
+def _history(graph: Graph) -> list[list[dict[str, float]]]:
+    """For every press of a button the numbers before each of its updates."""
+    history: list[list[dict[str, float]]] = st.session_state.setdefault(f"history of {graph.name}", [])
     return history
 
 
@@ -84,18 +85,19 @@ def _counted(graph: Graph) -> int:
 
 
 def _update(graph: Graph, times: int) -> None:
-    values, within = descended(graph.build, graph.values, graph.rate, times)
+    taken = descended(graph.build, graph.values, graph.rate, times)
+    within = len(taken) > times
     st.session_state["update refused"] = not within
     if graph.counter and within:
         st.session_state[graph.counter] = min(_counted(graph) + times, MOST_UPDATES)
-    elif graph.keys and values is not graph.values:
-        _history(graph).append({key: graph.values[name].item() for name, key in graph.keys.items()})
-        for name, key in graph.keys.items():
-            st.session_state[key] = float(values[name])
+    elif graph.keys and len(taken) > 1:
+        *before, now = ({key: values[name].item() for name, key in graph.keys.items()} for values in taken)
+        _history(graph).append(before)
+        st.session_state.update(now)
 
 
 def _undo(graph: Graph) -> None:
     if graph.counter:
         st.session_state[graph.counter] = max(_counted(graph) - 1, 0)
     elif history := _history(graph):
-        st.session_state.update(history.pop())
+        st.session_state.update(history.pop()[0])

@@ -1,18 +1,28 @@
 """What a learner reads who has nothing but the pages: each answer stands where the question comes up."""
 
 import json
+from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.pages.conftest import OpenPage
 from tests.dashboard.pages.test_lessons import press
+from tests.dashboard.pages.test_states import texts
 
 
 def told_of_columns(app: AppTest) -> dict[str, str]:
     """What is said to whoever points at the headers of the first table."""
     columns = json.loads(app.dataframe[0].proto.columns)
     return {name: column["help"] for name, column in columns.items() if column.get("help")}
+
+
+def bowl(app: AppTest) -> list[float]:
+    """The places of v that are marked on the picture of its loss, in the order of the updates."""
+    (picture,) = app.get("vega_lite_chart")
+    table = pa.ipc.open_stream(picture.proto.datasets[0].data.data).read_all()
+    return [row["v"] for row in table.to_pylist() if row["part"] == "way"]
 
 
 def test_the_loss_before_and_after_a_step_is_told_beside_the_buttons_as_below(open_page: OpenPage) -> None:
@@ -28,3 +38,28 @@ def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: Ope
     assert told["lstat"].startswith("residents counted as of lower status")
     assert unit in told["lstat"].replace("\\", "")
     assert {"predicted", "error", "squared error", "rm"} < told.keys()
+
+
+def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_page: OpenPage) -> None:
+    for moment, gradient in (("0", "…"), ("6", "…"), ("7", "−20")):
+        table = open_page("backpropagation", moment=moment).dataframe[0].value.set_index("number")
+        assert table["gradient"]["v"] == gradient
+
+
+def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_page: OpenPage) -> None:
+    app = press(open_page("backpropagation", bp__rate="0.2"), "Update 10 times")
+    way = bowl(app)
+    assert len(way) == 11
+    assert all(before * after < 0 for before, after in pairwise(v - 2.5 for v in way))
+    assert len(bowl(press(app, "Update once"))) == 12
+    assert bowl(press(press(app, "Undo"), "Undo")) == [0]
+
+
+@pytest.mark.parametrize(
+    ("x", "told"),
+    [("0", "change the loss by 0 too: this way the slope stays the same"), ("2", "by −16: on so long a way the slope")],
+)
+def test_of_a_longer_way_it_is_said_whether_the_slope_changes_on_it(open_page: OpenPage, x: str, told: str) -> None:
+    app = open_page("backpropagation", bp__x=x)
+    assert told in texts(app)
+    assert "measurement and gradient agree" in texts(app)
