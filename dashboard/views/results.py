@@ -17,6 +17,10 @@ from dashboard.wording import Words, plain, verbatim
 from pipeline.runs import Normalized
 from pipeline.scores import Optimum, Scores
 
+_WHERE_TO_BEGIN: Final = (
+    "New here? Look at the [data](data), then at [one step](step) of the training, [backpropagation](backpropagation), "
+    "the [loss surface](surface), a run of your own on [Train](train), and what [seeds](seeds) change."
+)
 LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 
@@ -24,6 +28,7 @@ def show() -> None:
     """Show the page."""
     record, _ = recorded()
     _headline(record)
+    st.caption(_WHERE_TO_BEGIN)
     _cards(record)
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -16,26 +16,23 @@ _KEPT: Final = 32
 
 
 @st.cache_resource(show_spinner=False)
-def _sweeps() -> dict[str, SweepJob]:
+def sweeps() -> dict[str, SweepJob]:
     """The sweeps of this server by what they do, the latest last."""
     return {}
 
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress], None]) -> None:
-    """Offer to carry out `plan`, watch it, and `show` what came of it. The address remembers that it was asked for."""
+    """Offer to carry out `plan`, watch it, and `show` what came of it to whoever asks for the same while it is kept."""
     key = hashlib.sha256(encode(plan.message())).hexdigest()
-    job = _sweeps().get(key)
+    job = sweeps().get(key)
     done = job is not None and job.poll().phase == "done"
-    asked = st.query_params.get(name) == "1"
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or _active(job))
         if st.button("Stop", key=f"stop {name}", disabled=not _active(job)) and job is not None:
             job.stop()
-            st.query_params.pop(name, None)
-    if pressed or (asked and job is None):
+    if pressed:
         job = _start(key, plan)
         if job is not None:
-            st.query_params[name] = "1"
             st.rerun()
     if job is not None and not done:
         st.fragment(_watch, run_every=0.3 if _active(job) else None)(job)
@@ -53,7 +50,7 @@ def _start(key: str, plan: SweepPlan) -> SweepJob | None:
     except UserError as error:
         st.warning(str(error))
         return None
-    kept = _sweeps()
+    kept = sweeps()
     kept.pop(key, None)
     kept[key] = job
     while len(kept) > _KEPT:

@@ -26,9 +26,10 @@ def spread(record: Record, words: Words, plan: Plan) -> None:
     """Train many seeds twice: on the recorded rows, and with the seed of the split varied too."""
     st.subheader("The same settings, another seed", anchor=False)
     st.markdown(
-        "A seed decides where the weights begin and in which order the rows come. With another seed of the split, "
-        "other rows are held back for validation, so a run learns from others. Nobody has a reason for one seed or "
-        "another: what it changes is luck."
+        "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
+        "another seed of the split, other rows are held back for validation, so a run learns from others. So each seed "
+        "is trained twice: on the recorded training rows, and on those of another split. Nobody has a reason for one "
+        "seed or another: what it changes is luck."
     )
     most = min(_MOST_SEEDS, most_runs(plan) // 2)
     if most < 2:
@@ -100,10 +101,12 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
     if sweeps.TEXTBOOK in marks:
         book = marks[sweeps.TEXTBOOK]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
-        worse = int((groups[1] >= book).sum())
+        better = int((groups[1] < book).sum())
         text += (
             f" The textbook's {book:g} lies {short(away, 2)} standard deviations from the mean: of {len(groups[1])} "
-            f"runs with other training rows {worse or 'none'} did no better."
+            f"runs with other training rows {better or 'none'} have a smaller test error. The textbook is the tutorial "
+            "of TensorFlow.js on these data; its run began at random weights of its own, and this is the test error it "
+            "published."
         )
     if sweeps.RECORDED in marks:
         text += (

@@ -1,12 +1,15 @@
 """What a learner reads who has nothing but the pages: each answer stands where the question comes up."""
 
 import json
+import re
 from itertools import pairwise
 
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.views import PAGES
+from dashboard.views.sweeps import running
 from tests.dashboard.pages.conftest import OpenPage
 from tests.dashboard.pages.test_lessons import press
 from tests.dashboard.pages.test_states import texts
@@ -63,3 +66,28 @@ def test_of_a_longer_way_it_is_said_whether_the_slope_changes_on_it(open_page: O
     app = open_page("backpropagation", bp__x=x)
     assert told in texts(app)
     assert "measurement and gradient agree" in texts(app)
+
+
+def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
+    app = open_page("seeds", seeds="3", spread="1", rates="1")
+    assert not app.get("progress")
+    assert [button.disabled for button in app.button if button.label.startswith("Train")] == [False, False]
+    assert all(button.disabled for button in app.button if button.label == "Stop")
+
+
+def test_two_hundred_seeds_are_trained_twice_each(open_page: OpenPage) -> None:
+    app = open_page("seeds")
+    app = press(app.slider(key="seeds").set_value(200).run(), "Train 400 runs")
+    (job,) = running.sweeps().values()
+    press(app, "Stop")
+    assert len({run.seed for run in job.plan.variations}) == 200
+    assert len({run.split_seed for run in job.plan.variations[200:]}) == 200
+    assert len(job.plan.variations) == 400
+
+
+def test_the_first_page_leads_to_every_lesson(open_page: OpenPage) -> None:
+    paths = [page.path for page in PAGES]
+    (begin,) = (caption.value for caption in open_page("results").caption if "New here?" in caption.value)
+    links = re.findall(r"\]\((\w+)\)", begin)
+    assert links == ["data", "step", "backpropagation", "surface", "train", "seeds"]
+    assert set(links) <= set(paths)

@@ -198,7 +198,7 @@ def test_many_seeds_are_trained_together_and_the_recorded_run_is_one_of_them(
 
 
 def test_sixty_four_rates_show_the_cliff_at_the_limit(open_page: OpenPage, recorded: Project) -> None:
-    app = after_the_sweep(open_page("seeds", rates="1"))
+    app = after_the_sweep(press(open_page("seeds"), "Train 64 learning rates"))
     assert not app.exception
     outcomes = app.dataframe[0].value.set_index("learning_rate")["train_mse"]
     assert len(outcomes) == 64
