@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,8 @@ from ruamel.yaml.error import YAMLError
 
 LOCK: Final = "dvc.lock"
 NOTE: Final = "rwlock"
+
+_MD5: Final = re.compile(r"[0-9a-f]{32}(\.dir)?")
 
 
 def mend(root: Path) -> list[str]:
@@ -52,7 +55,8 @@ def _is_whole(lock: Any) -> bool:
     ]
     return all(isinstance(stage, dict) and isinstance(stage.get("cmd"), str) for stage in stages) and all(
         isinstance(file, dict)
-        and all(isinstance(file.get(key), str) for key in ("path", "md5"))
+        and isinstance(file.get("path"), str)
+        and _MD5.fullmatch(str(file.get("md5"))) is not None
         and isinstance(file.get("size", 0), int)
         and isinstance(file.get("hash", ""), str)
         for file in files

@@ -4,6 +4,7 @@ import fcntl
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from pipeline.mending import mend
 from pipeline.store import ROOT
@@ -32,8 +33,12 @@ def test_where_dvc_has_never_run_there_is_nothing_to_mend(tmp_path: Path) -> Non
 
 
 def test_dvc_can_read_whatever_is_left_of_a_lock_file_of_any_length(project_copy: Project) -> None:
-    inside = LOCK.index(b"md5:") + 2  # in the middle of a key
-    lengths = [0, 1, 12, 13, 14, 30, inside, *range(40, len(LOCK), len(LOCK) // 12), len(LOCK) - 1]
+    lock = YAML(typ="safe").load(LOCK)
+    lock["stages"] = {"normalize": lock["stages"]["normalize"]}  # of all stages every length would take minutes
+    (stage,) = lock["stages"].values()
+    stage["deps"], stage["outs"] = stage["deps"][:2], stage["outs"][:1]
+    stage["deps"][0]["md5"] = "12e456" + stage["deps"][0]["md5"][6:]  # cut short, a whole number or a large one
+    YAML().dump(lock, project_copy.root / "dvc.lock")
     read_by_dvc = (
         "import sys\n"
         "from pathlib import Path\n"
@@ -41,16 +46,16 @@ def test_dvc_can_read_whatever_is_left_of_a_lock_file_of_any_length(project_copy
         "from dvc.repo import Repo\n"
         "from pipeline.mending import mend\n"
         "repo, whole = Repo(), Path('dvc.lock').read_bytes()\n"
-        "for length in map(int, sys.argv[1:]):\n"
+        "for length in range(len(whole) + 1):\n"
         "    Path('dvc.lock').write_bytes(whole[:length])\n"
         "    mended = mend(Path())\n"
         "    Lockfile(repo, 'dvc.lock').load()\n"
-        "    print(length, *mended)\n"
+        "    print(*mended)\n"
     )
-    done = project_copy.python("-c", read_by_dvc, *map(str, lengths))
-    told = dict(line.partition(" ")[::2] for line in done.stdout.splitlines())
-    assert list(told) == list(map(str, dict.fromkeys(lengths)))
-    assert told["0"] == told[str(inside)] == "dvc.lock"
+    told = project_copy.python("-c", read_by_dvc).stdout.splitlines()
+    assert len(told) > 500
+    assert told.count("dvc.lock") > 200
+    assert told[-1] == ""
 
 
 def test_a_lock_file_in_conflict_stays_for_a_person_to_look_at(root: Path) -> None:

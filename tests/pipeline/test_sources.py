@@ -31,7 +31,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr(sources, "CONNECT_SECONDS", 0.5)
     monkeypatch.setattr(sources, "READ_SECONDS", 0.5)
-    monkeypatch.setattr(sources, "TOTAL_SECONDS", 2)
+    monkeypatch.setattr(sources, "TOTAL_SECONDS", 4)
     monkeypatch.setattr(tqdm, "monitor_interval", 0)  # its thread would outlive the test
     before = set(threading.enumerate())
     with serving(TABLE) as running:
@@ -61,7 +61,7 @@ def test_bytes_that_are_not_pinned_are_returned_as_they_are(server: Server) -> N
         ("/truncated", "IncompleteRead|cut short|broken off"),
         ("/silent", "silent for 0.5 seconds"),
         ("/stalling", "silent for 0.5 seconds|timed out"),
-        ("/trickling", "slower than 2 seconds"),
+        ("/trickling", "slower than 4 seconds"),
         ("/huge", "more than 64 MB"),
         ("/endless", "more than 64 MB"),
         ("/garbage", "could not be reached"),
