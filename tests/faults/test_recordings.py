@@ -17,8 +17,8 @@ CHANGES = {"train.epochs": 3}
 KILLS = [
     Kill("train", "import", SIGKILL, "dvc"),
     Kill("train", "import", SIGTERM, "group"),
-    Kill("evaluate", "drafts", SIGINT, "stage"),
     Kill("train", "import", SIGKILL, "errand"),
+    Kill("evaluate", "drafts", SIGINT, "stage"),
 ]
 
 
