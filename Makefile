@@ -29,7 +29,8 @@ test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 	@pytest
 
 screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ anew
-	@SCREENSHOTS=docs pytest -q tests/browser -k "test_looks and fits and wide and light or recorded_weights or three_rates"
+	@SCREENSHOTS=docs pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
+	@rm -f docs/*-narrow-*.png docs/*-dark.png
 
 check: .venv/.ready-test  ## Check style, types and who imports whom
 	@ruff format --check .

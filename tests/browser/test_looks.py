@@ -1,17 +1,21 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from dashboard.views import PAGES
-from tests.browser.conftest import watch
+from tests.browser.lessons import SCHEMES
 from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard
 
-SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 420, "height": 900}}
+SIZES: Final[dict[str, ViewportSize]] = {
+    "wide": {"width": 1280, "height": 900},
+    "narrow": {"width": 420, "height": 900},
+}
 
 
 def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, shown: Dashboard) -> None:
@@ -31,28 +35,22 @@ def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: 
     assert not [path for path in held if "tensorflow" in path or "keras" in path]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", [each.path for each in PAGES])
-def test_a_page_fits(
-    browser: Browser, shown: Dashboard, trouble: list[str], screenshots: Path, name: str, size: str, scheme: Any
-) -> None:
-    viewport: Any = SIZES[size]
-    context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
-    page = context.new_page()
-    watch(page, trouble)
+def test_a_page_fits(page: Page, shown: Dashboard, screenshots: Path, name: str) -> None:
     page.goto(shown.page("" if name == PAGES[0].path else name))
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= room
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    charts = page.get_by_test_id("stVegaLiteChart")
-    for chart in charts.all():
-        expect(chart.get_by_role("img").first).to_be_visible()
-    picture(page, screenshots / f"{name}-{size}-{scheme}.png", height=min(_height(page) + 40, 2000))
-    context.close()
+    for (size, viewport), scheme in product(SIZES.items(), SCHEMES):
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= room
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        for chart in page.get_by_test_id("stVegaLiteChart").all():
+            expect(chart.get_by_role("img").first).to_be_visible()
+        picture(page, screenshots / f"{name}-{size}-{scheme}.png", height=min(_height(page) + 40, 2000))
 
 
 def _height(page: Page) -> int:

@@ -33,9 +33,12 @@ def _script(name: str) -> None:
 def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iterator[ShowPage]:
     """Show a page of the project in a folder: its path and the rest of its address, `update="3"`, `step__rate="1"`."""
     monkeypatch.setattr(train, "registry", lambda: shared_trainer)
+    shown: list[Path] = []
 
     def show(name: str, root: Path, **address: str | list[str]) -> AppTest:
-        st.cache_resource.clear()
+        if shown[-1:] != [root]:  # a server shows one project only
+            st.cache_resource.clear()
+            shown.append(root)
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
         app = AppTest.from_function(_script, args=(name,), default_timeout=30)
         for key, value in address.items():
