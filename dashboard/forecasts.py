@@ -119,8 +119,9 @@ def forecast(bowl: Landscape, settings: Train, rows: int) -> Forecast:
     limit = bowl.limit_with(momentum, nesterov)
     calm = bowl.limit_of_batches(share, momentum, nesterov)
     not_arrived = bowl.left_after(settings.epochs * -(-rows // batch), rate, momentum, nesterov)
-    grown = 1 / (1 - rate / calm) if rate < calm else np.inf
-    from_noise = rate / (1 - momentum) * bowl.noise * share / 4 * grown
+    from_noise = rate / (1 - momentum) * bowl.noise * share / 4
+    if from_noise > 0:  # else rows agree with each other, and there is nothing to grow
+        from_noise = from_noise / (1 - rate / calm) if rate < calm else np.inf
     verdict: Verdict = "good"
     if rate > min(limit, 2 * calm):
         verdict = "diverges"

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project, clone
+from tests.sharing import made_once
 
 # No example is too slow on a busy machine, and every run tries the same ones.
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -20,11 +21,14 @@ _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A fresh clone in which `dvc repro` has run every stage, offline. To change one, take `project_copy`."""
-    project = clone(tmp_path_factory.mktemp("recorded") / "project")
-    for name in _COMMITTED_RESULTS:
-        (project.root / "data" / "run" / name).unlink()
-    assert project.repro() == ["download", "normalize", "train", "evaluate"]
-    return project
+
+    def make(root: Path) -> None:
+        project = clone(root)
+        for name in _COMMITTED_RESULTS:
+            (project.root / "data" / "run" / name).unlink()
+        assert project.repro() == ["download", "normalize", "train", "evaluate"]
+
+    return made_once(tmp_path_factory, "recorded", make)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from dashboard.records import Records
 from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
+from tests.sharing import made_once
 
 OpenPage = Callable[..., AppTest]
 
@@ -58,37 +59,41 @@ def open_page(show_page: ShowPage, recorded: Project) -> OpenPage:
 @pytest.fixture(scope="session")
 def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded model has two hidden layers and descends on the absolute error."""
-    project = recorded.copy(tmp_path_factory.mktemp("hidden") / "project")
-    project.set(train__model="two_hidden", train__loss="mae", train__epochs="20")
-    project.repro()
-    return project
+    knobs = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
+    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), knobs))
 
 
 @pytest.fixture(scope="session")
 def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded run diverged."""
-    project = recorded.copy(tmp_path_factory.mktemp("diverged") / "project")
-    project.set(normalize__scaling="none")
-    project.repro()
-    return project
+    knobs = {"normalize__scaling": "none"}
+    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), knobs))
 
 
 @pytest.fixture(scope="session")
 def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a table of one's own: odd names, no units, two features, few rows."""
-    project = recorded.copy(tmp_path_factory.mktemp("own") / "project")
     rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
-    (project.root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
-    project.set(
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target='"price: €"',
-        normalize__features='["$size of *it*", "=left_over"]',
-        normalize__split="random",
-        train__batch_size="8",
-    )
+    knobs = {
+        "download__dataset": "own",
+        "download__csv": "data/mine.csv",
+        "normalize__target": '"price: €"',
+        "normalize__features": '["$size of *it*", "=left_over"]',
+        "normalize__split": "random",
+        "train__batch_size": "8",
+    }
+
+    def make(root: Path) -> None:
+        project = recorded.copy(root)
+        (root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
+        _run(project, knobs)
+
+    return made_once(tmp_path_factory, "own", make)
+
+
+def _run(project: Project, knobs: Mapping[str, str]) -> None:
+    project.set(**knobs)
     project.repro()
-    return project
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,25 @@
+"""Projects that are dear to make: the first test process that needs one makes it, and each has a copy of its own."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.projects import Project
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Project:
+    """A copy of the project that `make` makes in a folder that is not there yet, once for all processes of this run."""
+    own = factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    original, is_whole = common / f"{name} original", common / f"{name} is whole"
+    with (common / f"{name} lock").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not is_whole.exists():
+            shutil.rmtree(original, ignore_errors=True)
+            make(original)
+            is_whole.touch()
+    return Project(original).copy(factory.mktemp(name) / "project")
