@@ -11,11 +11,13 @@ from dashboard.charts.data import filled
 from dashboard.lessons.microscope import angle, row_gradients
 from dashboard.lessons.story import short
 from dashboard.views.microscope.place import Place
+from dashboard.views.remembering import remembered
 from dashboard.views.shared import table_for_download
 from dashboard.wording import plain
 from pipeline.params import Train
 
 
+@remembered(Place)
 def gradient(place: Place) -> None:
     """Show the gradient for each weight, beside that of all rows."""
     step, course = place.step, place.course
@@ -70,6 +72,7 @@ def _rule(settings: Train) -> str:
     )
 
 
+@remembered(Place)
 def _losses(place: Place) -> None:
     losses = place.course.losses(place.step)
     names = ("Loss on this batch", f"Loss on all {len(place.course.train.target)} rows")
