@@ -114,8 +114,9 @@ def forecast(bowl: Landscape, settings: Train, rows: int) -> Forecast:
     """
     rate, momentum, nesterov = settings.learning_rate, settings.momentum, settings.nesterov
     batch = min(settings.batch_size, rows)
-    sizes = np.array([batch] * (rows // batch) + [rows % batch] * (rows % batch > 0))
-    share = float(np.mean((rows - sizes) / (sizes * max(rows - 1, 1))))
+    whole, rest = divmod(rows, batch)
+    shares = whole * (rows - batch) / batch + ((rows - rest) / rest if rest else 0)
+    share = shares / (whole + (rest > 0)) / max(rows - 1, 1)
     limit = bowl.limit_with(momentum, nesterov)
     calm = bowl.limit_of_batches(share, momentum, nesterov)
     not_arrived = bowl.left_after(settings.epochs * -(-rows // batch), rate, momentum, nesterov)

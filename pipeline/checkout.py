@@ -15,6 +15,7 @@ from pipeline.errors import UserError
 FEWEST_MEGABYTES: Final = 10
 
 _PARSING: Final = {"bool": "boolean_optional", "list": "append"}
+_RESTORE: Final = "restore it with `git checkout HEAD -- .dvc/config`"
 _CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)")
 
 
@@ -24,31 +25,34 @@ def check_checkout(root: Path) -> None:
     Raises `UserError`.
     """
     settings = _settings(root)
-    _check_yaml(root, "dvc.yaml", "restore it with `git checkout dvc.yaml`")
+    _check_yaml(root, "dvc.yaml", "restore it with `git checkout HEAD -- dvc.yaml`")
     if (root / "dvc.lock").exists():
         _check_yaml(root, "dvc.lock", "delete it and run `dvc repro`, which makes it anew")
-    cache = (root / ".dvc" / settings.get("cache", "dir", fallback="cache").strip("\"'")).resolve()
-    _check_room(root, cache)
+    _check_room(root, root / ".dvc" / settings.get(("cache", "dir"), "cache"))
 
 
-def _settings(root: Path) -> configparser.ConfigParser:
-    """DVC's settings, those of `.dvc/config.local` before those of `.dvc/config`."""
-    cure = "restore it with `git checkout .dvc/config`"
-    settings = configparser.ConfigParser(interpolation=None, strict=False)
-    for name in ("config", "config.local"):
+def _settings(root: Path) -> dict[tuple[str, str], str]:
+    """DVC's settings by section and key, those of `.dvc/config.local` before those of `.dvc/config`."""
+    found, cure = dict[tuple[str, str], str](), dict[tuple[str, str], str]()
+    for name, restore in (("config", _RESTORE), ("config.local", "correct or delete .dvc/config.local")):
+        settings = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#",))
         try:
-            settings.read_string((root / ".dvc" / name).read_text(encoding="utf-8"))
+            settings.read_string((root / ".dvc" / name).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             if name == "config":
-                raise UserError(f".dvc/config is missing, so this folder is not a DVC project; {cure}") from None
+                raise UserError(f".dvc/config is missing, so this folder is not a DVC project; {restore}") from None
         except OSError as error:
             raise UserError(f".dvc/{name} cannot be read: {error.strerror}") from None
         except (configparser.Error, UnicodeDecodeError):
-            raise UserError(f".dvc/{name} does not hold settings as DVC reads them; {cure}") from None
+            raise UserError(f".dvc/{name} does not hold settings as DVC reads them; {restore}") from None
+        for section in settings.sections():
+            for key, value in settings.items(section):
+                found[section, key], cure[section, key] = value.strip("\"'"), restore
     for key, value in _PARSING.items():
-        if settings.get("parsing", key, fallback=None) != value:
-            raise UserError(f".dvc/config lacks `{key} = {value}` below [parsing], as the stages need it; {cure}")
-    return settings
+        if found.get(("parsing", key)) != value:
+            restore = cure.get(("parsing", key), _RESTORE)
+            raise UserError(f"DVC's settings lack `{key} = {value}` below [parsing], as the stages need it; {restore}")
+    return found
 
 
 def _check_yaml(root: Path, name: str, cure: str) -> None:
@@ -73,13 +77,19 @@ def _check_yaml(root: Path, name: str, cure: str) -> None:
 
 def _check_room(root: Path, cache: Path) -> None:
     folders = [root, root / "data", root / "data" / "run", root / ".dvc", root / ".dvc" / "tmp", cache]
-    for folder in filter(Path.is_dir, folders):
-        if not os.access(folder, os.W_OK | os.X_OK):
+    for folder in folders:
+        try:
+            if not folder.is_dir():
+                continue
+            is_free = os.access(folder, os.W_OK | os.X_OK)
+            left = shutil.disk_usage(folder).free // 2**20
+        except OSError as error:
+            raise UserError(f"{folder} cannot be looked into: {error.strerror}; see who may") from None
+        if not is_free:
             raise UserError(
                 f"{folder} cannot be written to: it is read-only, or another user's; copy the project to a folder of "
                 "your own, or change the rights"
             )
-        left = shutil.disk_usage(folder).free // 2**20
         if left < FEWEST_MEGABYTES:
             raise UserError(
                 f"the disk of {folder} has {left} MB left; at least {FEWEST_MEGABYTES} are needed: make room"

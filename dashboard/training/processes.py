@@ -68,6 +68,7 @@ class Worker:
             for thread in (self._reader, self._writer, self._attendant):
                 thread.start()
         except RuntimeError:
+            self._outbox.put(None)  # for those that were started
             self.process.kill()
             self.process.wait()
             self._belongings.close()

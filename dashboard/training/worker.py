@@ -11,6 +11,7 @@ import queue
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -108,6 +109,7 @@ def main() -> None:
     while True:
         command, control = inbox.next()
         exhausted = False
+        os.makedirs(tempfile.gettempdir(), exist_ok=True)  # TensorFlow writes there; it may have been tidied away
         try:
             _obey(command, control, out)
         except UserError as error:

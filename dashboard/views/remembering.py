@@ -8,7 +8,7 @@ import streamlit as st
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_KEPT: Final = 128
+_KEPT: Final = 48
 """So many results each part keeps."""
 
 

@@ -44,7 +44,7 @@ def start_from(record: Record, words: Words, predictor: Predictor) -> Setting:
         st.button("Reset the features", on_click=_forget)
     row = int(chosen) if free else None
     origin = predictor.mean_row if row is None else record.raw[list(record.data.names)].to_numpy()[row]
-    return Setting(row, origin, _remembered((record.metrics["weights_sha256"], row), origin))
+    return Setting(row, origin, _remembered((record.metrics["weights_sha256"], record.data.names, row), origin))
 
 
 def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
@@ -115,7 +115,7 @@ def _forget() -> None:
     st.session_state.pop("set by hand", None)
 
 
-def _remembered(token: tuple[str, int | None], origin: Floats) -> Floats:
+def _remembered(token: tuple[object, ...], origin: Floats) -> Floats:
     """The features as they were set last in this visit; `origin` for another row or another record."""
     kept = st.session_state.get("set by hand")
     if kept is None or kept[0] != token:

@@ -11,7 +11,7 @@ from tests.projects import Project
 
 CONFLICT = b"<<<<<<< HEAD\nschema: '2.0'\n=======\nschema: '1.0'\n>>>>>>> theirs\n"
 ANEW = "delete it and run `dvc repro`, which makes it anew"
-RESTORE = "restore it with `git checkout "
+RESTORE = "restore it with `git checkout HEAD -- "
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,17 @@ def test_a_whole_folder_passes(folder: Path) -> None:
         (".dvc/config", None, ".dvc/config is missing, so this folder is not a DVC project; " + RESTORE),
         (".dvc/config", b"[core\nx", ".dvc/config does not hold settings as DVC reads them; " + RESTORE),
         (".dvc/config", b"\xff", ".dvc/config does not hold settings as DVC reads them; " + RESTORE),
-        (".dvc/config", b"", ".dvc/config lacks `bool = boolean_optional` below [parsing]"),
-        (".dvc/config.local", b"[parsing]\n    list = nargs\n", ".dvc/config lacks `list = append` below [parsing]"),
+        (
+            ".dvc/config",
+            b"",
+            "DVC's settings lack `bool = boolean_optional` below [parsing], as the stages need it; restore",
+        ),
+        (
+            ".dvc/config.local",
+            b"[parsing]\n    list = nargs\n",
+            "DVC's settings lack `list = append` below [parsing], as the stages need it; correct or delete",
+        ),
+        (".dvc/config.local", b"[x", ".dvc/config.local does not hold settings as DVC reads them; correct or delete"),
     ],
 )
 def test_a_file_that_dvc_cannot_take_is_named_with_its_cure(
@@ -64,6 +73,38 @@ def test_a_file_that_dvc_cannot_take_is_named_with_its_cure(
             place.write_bytes(before)
     assert str(caught.value).startswith(said)
     assert "\n" not in str(caught.value)
+
+
+def test_settings_that_dvc_takes_are_taken(folder: Path) -> None:
+    place = folder / ".dvc" / "config.local"
+    place.write_text(
+        "\ufeff[core]\n    autostage = false\n"
+        "[parsing]\n    bool = 'boolean_optional'\n    list = append  # one by one\n"
+        '[cache]\n    dir = "/nowhere/yet"\n',
+        encoding="utf-8",
+    )
+    try:
+        check_checkout(folder)
+    finally:
+        place.unlink()
+
+
+def test_the_cure_for_a_conflict_in_dvc_yaml_helps(project_copy: Project) -> None:
+    project_copy.git("checkout", "--quiet", "-b", "theirs")
+    for branch, folder in (("theirs", "their"), ("main", "our")):
+        project_copy.git("checkout", "--quiet", branch)
+        edited = (
+            (project_copy.root / "dvc.yaml")
+            .read_text(encoding="utf-8")
+            .replace("  download:", f"  # {folder}\n  download:", 1)
+        )
+        (project_copy.root / "dvc.yaml").write_text(edited, encoding="utf-8")
+        project_copy.git("commit", "--quiet", "--all", "--message", folder)
+    project_copy.run("git", "merge", "--quiet", "theirs", status=1)
+    said = project_copy.python("-m", "pipeline.params", status=1).stderr
+    assert "is the mark of a merge conflict" in said
+    project_copy.run("sh", "-c", said.split("`")[1])
+    project_copy.python("-m", "pipeline.params")
 
 
 def test_a_lock_file_in_conflict_is_refused_before_a_stage_runs_and_its_cure_loses_nothing(
@@ -112,13 +153,16 @@ def test_with_a_cache_that_is_lost_or_broken_the_stages_run_again_and_give_the_s
     project_copy: Project, recorded: Project
 ) -> None:
     cache = project_copy.root / ".dvc" / "cache" / "files" / "md5"
-    raw, split = (project_copy.root / name for name in ("data/raw.csv", "data/split.json"))
-    for path in cache.rglob("*"):
-        if path.is_file() and path.read_bytes() in (raw.read_bytes(), split.read_bytes()):
+    names = ("data/raw.csv", "data/split.json", "data/scaling.json")
+    raw, split, scaling = ((project_copy.root / name).read_bytes() for name in names)
+    for path in [each for each in cache.rglob("*") if each.is_file()]:
+        if (content := path.read_bytes()) in (raw, split):
             path.chmod(0o644)
-            path.write_bytes(path.read_bytes()[:-10])
-    raw.unlink()
-    split.unlink()
+            path.write_bytes(content[:-10])
+        elif content == scaling:
+            path.unlink()
+    for name in names:
+        (project_copy.root / name).unlink()
     ran = project_copy.repro()
     assert ran[:2] == ["download", "normalize"]
     assert project_copy.results() == recorded.results()

@@ -13,17 +13,18 @@ from dashboard.wording import plain, verbatim
 
 def what_is_exact(along_curvature: bool, loss: LossName) -> None:
     """Say what of the picture is exact and what is a projection."""
-    sum_of_both = (
-        " Along these two directions the squared error adds up: the difference is what the other directions add."
+    beside = (
+        "So the run's own loss is higher than the colour under its shadow: along these two directions the squared "
+        "error adds up, and the difference is what the other directions add."
         if along_curvature and loss == "mse"
-        else ""
+        else "The run's own loss is another than the colour under its shadow, higher or lower: the other weights of "
+        "the run take part in it."
     )
     st.markdown(
         "Think of the picture as a sheet of paper held into a space with a direction for each number. **Exact** are "
         "the colours, the loss of models that lie on the sheet, the cross, and all numbers below the picture. The run "
         "itself moves beside the sheet, and its path here is only its shadow, a **projection**: for each update the "
-        "point of the sheet that is nearest. So the run's own loss is higher than the colour under its shadow."
-        + sum_of_both
+        "point of the sheet that is nearest. " + beside
     )
 
 

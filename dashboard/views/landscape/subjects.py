@@ -45,9 +45,16 @@ class Subject:
 
     @classmethod
     def of(
-        cls, kind: str, table: pd.DataFrame, data: Normalized, settings: Train, path: Path, ended: Mapping[str, Any]
+        cls,
+        kind: str,
+        table: pd.DataFrame,
+        data: Normalized,
+        settings: Train,
+        path: Path,
+        ended: Mapping[str, Any],
+        identity: str,
     ) -> Self:
-        """Take a run apart; `ended` are its metrics."""
+        """Take a run apart; `ended` are its metrics, and `identity` no other run has, nor the same read anew."""
         rows, linear = data.part("train"), settings.model == "linear"
         epochs = ended["epochs_run"] - (ended["status"] == "diverged") if linear else settings.epochs
         return cls(
@@ -58,7 +65,7 @@ class Subject:
             settings=settings,
             path=path.astype(np.float64) if linear else None,
             taken=epochs * -(-len(rows.target) // settings.batch_size),
-            identity=str(ended["weights_sha256"]),
+            identity=identity,
         )
 
 
@@ -83,9 +90,9 @@ def choose_subject(record: Record) -> Subject:
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
-        return Subject.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics)
+        return Subject.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
     settings = Train.model_validate(record.training["settings"])
-    return Subject.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics)
+    return Subject.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
 
 
 def _tried() -> dict[str, Job]:

@@ -26,7 +26,8 @@ NO_LIMIT: Final = (
 )
 
 TREMBLING: Final = (
-    "Where it settles on all rows, it trembles around the minimum with batches: each of them pulls elsewhere."
+    "With batches a path does not come to rest but trembles around the minimum, for each of them pulls elsewhere; "
+    "close to the limit, small batches can make it diverge."
 )
 
 
@@ -38,9 +39,7 @@ def verdicts(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     curvature = Curvature.of(x[:, np.newaxis])
     lines = [_verdict(NAMES[which], setting, curvature) for which, setting in enumerate(settings)]
     if any(setting.batch_size < len(x) for setting in settings):
-        lines.append(
-            f"A single batch can be steeper than all rows together: small batches overshoot earlier. {TREMBLING}"
-        )
+        lines.append(f"A single batch can be steeper than all rows together. {TREMBLING}")
     st.caption("  \n".join(lines))
 
 

@@ -40,9 +40,12 @@ def show_whole(record: Record) -> None:
     text = st.container()
     subject = choose_subject(record)
     rows, settings = subject.rows, subject.settings
+    lowest = "its lowest point, the least-squares optimum"
+    if settings.loss == "mae":
+        lowest = "the least-squares optimum, which is near its lowest point and not at it"
     text.markdown(
         f"The {subject.kind} model tunes {len(subject.names)} numbers, and their landscape cannot be drawn. This is a "
-        "flat cut through it, through its lowest point, the least-squares optimum. A is the "
+        f"flat cut through it, through {lowest}. A is the "
         f"{subject.kind} run; B is the same run, same start and same batches, with the learning rate you choose."
     )
     along_curvature, cut, tried = _knobs(subject)

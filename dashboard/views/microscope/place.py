@@ -10,9 +10,9 @@ from dashboard.lessons.microscope import Course, Step
 from dashboard.lessons.story import short
 from dashboard.records import Record
 from dashboard.views.addresses import bound
+from dashboard.views.remembering import remembered
 from dashboard.wording import plain
 from pipeline.params import Train
-from pipeline.runs import Part
 
 MOST_TRIED: Final = 6_000
 """How many updates are walked when the recorded run is not the one that is looked at."""
@@ -83,19 +83,16 @@ def _knobs(record: Record) -> tuple[Train, str]:
 
 
 def _course(record: Record, settings: Train, told: str) -> Course:
-    train = record.data.part("train")
     if not told:
-        return Course(train, settings, record.run.weights.astype(np.float64))
-    return _walk(train, record.metrics["weights_sha256"], settings.model_dump_json())
+        return Course(record.data.part("train"), settings, record.run.weights.astype(np.float64))
+    return _walk(record, settings.model_dump_json())
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _walk(_train: Part, record: str, settings: str) -> Course:
-    """Walk anew; `record` stands for the rows, which are of that record."""
-    del record
-    knobs = Train.model_validate_json(settings)
-    updates = knobs.epochs * -(-len(_train.target) // knobs.batch_size)
-    return Course.walk(_train, knobs, min(updates, MOST_TRIED))
+@remembered(Record)
+def _walk(record: Record, settings: str) -> Course:
+    train, knobs = record.data.part("train"), Train.model_validate_json(settings)
+    updates = knobs.epochs * -(-len(train.target) // knobs.batch_size)
+    return Course.walk(train, knobs, min(updates, MOST_TRIED))
 
 
 def _choose_update(course: Course) -> int:

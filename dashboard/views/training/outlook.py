@@ -67,9 +67,15 @@ def _explain(plan: Plan, told: Forecast, bowl: Landscape) -> str:
                 f"over seeds the error stays up to {plain(told.from_noise)} above the optimum's "
                 f"{plain(bowl.least_loss)}. {_SINGLE}"
             )
+        case "slow" if plan.train.learning_rate > told.limit / 2:
+            return (
+                f"So close to the limit of {limit} a step overshoots nearly as far as it came: after "
+                f"{plan.train.epochs} epochs the error is still {plain(told.not_arrived)} above the optimum's "
+                f"{plain(bowl.least_loss)}."
+            )
         case "slow":
             return (
-                f"Far below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
+                f"Below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
                 f"{plain(told.not_arrived)} above the optimum's {plain(bowl.least_loss)}."
             )
     return (
