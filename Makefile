@@ -30,7 +30,7 @@ test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 
 screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ anew
 	@SCREENSHOTS=docs pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
-	@rm -f docs/*-narrow-*.png docs/*-dark.png
+	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png surface-tried.png
 
 check: .venv/.ready-test  ## Check style, types and who imports whom
 	@ruff format --check .

@@ -81,7 +81,7 @@ def test_the_rows_are_shown_in_both_units_and_another_batch_size_is_another_cour
         number = page.get_by_role("spinbutton", name=name)
         number.fill(value)
         number.press("Enter")
-    expect(page.get_by_text("This is not the recorded run")).to_be_visible()
+    expect(page.get_by_text("a learning rate of 0.02 and batches of 3.")).to_be_visible()
     expect(page.get_by_text("Epoch 1, batch 1 of 89: update 1 of 6,000, on 3 of 266 training rows.")).to_be_visible()
     at_rest(page)
     other = course(shown.project, batch_size=3, learning_rate=0.02).step(1)
