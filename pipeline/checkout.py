@@ -16,6 +16,7 @@ FEWEST_MEGABYTES: Final = 10
 
 _PARSING: Final = {"bool": "boolean_optional", "list": "append"}
 _RESTORE: Final = "restore it with `git checkout HEAD -- .dvc/config`"
+NO_PROJECT: Final = f".dvc/config is missing, so this folder is not a DVC project; {_RESTORE}"
 _CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)")
 
 
@@ -40,7 +41,7 @@ def _settings(root: Path) -> dict[tuple[str, str], str]:
             settings.read_string((root / ".dvc" / name).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             if name == "config":
-                raise UserError(f".dvc/config is missing, so this folder is not a DVC project; {restore}") from None
+                raise UserError(NO_PROJECT) from None
         except OSError as error:
             raise UserError(f".dvc/{name} cannot be read: {error.strerror}") from None
         except (configparser.Error, UnicodeDecodeError):

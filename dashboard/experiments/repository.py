@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from pipeline.checkout import NO_PROJECT
 from pipeline.errors import UserError
 
 _NEEDED: Final = ("dvc.yaml", "params.yaml")
@@ -48,7 +49,7 @@ def obstacle(root: Path) -> str | None:
 
 def _obstacle(root: Path) -> str | None:
     if not (root / ".dvc" / "config").is_file():
-        return ".dvc/config is missing, so this folder is not a DVC project: restore it with `git checkout .dvc/config`"
+        return NO_PROJECT
     if shutil.which("git") is None:
         return "experiments are kept in git, which is not installed; `dvc repro` works without"
     if problem := _outside(root):

@@ -1,5 +1,6 @@
 """An HTTP server on loopback that serves some bytes well, and in every way in which a server can fail."""
 
+import gc
 import gzip
 import hashlib
 import socket
@@ -9,6 +10,10 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+from tqdm import tqdm
+
+from pipeline import sources
 from pipeline.datasets import Source
 
 
@@ -64,6 +69,23 @@ def serving(content: bytes) -> Iterator[Server]:
             server.shutdown()
             server.drop_all()
             thread.join()
+
+
+@contextmanager
+def before_impatient_client(content: bytes, connect: float, read: float, total: float) -> Iterator[Server]:
+    """Serve, to a client that gives up after so many seconds; afterwards nothing of either is left."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NO_PROXY", "no_proxy"):
+            patch.setenv(name, "127.0.0.1")
+        for name, seconds in (("CONNECT_SECONDS", connect), ("READ_SECONDS", read), ("TOTAL_SECONDS", total)):
+            patch.setattr(sources, name, seconds)
+        patch.setattr(tqdm, "monitor_interval", 0)  # its thread would outlive the test
+        before = set(threading.enumerate())
+        with serving(content) as server:
+            yield server
+        for thread in set(threading.enumerate()) - before:
+            thread.join()
+        gc.collect()
 
 
 class _Answer(BaseHTTPRequestHandler):

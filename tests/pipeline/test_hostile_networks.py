@@ -1,7 +1,6 @@
 """A network at its worst: portals, redirects, bombs, false certificates, nonsense for a proxy, names that hang."""
 
 import datetime
-import gc
 import ipaddress
 import os
 import socket
@@ -19,13 +18,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tqdm import tqdm
 
 from pipeline import sources
 from pipeline.datasets import DATASETS
 from pipeline.sources import UnavailableError, fetch, fetch_first
 from pipeline.store import ROOT
-from tests.pipeline.serving import Server, serving
+from tests.pipeline.serving import Server, before_impatient_client
 from tests.places.mounts import way_in
 
 TABLE = (ROOT / "data" / "boston_housing.csv").read_bytes()
@@ -48,19 +46,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed <:ResourceWarning")
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server, and a client that soon gives up; afterwards nothing of either is left."""
-    for name in ("NO_PROXY", "no_proxy"):
-        monkeypatch.setenv(name, "127.0.0.1")
-    for name, seconds in (("CONNECT_SECONDS", 2), ("READ_SECONDS", 2), ("TOTAL_SECONDS", 8)):
-        monkeypatch.setattr(sources, name, seconds)
-    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # its thread would outlive the test
-    before = set(threading.enumerate())
-    with serving(TABLE) as running:
-        yield running
-    for thread in set(threading.enumerate()) - before:
-        thread.join()
-    gc.collect()
+def server() -> Iterator[Server]:
+    """A server, and a client that gives up before long."""
+    with before_impatient_client(TABLE, connect=2, read=2, total=8) as server:
+        yield server
 
 
 def test_each_way_to_fail_has_its_reason_and_the_next_source_serves(server: Server, tmp_path: Path) -> None:
