@@ -42,7 +42,8 @@ def watch(purpose: str) -> Command | None:
     if command is None or desk().purpose != purpose:
         return None
     running = command.state == "running"
-    st.fragment(_output, run_every=0.4 if running else None)(command, running)
+    with st.container():  # a place that stays: Streamlit may take a fragment away for a moment, and what is below moves up
+        st.fragment(_output, run_every=0.4 if running else None)(command, running)
     return None if running else command
 
 

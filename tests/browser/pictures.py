@@ -11,6 +11,6 @@ def picture(page: Page, path: Path, height: int) -> None:
     page.set_viewport_size({"width": size["width"], "height": height})
     page.mouse.move(0, 0)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(250)
     page.screenshot(path=path)
     page.set_viewport_size(size)

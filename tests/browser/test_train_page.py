@@ -22,9 +22,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()  # Streamlit has a Stop too
 
 
-def slow_down(page: Page) -> None:
+def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
     page.get_by_role("combobox", name="Slow down to watch").click()
-    page.get_by_role("option", name="0.1 s an epoch").click()
+    page.get_by_role("option", name=speed, exact=True).click()
 
 
 def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
@@ -69,18 +69,24 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
 
 
 def test_a_third_run_is_told_to_wait(context: BrowserContext, shown: Dashboard) -> None:
-    first, second, third = (context.new_page() for _ in range(3))
-    for page in (first, second):
-        open_train(page, shown)
-        slow_down(page)
-        press(page, "Train")
-        expect(page.get_by_text("Training.")).to_be_visible()
+    first, second = (slow_run(context.new_page(), shown) for _ in range(2))
+    third = context.new_page()
     open_train(third, shown)
     press(third, "Train")
     expect(third.get_by_text("2 runs are training, as many as may at once")).to_be_visible()
     for page in (first, second):
+        page.bring_to_front()  # a browser lets pages behind it wait
         press(page, "Stop")
         expect(page.get_by_text("Stopped.")).to_be_visible()
+
+
+def slow_run(page: Page, shown: Dashboard) -> Page:
+    """Begin a run that does not end by itself while a test looks at it."""
+    open_train(page, shown)
+    slow_down(page, "1 s an epoch")
+    press(page, "Train")
+    expect(page.get_by_text("Training.")).to_be_visible()
+    return page
 
 
 def test_raw_features_diverge_as_was_said_before(page: Page, shown: Dashboard) -> None:

@@ -60,9 +60,9 @@ def test_each_way_to_fail_has_its_reason_and_the_next_source_serves(server: Serv
     for path, reason in FAILING.items():
         assert said[path].startswith(reason), (path, said[path])
         assert "\n" not in said[path]
-        good = server.source("/overlong")
-        with ThreadPoolExecutor(len(tried)) as pool:
-            assert list(pool.map(fetch_first, [(each, good) for each in tried])) == [(good, TABLE)] * len(tried)
+    good = server.source("/overlong")
+    with ThreadPoolExecutor(len(tried)) as pool:
+        assert list(pool.map(fetch_first, [(each, good) for each in tried])) == [(good, TABLE)] * len(tried)
 
 
 def test_redirects_are_followed_so_often_and_not_for_ever(server: Server) -> None:

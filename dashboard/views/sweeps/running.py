@@ -35,7 +35,8 @@ def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress]
         if job is not None:
             st.rerun()
     if job is not None and not done:
-        st.fragment(_watch, run_every=0.3 if _active(job) else None)(job)
+        with st.container():  # a place that stays, as in `watch` for a command of DVC
+            st.fragment(_watch, run_every=0.3 if _active(job) else None)(job)
     elif job is not None:
         show(job.poll())
 
