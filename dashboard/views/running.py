@@ -42,7 +42,7 @@ def watch(purpose: str) -> Command | None:
     if command is None or desk().purpose != purpose:
         return None
     running = command.state == "running"
-    with st.container():  # a place that stays: Streamlit may take a fragment away for a moment, and what is below moves up
+    with st.container():  # a place that stays: were the fragment gone for a moment, what is below would move up
         st.fragment(_output, run_every=0.4 if running else None)(command, running)
     return None if running else command
 
