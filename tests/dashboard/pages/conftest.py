@@ -1,11 +1,14 @@
 """Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.records import Records
@@ -28,6 +31,23 @@ def _script(name: str) -> None:
     from dashboard.views import PAGES
 
     next(page for page in PAGES if page.path == name).show()
+
+
+_scan_once = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_is_there_is_searched_once() -> Iterator[None]:
+    """Keep each run of a page from a search through all packages for components, and through all objects for garbage.
+
+    For a server Streamlit does the first once, at its start, and dashboard/.streamlit/config.toml puts off the second.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", _scan_once)
+        yield
+    gc.unfreeze()
 
 
 @pytest.fixture
