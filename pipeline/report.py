@@ -16,6 +16,8 @@ def main() -> None:
     metrics = Store().read_metrics()
     test, fit, everyone = metrics["test"], metrics["optimum"]["fit_rows"], metrics["optimum"]["train_rows"]
     stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    distance = metrics["distance_to_optimum"]
+    where = "below" if distance is not None and distance < 0 else "above"
     rows = [
         ("predicting the mean", metrics["baseline"]["test"]),
         ("this run", test),
@@ -24,12 +26,12 @@ def main() -> None:
     print(f"\n{metrics['status']} after {metrics['epochs_run']} epochs, on the {metrics['device']}\n")
     print(f"{'on the test rows':22}{'MSE':>12}{'RMSE':>12}{'MAE':>12}{'R2':>12}")
     for name, scores in rows:
-        print(f"{name:22}" + "".join(f"{_number(scores[key]):>12}" for key in ("mse", "rmse", "mae", "r2")))
+        print(f"{name:22}" + "".join(f" {_number(scores[key]):>11}" for key in ("mse", "rmse", "mae", "r2")))
     print(
         f"\non the rows it trained on: MSE {_number(metrics['train']['mse'])}, "
-        f"{_number(metrics['distance_to_optimum'])} above the least possible for a linear model, "
+        f"{_number(distance and abs(distance))} {where} the least possible for a linear model, "
         f"{_number(fit['train']['mse'])}\n"
-        f"largest stable learning rate of plain SGD on mse: {_number(stable)}\n"
+        f"largest stable learning rate of plain SGD on mse, for a linear model: {_number(stable)}\n"
     )
     print(_agreement())
 

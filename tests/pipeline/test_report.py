@@ -1,5 +1,6 @@
 """The report at the end of `make repro`: the metrics beside their references, and whether the record is the same."""
 
+import json
 import shutil
 
 from tests.projects import Project
@@ -20,6 +21,17 @@ def test_the_metrics_stand_beside_baseline_and_optimum(recorded: Project) -> Non
         "22.6112",
     ]
     assert "completed after 200 epochs, on the " in said
+
+
+def test_numbers_beyond_all_measure_stay_apart_and_better_than_linear_is_below(project_copy: Project) -> None:
+    path = project_copy.root / "data" / "run" / "metrics.json"
+    metrics = json.loads(path.read_text())
+    metrics["test"] |= {"mse": 2.58059e54, "rmse": 1.60642e27, "mae": 1.51128e27, "r2": -3.51128e52}
+    metrics["distance_to_optimum"] = -15.4242
+    path.write_text(json.dumps(metrics))
+    said = report(project_copy)
+    assert "2.58059e+54 1.60642e+27 1.51128e+27 -3.51128e+52\n" in said
+    assert "15.4242 below the least possible for a linear model" in said
 
 
 def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: Project) -> None:
