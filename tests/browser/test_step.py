@@ -72,6 +72,7 @@ def test_the_rows_are_shown_in_both_units_and_another_batch_size_is_another_cour
     raw = shown.project.store.read_raw()
     normalized = table(page, ROWS, tmp_path)
     page.get_by_role("radio", name="Original units").click()
+    page.wait_for_url(re.compile("step-units=Original"))
     first = page.get_by_test_id("stDataFrame").first
     expect(first).to_contain_text(f"{raw['crim'][int(normalized[0]['row'])]}")
     for row, original in zip(normalized, table(page, ROWS, tmp_path), strict=True):

@@ -21,6 +21,7 @@ def test_the_metrics_stand_beside_baseline_and_optimum(recorded: Project) -> Non
         "22.6112",
     ]
     assert "completed after 200 epochs, on the " in said
+    assert " above the least possible for a linear model" in said
 
 
 def test_numbers_beyond_all_measure_stay_apart_and_better_than_linear_is_below(project_copy: Project) -> None:
