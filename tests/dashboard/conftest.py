@@ -7,9 +7,9 @@ import pytest
 
 from dashboard.training.registry import Plan, Registry
 from pipeline import params
-from tests.dashboard.waiting import until
 from tests.dashboard.worker_talk import WorkerTalk
 from tests.projects import Project
+from tests.waiting import until
 
 PlanWith = Callable[..., Plan]
 

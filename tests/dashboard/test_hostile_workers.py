@@ -10,8 +10,8 @@ from dashboard.training import processes
 from dashboard.training.registry import Limits, Registry
 from pipeline.store import ROOT
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.waiting import until, until_ended
 from tests.projects import Project
+from tests.waiting import until, until_ended
 
 READY = 'import os, sys, time; print(\'{"event": "ready"}\', flush=True); input();'
 STOPS = READY + 'print(\'{"event": "stopped"}\', flush=True); input()'

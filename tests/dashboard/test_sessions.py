@@ -3,7 +3,7 @@
 from benchmarks.sessions import Answer, Session
 from dashboard.views import PAGES
 from tests.browser.servers import Dashboard
-from tests.dashboard.waiting import until_answered
+from tests.waiting import until_answered
 
 
 def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> None:

@@ -10,9 +10,9 @@ from dashboard.training.sweep_jobs import SweepJob, SweepProgress
 from dashboard.training.sweep_plans import MOST_RUNS, SweepPlan, Variation, most_runs
 from pipeline.errors import UserError
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.waiting import until
 from tests.dashboard.worker_talk import WorkerTalk
 from tests.projects import Project
+from tests.waiting import until
 
 
 def variation(seed: int = 0, split_seed: int = 0, learning_rate: float = 0.01) -> Variation:

@@ -15,8 +15,8 @@ from dashboard.training.registry import BusyError, Limits, Plan, Registry
 from pipeline.errors import UserError
 from pipeline.store import HISTORY, ROOT
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.waiting import until, until_ended, until_epoch
 from tests.projects import Project
+from tests.waiting import until, until_ended, until_epoch
 
 
 def assert_same_as_recorded(registry: Registry, plan: Plan, project: Project) -> None:

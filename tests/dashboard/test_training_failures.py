@@ -15,8 +15,8 @@ from dashboard.training.registry import Job, Limits, Registry
 from pipeline.errors import UserError
 from pipeline.store import ROOT
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.waiting import PATIENCE, until, until_ended, until_epoch
 from tests.projects import Project
+from tests.waiting import PATIENCE, until, until_ended, until_epoch
 
 SERVER = """
 import sys, time

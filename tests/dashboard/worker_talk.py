@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Self
 from dashboard.training.plans import Plan
 from dashboard.training.processes import WORKER
 from pipeline.store import ROOT
-from tests.dashboard.waiting import PATIENCE
+from tests.waiting import PATIENCE
 
 
 def job(plan: Plan, delay: object = 0.0, **changes: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 from dashboard.records import Records
 from tests.dashboard.experiments.processes import processes_in
-from tests.dashboard.waiting import until
 from tests.projects import Project
+from tests.waiting import until
 
 Target = Literal["dvc", "group", "stage", "errand"]
 

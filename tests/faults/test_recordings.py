@@ -9,9 +9,9 @@ from dashboard.experiments import listing as experiments
 from dashboard.experiments.commands import Command
 from dashboard.experiments.errands import PRIVATE_COPY
 from tests.dashboard.experiments.processes import processes_in
-from tests.dashboard.waiting import until
 from tests.faults.kills import Hold, Kill, left_behind, watched
 from tests.projects import Project
+from tests.waiting import until
 
 CHANGES = {"train.epochs": 3}
 KILLS = [

@@ -4,8 +4,8 @@ import json
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.errors import UserError
 from pipeline.files import BrokenFileError, Files, MissingFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.store import ROOT
+from tests.waiting import until
 
 TABLE = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})
 
@@ -80,17 +81,17 @@ def test_a_place_that_cannot_be_written_is_named(files: Files) -> None:
 def test_a_reader_never_meets_half_a_file(files: Files) -> None:
     contents = [bytes([letter]) * 3_000_000 for letter in b"ab"]
     files.write({"big": contents[0]})
-    done = threading.Event()
 
     def write() -> None:
         for turn in range(40):
             files.write({"big": contents[turn % 2]})
-        done.set()
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    seen = {files.read("big") for _ in iter(done.is_set, True)}
-    writer.join()
+    reader, seen = Files(files.root), set[bytes]()
+    with ThreadPoolExecutor(1) as apart:
+        writing = apart.submit(write)
+        while not writing.done():
+            seen.add(reader.read("big"))
+        writing.result()
     assert seen <= set(contents)
 
 
@@ -99,8 +100,8 @@ def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from pipeline.files import Files\n"
-        "print('ready', flush=True)\n"
         "parent = os.getppid()\n"
+        "print('ready', flush=True)\n"
         "while os.getppid() == parent: time.sleep(0.01)\n"
         "try: Files(Path(sys.argv[1])).write({'result': b'late'})\n"
         "except Exception as error: Path(sys.argv[1], 'said').write_text(str(error))\n"
@@ -111,10 +112,9 @@ def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
         "child.stdout.readline()\n"
     )
     subprocess.run([sys.executable, "-c", parent, orphan, str(tmp_path)], check=True, cwd=ROOT)
-    appeared = threading.Event()
-    while not (tmp_path / "said").exists():
-        assert not (tmp_path / "result").exists()
-        appeared.wait(0.05)
+    said = tmp_path / "said"
+    until(lambda: said.exists() and said.read_text())
+    assert said.read_text() == "whoever started this stage is gone; it stopped and wrote nothing"
     assert listed(tmp_path) == ["said"]
 
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.dashboard.waiting import until
 from tests.places.mounts import Mounted, mounted
 from tests.projects import Project
+from tests.waiting import until
 
 FULL = "No space left on device; is the disk full or read-only?"
 

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.sessions import Answer, Session
 from tests.browser.servers import Dashboard
-from tests.dashboard.waiting import until_answered
 from tests.security.raw import STREAM, WEBSOCKET, send
+from tests.waiting import until_answered
 
 REBOUND = [
     "attacker.example",

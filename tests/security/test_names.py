@@ -10,8 +10,8 @@ from dashboard.experiments.listing import list_experiments, record
 from dashboard.experiments.naming import LONGEST
 from pipeline.errors import UserError
 from tests.browser.servers import Dashboard
-from tests.dashboard.waiting import until_answered
 from tests.projects import Project
+from tests.waiting import until_answered
 
 HOSTILE = [
     "--force",

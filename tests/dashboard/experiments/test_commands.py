@@ -13,8 +13,8 @@ import pytest
 from dashboard.experiments.adoption import repro
 from dashboard.experiments.commands import BusyError, Command
 from tests.dashboard.experiments.processes import processes_in
-from tests.dashboard.waiting import until
 from tests.projects import Project
+from tests.waiting import until
 
 WAIT = "print('begun', flush=True)\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)\n"
 DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"

@@ -24,7 +24,7 @@ from pipeline.store import Store
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
 from tests.dashboard.experiments.processes import processes_in
-from tests.dashboard.waiting import until, until_ended
+from tests.waiting import until, until_ended
 
 
 def test_recording_leaves_every_file_and_the_branch_as_they_are_at_every_moment(laboratory: Laboratory) -> None:

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.pages.conftest import OpenPage
 from tests.dashboard.pages.test_states import texts
-from tests.dashboard.waiting import PATIENCE
 from tests.projects import Project
+from tests.waiting import PATIENCE
 
 PAGES = ("step", "backpropagation", "seeds")
 

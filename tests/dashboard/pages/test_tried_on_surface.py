@@ -11,7 +11,7 @@ from dashboard.training.registry import Job, Registry
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.pages.conftest import OpenPage
 from tests.dashboard.pages.test_states import texts
-from tests.dashboard.waiting import until_ended
+from tests.waiting import until_ended
 
 
 @pytest.fixture(scope="module")
