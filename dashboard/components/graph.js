@@ -25,6 +25,7 @@ class Player {
     this.play.onclick = () => (this.timer ? this.pause(true) : this.start());
     this.scrub.oninput = () => this.go(Number(this.scrub.value));
     root.onkeydown = (event) => this.press(event);
+    root.addEventListener("focusout", (event) => root.contains(event.relatedTarget) || this.settle());
   }
 
   take(data) {
@@ -53,14 +54,20 @@ class Player {
     this.rest();
   }
 
-  // Once it stands: say it aloud, and tell the server, which keeps it in the address.
   rest() {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      const { title, rule, meaning } = this.moments[this.step];
-      this.spoken.textContent = `${title}. ${rule}. ${meaning}`;
-      this.tell(this.step);
-    }, REST);
+    this.waiting = setTimeout(() => this.settle(), REST);
+  }
+
+  // Once it stands: say it aloud, and tell the server, which keeps it in the address. A reader who turns to something
+  // else is not waited for: what was told after a button's press would call off what the server does for it.
+  settle() {
+    if (!this.waiting) return;
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    const { title, rule, meaning } = this.moments[this.step];
+    this.spoken.textContent = `${title}. ${rule}. ${meaning}`;
+    this.tell(this.step);
   }
 
   start() {

@@ -9,6 +9,7 @@ ends the process at once, so no worker outlives its server.
 import os
 import queue
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -72,6 +73,8 @@ class Inbox:
                 except (UserError, ValueError) as error:
                     self._waiting.put((UserError(f"the worker does not understand its input ({error})"), Control()))
         finally:
+            if folder := os.environ.get("WORKER_FOLDER"):  # a server that was killed cannot take it away
+                shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
     def next(self) -> tuple[Message | UserError, Control]:

@@ -102,3 +102,16 @@ def graph(page: Page) -> Locator:
 def moment(player: Locator, number: int) -> None:
     """Expect the graph to stand at a moment."""
     expect(player.locator(".count")).to_have_text(re.compile(rf"^{number} of \d+$"))
+
+
+def moved_and_left(player: Locator) -> str:
+    """Go to the player's end and leave it in the same moment; give what it has said by then."""
+    said: str = player.evaluate(
+        """(player) => {
+            player.focus();
+            player.dispatchEvent(new KeyboardEvent("keydown", {key: "End"}));
+            player.blur();
+            return player.querySelector(".spoken").textContent;
+        }"""
+    )
+    return said

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.lessons import announcements, at_rest, graph, moment, photographed, tabbed, windows
+from tests.browser.lessons import announcements, at_rest, graph, moment, moved_and_left, photographed, tabbed, windows
 from tests.browser.servers import Dashboard
 
 # What of a picture is cut off at its border.
@@ -164,6 +164,12 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     expect(
         page.get_by_text(re.compile(r"agree for all 701 numbers .* differ by at most 0\.0{6,}\d, where"))
     ).to_be_visible()
+
+
+def test_whoever_turns_to_something_else_has_been_told_and_is_not_told_later(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown)
+    assert moved_and_left(player).startswith("Backward: through × to v. ")
+    expect(page).to_have_url(re.compile("moment=7"))
 
 
 def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:

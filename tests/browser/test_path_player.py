@@ -13,7 +13,7 @@ from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from pipeline.params import Train
 from pipeline.store import Store
-from tests.browser.lessons import announcements
+from tests.browser.lessons import announcements, moved_and_left
 from tests.browser.player import at, opened, told
 from tests.browser.servers import Dashboard
 
@@ -186,3 +186,10 @@ def test_who_does_not_see_it_is_told(page: Page, shown: Dashboard) -> None:
     player.get_by_role("button", name="Play").click()
     expect(spoken).to_have_text(re.compile("A, update 100: "))
     assert len(heard()) == 1
+
+
+def test_whoever_turns_to_something_else_has_been_told_and_is_not_told_later(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown)
+    before = player.locator(".spoken").inner_text()
+    assert moved_and_left(player) != before
+    expect(page).to_have_url(re.compile(r"surface-update=\d"))

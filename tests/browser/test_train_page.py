@@ -30,7 +30,7 @@ def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
 def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
     open_train(page, shown)
     press(page, "Train")
-    expect(page.get_by_text("Done.")).to_be_visible()
+    expect(page.get_by_text("Done.", exact=True)).to_be_visible()
     expect(page.get_by_text("200 of 200")).to_be_visible()
     expect(page.get_by_text("the same weights after every update, bit for bit")).to_be_visible()
     picture(page, screenshots / "train.png", height=1240)
@@ -49,7 +49,7 @@ def test_a_slow_run_can_be_stopped_and_tells_the_last_whole_epoch(page: Page, sh
     press(page, "Train")
     expect(page.get_by_text(re.compile(r"^[1-9]\d* of 200$"))).to_be_visible()
     press(page, "Stop")
-    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
     expect(page.get_by_text("A run that was stopped is not recorded")).to_be_visible()
 
 
@@ -58,14 +58,14 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
     slow_down(page)
     press(page, "Train")
     expect(page).to_have_url(re.compile(r"job="))
-    expect(page.get_by_text("Training.")).to_be_visible()
+    expect(page.get_by_text("Training.", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_text("Training.")).to_be_visible()
+    expect(page.get_by_text("Training.", exact=True)).to_be_visible()
     other = context.new_page()
     other.goto(page.url)
-    expect(other.get_by_text("Training.")).to_be_visible()
-    other.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(other.get_by_text("Training.", exact=True)).to_be_visible()
+    press(other, "Stop")
+    expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
 
 
 def test_a_third_run_is_told_to_wait(context: BrowserContext, shown: Dashboard) -> None:
@@ -77,7 +77,7 @@ def test_a_third_run_is_told_to_wait(context: BrowserContext, shown: Dashboard) 
     for page in (first, second):
         page.bring_to_front()  # a browser lets pages behind it wait
         press(page, "Stop")
-        expect(page.get_by_text("Stopped.")).to_be_visible()
+        expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
 
 
 def slow_run(page: Page, shown: Dashboard) -> Page:
@@ -85,7 +85,7 @@ def slow_run(page: Page, shown: Dashboard) -> Page:
     open_train(page, shown)
     slow_down(page, "1 s an epoch")
     press(page, "Train")
-    expect(page.get_by_text("Training.")).to_be_visible()
+    expect(page.get_by_text("Training.", exact=True)).to_be_visible()
     return page
 
 
@@ -102,7 +102,7 @@ def test_a_killed_server_leaves_no_worker_behind(page: Page, recorded: Project) 
         open_train(page, running)
         slow_down(page)
         press(page, "Train")
-        expect(page.get_by_text("Training.")).to_be_visible()
+        expect(page.get_by_text("Training.", exact=True)).to_be_visible()
         workers = running.process.children(recursive=True)
         assert workers
         page.close()
@@ -114,7 +114,7 @@ def test_a_killed_server_leaves_no_worker_behind(page: Page, recorded: Project) 
 def test_the_server_never_holds_tensorflow(page: Page, shown: Dashboard) -> None:
     open_train(page, shown)
     press(page, "Train")
-    expect(page.get_by_text("Done.")).to_be_visible()
+    expect(page.get_by_text("Done.", exact=True)).to_be_visible()
     time.sleep(0.5)
     mapped = {region.path for region in shown.process.memory_maps()}
     assert not [path for path in mapped if "tensorflow" in path]

@@ -189,7 +189,7 @@ def test_closing_ends_every_job_and_every_worker(plan_with: PlanWith) -> None:
 
 
 @pytest.mark.parametrize(("ending", "to_the_group"), [(signal.SIGKILL, False), (signal.SIGINT, True)])
-def test_no_worker_outlives_its_server(recorded: Project, ending: signal.Signals, to_the_group: bool) -> None:
+def test_no_worker_and_no_folder_of_its_outlives_its_server(recorded: Project, ending: signal.Signals, to_the_group: bool) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, str(recorded.root)],
         cwd=ROOT,
@@ -203,8 +203,11 @@ def test_no_worker_outlives_its_server(recorded: Project, ending: signal.Signals
             assert server.stdout.readline() == "training\n"
             workers = workers_of(psutil.Process(server.pid))
             assert len(workers) == 1
+            folder = Path(workers[0].environ()["TMPDIR"])
+            assert folder.is_dir()
             (os.killpg if to_the_group else os.kill)(server.pid, ending)
             _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
             assert not alive
+            until(lambda: not folder.exists())
         finally:
             server.kill()

@@ -29,6 +29,7 @@ class Player {
     find(".speed").onchange = (event) => { this.speed = Number(event.target.value); };
     find(".exact").onchange = () => this.say();
     host.onkeydown = (event) => this.key(event);
+    host.addEventListener("focusout", (event) => host.contains(event.relatedTarget) || this.settle());
     const stage = this.surface.stage;
     stage.onpointermove = (event) => this.point(event);
     stage.onpointerleave = () => { find(".pointer").hidden = true; };
@@ -145,15 +146,21 @@ class Player {
     this.rest();
   }
 
-  // Once it stands: say it aloud, and tell the server, which keeps it in the address.
   rest() {
     this.at = Math.round(this.at);
     this.frame();
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      this.say();
-      if (this.host.isConnected) this.send("update", this.at);
-    }, 400);
+    this.waiting = setTimeout(() => this.settle(), 400);
+  }
+
+  // Once it stands: say it aloud, and tell the server, which keeps it in the address. A reader who turns to something
+  // else is not waited for: what was told after a button's press would call off what the server does for it.
+  settle() {
+    if (!this.waiting) return;
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.say();
+    if (this.host.isConnected) this.send("update", this.at);
   }
 
   frame() {
