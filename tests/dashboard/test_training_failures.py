@@ -189,7 +189,9 @@ def test_closing_ends_every_job_and_every_worker(plan_with: PlanWith) -> None:
 
 
 @pytest.mark.parametrize(("ending", "to_the_group"), [(signal.SIGKILL, False), (signal.SIGINT, True)])
-def test_no_worker_and_no_folder_of_its_outlives_its_server(recorded: Project, ending: signal.Signals, to_the_group: bool) -> None:
+def test_no_worker_and_no_folder_of_its_outlives_its_server(
+    recorded: Project, ending: signal.Signals, to_the_group: bool
+) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, str(recorded.root)],
         cwd=ROOT,
