@@ -46,6 +46,7 @@ class Session:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._page_hash: dict[str, str] = {}
+        self._kept: set[str] = set()
         self.query = ""
         self.pages: list[str] = []
 
@@ -89,6 +90,7 @@ class Session:
 
     async def _answer(self, message: BackMsg, page: str) -> Answer:
         answer, began = Answer(), time.perf_counter()
+        message.rerun_script.cached_message_hashes.extend(self._kept)
         await self._connection.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while not await self._take(answer, page):
@@ -101,6 +103,8 @@ class Session:
         content = await self._connection.recv(decode=False)
         answer.size += len(content)
         message = ForwardMsg.FromString(content)
+        if message.metadata.cacheable:
+            self._kept.add(message.hash)
         match message.WhichOneof("type"):
             case "new_session":
                 answer.elements.clear()  # of a run that was ended for another
