@@ -103,17 +103,12 @@ class Session:
         content = await self._connection.recv(decode=False)
         answer.size += len(content)
         message = ForwardMsg.FromString(content)
-        if message.metadata.cacheable:
-            self._kept.add(message.hash)
         match message.WhichOneof("type"):
             case "new_session":
                 answer.elements.clear()  # of a run that was ended for another
                 answer.fragments.clear()
             case "delta" if message.delta.HasField("new_element"):
-                element = message.delta.new_element
-                answer.elements.append(element)
-                if element.WhichOneof("type") == "exception":
-                    answer.troubles.append(f"{element.exception.type}: {element.exception.message}")
+                self._keep(answer, message)
             case "navigation":
                 self._page_hash[page] = message.navigation.page_script_hash
                 self.pages = ["" if each.is_default else each.url_pathname for each in message.navigation.app_pages]
@@ -128,3 +123,12 @@ class Session:
                     answer.troubles.append("the page could not be compiled")
                 return message.script_finished in _ENDED
         return False
+
+    def _keep(self, answer: Answer, message: ForwardMsg) -> None:
+        """Take in an element. The large ones a browser keeps for its next question, and so does this visitor."""
+        element = message.delta.new_element
+        answer.elements.append(element)
+        if message.metadata.cacheable:
+            self._kept.add(message.hash)
+        if element.WhichOneof("type") == "exception":
+            answer.troubles.append(f"{element.exception.type}: {element.exception.message}")
