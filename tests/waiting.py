@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from dashboard.training.registry import Job, Progress
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""How many seconds a test waits for what has to happen, on a machine that may be busy with other things."""
 
 Answer = TypeVar("Answer")
 
