@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 180.0
 _ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -125,7 +125,7 @@ class Session:
         return False
 
     def _keep(self, answer: Answer, message: ForwardMsg) -> None:
-        """Take in an element. The large ones a browser keeps for its next question, and so does this visitor."""
+        """Take in an element; tell the next time, as a browser does, what the server said may be kept."""
         element = message.delta.new_element
         answer.elements.append(element)
         if message.metadata.cacheable:

@@ -106,7 +106,9 @@ class Player {
   label() {
     if (!this.moments) return;
     this.play.textContent = this.timer ? "Pause" : "Play";
+    const used = this.root.getRootNode().activeElement;
     this.first.disabled = this.back.disabled = this.step === 0;
     this.next.disabled = this.step === this.moments.length - 1;
+    if (used?.disabled) this.root.focus({ preventScroll: true }); // it cannot keep the focus, and the keys go on to work
   }
 }

@@ -51,7 +51,7 @@ class Worker:
             self.process = subprocess.Popen(
                 command,
                 cwd=root,
-                env={**os.environ, "TMPDIR": folder, "WORKER_FOLDER": folder},
+                env={**os.environ, "TMPDIR": folder, "SGD_WORKER_FOLDER": folder},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._notes,

@@ -17,6 +17,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from dashboard.training.plans import Plan, check_delay, decode, encode, section
@@ -73,7 +74,7 @@ class Inbox:
                 except (UserError, ValueError) as error:
                     self._waiting.put((UserError(f"the worker does not understand its input ({error})"), Control()))
         finally:
-            if folder := os.environ.get("WORKER_FOLDER"):  # a server that was killed cannot take it away
+            if folder := os.environ.get("SGD_WORKER_FOLDER"):  # a server that was killed cannot take it away
                 shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
@@ -162,8 +163,9 @@ def _keep_output() -> BinaryIO:
 
 
 def _say(out: BinaryIO, event: Message) -> None:
-    out.write(encode(event))
-    out.flush()
+    with suppress(BrokenPipeError):  # the server is gone: the end of input ends this process, and tidies up
+        out.write(encode(event))
+        out.flush()
 
 
 def _memory() -> int:

@@ -166,7 +166,7 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     ).to_be_visible()
 
 
-def test_whoever_turns_to_something_else_has_been_told_and_is_not_told_later(page: Page, shown: Dashboard) -> None:
+def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     assert moved_and_left(player).startswith("Backward: through × to v. ")
     expect(page).to_have_url(re.compile("moment=7"))

@@ -16,7 +16,7 @@ def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> 
         for answer in answers:
             assert answer.troubles == [], address
             assert answer.of("heading"), address
-        # also what the visitor has kept of the first
+        # an element that came as a reference to the first answer would be missing in the second
         first, second = ([each.WhichOneof("type") for each in answer.elements] for answer in answers)
         assert first == second
 

@@ -28,9 +28,9 @@ root = Path(sys.argv[1])
 knobs, store = params.load(root / "params.yaml"), Store(root)
 registry = Registry()
 job = registry.start(Plan.of(knobs.train, knobs.normalize, store.read_raw(), store.tfjs_test_rows()), delay=10)
-while len(job.poll().epochs) == 0:
+while len(job.poll().epochs) == 0 and job.poll().active:
     time.sleep(0.02)
-print("training", flush=True)
+print("training" if job.poll().active else job.poll().message, flush=True)
 time.sleep(600)
 """
 

@@ -1,7 +1,5 @@
 """Drafts: whole or gone, and swept when whoever wrote them was killed."""
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,12 +43,16 @@ def test_the_draft_of_a_killed_process_is_swept_by_the_next_that_of_a_living_one
     command = [sys.executable, "-c", WRITER, str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
-        assert writer.stdout.readline() == b"written\n"
-        with draft(path, b"whole") as place:
-            place.replace(path)
-        left = f".result.csv.{writer.pid}"
-        assert left in drafts_in(tmp_path)
-        os.kill(writer.pid, signal.SIGKILL)
+        said = writer.stdout.readline()
+        try:
+            with draft(path, b"whole") as place:
+                place.replace(path)
+            beside_a_living_one = drafts_in(tmp_path)
+        finally:
+            writer.kill()
+    left = f".result.csv.{writer.pid}"
+    assert said == b"written\n"
+    assert left in beside_a_living_one
     assert left in drafts_in(tmp_path)
     with draft(path, b"whole again") as place:
         assert left not in drafts_in(tmp_path)

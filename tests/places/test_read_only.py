@@ -17,7 +17,7 @@ import dashboard.views
 script = "import dashboard.views; dashboard.views.PAGES[{}].show()"
 told = {}
 for number, page in enumerate(dashboard.views.PAGES):
-    app = AppTest.from_string(script.format(number), default_timeout=PATIENCE).run()
+    app = AppTest.from_string(script.format(number), default_timeout=180).run()
     wrong = [str(element.value) for kind in (app.exception, app.error, app.warning) for element in kind]
     told[page.path] = [bool(app.title), wrong]
 print(json.dumps(told))
@@ -26,7 +26,6 @@ print(json.dumps(told))
 COMMANDS = """
 import json, pathlib
 from dashboard.experiments import adoption, listing
-from tests.waiting import PATIENCE
 root, told = pathlib.Path().resolve(), []
 for begin in (
     lambda: adoption.repro(root),

@@ -11,7 +11,7 @@ from dashboard.experiments.naming import LONGEST
 from pipeline.errors import UserError
 from tests.browser.servers import Dashboard
 from tests.projects import Project
-from tests.waiting import until_answered
+from tests.waiting import PATIENCE, until_answered
 
 HOSTILE = [
     "--force",
@@ -46,7 +46,7 @@ def test_a_name_that_is_more_than_a_name_starts_nothing(recorded: Project, name:
 
 def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
     async def ask() -> list[Answer]:
-        async with Session.open(shown.url) as session:
+        async with asyncio.timeout(PATIENCE), Session.open(shown.url) as session:
             answer = await session.ask("train")
             answer = await session.ask("train", {answer.widget("button", "Train"): {"trigger_value": True}})
             while answer.fragments:  # it is still training

@@ -35,7 +35,9 @@ class Player {
     stage.onpointerleave = () => { find(".pointer").hidden = true; };
     stage.onclick = (event) => {
       const place = this.data.clickable && this.under(event);
-      if (place) this.send("start", place);
+      if (!place) return;
+      this.settle();
+      this.send("start", place);
     };
   }
 

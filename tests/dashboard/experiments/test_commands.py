@@ -141,13 +141,14 @@ def test_a_killed_server_leaves_nothing_at_work(root: Path, deafness: str) -> No
     server_code = (
         "import pathlib, time, dashboard.experiments.commands as c\n"
         "command = c.Command(pathlib.Path(), 'dvc repro', {'errand': 'repro'}, grace=0.3)\n"
-        "while 'begun' not in command.lines: time.sleep(0.01)\n"
-        "print('ready', flush=True)\ntime.sleep(600)"
+        "while 'begun' not in command.lines and command.state == 'running': time.sleep(0.01)\n"
+        "print('ready' if command.state == 'running' else command.problem, flush=True)\ntime.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", server_code], cwd=root, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
-        assert server.stdout.readline() == b"ready\n"
+        said = server.stdout.readline()
         server.kill()
+    assert said == b"ready\n"
     until(lambda: processes_in(root) == [])
     (root / "go").touch()
     assert not (root / "result").exists()

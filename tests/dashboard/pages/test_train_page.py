@@ -1,7 +1,6 @@
 """The page Train without a browser: what the knobs say before a run, and what it refuses."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from pipeline.store import METRICS
 from tests.dashboard.pages.conftest import ShowPage
 from tests.dashboard.pages.test_states import texts
 from tests.projects import Project
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -22,12 +22,8 @@ def page(show_page: ShowPage, recorded: Project) -> AppTest:
 def train(page: AppTest) -> AppTest:
     """Press Train and look again, as the page does by itself, until the run has ended."""
     page = next(button for button in page.button if button.label == "Train").click().run()
-    for _ in range(200):
-        if any(button.label == "Record" for button in page.button) or "Failed" in texts(page):
-            return page
-        time.sleep(0.1)
-        page = page.run()
-    raise AssertionError(f"the run did not end: {texts(page)}")
+    until(lambda: any(button.label == "Record" for button in page.run().button) or "Failed" in texts(page))
+    return page
 
 
 def test_the_knobs_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
