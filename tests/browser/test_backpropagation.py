@@ -172,6 +172,14 @@ def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown
     expect(page).to_have_url(re.compile("moment=7"))
 
 
+def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown, "?moment=6")
+    player.get_by_role("button", name="Next").click()
+    moment(player, 7)
+    page.keyboard.press("ArrowLeft")
+    moment(player, 6)
+
+
 def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?moment=3")
     page.get_by_role("link", name="Seeds", exact=True).focus()
