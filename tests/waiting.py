@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from dashboard.training.registry import Job, Progress
 
-PATIENCE = 180.0
-"""How many seconds a test waits for what has to happen, on a machine that may be busy with other things."""
+PATIENCE = 60.0
 
 Answer = TypeVar("Answer")
 

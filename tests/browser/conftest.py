@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.waiting import PATIENCE
-
-MILLISECONDS = 1000 * PATIENCE
-expect.set_options(timeout=MILLISECONDS)
+expect.set_options(timeout=60_000)  # a worker imports TensorFlow in the meantime, on a machine that may be busy
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -45,7 +42,7 @@ def context(browser: Browser, browser_context_args: dict[str, Any], trouble: lis
     """A browser's window in which each page is watched."""
     context = browser.new_context(**browser_context_args)
     context.on("page", lambda page: watch(page, trouble))
-    context.set_default_timeout(MILLISECONDS)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import psutil
 
 from tests.projects import Project
-from tests.waiting import PATIENCE
+
+SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ def dashboard(project: Project, app: str = "dashboard") -> Iterator[Dashboard]:
         _await(url, process)
         yield Dashboard(url, project, process)
         family = process.children(recursive=True) if process.is_running() else []
-    psutil.wait_procs(family, timeout=PATIENCE)
+    psutil.wait_procs(family, timeout=20)
 
 
 def _await(url: str, process: psutil.Process) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
         assert process.status() != psutil.STATUS_ZOMBIE, "the server ended while it was starting"
         try:
@@ -50,4 +51,4 @@ def _await(url: str, process: psutil.Process) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"the server was not there within {PATIENCE:.0f} seconds")
+    raise AssertionError(f"the server was not there within {SECONDS_TO_START} seconds")

@@ -11,6 +11,8 @@ from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
+MINUTE = 60_000
+
 
 @pytest.fixture(scope="module")
 def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
@@ -51,9 +53,9 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
         expect(page.get_by_text(f"This run: learning rate {rate}.")).to_be_visible()
 
     press(page, "Record")
-    expect(
-        page.get_by_text("Recorded as lr-0.04. The weights after every update are equal bit for bit")
-    ).to_be_visible()
+    expect(page.get_by_text("Recorded as lr-0.04. The weights after every update are equal bit for bit")).to_be_visible(
+        timeout=2 * MINUTE
+    )
     assert "lr-0.04" in project.dvc("exp", "show", "--csv")
     assert project.git("status", "--porcelain") == before
 
@@ -72,7 +74,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
     press(page, "Adopt")
-    expect(page.get_by_text("Adopted: params.yaml holds these knobs")).to_be_visible()
+    expect(page.get_by_text("Adopted: params.yaml holds these knobs")).to_be_visible(timeout=MINUTE)
     changed = [line for line in project.git("diff", "params.yaml").splitlines() if re.match(r"[+-] ", line)]
     assert changed == ["-  learning_rate: 0.01", "+  learning_rate: 0.04"]
     assert project.repro() == []
@@ -82,4 +84,4 @@ def test_before_the_first_run_a_button_makes_it(page: Page, unrecorded: Dashboar
     page.goto(unrecorded.page())
     expect(page.get_by_text("Nothing is recorded yet")).to_be_visible()
     press(page, "Run the pipeline")
-    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()
+    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible(timeout=2 * MINUTE)

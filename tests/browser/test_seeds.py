@@ -19,10 +19,10 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     seeds, rates = (page.get_by_role("button", name=name) for name in ("Train 60 runs", "Train 64 learning rates"))
     seeds.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("60 runs trained together in")).to_be_visible()
+    expect(page.get_by_text("60 runs trained together in")).to_be_visible(timeout=120_000)
     expect(seeds).to_be_disabled()
     rates.click()
-    expect(page.get_by_text(re.compile(r"64 runs in .* s\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"64 runs in .* s\."))).to_be_visible(timeout=120_000)
     at_rest(page)
 
     luck = page.get_by_text(re.compile("Luck alone moves the test error from"))

@@ -10,7 +10,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 
 def open_train(page: Page, shown: Dashboard, query: str = "") -> None:
@@ -108,7 +107,7 @@ def test_a_killed_server_leaves_no_worker_behind(page: Page, recorded: Project) 
         assert workers
         page.close()
         running.process.kill()
-        _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
+        _, alive = psutil.wait_procs(workers, timeout=10)
         assert alive == []
 
 

@@ -11,7 +11,7 @@ from dashboard.training.registry import Limits, Registry
 from pipeline.store import ROOT
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
-from tests.waiting import PATIENCE, until, until_ended
+from tests.waiting import until, until_ended
 
 READY = 'import os, sys, time; print(\'{"event": "ready"}\', flush=True); input();'
 STOPS = READY + 'print(\'{"event": "stopped"}\', flush=True); input()'
@@ -124,6 +124,6 @@ def test_a_server_that_can_start_nothing_says_so_and_works_again_when_it_can(
     recorded: Project, scarce: str, reason: str
 ) -> None:
     command = [sys.executable, "-c", NO_MORE, str(recorded.root), scarce, STOPS]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     sentence = f"no training process can be started ({reason}); close other programs"
     assert done.stdout == f'[["{sentence}", "{sentence}", "{sentence}"], "stopped"]\n', done.stderr

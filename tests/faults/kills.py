@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from dashboard.records import Records
 from tests.dashboard.experiments.processes import processes_in
 from tests.projects import Project
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 
 Target = Literal["dvc", "group", "stage", "errand"]
 
@@ -95,7 +95,7 @@ def kill_repro(project: Project, kill: Kill, moments: Path) -> None:
     with project.started("-m", "dvc", "repro", session=True, variables=hold.variables) as dvc:
         kill.send(hold.reached(lambda: dvc.poll() is None))
         hold.let_go()
-        dvc.wait(PATIENCE)
+        dvc.wait(120)
         until(lambda: processes_in(project.root) == [])
 
 
@@ -110,7 +110,7 @@ def kill_at_random(project: Project, seconds: float, kind: signal.Signals, targe
                 os.killpg(dvc.pid, kind) if target == "group" else os.kill(victim, kind)
             except ProcessLookupError:  # the stage ended in that very moment
                 dvc.send_signal(kind)
-        dvc.wait(PATIENCE)
+        dvc.wait(300)
         until(lambda: processes_in(project.root) == [])
 
 

@@ -11,7 +11,6 @@ from dashboard.experiments.commands import BusyError
 from tests.faults.kills import Hold, unsettle
 from tests.faults.test_recordings import CHANGES, held, settle
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 
 def test_of_two_repros_the_second_is_told_which_process_is_busy_and_the_first_works(
@@ -24,7 +23,7 @@ def test_of_two_repros_the_second_is_told_which_process_is_busy_and_the_first_wo
         said = project_copy.dvc("repro", status=255)
         assert re.search(rf"is busy, it is being blocked by:\s+\(PID {first.pid}\): \S+ repro", said)
         hold.let_go()
-        assert first.wait(PATIENCE) == 0
+        assert first.wait(120) == 0
     assert project_copy.results() == recorded.results()
     assert project_copy.repro() == []
 
@@ -43,7 +42,7 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_are_t
     unsettle(project_copy, "normalize", "evaluate")
     assert project_copy.repro() == ["normalize", "evaluate"]
     hold.let_go()
-    assert recording.wait(PATIENCE) == "succeeded", "\n".join(recording.lines)
+    assert recording.wait(120) == "succeeded", "\n".join(recording.lines)
     assert project_copy.results() == recorded.results()
     assert_recorded_as_alone(project_copy, "first")
     recorded_weights = project_copy.store.read_metrics()["weights_sha256"]
@@ -60,9 +59,9 @@ def test_during_a_repro_in_a_terminal_a_recording_works(
     with project_copy.started("-m", "dvc", "repro", variables=hold.variables) as first:
         hold.reached(lambda: first.poll() is None)
         recording = experiments.record(project_copy.root, CHANGES, "meanwhile")
-        assert recording.wait(PATIENCE) == "succeeded", "\n".join(recording.lines)
+        assert recording.wait(120) == "succeeded", "\n".join(recording.lines)
         hold.let_go()
-        assert first.wait(PATIENCE) == 0
+        assert first.wait(120) == 0
     assert project_copy.results() == recorded.results()
     assert_recorded_as_alone(project_copy, "meanwhile")
 

@@ -9,7 +9,6 @@ import pytest
 from pipeline import store
 from tests.faults.kills import Hold
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 
 def edit(project: Project, name: str, text: str, other: str) -> None:
@@ -29,7 +28,7 @@ def while_held(project: Project, who: str, moment: str, moments: Path, change: C
         hold.reached(lambda: dvc.poll() is None)
         change()
         hold.let_go()
-        return dvc.wait(PATIENCE), said.read_text()
+        return dvc.wait(120), said.read_text()
 
 
 @pytest.mark.parametrize(

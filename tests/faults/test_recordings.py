@@ -11,7 +11,7 @@ from dashboard.experiments.errands import PRIVATE_COPY
 from tests.dashboard.experiments.processes import processes_in
 from tests.faults.kills import Hold, Kill, left_behind, watched
 from tests.projects import Project
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 
 CHANGES = {"train.epochs": 3}
 KILLS = [
@@ -48,12 +48,12 @@ def test_after_every_killed_recording_the_next_one_works_and_the_project_is_as_i
             command, stage = held(project_copy, hold, f"killed-{number}", monkeypatch)
             kill.send(stage)
             hold.let_go()
-            assert command.wait(PATIENCE) == "failed", str(kill)
+            assert command.wait(60) == "failed", str(kill)
             assert command.problem
             until(lambda: processes_in(project_copy.root) == [])
             assert experiments.names_of(project_copy.root) == set()
         last = experiments.record(project_copy.root, CHANGES, "last")
-        assert last.wait(PATIENCE) == "succeeded", "\n".join(last.lines)
+        assert last.wait(120) == "succeeded", "\n".join(last.lines)
     assert seen == runs
     assert project_copy.results() == before
     assert project_copy.git("status", "--porcelain") == ""

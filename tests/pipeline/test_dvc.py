@@ -9,7 +9,6 @@ import psutil
 import pytest
 
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 ODD_NAMES = ("living area, m²", "Prix (€)", 'größe "netto"', "it's; $(touch pwned)", "true")
 
@@ -158,7 +157,7 @@ def test_a_stage_whose_dvc_was_killed_stops_and_writes_nothing(project_copy: Pro
             children = psutil.Process(dvc.pid).children(recursive=True)
             stages = [child for child in children if "pipeline.train" in str(child.cmdline())]
             orphans = stages if any(child.cpu_times().user > 0.3 for child in stages) else []
-    _, going_on = psutil.wait_procs(orphans, timeout=PATIENCE)
+    _, going_on = psutil.wait_procs(orphans, timeout=60)
     for orphan in going_on:
         orphan.kill()
     assert going_on == []

@@ -13,7 +13,6 @@ import pytest
 
 from pipeline import store
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 FEW = "a,b\n1,2\n"
 HOLE = "a,b\n" + "1,2\n" * 12 + "3,\n"
@@ -169,7 +168,7 @@ def test_training_draws_its_progress_on_a_terminal_and_control_c_ends_it_in_one_
             said += os.read(screen, 1000).decode()
         training.send_signal(signal.SIGINT)
         said = _read_to_end(screen)  # a terminal that nobody reads would hold the program up
-        assert training.wait(PATIENCE) == 1
+        assert training.wait(60) == 1
     os.close(screen)
     assert said.splitlines()[-1] == "error: stopped before the end; run the command again to go on"
     assert "Traceback" not in said

@@ -17,7 +17,7 @@ import dashboard.views
 script = "import dashboard.views; dashboard.views.PAGES[{}].show()"
 told = {}
 for number, page in enumerate(dashboard.views.PAGES):
-    app = AppTest.from_string(script.format(number), default_timeout=180).run()
+    app = AppTest.from_string(script.format(number), default_timeout=60).run()
     wrong = [str(element.value) for kind in (app.exception, app.error, app.warning) for element in kind]
     told[page.path] = [bool(app.title), wrong]
 print(json.dumps(told))

@@ -32,7 +32,7 @@ def test_a_shallow_clone_on_no_branch_with_edits_in_a_folder_with_an_odd_name_ru
     assert odd.repro() == []
     record = (
         "import pathlib, dashboard.experiments.listing as l\n"
-        "c = l.record(pathlib.Path().resolve(), {'train.epochs': 1}, 'short'); print(c.wait(180), c.problem)"
+        "c = l.record(pathlib.Path().resolve(), {'train.epochs': 1}, 'short'); print(c.wait(100), c.problem)"
     )
     assert odd.python("-c", record).stdout == "succeeded None\n"
     assert "short" in odd.git("for-each-ref", "refs/exps/")

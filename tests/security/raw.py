@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tests.waiting import PATIENCE
-
 WEBSOCKET = {
     "Upgrade": "websocket",
     "Connection": "Upgrade",
@@ -33,7 +31,7 @@ def send(url: str, path: str, headers: Mapping[str, str] | None = None, method: 
         f"{method} {path} HTTP/1.1",
         *(f"{name}: {value}" for name, value in (closing | dict(headers or {})).items()),
     ]
-    with socket.create_connection((place.hostname, place.port), timeout=PATIENCE) as connection:
+    with socket.create_connection((place.hostname, place.port), timeout=20) as connection:
         connection.sendall("\r\n".join([*lines, "", body]).encode("latin-1"))
         received = b""
         while b"\r\n\r\n" not in received and (piece := connection.recv(65536)):

@@ -15,7 +15,6 @@ from dashboard.experiments import listing as experiments
 from dashboard.experiments.listing import Experiment
 from dashboard.experiments.settings import Value
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 ODD_NAMES: Final = (
     "a, b",
@@ -109,7 +108,7 @@ def _record(laboratory: Laboratory, name: str, changes: dict[str, Value]) -> Non
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        assert command.wait(PATIENCE) == "succeeded", "\n".join(command.lines)
+        assert command.wait(120) == "succeeded", "\n".join(command.lines)
     finally:
         ended.set()
         watcher.join()

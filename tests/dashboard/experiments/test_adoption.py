@@ -10,7 +10,6 @@ from dashboard.experiments.commands import Command
 from dashboard.experiments.proofs import compare_recorded
 from pipeline.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
-from tests.waiting import PATIENCE
 
 
 def test_an_adopted_experiment_comes_back_whole_without_a_stage_being_run(
@@ -19,7 +18,7 @@ def test_an_adopted_experiment_comes_back_whole_without_a_stage_being_run(
     mine = laboratory.copy(tmp_path / "project")
     before = (mine.root / "params.yaml").read_text(encoding="utf-8").splitlines()
     command = adopt(mine.root, mine["lr-0.05"].params)
-    assert command.wait(PATIENCE) == "succeeded"
+    assert command.wait(60) == "succeeded"
     assert not any("Running stage" in line for line in command.lines)
     assert "Stage 'train' is cached - skipping run, checking out outputs" in command.lines
     after = (mine.root / "params.yaml").read_text(encoding="utf-8").splitlines()
@@ -39,7 +38,7 @@ def test_adopting_back_what_was_recorded_before_runs_no_stage_either(laboratory:
     was = mine["workspace"].params
     for wanted in (mine["own"].params, was):
         command = adopt(mine.root, wanted)
-        assert command.wait(PATIENCE) == "succeeded"
+        assert command.wait(60) == "succeeded"
         assert not any("Running stage" in line for line in command.lines)
     assert (mine.root / "params.yaml").read_bytes() == text
     assert mine.project.results() == results
@@ -48,7 +47,7 @@ def test_adopting_back_what_was_recorded_before_runs_no_stage_either(laboratory:
 def test_values_that_do_not_fit_the_data_leave_params_yaml_as_it_was(laboratory: Laboratory) -> None:
     before = (laboratory.root / "params.yaml").read_bytes()
     command = adopt(laboratory.root, {"train.batch_size": 267, "train.seed": 5})
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert str(command.problem).startswith("train.batch_size is 267")
     assert command.lines[-1] == "params.yaml is as it was"
     assert (laboratory.root / "params.yaml").read_bytes() == before
@@ -67,6 +66,6 @@ def test_an_edit_that_someone_saves_in_the_same_moment_is_not_overwritten(labora
     before = (laboratory.root / "params.yaml").read_bytes()
     errand = {"errand": "adopt", "before": "what was read a moment ago", "after": "what would be written"}
     command = Command(laboratory.root, "dvc repro", errand)
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert "was changed in this moment" in str(command.problem)
     assert (laboratory.root / "params.yaml").read_bytes() == before

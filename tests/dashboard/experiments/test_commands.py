@@ -14,7 +14,7 @@ from dashboard.experiments.adoption import repro
 from dashboard.experiments.commands import BusyError, Command
 from tests.dashboard.experiments.processes import processes_in
 from tests.projects import Project
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 
 WAIT = "print('begun', flush=True)\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)\n"
 DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -62,7 +62,7 @@ def test_what_a_stage_prints_can_be_read_while_it_runs(
     until_begun(command)
     assert command.state == "running"
     (root / "go").touch()
-    assert command.wait(PATIENCE) == "succeeded"
+    assert command.wait(60) == "succeeded"
     begun = command.lines.index("begun")
     assert command.lines[begun : begun + 3] == ("begun", "done", str(Path(sys.executable).with_name("python")))
     assert command.problem is None
@@ -71,14 +71,14 @@ def test_what_a_stage_prints_can_be_read_while_it_runs(
 def test_a_failed_stage_is_told_of_in_its_own_words(root: Path) -> None:
     stage_does(root, "print('error: the moon is in the wrong place', file=sys.stderr)\nsys.exit(1)")
     command = repro(root)
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert command.problem == "the moon is in the wrong place"
 
 
 def test_where_only_dvc_says_what_is_wrong_its_words_are_told(root: Path) -> None:
     (root / "dvc.yaml").write_text("stages:\n  only:\n    cmd: python stage.py\nplots: 3\n", encoding="utf-8")
     command = repro(root)
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     said = "dvc repro ended with status 255, saying: './dvc.yaml' validation failed. expected a list, in plots"
     assert command.problem == said
 
@@ -86,7 +86,7 @@ def test_where_only_dvc_says_what_is_wrong_its_words_are_told(root: Path) -> Non
 def test_a_bad_params_yaml_is_refused_before_any_stage_runs(project_copy: Project) -> None:
     project_copy.set(train__epochs="0")
     command = repro(project_copy.root)
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert "train.epochs is 0" in str(command.problem)
     assert not any("Running stage" in line for line in command.lines)
 
@@ -96,7 +96,7 @@ def test_stopping_ends_everything_at_once_and_shows_no_traceback(root: Path) -> 
     command = repro(root)
     until_begun(command)
     command.stop()
-    assert command.wait(PATIENCE) == "stopped"
+    assert command.wait(60) == "stopped"
     assert processes_in(root) == []
     assert not any("Traceback" in line for line in command.lines)
     assert command.problem is None
@@ -106,7 +106,7 @@ def test_what_is_stopped_before_it_has_begun_never_begins(root: Path) -> None:
     stage_does(root, "pathlib.Path('result').touch()")
     command = repro(root)
     command.stop()
-    assert command.wait(PATIENCE) == "stopped"
+    assert command.wait(60) == "stopped"
     assert not (root / "result").exists()
 
 
@@ -115,7 +115,7 @@ def test_a_stage_that_is_deaf_to_being_stopped_is_killed_after_the_grace(root: P
     command = Command(root, "dvc repro", {"errand": "repro"}, grace=0.3)
     until_begun(command)
     command.stop()
-    assert command.wait(PATIENCE) == "stopped"
+    assert command.wait(60) == "stopped"
     assert processes_in(root) == []
 
 
@@ -126,13 +126,11 @@ def test_one_command_runs_at_a_time_and_a_second_is_told_which_and_since_when(ro
     with pytest.raises(BusyError, match=told):
         repro(root)
     elsewhere = "import pathlib, dashboard.experiments.adoption as a; a.repro(pathlib.Path())"
-    other = subprocess.run(
-        [sys.executable, "-c", elsewhere], cwd=root, capture_output=True, text=True, timeout=PATIENCE
-    )
+    other = subprocess.run([sys.executable, "-c", elsewhere], cwd=root, capture_output=True, text=True, timeout=60)
     assert told in other.stderr
     (root / "go").touch()
-    assert command.wait(PATIENCE) == "succeeded"
-    assert repro(root).wait(PATIENCE) == "succeeded"
+    assert command.wait(60) == "succeeded"
+    assert repro(root).wait(60) == "succeeded"
 
 
 @pytest.mark.parametrize("deafness", ["", DEAF], ids=["", "deaf"])
@@ -152,7 +150,7 @@ def test_a_killed_server_leaves_nothing_at_work(root: Path, deafness: str) -> No
     until(lambda: processes_in(root) == [])
     (root / "go").touch()
     assert not (root / "result").exists()
-    assert after_the_last(root).wait(PATIENCE) == "succeeded"
+    assert after_the_last(root).wait(60) == "succeeded"
 
 
 def test_when_the_errand_itself_is_killed_what_it_started_is_killed_too(root: Path) -> None:
@@ -161,7 +159,7 @@ def test_when_the_errand_itself_is_killed_what_it_started_is_killed_too(root: Pa
     until_begun(command)
     errand = next(process for process in processes_in(root) if "dashboard.experiments.errands" in process.cmdline())
     os.kill(errand.pid, signal.SIGKILL)
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert str(command.problem).startswith("dvc repro ended with status -9")
     until(lambda: processes_in(root) == [])
 
@@ -177,7 +175,7 @@ def test_a_command_that_nobody_holds_any_more_goes_on_to_its_end(root: Path) -> 
 def test_a_project_without_git_can_be_reproduced(project_copy: Project) -> None:
     (project_copy.root / ".git").rename(project_copy.root.parent / "git")
     command = repro(project_copy.root)
-    assert command.wait(PATIENCE) == "succeeded"
+    assert command.wait(60) == "succeeded"
     assert "Stage 'train' didn't change, skipping" in command.lines
 
 

@@ -24,7 +24,7 @@ from pipeline.store import Store
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
 from tests.dashboard.experiments.processes import processes_in
-from tests.waiting import PATIENCE, until, until_ended
+from tests.waiting import until, until_ended
 
 
 def test_recording_leaves_every_file_and_the_branch_as_they_are_at_every_moment(laboratory: Laboratory) -> None:
@@ -131,7 +131,7 @@ def test_what_cannot_be_recorded_is_refused_before_anything_starts(
 
 def test_values_that_do_not_fit_the_data_are_refused_before_a_stage_runs(laboratory: Laboratory) -> None:
     command = experiments.record(laboratory.root, {"train.batch_size": 267}, "big")
-    assert command.wait(PATIENCE) == "failed"
+    assert command.wait(60) == "failed"
     assert command.problem == "train.batch_size is 267; expected at most 266, the number of training rows"
     assert not any("Running stage" in line for line in command.lines)
     assert experiments.names_of(laboratory.root) == {"lr-0.05", "own"}
@@ -141,7 +141,7 @@ def test_a_recording_that_is_stopped_leaves_nothing(laboratory: Laboratory) -> N
     command = experiments.record(laboratory.root, {"train.epochs": 10_000, "train.model": "two_hidden"}, "long")
     until(lambda: any("python -m pipeline.train" in line for line in command.lines))
     command.stop()
-    assert command.wait(PATIENCE) == "stopped"
+    assert command.wait(60) == "stopped"
     assert processes_in(laboratory.root) == []
     assert experiments.names_of(laboratory.root) == {"lr-0.05", "own"}
     assert not (laboratory.root / ".dvc" / "tmp" / "recording").exists()

@@ -16,7 +16,6 @@ from dashboard.training.registry import Registry
 from dashboard.views import shared, train
 from tests.projects import Project
 from tests.sharing import made_once
-from tests.waiting import PATIENCE
 
 OpenPage = Callable[..., AppTest]
 
@@ -62,7 +61,7 @@ def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iter
             st.cache_resource.clear()
             shown.append(root)
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
-        app = AppTest.from_function(_script, args=(name,), default_timeout=PATIENCE)
+        app = AppTest.from_function(_script, args=(name,), default_timeout=30)
         for key, value in address.items():
             app.query_params[key.replace("__", "-")] = value
         return app.run()

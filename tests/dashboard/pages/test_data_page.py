@@ -8,7 +8,6 @@ from dashboard.records import read_record
 from tests.dashboard.pages.conftest import ShowPage
 from tests.dashboard.pages.test_states import texts
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 
 def charts(app: AppTest) -> list[str]:
@@ -34,7 +33,7 @@ def with_another_page(name: str, show_page: ShowPage, project: Project) -> AppTe
         f"from dashboard.views import {name}",
         f"if not st.toggle('other'): {name}.show()",
     )
-    return AppTest.from_string("\n".join(lines), default_timeout=PATIENCE)
+    return AppTest.from_string("\n".join(lines), default_timeout=30)
 
 
 def test_every_column_has_its_meaning_unit_range_and_role(show_page: ShowPage, recorded: Project) -> None:

@@ -12,7 +12,6 @@ from dashboard.records import Records
 from dashboard.views import shared
 from tests.dashboard.pages.test_states import texts
 from tests.projects import Project
-from tests.waiting import PATIENCE
 
 Open = Callable[..., AppTest]
 
@@ -30,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     def page(root: Path, **knobs: Any) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
-        app = AppTest.from_function(_script, default_timeout=PATIENCE)
+        app = AppTest.from_function(_script, default_timeout=30)
         for name, value in knobs.items():
             app.query_params[f"surface-{name}"] = str(value)
         return app.run()
