@@ -9,20 +9,23 @@ from typing import Final
 
 import numpy as np
 
-from pipeline import descent, params, tables
-from pipeline.frameworks import keras
-from pipeline.models import MODELS, initial_weights
+from pipeline import params
 from pipeline.params import Train
-from pipeline.preparation import prepare
-from pipeline.runs import Epoch, Normalized, Part, collect
-from pipeline.store import ROOT, Store
+from pipeline.record.runs import Epoch, collect
+from pipeline.record.store import ROOT, Store
+from pipeline.tables import reading
+from pipeline.tables.preparation import prepare
+from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.training import descent
+from pipeline.training.frameworks import keras
+from pipeline.training.models import MODELS, initial_weights
 
 ROUNDS: Final = 3
 SETTING: Final = {"model": "linear", "loss": "mse", "momentum": 0.0, "batch_size": 40, "epochs": 200}
-Competitor = Callable[[Part, Part, Train], object]
+Competitor = Callable[[Rows, Rows, Train], object]
 
 
-def stock_fit(train: Part, validation: Part, settings: Train) -> None:
+def stock_fit(train: Rows, validation: Rows, settings: Train) -> None:
     """Keras's fit, with the history it keeps and a callback that keeps the weights of every update."""
     model = MODELS[settings.model](train.features.shape[1])
     model.set_weights(initial_weights(model, settings.seed))
@@ -41,25 +44,25 @@ def stock_fit(train: Part, validation: Part, settings: Train) -> None:
     )
 
 
-def first_descent(train: Part, validation: Part, settings: Train) -> None:
+def first_descent(train: Rows, validation: Rows, settings: Train) -> None:
     """Our loop with an empty cache: tracing and compiling included."""
     descent._compiled.cache_clear()
     later_descent(train, validation, settings)
 
 
-def later_descent(train: Part, validation: Part, settings: Train) -> None:
+def later_descent(train: Rows, validation: Rows, settings: Train) -> None:
     """Our loop once its program is compiled."""
     epochs = descent.descend(train, validation, settings)
     collect(epochs, descent.layers(settings.model, train.features.shape[1]), settings.epochs)
 
 
-def numpy_loop(train: Part, validation: Part, settings: Train) -> None:
+def numpy_loop(train: Rows, validation: Rows, settings: Train) -> None:
     """The same steps for the linear model in plain NumPy."""
     layout = descent.layers(settings.model, train.features.shape[1])
     collect(_numpy_epochs(train, validation, settings), layout, settings.epochs)
 
 
-def _numpy_epochs(train: Part, validation: Part, settings: Train) -> Iterator[Epoch]:
+def _numpy_epochs(train: Rows, validation: Rows, settings: Train) -> Iterator[Epoch]:
     generator = np.random.default_rng(settings.seed)
     weights, bias = np.zeros(train.features.shape[1]), 0.0
     path = np.append(weights, bias).astype(np.float32)[np.newaxis]
@@ -79,7 +82,7 @@ def _numpy_epochs(train: Part, validation: Part, settings: Train) -> Iterator[Ep
         yield Epoch(number, total / len(order), float(np.mean(left**2)), np.array(updates))
 
 
-def scikit_learn(train: Part, _: Part, settings: Train) -> None:
+def scikit_learn(train: Rows, _: Rows, settings: Train) -> None:
     """scikit-learn's SGD: batches of one row, no history and no path."""
     from sklearn.linear_model import SGDRegressor  # an extra that only `make bench` installs
 
@@ -94,7 +97,7 @@ def scikit_learn(train: Part, _: Part, settings: Train) -> None:
     ).fit(train.features, train.target)
 
 
-def seconds(competitor: Competitor, data: Normalized, settings: Train) -> float:
+def seconds(competitor: Competitor, data: PreparedData, settings: Train) -> float:
     """How long one run takes."""
     train, validation = data.part("train"), data.part("validation")
     began = time.perf_counter()
@@ -106,7 +109,7 @@ def main() -> None:
     """Run every competitor in turn, a few times, and print the medians."""
     knobs = params.load()
     settings = knobs.train.model_copy(update=SETTING)
-    table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "data/boston_housing.csv")
+    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "data/boston_housing.csv")
     data = prepare(table, knobs.normalize, Store().tfjs_test_rows())
     competitors: dict[str, Competitor] = {
         "Keras Model.fit": stock_fit,

@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dashboard.records import Records, model_file
-from pipeline import store
-from pipeline.errors import UserError
-from pipeline.store import Store
+from dashboard.record.snapshot import Records, model_file
+from pipeline.record import store
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
 from tests.faults.damage import truncations
 
 _FILES: Final = (

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.views import PAGES
-from pipeline.store import ROOT
+from pipeline.record.store import ROOT
 
 _ICON: Final = ROOT / "dashboard" / "icon.png"
 

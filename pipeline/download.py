@@ -5,28 +5,29 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from pipeline import params, tables
-from pipeline.datasets import DATASETS
-from pipeline.errors import UserError, run_stage
-from pipeline.files import sha256
-from pipeline.sources import UnavailableError, fetch, fetch_first
-from pipeline.store import Store
+from pipeline import params
+from pipeline.safety.errors import UserError, run_stage
+from pipeline.safety.files import sha256
+from pipeline.tables import reading
+from pipeline.tables.datasets import DATASETS
+from pipeline.tables.sources import UnavailableError, fetch, fetch_first
+from pipeline.tables.store import TableStore
 
 
 def main() -> None:
     """Read the section `download` from the command line; write the raw table and where it came from."""
     settings = params.from_command_line(params.Download)
-    store = Store()
+    store = TableStore()
     source, table = _own(settings, store) if settings.dataset == "own" else _known(settings, store)
     store.write_raw(table, {"source": source, "fetched": datetime.now(UTC).isoformat(timespec="seconds")})
     print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
 
 
-def _known(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
+def _known(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFrame]:
     dataset = DATASETS[settings.dataset]
     try:
         source, content = fetch_first(dataset.sources)
-        table = tables.parse(content, source.url)
+        table = reading.parse(content, source.url)
         return source.url, _checked(table, settings.dataset, source.url)
     except UserError as reasons:
         told = str(reasons).replace("; ", "\n  ")
@@ -46,16 +47,16 @@ def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
             f"{source} has {len(table)} rows and the columns {', '.join(table.columns)}; expected {dataset.rows} rows "
             f"and {', '.join(dataset.names)}. For your own table set download.dataset to own"
         )
-    if sha256(tables.canonical(table)) != dataset.sha256:
+    if sha256(reading.canonical(table)) != dataset.sha256:
         raise UserError(f"{source} holds other values than {name}; for your own table set download.dataset to own")
     return table
 
 
-def _own(settings: params.Download, store: Store) -> tuple[str, pd.DataFrame]:
+def _own(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFrame]:
     if settings.url is None:
         return settings.csv, store.read_table(settings.csv)
     try:
-        return settings.url, tables.parse(fetch(settings.url, None), settings.url)
+        return settings.url, reading.parse(fetch(settings.url, None), settings.url)
     except UnavailableError as reason:
         raise UserError(f"download.url: {settings.url} {reason}") from None
 

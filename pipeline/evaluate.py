@@ -1,8 +1,8 @@
 """Stage evaluate: measure the recorded run, and the references beside which its numbers mean something."""
 
-from pipeline.assessment import assess
-from pipeline.errors import run_stage
-from pipeline.store import Store
+from pipeline.record.assessment import assess
+from pipeline.record.store import Store
+from pipeline.safety.errors import run_stage
 
 
 def main() -> None:

@@ -1,15 +1,15 @@
 """Stage normalize: split the rows, fit the scaling on those the model is fitted on, normalize every row."""
 
 from pipeline import params
-from pipeline.errors import run_stage
-from pipeline.preparation import prepare
-from pipeline.store import Store
+from pipeline.safety.errors import run_stage
+from pipeline.tables.preparation import prepare
+from pipeline.tables.store import TableStore
 
 
 def main() -> None:
     """Read the section `normalize` from the command line; write the normalized table, split and scaling."""
     settings = params.from_command_line(params.Normalize)
-    store = Store()
+    store = TableStore()
     data = prepare(store.read_raw(), settings, store.tfjs_test_rows())
     store.write_normalized(data)
     sizes = [f"{len(rows)} {part}" for part, rows in data.split.parts().items()]

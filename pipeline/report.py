@@ -4,8 +4,8 @@ import shlex
 import subprocess
 from typing import Any
 
-from pipeline.errors import run_stage
-from pipeline.store import HISTORY, METRICS, ROOT, Store
+from pipeline.record.store import HISTORY, METRICS, ROOT, Store
+from pipeline.safety.errors import run_stage
 
 _RECORD = ("dvc.lock", METRICS, HISTORY)
 _CAUSES = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")

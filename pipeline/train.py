@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import tqdm
 
-from pipeline import params, splits
-from pipeline.descent import VERSIONS, descend, find_device, layers
-from pipeline.errors import run_stage
-from pipeline.exports import keras_file
-from pipeline.premises import stop_if_orphaned
-from pipeline.runs import Epoch, collect
-from pipeline.store import Store
+from pipeline import params
+from pipeline.record.runs import Epoch, collect
+from pipeline.record.store import Store
+from pipeline.safety.errors import run_stage
+from pipeline.safety.run_guards import stop_if_orphaned
+from pipeline.tables import splits
+from pipeline.training.descent import VERSIONS, descend, find_device, layers
+from pipeline.training.exports import keras_file
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pipeline.store import ROOT, Store
+from pipeline.record.store import ROOT, Store
 
 _DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
 _LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "SHELL"}

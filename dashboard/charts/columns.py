@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from dashboard.charts.data import KEPT, LINE, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
-from dashboard.wording import plain
+from dashboard.text.wording import plain
 
 Floats = NDArray[np.float64]
 
 HEIGHT: Final = 260
 SCATTER_HEIGHT: Final = 420
-MOST_POINTS: Final = 2_000
-MOST_IN_MATRIX: Final = 20
+MAX_POINTS: Final = 2_000
+MAX_IN_MATRIX: Final = 20
 _NUMBERS_UP_TO: Final = 14
 _SIGNS: Final = ("rise together", "one rises as the other falls")
 
@@ -78,8 +78,8 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
     kinds = ("in the range", f"cut off at {censored_at:g}") if censored_at is not None else ("row",)
     cut = table["target"] >= censored_at if censored_at is not None else pd.Series(False, index=table.index)
     some = table.assign(kind=cut.map({False: kinds[0], True: kinds[-1]}))
-    if len(some) > MOST_POINTS:
-        some = some.sample(MOST_POINTS, random_state=0)
+    if len(some) > MAX_POINTS:
+        some = some.sample(MAX_POINTS, random_state=0)
     low, high = float(table["target"].min()), float(table["target"].max())
     domain = (low - 0.04 * (high - low), high + 0.04 * (high - low))
     return filled(_against_target(titles, kinds, domain), some, line=_line(table))

@@ -12,7 +12,7 @@ from dashboard.charts.data import KEPT, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 ROW: Final = 32
-MOST_BARS: Final = 14
+MAX_BARS: Final = 14
 _FIRST: Final = alt.NamedData("first")
 _KINDS: Final = ("raises it", "lowers it", "prediction")
 
@@ -20,11 +20,11 @@ _KINDS: Final = ("raises it", "lowers it", "prediction")
 def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tuple[str, str]) -> pd.DataFrame:
     """Lay the parts end to end: a row per bar (label, begin, end, part, kind), the two predictions around them.
 
-    `ends` name the two predictions. Of more than `MOST_BARS` parts the smallest become one.
+    `ends` name the two predictions. Of more than `MAX_BARS` parts the smallest become one.
     """
     kept = list(range(len(parts)))
-    if len(parts) > MOST_BARS:
-        kept = sorted(sorted(kept, key=lambda index: -abs(parts[index]))[: MOST_BARS - 1])
+    if len(parts) > MAX_BARS:
+        kept = sorted(sorted(kept, key=lambda index: -abs(parts[index]))[: MAX_BARS - 1])
     names, sizes = [labels[index] for index in kept], [float(parts[index]) for index in kept]
     if len(kept) < len(parts):
         names.append(f"{len(parts) - len(kept)} other features")

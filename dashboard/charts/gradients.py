@@ -43,7 +43,9 @@ def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
     return spec
 
 
-def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[float], full: float) -> pd.DataFrame:
+def gradient_samples(
+    sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[float], full: float
+) -> pd.DataFrame:
     """Rows (part, size, gradient, low, high): every drawn gradient (draws,) of a size, and one deviation around all."""
     generator = np.random.default_rng(0)
     tables = [
@@ -64,7 +66,7 @@ def strays(sizes: Sequence[int], draws: Sequence[Floats], deviations: Sequence[f
 
 @lru_cache(KEPT)
 def spread(sizes: tuple[int, ...], chosen: int, title: str) -> dict[str, Any]:
-    """Specify the picture of `strays`; batches of the `chosen` size stand out."""
+    """Specify the picture of `gradient_samples`; batches of the `chosen` size stand out."""
     scale = alt.Scale(type="log", base=2, domain=[0.8, sizes[-1] * 1.25], nice=False)
     x = alt.X(
         "at:Q",

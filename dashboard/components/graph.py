@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.graph_drawing import draw
-from dashboard.lessons.story import Moment
+from dashboard.lessons.story import Frame
 
 _HERE: Final = Path(__file__).parent
 
@@ -19,7 +19,7 @@ _HTML: Final = """
     <button class="back" type="button">Back</button>
     <button class="next main" type="button">Next</button>
     <button class="play" type="button">Play</button>
-    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Moment">
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Frame">
     <output class="count"></output>
   </div>
   <div class="told"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
@@ -35,7 +35,7 @@ _component = st.components.v2.component(
 )
 
 
-def graph_player(moments: Sequence[Moment], label: str, step: int, key: str) -> int:
+def graph_player(moments: Sequence[Frame], label: str, step: int, key: str) -> int:
     """Show a graph and let the reader step through its `moments`, from `step` on; give where the reader is now.
 
     `label` says what the picture shows to whoever does not see it.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.backprop import Edge, Node
-from dashboard.lessons.story import Moment, brief, shape, spoken
+from dashboard.lessons.story import Frame, brief, shape, spoken
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
@@ -22,7 +22,7 @@ _RADIUS: Final = 21.0
 _EXACT_AT_MOST: Final = 8
 
 
-def draw(moments: Sequence[Moment], label: str) -> str:
+def draw(moments: Sequence[Frame], label: str) -> str:
     """Draw the graph that `moments` tell, wide and tall, as two SVG texts one after the other; all text is escaped.
 
     Every operation's first input is the operation before it, or where the trunk begins; any other is a leaf.
@@ -41,7 +41,7 @@ class _Timetable:
     turn: int
 
     @classmethod
-    def of(cls, moments: Sequence[Moment]) -> Self:
+    def of(cls, moments: Sequence[Frame]) -> Self:
         values = {m.node: at for at, m in enumerate(moments) if m.direction == "forward" and m.node}
         gradients = {m.flow.edge: (at, m.flow.gradient) for at, m in enumerate(moments) if m.flow}
         trunk = [max(values, key=lambda node: values[node])]

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 from dashboard.experiments.printout import Printout
 from dashboard.experiments.repository import environment
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 
 State = Literal["running", "succeeded", "failed", "stopped"]
 
@@ -30,7 +30,7 @@ class BusyError(UserError):
 
 
 class Command:
-    """An errand (see `dashboard.experiments.errands`) under way in its own process and process group, without a shell.
+    """An errand (see `experiments.dvc_worker`) under way in its own process and process group, without a shell.
 
     Any thread may look at it at any time, so keep it in `st.cache_resource` and every rerun and every session finds it
     again. Only one runs at a time in a project, whoever asks, in whichever server. When the server ends or is killed,
@@ -47,11 +47,11 @@ class Command:
         self.began = datetime.now().astimezone()
         self._printout = Printout()
         self._stopped = False
-        turn = _take_turn(root, title, self.began)
+        turn = _acquire_lock(root, title, self.began)
         try:
             # The errand inherits the lock on the turn, which thereby ends with it, however it ends.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dashboard.experiments.errands"],
+                [sys.executable, "-m", "dashboard.experiments.dvc_worker"],
                 cwd=root,
                 env=environment(),
                 stdin=subprocess.PIPE,
@@ -130,7 +130,7 @@ class Command:
         self._end_input()
 
 
-def _take_turn(root: Path, title: str, now: datetime) -> int:
+def _acquire_lock(root: Path, title: str, now: datetime) -> int:
     """Take the one turn there is and return the open file that holds it. Raises `BusyError`, naming who has it."""
     path = root / _TURN
     try:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.experiments.listing import Experiment
-from dashboard.tables import in_words
+from dashboard.record.tables import in_words
 
 METRICS: Final = {
     "test MSE": ("test.mse", "least"),

@@ -12,9 +12,9 @@ from dashboard.experiments import naming, settings
 from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import blobs, git, obstacle, tracked
 from dashboard.experiments.settings import PARAMS, Value
-from pipeline.errors import UserError
-from pipeline.facts import Metrics
-from pipeline.store import METRICS
+from pipeline.record.schemas import Metrics
+from pipeline.record.store import METRICS
+from pipeline.safety.errors import UserError
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
 _REFERENCE: Final = re.compile(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38})/([^/]+)")

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from dashboard.experiments.settings import Value
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 
-LONGEST: Final = 60
+MAX_LENGTH: Final = 60
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RESERVED: Final = {"head", "workspace"}
@@ -38,17 +38,17 @@ def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> s
     """Make a name of the changed knobs, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
     parts = [_part(key, value) for key, value in changes.items()]
     name = re.sub(r"[^A-Za-z0-9._+]+", "-", "_".join(parts).replace("..", "-"))
-    name = re.sub(r"(\.lock)+$", "", name[: LONGEST - 4].strip("-._+")) or "run"
+    name = re.sub(r"(\.lock)+$", "", name[: MAX_LENGTH - 4].strip("-._+")) or "run"
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(choice for choice in (name, *numbered) if choice not in taken and choice.lower() not in _RESERVED)
 
 
 def check_name(name: str, taken: Collection[str] = ()) -> None:
     """Raise `UserError`, saying what is allowed, for a name that git or DVC would refuse or take for something else."""
-    if not _ALLOWED.fullmatch(name) or len(name) > LONGEST or ".." in name or name.endswith((".", ".lock")):
+    if not _ALLOWED.fullmatch(name) or len(name) > MAX_LENGTH or ".." in name or name.endswith((".", ".lock")):
         raise UserError(
-            f"{name[:LONGEST]!r} cannot name an experiment: use 1 to {LONGEST} of the letters A-Z and a-z, digits, "
-            "and - _ . + in between, beginning with a letter or a digit, as in lr-0.05_bs-32"
+            f"{name[:MAX_LENGTH]!r} cannot name an experiment: use 1 to {MAX_LENGTH} of the letters A-Z and a-z, "
+            "digits, and - _ . + in between, beginning with a letter or a digit, as in lr-0.05_bs-32"
         )
     if name.lower() in _RESERVED:
         raise UserError(f"{name} means something else to DVC; choose another name")

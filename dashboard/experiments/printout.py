@@ -6,8 +6,8 @@ import threading
 from collections import deque
 from typing import Final
 
-MOST_LINES: Final = 2_000
-MOST_CHARACTERS: Final = 4_000
+MAX_LINES: Final = 2_000
+MAX_CHARACTERS: Final = 4_000
 
 # Colours and cursor moves (ECMA-48, section 5.4), window titles, and any other control character but \n, \r and \t.
 _CONTROL: Final = re.compile(
@@ -21,7 +21,7 @@ class Printout:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._whole: deque[str] = deque(maxlen=MOST_LINES)
+        self._whole: deque[str] = deque(maxlen=MAX_LINES)
         self._begun = ""
 
     def feed(self, piece: bytes) -> None:
@@ -29,11 +29,11 @@ class Printout:
         with self._lock:
             *whole, begun = (self._begun + self._decoder.decode(piece)).split("\n")
             self._whole.extend(map(_shown, whole))
-            self._begun = begun[-MOST_CHARACTERS:]
+            self._begun = begun[-MAX_CHARACTERS:]
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """At most `MOST_LINES` whole lines, and the line that has just begun if there is anything in it."""
+        """At most `MAX_LINES` whole lines, and the line that has just begun if there is anything in it."""
         with self._lock:
             begun = _shown(self._begun)
             return (*self._whole, begun) if begun else tuple(self._whole)
@@ -41,4 +41,4 @@ class Printout:
 
 def _shown(line: str) -> str:
     """What a terminal would go on showing: a progress bar writes over itself after each carriage return."""
-    return _CONTROL.sub("", line).rstrip("\r").rpartition("\r")[2][:MOST_CHARACTERS]
+    return _CONTROL.sub("", line).rstrip("\r").rpartition("\r")[2][:MAX_CHARACTERS]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.scores import six_digits
-from pipeline.store import Store
+from pipeline.record.scores import six_digits
+from pipeline.record.store import Store
 
 
 @dataclass(frozen=True)

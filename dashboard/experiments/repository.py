@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.checkout import NO_PROJECT
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
+from pipeline.safety.preflight import NO_PROJECT
 
 _NEEDED: Final = ("dvc.yaml", "params.yaml")
 _ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}

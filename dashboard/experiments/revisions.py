@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.experiments.repository import blobs, cache_folder
-from pipeline import store
-from pipeline.errors import UserError
 from pipeline.params import parse
-from pipeline.store import Store
+from pipeline.record import store
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
 
 FILES: Final = (
     store.RAW,

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from pipeline import params
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 
 Value = bool | int | float | str | None | Sequence[str]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName
-from pipeline.scores import Optimum
+from pipeline.record.scores import Optimum
 
 Floats = NDArray[np.float64]
 

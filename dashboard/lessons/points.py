@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scaling import Scaling
+from pipeline.tables.scaling import Scaling
 
 Floats = NDArray[np.float64]
 

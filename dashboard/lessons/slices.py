@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName, Surface
-from pipeline.runs import Part
-from pipeline.scores import Optimum
+from pipeline.record.scores import Optimum
+from pipeline.tables.prepared import Rows
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Bowl:
+class QuadraticSurface:
     """The mean squared error of a linear model around its optimum: `optimum` (parameters,), bias last.
 
     Along each column of `directions` (parameters, parameters) it curves by one of `curvatures`, the largest first.
@@ -52,7 +52,7 @@ class Bowl:
     curvatures: Floats
 
     @classmethod
-    def of(cls, rows: Part) -> "Bowl":
+    def of(cls, rows: Rows) -> "QuadraticSurface":
         """Solve least squares, and take the Hessian 2/n X'X with X = [features, 1] apart into its eigenvectors."""
         best = Optimum.of(rows.features, rows.target)
         design = _design(rows)
@@ -62,25 +62,27 @@ class Bowl:
         return cls(np.append(best.weights, best.bias), vectors[:, ::-1], np.maximum(values[::-1], 0.0))
 
 
-def along_weights(rows: Part, names: Sequence[str], pair: tuple[int, int], loss: LossName) -> Slice:
+def along_weights(rows: Rows, names: Sequence[str], pair: tuple[int, int], loss: LossName) -> Slice:
     """Cut along two weights; `names` (parameters,) are those of the features and of the bias, `pair` two positions."""
-    bowl = Bowl.of(rows)
+    bowl = QuadraticSurface.of(rows)
     axes = np.eye(len(bowl.optimum))[:, list(pair)]
     return _cut(rows, bowl, (names[pair[0]], names[pair[1]]), axes, bowl.optimum[list(pair)], loss)
 
 
-def along_curvature(rows: Part, loss: LossName) -> Slice:
+def along_curvature(rows: Rows, loss: LossName) -> Slice:
     """Cut along the directions in which the mean squared error curves most and least."""
-    bowl = Bowl.of(rows)
+    bowl = QuadraticSurface.of(rows)
     axes = bowl.directions[:, [-1, 0]]
     return _cut(rows, bowl, ("flattest direction", "steepest direction"), axes, np.zeros(2), loss)
 
 
-def _cut(rows: Part, bowl: Bowl, names: tuple[str, str], axes: Floats, centre: Floats, loss: LossName) -> Slice:
+def _cut(
+    rows: Rows, bowl: QuadraticSurface, names: tuple[str, str], axes: Floats, centre: Floats, loss: LossName
+) -> Slice:
     design = _design(rows)
     elsewhere = design @ (bowl.optimum - axes @ centre)
     return Slice(names, bowl.optimum, axes, centre, Surface(design @ axes, rows.target - elsewhere, loss))
 
 
-def _design(rows: Part) -> Floats:
+def _design(rows: Rows) -> Floats:
     return np.column_stack([rows.features, np.ones(len(rows.target))])

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Moment:
+class Frame:
     """What becomes known at one moment: the value of `node`, or its gradient, which came by `flow`.
 
     At the very end of the values the gradient of the loss by itself comes by no flow. `rule` is the arithmetic,
@@ -29,12 +29,12 @@ class Moment:
     flow: Flow | None = None
 
 
-def tell(loss: Node) -> list[Moment]:
+def tell(loss: Node) -> list[Frame]:
     """Tell the whole graph, from what is given to the last gradient."""
     return [
-        Moment("What is given", _given(loss), "Nothing is computed yet. Go on: values flow along the arrows.", "none"),
+        Frame("What is given", _given(loss), "Nothing is computed yet. Go on: values flow along the arrows.", "none"),
         *(_forward(node, node is loss) for node in forward(loss) if node.edges),
-        Moment(
+        Frame(
             "Backward: begin at the loss",
             "gradient of the loss = 1",
             "If the loss goes up by one, the loss changes by 1. Every other gradient is made from this one.",
@@ -81,7 +81,7 @@ def spoken(node: Node) -> str:
     return node.name.replace("_", " ")
 
 
-def ledger(moments: Sequence[Moment], now: int) -> pd.DataFrame:
+def ledger(moments: Sequence[Frame], now: int) -> pd.DataFrame:
     """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text.
 
     What becomes known after moment `now` is an ellipsis still.
@@ -119,11 +119,11 @@ def _given(loss: Node) -> str:
     return ", ".join(f"{spoken(node)} = {brief(node.value)}" for node in leaves)
 
 
-def _forward(node: Node, last: bool) -> Moment:
+def _forward(node: Node, last: bool) -> Frame:
     names = [spoken(edge.source) for edge in node.edges]
     values = [_operand(edge.source.value) for edge in node.edges]
     known = f"Now {spoken(node)} is known, and goes on to the next operation."
-    return Moment(
+    return Frame(
         f"Forward: {spoken(node)} = {_formula(node.symbol, names)}",
         f"{_formula(node.symbol, values)} = {brief(node.value)}",
         "That is the loss, the one number that training makes small. Now the way back begins." if last else known,
@@ -132,7 +132,7 @@ def _forward(node: Node, last: bool) -> Moment:
     )
 
 
-def _backward(flow: Flow) -> Moment:
+def _backward(flow: Flow) -> Frame:
     source, gradient, rule = flow.edge.source, flow.gradient, flow.edge.rule
     name, local = spoken(source), brief(flow.edge.local)
     derivative = local if rule == local else f"{rule.replace('_', ' ')} = {local}"
@@ -150,7 +150,7 @@ def _backward(flow: Flow) -> Moment:
         )
     if source.tunable:
         meaning += " It can be tuned: an update moves it against this gradient."
-    return Moment(
+    return Frame(
         f"Backward: through {flow.node.symbol} to {name}",
         f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {brief(gradient)}",
         meaning,

@@ -1,9 +1,17 @@
-"""The pages: one file each, in the order of the navigation."""
+"""The pages: a folder each, listed here in the order of the navigation."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from dashboard.views import backpropagation, data, experiments, predict, results, seeds, step, surface, train
+from dashboard.views.backpropagation import page as backpropagation
+from dashboard.views.data import page as data
+from dashboard.views.experiments import page as experiments
+from dashboard.views.predict import page as predict
+from dashboard.views.results import page as results
+from dashboard.views.seeds import page as seeds
+from dashboard.views.step import page as step
+from dashboard.views.surface import page as surface
+from dashboard.views.train import page as train
 
 
 class Page(NamedTuple):

@@ -1,9 +1,9 @@
 """The knobs: params.yaml, or one section of it on a command line, as frozen and validated values."""
 
 from pipeline.params.messages import allowed
-from pipeline.params.plain import parse
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate
 from pipeline.params.schema import Download, Normalize, Params, Section, Train
+from pipeline.params.yaml_loader import parse
 
 __all__ = [
     "PARAMS_FILE",

@@ -2,19 +2,20 @@
 
 from pathlib import Path
 
-from pipeline import params, splits, tables
-from pipeline.checkout import check_checkout
-from pipeline.datasets import DATASETS
-from pipeline.errors import run_stage
-from pipeline.mending import mend
+from pipeline import params
 from pipeline.params import Params
-from pipeline.preparation import prepare
-from pipeline.store import ROOT, Store
+from pipeline.safety.dvc_repair import repair
+from pipeline.safety.errors import run_stage
+from pipeline.safety.preflight import check_checkout
+from pipeline.tables import reading, splits
+from pipeline.tables.datasets import DATASETS
+from pipeline.tables.preparation import prepare
+from pipeline.tables.store import ROOT, TableStore
 
 
 def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
-    for name in mend(ROOT):
+    for name in repair(ROOT):
         print(f"{name} was cut short when DVC was killed; DVC makes it anew")
     check(params.load(), ROOT)
     check_checkout(ROOT)
@@ -26,12 +27,12 @@ def check(knobs: Params, root: Path) -> None:
     normalize, download = knobs.normalize, knobs.download
     if download.dataset != "own":
         dataset = DATASETS[download.dataset]
-        tables.check_columns(dataset.names, normalize.target, normalize.features)
-        test = Store(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
+        reading.check_columns(dataset.names, normalize.target, normalize.features)
+        test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
         splits.check_batch_size(knobs.train.batch_size, len(split.train))
     elif download.url is None:  # of an address nothing is known before it is fetched
-        data = prepare(Store(root).read_table(download.csv), normalize, ())
+        data = prepare(TableStore(root).read_table(download.csv), normalize, ())
         splits.check_batch_size(knobs.train.batch_size, len(data.split.train))
 
 

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline.params.schema import Section
 
-_LONGEST: Final = 100
+_MAX_LENGTH: Final = 100
 
 
 def explain(error: ValidationError, model: type[Section], quoted: bool = True) -> str:
@@ -62,7 +62,7 @@ def allowed(field: FieldInfo) -> str:
 def _shown(value: object) -> str:
     """A value as it is written in Python, at most its beginning."""
     told = repr(value)
-    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
+    return told if len(told) <= _MAX_LENGTH else f"{told[:_MAX_LENGTH]}..."
 
 
 def _bound(rule: object) -> str:

@@ -7,10 +7,10 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from pipeline.errors import UserError
 from pipeline.params.messages import explain
-from pipeline.params.plain import parse
 from pipeline.params.schema import Params, Section
+from pipeline.params.yaml_loader import parse
+from pipeline.safety.errors import UserError
 
 PARAMS_FILE: Final = Path(__file__).resolve().parents[2] / "params.yaml"
 

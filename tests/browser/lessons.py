@@ -11,7 +11,7 @@ from tests.browser.pictures import picture
 
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 WIDTHS: Final = (1280, 390)
-_MOST_CONTROLS: Final = 200
+_MAX_CONTROLS: Final = 200
 
 # What tells an element that has the focus from one that has not, its surroundings and its content included.
 _LOOKS = """(element) => {
@@ -69,7 +69,7 @@ def tabbed(page: Page, last: str) -> list[str]:
     Give the names of what had the focus, and expect that it could be seen each time.
     """
     names: list[str] = []
-    for _ in range(_MOST_CONTROLS):
+    for _ in range(_MAX_CONTROLS):
         if last in "".join(names[-1:]):
             return names
         page.keyboard.press("Tab")
@@ -88,7 +88,7 @@ def tabbed(page: Page, last: str) -> list[str]:
         assert element.evaluate(_LOOKS) != seen, f"{name} looks the same with the focus and without"
         element.evaluate("(e) => e.focus()")
         names.append(re.sub(r"\s+", " ", name).strip())
-    raise AssertionError(f"{last} is not among the first {_MOST_CONTROLS} controls: {names}")
+    raise AssertionError(f"{last} is not among the first {_MAX_CONTROLS} controls: {names}")
 
 
 def announcements(live: Locator) -> Callable[[], list[str]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Page, expect
 
-from dashboard.predictions import Predictor
-from dashboard.records import read_record
+from dashboard.record.predictions import Predictor
+from dashboard.record.snapshot import read_record
 from tests.browser.servers import Dashboard
 
 HEADER = "street,crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"

@@ -12,7 +12,7 @@ from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from pipeline.params import Train
-from pipeline.store import Store
+from pipeline.record.store import Store
 from tests.browser.lessons import announcements, moved_and_left
 from tests.browser.player import at, opened, told
 from tests.browser.servers import Dashboard

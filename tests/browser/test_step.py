@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.lessons.microscope import Course
+from dashboard.lessons.step import Course
 from pipeline.params import Train
 from tests.browser.lessons import at_rest, photographed, tabbed, windows
 from tests.browser.servers import Dashboard

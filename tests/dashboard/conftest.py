@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.training.registry import Plan, Registry
+from dashboard.live.registry import Plan, Registry
 from pipeline import params
-from tests.dashboard.worker_talk import WorkerTalk
+from tests.dashboard.live.worker_talk import WorkerTalk
 from tests.projects import Project
 from tests.waiting import until
 
@@ -54,5 +54,5 @@ def trainer(shared_trainer: Registry) -> Iterator[Registry]:
 def worker_talk() -> Iterator[WorkerTalk]:
     """A real worker process, spoken to line by line. Leave no run behind that is still going on."""
     with WorkerTalk() as talk:
-        assert talk.hear() == {"event": "ready"}
+        assert talk.on_event() == {"event": "ready"}
         yield talk

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.files import json_bytes, parquet_bytes
+from pipeline.safety.files import json_bytes, parquet_bytes
 
 Damage = Callable[[Path], None]
 

@@ -8,12 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pipeline import params, splits, store
-from pipeline.assessment import assess
+from pipeline import params
 from pipeline.params import Normalize, Train
-from pipeline.preparation import prepare
-from pipeline.runs import collect
-from pipeline.store import ROOT, Store
+from pipeline.record import store
+from pipeline.record.assessment import assess
+from pipeline.record.runs import collect
+from pipeline.record.store import ROOT, Store
+from pipeline.tables import splits
+from pipeline.tables.preparation import prepare
 
 Knobs = dict[str, Any]
 
@@ -52,8 +54,8 @@ def cases() -> dict[str, tuple[pd.DataFrame, Knobs, Knobs]]:
 
 def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> None:
     """Do what the stages do, in this process, and leave in `root` what they leave."""
-    from pipeline.descent import VERSIONS, descend, layers
-    from pipeline.exports import keras_file
+    from pipeline.training.descent import VERSIONS, descend, layers
+    from pipeline.training.exports import keras_file
 
     defaults, place = params.load(), Store(root)
     names = tuple(name for name in table.columns if name != "y")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import store
+from pipeline.record import store
 from tests.faults.kills import Hold
 from tests.projects import Project
 
@@ -34,9 +34,9 @@ def while_held(project: Project, who: str, moment: str, moments: Path, change: C
 @pytest.mark.parametrize(
     ("stage", "name", "text", "other"),
     [
-        ("normalize", "pipeline/preparation.py", "settings.seed", "settings.seed + 1"),
+        ("normalize", "pipeline/tables/preparation.py", "settings.seed", "settings.seed + 1"),
         ("normalize", store.TFJS_SPLIT, '"test_rows": [', '"test_rows": [1, '),
-        ("train", "pipeline/exports.py", "_EPOCH: Final = (1980", "_EPOCH: Final = (1981"),
+        ("train", "pipeline/training/exports.py", "_EPOCH: Final = (1980", "_EPOCH: Final = (1981"),
     ],
 )
 def test_a_stage_whose_module_or_input_is_edited_meanwhile_writes_nothing_and_runs_again(

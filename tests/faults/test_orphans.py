@@ -7,7 +7,7 @@ from signal import SIGKILL
 
 import pytest
 
-from pipeline import store
+from pipeline.record import store
 from tests.faults.kills import Kill, kill_repro, unsettle
 from tests.projects import Project
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments.commands import Command
-from dashboard.experiments.errands import PRIVATE_COPY
+from dashboard.experiments.dvc_worker import PRIVATE_COPY
 from tests.dashboard.experiments.processes import processes_in
 from tests.faults.kills import Hold, Kill, left_behind, watched
 from tests.projects import Project

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline import params, tables
+from pipeline import params
 from pipeline.params import Params, Train
-from pipeline.preparation import prepare
-from pipeline.runs import Normalized
-from pipeline.store import ROOT, Store
+from pipeline.record.store import ROOT, Store
+from pipeline.tables import reading
+from pipeline.tables.preparation import prepare
+from pipeline.tables.prepared import PreparedData
 
 Knobs = Callable[..., Train]
 
@@ -20,9 +21,9 @@ def defaults() -> Params:
 
 
 @pytest.fixture(scope="session")
-def boston(defaults: Params) -> Normalized:
+def boston(defaults: Params) -> PreparedData:
     """The bundled table, prepared as params.yaml says."""
-    table = tables.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
+    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
     return prepare(table, defaults.normalize, Store().tfjs_test_rows())
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tqdm import tqdm
 
-from pipeline import sources
-from pipeline.datasets import Source
+from pipeline.tables import sources
+from pipeline.tables.datasets import Source
 
 
 class Server(ThreadingHTTPServer):

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import store
-from pipeline.files import sha256
-from pipeline.store import ROOT
+from pipeline.record import store
+from pipeline.record.store import ROOT
+from pipeline.safety.files import sha256
 from tests.pipeline.serving import Server, serving
 from tests.projects import Project
 
@@ -26,7 +26,7 @@ def server() -> Iterator[Server]:
 
 def point_sources(project: Project, server: Server, sha: str) -> None:
     """Turn the project's pinned sources to the server's /missing and /good, known by one hash."""
-    path = project.root / "pipeline" / "datasets.py"
+    path = project.root / "pipeline" / "tables" / "datasets.py"
     code = path.read_text()
     for old, new in (
         ('f"{_RAW}/stdlib-js/datasets-harrison-boston-house-prices"', f'"{server.url("/missing")}"'),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline import store
+from pipeline.record import store
 from tests.projects import Project
 
 FEW = "a,b\n1,2\n"

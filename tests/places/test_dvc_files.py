@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checkout import check_checkout
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
+from pipeline.safety.preflight import check_checkout
 from tests.projects import Project
 
 CONFLICT = b"<<<<<<< HEAD\nschema: '2.0'\n=======\nschema: '1.0'\n>>>>>>> theirs\n"

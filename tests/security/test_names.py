@@ -7,8 +7,8 @@ import pytest
 from benchmarks.sessions import Answer, Session
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.listing import list_experiments, record
-from dashboard.experiments.naming import LONGEST
-from pipeline.errors import UserError
+from dashboard.experiments.naming import MAX_LENGTH
+from pipeline.safety.errors import UserError
 from tests.browser.servers import Dashboard
 from tests.projects import Project
 from tests.waiting import PATIENCE, until_answered
@@ -40,7 +40,7 @@ HOSTILE = [
 def test_a_name_that_is_more_than_a_name_starts_nothing(recorded: Project, name: str) -> None:
     with pytest.raises(UserError, match=r"cannot name an experiment|means something else") as refused:
         record(recorded.root, {"train.epochs": 3}, name)
-    assert len(str(refused.value)) < LONGEST * 6
+    assert len(str(refused.value)) < MAX_LENGTH * 6
     assert "\n" not in str(refused.value)
 
 

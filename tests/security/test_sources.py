@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.datasets import DATASETS
-from pipeline.store import ROOT
+from pipeline.record.store import ROOT
+from pipeline.tables.datasets import DATASETS
 from tests.projects import Project
 
 CODE = sorted(path for folder in ("pipeline", "dashboard") for path in (ROOT / folder).rglob("*.py"))

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Window = tuple[float, float, float, float]
 
-MOST_ROWS: Final = 2**16
+MAX_ROWS: Final = 2**16
 _HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "curves", "readout", "player")
 
@@ -28,7 +28,7 @@ _mount = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class Landscape:
+class QuadraticLoss:
     """What lies below the paths: the regions of a surface below each of `levels`, the highest first.
 
     A region is made of rings (points, 2); a ring inside a ring is a hole.
@@ -93,7 +93,7 @@ class Curves:
 
 
 def path_player(
-    landscape: Landscape,
+    landscape: QuadraticLoss,
     tracks: Sequence[Track],
     beside: Scatter | Curves,
     *,
@@ -159,7 +159,7 @@ def _scatter(scatter: Scatter) -> dict[str, Any]:
         "y": _packed(scatter.y),
         "window": scatter.window,
         "axes": scatter.axes,
-        "orders": _packed(scatter.orders, "<u2") if len(scatter.x) <= MOST_ROWS else None,
+        "orders": _packed(scatter.orders, "<u2") if len(scatter.x) <= MAX_ROWS else None,
     }
 
 

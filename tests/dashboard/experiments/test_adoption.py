@@ -8,7 +8,7 @@ from dashboard.experiments import revisions
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.commands import Command
 from dashboard.experiments.proofs import compare_recorded
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
 
 

@@ -157,7 +157,7 @@ def test_when_the_errand_itself_is_killed_what_it_started_is_killed_too(root: Pa
     stage_does(root, DEAF + WAIT)
     command = repro(root)
     until_begun(command)
-    errand = next(process for process in processes_in(root) if "dashboard.experiments.errands" in process.cmdline())
+    errand = next(process for process in processes_in(root) if "dashboard.experiments.dvc_worker" in process.cmdline())
     os.kill(errand.pid, signal.SIGKILL)
     assert command.wait(60) == "failed"
     assert str(command.problem).startswith("dvc repro ended with status -9")

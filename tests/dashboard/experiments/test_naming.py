@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.experiments.naming import LONGEST, check_name, suggest_name
-from pipeline.errors import UserError
+from dashboard.experiments.naming import MAX_LENGTH, check_name, suggest_name
+from pipeline.safety.errors import UserError
 
 ANY_VALUE = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
 
@@ -61,7 +61,7 @@ def test_every_suggested_name_is_allowed(changes: dict[str, Any], taken: set[str
         "a@{1}",
         "größe",
         "$(id)",
-        "x" * (LONGEST + 1),
+        "x" * (MAX_LENGTH + 1),
     ],
 )
 def test_a_name_that_git_or_dvc_would_stumble_over_is_refused(name: str) -> None:
@@ -80,7 +80,7 @@ def test_a_taken_name_is_refused() -> None:
         check_name("mine", {"mine"})
 
 
-@pytest.mark.parametrize("name", ["lr-0.05_bs-32", "1e-06", "A+b", "x" * LONGEST, "lock", "a.b.c", "a-", "a+"])
+@pytest.mark.parametrize("name", ["lr-0.05_bs-32", "1e-06", "A+b", "x" * MAX_LENGTH, "lock", "a.b.c", "a-", "a+"])
 def test_git_takes_what_is_allowed(name: str) -> None:
     check_name(name)
     subprocess.run(["git", "check-ref-format", f"refs/exps/ab/cd/{name}"], check=True)

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.experiments.printout import MOST_CHARACTERS, MOST_LINES, Printout
+from dashboard.experiments.printout import MAX_CHARACTERS, MAX_LINES, Printout
 
 PRINTED = "plain\n\x1b[1;31mred\x1b[0m \x1b]0;title\x07größe 😀\r\n 10%|#  |\r 99%|## |\rdone    \nlast\r"
 SHOWN = ("plain", "red größe 😀", "done    ", "last")
@@ -43,10 +43,10 @@ def test_a_line_is_shown_while_it_is_being_written() -> None:
 
 
 def test_only_the_last_lines_are_kept() -> None:
-    lines = printed(*(f"{number}\n".encode() for number in range(MOST_LINES + 5))).lines
-    assert (len(lines), lines[0], lines[-1]) == (MOST_LINES, "5", str(MOST_LINES + 4))
+    lines = printed(*(f"{number}\n".encode() for number in range(MAX_LINES + 5))).lines
+    assert (len(lines), lines[0], lines[-1]) == (MAX_LINES, "5", str(MAX_LINES + 4))
 
 
 def test_a_line_without_an_end_takes_no_more_than_its_share() -> None:
     lines = printed(*(b"x" * 1000 for _ in range(50)), b"\n", b"y" * 50_000, b"\n").lines
-    assert [len(line) for line in lines] == [MOST_CHARACTERS, MOST_CHARACTERS]
+    assert [len(line) for line in lines] == [MAX_CHARACTERS, MAX_CHARACTERS]

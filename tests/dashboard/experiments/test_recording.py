@@ -14,13 +14,13 @@ from dashboard.experiments import revisions
 from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import cache_folder
 from dashboard.experiments.settings import flat
-from dashboard.records import read_record
-from dashboard.training.registry import Registry
-from pipeline.errors import UserError
-from pipeline.layers import Layer
+from dashboard.live.registry import Registry
+from dashboard.record.snapshot import read_record
+from pipeline.network.layers import Layer
 from pipeline.params import load
-from pipeline.runs import Epoch, collect
-from pipeline.store import Store
+from pipeline.record.runs import Epoch, collect
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
 from tests.dashboard.experiments.processes import processes_in

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.experiments.repository import blobs, cache_folder, obstacle, tracked
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 from tests.projects import Project
 
 

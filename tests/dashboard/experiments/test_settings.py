@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from dashboard.experiments.settings import changed, flat, read, with_values
 from pipeline import params
-from pipeline.errors import UserError
+from pipeline.safety.errors import UserError
 
 TEXT = params.PARAMS_FILE.read_text(encoding="utf-8")
 

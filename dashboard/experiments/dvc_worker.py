@@ -1,0 +1,150 @@
+"""The other end of a command: a process that runs DVC step by step, and stops when whoever asked for it is gone."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from dashboard.experiments.repository import cache_folder, git, head, is_in_git, tracked
+from pipeline.safety.atomic import draft
+from pipeline.safety.errors import UserError, run_stage
+
+PARAMS: Final = "params.yaml"  # not imported from settings: a command starts sooner without the schema
+PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
+
+_CHECK: Final = (sys.executable, "-m", "pipeline.params")
+_DVC: Final = (sys.executable, "-m", "dvc")
+
+_stopped = threading.Event()
+
+
+def main() -> None:
+    """Do the errand that the first line of the input tells of, in JSON. The end of the input means: stop."""
+    job = json.loads(sys.stdin.buffer.readline())
+    signal.signal(signal.SIGINT, lambda *_: _stopped.set())
+    threading.Thread(target=_stop_at_end_of_input, args=[job.pop("grace")], daemon=True).start()
+    errand = ERRANDS[job.pop("errand")]
+    try:
+        errand(**job)
+    except OSError as error:
+        raise UserError(f"{error.filename or 'a file'}: {error.strerror}; is the disk full or read-only?") from None
+
+
+def repro() -> None:
+    """Bring the record up to date with params.yaml, which is checked first."""
+    _step(*_CHECK)
+    _repro()
+
+
+def adopt(before: str, after: str) -> None:
+    """Write `after` into params.yaml, which is expected to hold `before`, and bring the record up to date.
+
+    Values that do not fit the data are refused, with params.yaml as it was.
+    """
+    place = Path(PARAMS)
+    if place.read_bytes() != before.encode():
+        raise UserError("params.yaml was changed in this moment by someone else; look at it, then try again")
+    _write_whole(place, after)
+    try:
+        _step(*_CHECK)
+    except SystemExit:
+        _write_whole(place, before)
+        print("params.yaml is as it was")
+        raise
+    _repro()
+
+
+def record(name: str, params: str, also: Sequence[str]) -> None:
+    """Run the pipeline with `params` as its params.yaml in a private copy of the project; keep it as experiment `name`.
+
+    The copy holds the files that git tracks, as they are now, and the files `also`. In the project itself
+    `dvc exp run`, with --temp too, would for some moments detach HEAD and empty and rewrite params.yaml and the
+    metrics, for every reader to see, and leave it so when killed.
+    """
+    shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
+    try:
+        baseline = _copy_project([*tracked(Path()), *also])
+        (PRIVATE_COPY / PARAMS).write_bytes(params.encode())
+        _step(*_CHECK, cwd=PRIVATE_COPY)
+        _step(*_DVC, "exp", "run", "--name", name, cwd=PRIVATE_COPY)
+        reference = f"refs/exps/{baseline[:2]}/{baseline[2:]}/{name}"
+        git(Path(), "fetch", "--quiet", "--no-tags", str(PRIVATE_COPY), f"{reference}:{reference}")
+        print(f"Recorded as {name}. The workspace spoken of was a private copy: your files are as they were.")
+    finally:
+        shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
+
+
+def edit_experiments(arguments: Sequence[str]) -> None:
+    """Run `dvc exp` with these arguments."""
+    _step(*_DVC, "exp", *arguments)
+
+
+ERRANDS: Final[dict[str, Callable[..., None]]] = {
+    "repro": repro,
+    "adopt": adopt,
+    "record": record,
+    "edit experiments": edit_experiments,
+}
+
+
+def _repro() -> None:
+    """Run `dvc repro`; where there is no git, DVC has to be told that it is to do without."""
+    with tempfile.TemporaryDirectory() as folder:
+        if not is_in_git(Path()):
+            Path(folder, "config").write_text("[core]\n    no_scm = true\n", "utf-8")
+            os.environ["DVC_GLOBAL_CONFIG_DIR"] = folder
+        _step(*_DVC, "repro")
+
+
+def _copy_project(names: Sequence[str]) -> str:
+    """Make the private copy, at the current commit, with these files as they are now. Return the commit."""
+    here, baseline = Path().resolve(), head(Path())
+    git(here, "clone", "--quiet", "--shared", "--no-checkout", "--template=", ".", str(PRIVATE_COPY))
+    git(PRIVATE_COPY, "update-ref", "--no-deref", "HEAD", baseline)
+    git(PRIVATE_COPY, "reset", "--quiet")
+    for key, otherwise in (("user.name", "SGD laboratory"), ("user.email", "sgd-laboratory@localhost")):
+        value = git(here, "config", "--get", "--default", otherwise, key).decode().strip()
+        git(PRIVATE_COPY, "config", key, value)
+    for name in names:
+        if Path(name).is_file() and not Path(name).is_absolute():
+            (PRIVATE_COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(name, PRIVATE_COPY / name)
+    (PRIVATE_COPY / ".dvc" / "config.local").write_text(f'[cache]\n    dir = "{cache_folder(here)}"\n', "utf-8")
+    return baseline
+
+
+def _step(*command: str, cwd: Path = Path()) -> None:
+    """Run a command; end this process with its status when it fails, as it does when it is stopped."""
+    process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL)
+    if _stopped.is_set():  # the signal went to the group before this process was in it
+        process.send_signal(signal.SIGINT)
+    status = process.wait()
+    if status != 0:
+        sys.exit(abs(status))
+
+
+def _write_whole(place: Path, text: str) -> None:
+    target = place.resolve()
+    with draft(target, text.encode()) as written:
+        shutil.copymode(target, written)
+        written.replace(target)
+
+
+def _stop_at_end_of_input(grace: float) -> None:
+    while os.read(0, 4096):
+        pass
+    os.killpg(0, signal.SIGINT)
+    time.sleep(grace)
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    run_stage(main)

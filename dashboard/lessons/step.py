@@ -1,0 +1,156 @@
+"""One update of SGD on the linear model, row by row: from the rows that are drawn to the loss after the step."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.lessons.starts import glorot_kernel
+from dashboard.lessons.stepper import batches, path
+from dashboard.lessons.surfaces import Surface
+from pipeline.params import Train
+from pipeline.tables.prepared import Rows
+
+Floats = NDArray[np.float64]
+RowNumbers = NDArray[np.int64]
+
+LOSSES: Final[dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
+    "mse": (np.square, lambda error: 2 * error),
+    "mae": (np.abs, np.sign),
+}
+"""For each loss: what one row's error costs, and the derivative of that by the prediction."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update, and all that leads to it. Weights are one per feature, then the bias: (parameters,).
+
+    `rows` (batch,) are positions among the training rows; `features` (batch, features) and the arrays (batch,) follow
+    them. `slopes` are the derivatives of each row's loss by its prediction. `velocity` is what momentum carries on.
+    """
+
+    rows: RowNumbers
+    features: Floats
+    target: Floats
+    predictions: Floats
+    errors: Floats
+    losses: Floats
+    slopes: Floats
+    gradient: Floats
+    velocity: Floats
+    before: Floats
+    after: Floats
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the batch before the update."""
+        return float(self.losses.mean())
+
+
+@dataclass(frozen=True)
+class Course:
+    """A run of the linear model: the rows it descends on, its settings, and its weights (updates + 1, parameters).
+
+    Row 0 of `weights` is the start, row n what update n left. Updates count from 1, as do epochs and batches.
+    """
+
+    train: Rows
+    settings: Train
+    weights: Floats
+
+    @classmethod
+    def walk(cls, train: Rows, settings: Train, updates: int) -> Self:
+        """Do `updates` updates from where Keras begins for this seed; stop before the first that is not finite."""
+        start = (*(float(weight) for weight in glorot_kernel(settings.seed, train.features.shape[1])), 0.0)
+        surface = Surface.of(train.features, train.target, settings.loss)
+        return cls(train, settings, path(surface, start, settings, updates)[0])
+
+    @property
+    def updates(self) -> int:
+        """How many updates are known."""
+        return len(self.weights) - 1
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """How many updates an epoch has; the last batch may be smaller."""
+        rows = len(self.train.target)
+        return -(-rows // min(self.settings.batch_size, rows))
+
+    def place(self, update: int) -> tuple[int, int]:
+        """The epoch and the batch of an update."""
+        epoch, batch = divmod(update - 1, self.batches_per_epoch)
+        return epoch + 1, batch + 1
+
+    def step(self, update: int) -> Step:
+        """Look at one update, from 1 to `updates`.
+
+        It begins at the weights that the update before left. Momentum is followed from far enough back that what came
+        before no longer shows in 16 digits.
+        """
+        memory = self.settings.momentum
+        back = 0 if memory == 0 else int(np.ceil(np.log(1e-17) / np.log(memory)))
+        first = max(1, update - back)
+        velocity = np.zeros_like(self.weights[0])
+        for number, rows in enumerate(islice(_batches(self.train, self.settings), update), 1):
+            if number >= first:
+                step = take_step(self.train, self.settings, rows, self.weights[number - 1], velocity)
+                velocity = step.velocity
+        return step
+
+    def losses(self, step: Step) -> Floats:
+        """The mean loss (2, 2) before and after a step: in row 0 on its batch, in row 1 on all rows."""
+        parts = (Rows(step.features, step.target), self.train)
+        return np.array(
+            [[mean_loss(part, at, self.settings.loss) for at in (step.before, step.after)] for part in parts]
+        )
+
+
+def _batches(train: Rows, settings: Train) -> Iterator[RowNumbers]:
+    rows = len(train.target)
+    return batches(rows, min(settings.batch_size, rows), settings.seed)
+
+
+def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
+    """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
+    features, target = train.features[rows], train.target[rows]
+    cost, derivative = LOSSES[settings.loss]
+    predictions = predict(features, weights)
+    errors = predictions - target
+    slopes = derivative(errors)
+    gradient = per_row(features, slopes).mean(axis=0)
+    momentum = float(np.float32(settings.momentum))  # Keras rounds it so, whatever the weights' precision
+    velocity = momentum * velocity - settings.learning_rate * gradient
+    move = momentum * velocity - settings.learning_rate * gradient if settings.nesterov else velocity
+    return Step(
+        rows, features, target, predictions, errors, cost(errors), slopes, gradient, velocity, weights, weights + move
+    )
+
+
+def predict(features: Floats, weights: Floats) -> Floats:
+    """features . kernel + bias, (rows,)."""
+    predictions: Floats = features @ weights[:-1] + weights[-1]
+    return predictions
+
+
+def per_row(features: Floats, slopes: Floats) -> Floats:
+    """Each row's own gradient (rows, parameters): its slope times its features, and its slope for the bias."""
+    return slopes[:, np.newaxis] * np.column_stack([features, np.ones(len(features))])
+
+
+def mean_loss(part: Rows, weights: Floats, loss: str) -> float:
+    """The mean loss over all rows of a part."""
+    return float(LOSSES[loss][0](predict(part.features, weights) - part.target).mean())
+
+
+def row_gradients(part: Rows, weights: Floats, loss: str) -> Floats:
+    """The gradient of each row of a part, (rows, parameters); their mean is the gradient over all rows."""
+    return per_row(part.features, LOSSES[loss][1](predict(part.features, weights) - part.target))
+
+
+def angle(a: Floats, b: Floats) -> float | None:
+    """The angle between two gradients in degrees, or `None` where one of them is zero and has no direction."""
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.degrees(np.arccos(np.clip(a @ b / lengths, -1, 1)))) if lengths > 0 else None

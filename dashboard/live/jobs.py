@@ -1,0 +1,166 @@
+"""A run that is being tried, as a page sees it: cheap to look at, whole at every moment, kept after its end."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.live.plans import Plan, check_delay, unpack
+from dashboard.live.tasks import Phase, Task
+from pipeline.network.layers import Layer
+
+AnyNumber = TypeVar("AnyNumber", bound=np.generic)
+_ENDS: Final[dict[str, Phase]] = {
+    "completed": "done",
+    "stopped_early": "done",
+    "stopped": "stopped",
+    "diverged": "diverged",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What proves a finished run: all that the stages record of it, named as they name it.
+
+    `weights` (parameters,) in float32 are those it ended with, `path` (updates + 1, parameters) those on the way there
+    as weights.parquet holds them, from the start on, as many as half a million numbers allow. `history` has six
+    significant digits and NaN for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and
+    predictions.csv as the stage train would write them.
+    """
+
+    status: str
+    epochs_run: int
+    device: str
+    versions: Mapping[str, str]
+    weights: NDArray[np.float32]
+    path: NDArray[np.float32]
+    history: pd.DataFrame
+    metrics: Mapping[str, Any]
+    sha256: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """A job at one moment; nothing in it changes any more.
+
+    `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
+    a loss that is not finite is NaN. `weights` (shown, parameters) are the last of each epoch in `weights_epochs`
+    (shown,), laid out by `layers`. `seconds` count from the first update, pauses included.
+    """
+
+    phase: Phase
+    message: str | None
+    epochs: NDArray[np.int64]
+    training_loss: NDArray[np.float64]
+    validation_loss: NDArray[np.float64]
+    weights_epochs: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    layers: tuple[Layer, ...]
+    seconds: float
+    samples_per_second: float | None
+    result: Result | None
+
+    @property
+    def active(self) -> bool:
+        """Whether there is more to come."""
+        return self.phase in ("warming", "running")
+
+
+class Job(Task):
+    """One run and all that its worker told of it; stopped early, its last whole epoch is the result."""
+
+    def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
+        super().__init__(send)
+        self.plan = plan
+        self.delay = check_delay(delay)
+        self._layers: tuple[Layer, ...] = ()
+        self._losses = [np.empty((0, 3))]
+        self._weights_epochs = [np.empty(0, np.int64)]
+        self._weights = [np.empty((0, 0), np.float32)]
+        self._seconds = 0.0
+        self._result: Result | None = None
+
+    def poll(self) -> Progress:
+        """Look at the job. Whoever does so keeps it alive: a job that nobody polls is stopped."""
+        self.seen = time.monotonic()
+        with self._lock:
+            losses = _joined(self._losses)
+            updated = len(losses) - 1
+            samples = updated * len(self.plan.data.split.train)
+            return Progress(
+                phase=self._phase,
+                message=self._message,
+                epochs=losses[:, 0].astype(np.int64),
+                training_loss=losses[:, 1],
+                validation_loss=losses[:, 2],
+                weights_epochs=_joined(self._weights_epochs),
+                weights=_joined(self._weights),
+                layers=self._layers,
+                seconds=self._seconds,
+                samples_per_second=samples / self._seconds if samples > 0 and self._seconds > 0 else None,
+                result=self._result,
+            )
+
+    def slow_down(self, seconds: float) -> None:
+        """Let so many seconds (0 to 10) pass before each further epoch. Raises `UserError` for another number."""
+        with self._lock:
+            self.delay = check_delay(seconds)
+            if self.ended is None:
+                self._send({"command": "delay", "seconds": self.delay})
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """Take in what the worker said. Raises `KeyError`, `TypeError` or `ValueError` for what no worker says."""
+        with self._lock:
+            match event["event"]:
+                case "running":
+                    self._layers = tuple(Layer(**layer) for layer in event["layers"])
+                    self._weights = [np.empty((0, self._parameters), np.float32)]
+                    self._phase = "running"
+                case "epochs":
+                    self._take_epochs(event)
+                case "done":
+                    self._result = self._result_of(event)
+                    self._seconds = event["seconds"]
+                    self._message = self._message if event["status"] == "stopped" else None
+                    self._end(_ENDS[event["status"]])
+                case "stopped":
+                    self._end("stopped")
+                case "error" if event["command"] != "warm":
+                    self._message = event["message"]
+                    self._end("failed")
+
+    @property
+    def _parameters(self) -> int:
+        return sum(layer.size for layer in self._layers)
+
+    def _take_epochs(self, event: Mapping[str, Any]) -> None:
+        losses = np.array(event["epochs"], np.float64).reshape(-1, 3)
+        shown = np.array(event["weights_epochs"], np.int64)
+        weights = unpack(event["weights"], "f4", self._parameters)
+        if len(shown) != len(weights):
+            raise ValueError(f"{len(weights)} weights for {len(shown)} epochs")
+        self._losses.append(losses)
+        self._weights_epochs.append(shown)
+        self._weights.append(weights)
+        self._seconds = event["seconds"]
+
+    def _result_of(self, event: Mapping[str, Any]) -> Result:
+        columns = ("epoch", "training_loss", "validation_loss")
+        history = np.array(event["history"], np.float64).reshape(-1, len(columns))
+        return Result(
+            **{name: event[name] for name in ("status", "epochs_run", "device", "versions", "metrics", "sha256")},
+            weights=unpack(event["weights"], "f4", self._parameters)[0],
+            path=unpack(event["path"], "f4", self._parameters),
+            history=pd.DataFrame(dict(zip(columns, history.T, strict=True))).astype({"epoch": int}),
+        )
+
+
+def _joined(pieces: list[NDArray[AnyNumber]]) -> NDArray[AnyNumber]:
+    """Make one array of the pieces, and keep it as the only piece: what was joined is not joined again."""
+    if len(pieces) > 1:
+        pieces[:] = [np.concatenate(pieces)]
+    return pieces[0]

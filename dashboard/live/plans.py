@@ -1,0 +1,122 @@
+"""What a visitor wants trained, checked on both ends of a pipe, and how it travels there: a JSON object a line."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Self, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from pipeline.params import Normalize, Section, Train
+from pipeline.params.messages import explain
+from pipeline.safety.errors import UserError
+from pipeline.tables.preparation import prepare
+from pipeline.tables.prepared import PreparedData
+from pipeline.tables.reading import MAX_NUMBER
+from pipeline.tables.splits import check_batch_size
+
+MAX_DELAY: Final = 10.0
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A run to be tried: the knobs of two sections, and the raw table whose rows they prepare as `data`."""
+
+    train: Train
+    normalize: Normalize
+    table: pd.DataFrame
+    tfjs_test_rows: tuple[int, ...]
+    data: PreparedData
+
+    @classmethod
+    def of(cls, train: Train, normalize: Normalize, table: pd.DataFrame, tfjs_test_rows: Sequence[int]) -> Self:
+        """Prepare the raw `table` (rows, columns) as the stage normalize does.
+
+        Raises `UserError` for what that stage would refuse, and for a batch larger than the training rows.
+        """
+        data = prepare(table, normalize, tfjs_test_rows)
+        check_batch_size(train.batch_size, len(data.split.train))
+        return cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data)
+
+    @property
+    def shape(self) -> dict[str, int]:
+        """The sizes that, with the knobs, decide which program is compiled."""
+        split = self.data.split
+        return {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(self.data.names)}
+
+    def message(self) -> dict[str, Any]:
+        """Say the plan as JSON values; `from_message` makes the same plan of them, to the bit."""
+        return {
+            "train": self.train.model_dump(),
+            "normalize": self.normalize.model_dump(),
+            "columns": list(self.table.columns),
+            "table": pack(self.table.to_numpy(np.float64)),
+            "tfjs_test_rows": list(self.tfjs_test_rows),
+        }
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
+        """Check everything again, and prepare the rows again. Raises `UserError` with one line."""
+        train, normalize = section(Train, message.get("train")), section(Normalize, message.get("normalize"))
+        try:
+            columns = [str(name) for name in message["columns"]]
+            values = unpack(message["table"], "f8", len(columns))
+            test = [int(row) for row in message["tfjs_test_rows"]]
+            if (
+                len(set(columns)) < len(columns)
+                or len(set(test)) < len(test)
+                or not 0 <= min(test) <= max(test) < 2**31
+            ):
+                raise ValueError("columns and test rows have to be told once each")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise UserError(f"the table of the job is not understood ({error!r}); reload the page") from None
+        if not np.all(np.abs(values) <= MAX_NUMBER):
+            raise UserError("the table of the job holds cells that are not finite numbers; run `dvc repro`")
+        return cls.of(train, normalize, pd.DataFrame(values, columns=columns), test)
+
+
+def section(kind: type[AnySection], values: object) -> AnySection:
+    """Validate a section of params.yaml that came as plain values. Raises `UserError` with one line."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise UserError(f"{kind.__name__.lower()}: {explain(error, kind)}") from None
+
+
+def check_delay(seconds: object) -> float:
+    """Take the seconds that each epoch is to last at least, from 0 to 10. Raises `UserError`."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_DELAY:
+        raise UserError(f"the delay is {seconds!r}; expected a number of seconds from 0 to {MAX_DELAY:g}")
+    return float(seconds)
+
+
+def encode(message: Mapping[str, Any]) -> bytes:
+    """Write a message as one line of JSON, without NaN or Infinity."""
+    return json.dumps(message, allow_nan=False).encode() + b"\n"
+
+
+def decode(line: bytes) -> dict[str, Any]:
+    """Read a message. Raises `ValueError` for anything but one JSON object."""
+    try:
+        message = json.loads(line)
+    except RecursionError:
+        raise ValueError(f"{line[:40]!r} is nested too deeply") from None
+    if not isinstance(message, dict):
+        raise ValueError(f"{line[:40]!r} is not an object")
+    return message
+
+
+def pack(array: NDArray[np.floating[Any]]) -> str:
+    """Write the exact bits of an array as text."""
+    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
+
+
+def unpack(text: str, kind: Literal["f4", "f8"], width: int) -> NDArray[Any]:
+    """Read an array (rows, width) back from its text. Raises `ValueError` where the sizes do not fit."""
+    return np.frombuffer(base64.b64decode(text, validate=True), f"<{kind}").reshape(-1, width)

@@ -1,0 +1,135 @@
+"""A worker process as its server sees it: what it says is handed on, what it is told waits for nobody."""
+
+import errno
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from dashboard.live.plans import decode, encode
+from dashboard.live.tasks import Task
+
+WORKER: Final = (sys.executable, "-m", "dashboard.live.worker")
+MAX_LINE: Final = 32 * 2**20
+"""The bytes of a line that no worker's is longer than: the weights of a whole run take a third of it."""
+
+_LAST_SECOND: Final = 1.0
+
+
+class Worker:
+    """A process with three threads: one reads what it says, one writes what it is told, for a full pipe blocks, and
+    one waits for its end: its output may be held open for longer, by a process that it has started itself.
+
+    The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
+    (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        root: Path,
+        heard: Callable[["Worker", Mapping[str, Any]], None],
+        ended: Callable[["Worker", str], None],
+    ) -> None:
+        self.job: Task | None = None
+        self.ready = False
+        self.born = self.last_heard = time.monotonic()
+        self.verdict: str | None = None
+        self._heard, self._ended = heard, ended
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        with ExitStack() as belongings:
+            # TensorFlow writes modules into the temporary folder, and leaves them there when it is killed.
+            folder = belongings.enter_context(tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True))
+            self._notes = belongings.enter_context(tempfile.TemporaryFile())
+            self.process = subprocess.Popen(
+                command,
+                cwd=root,
+                env={**os.environ, "TMPDIR": folder, "SGD_WORKER_FOLDER": folder},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._notes,
+            )
+            self._belongings = belongings.pop_all()  # they live as long as the process
+        self._over = threading.Event()
+        self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self._writer = threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True)
+        self._waiter = threading.Thread(target=self._attend, daemon=True)
+
+    def begin(self) -> None:
+        """Let the process be heard. Raises `OSError`, and ends the process, where no thread can be started."""
+        try:
+            for thread in (self._reader, self._writer, self._waiter):
+                thread.start()
+        except RuntimeError:
+            self._outbox.put(None)  # for those that were started
+            self.process.kill()
+            self.process.wait()
+            self._belongings.close()
+            raise OSError(errno.EAGAIN, "no thread can be started") from None
+
+    @property
+    def noise(self) -> int:
+        """How many bytes it has written to standard error."""
+        return os.fstat(self._notes.fileno()).st_size
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Tell the process something. Never waits, and does nothing when the process is gone."""
+        self._outbox.put(encode(message))
+
+    def kill(self, verdict: str) -> None:
+        """End the process at once; `verdict` says what it did: `was silent for 60 seconds`."""
+        self.verdict = self.verdict or verdict
+        self.process.kill()
+
+    def join(self) -> None:
+        """Wait until the process is gone and its end is reported."""
+        self._waiter.join()
+        for thread in (self._reader, self._writer):
+            thread.join(_LAST_SECOND)
+
+    def _read(self, output: BinaryIO) -> None:
+        with output:
+            while (line := output.readline(MAX_LINE)) and not self._over.is_set():
+                self.last_heard = time.monotonic()
+                try:
+                    self._heard(self, decode(line))
+                except Exception:  # whatever it is: a worker that speaks another language is of no use
+                    self.kill(f"said something that is not understood ({line[:60]!r})")
+                    break
+        try:
+            self.process.wait(_LAST_SECOND)
+        except subprocess.TimeoutExpired:
+            self.kill("closed its output but did not end")
+
+    def _attend(self) -> None:
+        status = self.process.wait()
+        self._reader.join(_LAST_SECOND)  # what it said last may still be in the pipe
+        self._over.set()
+        self._outbox.put(None)
+        self._ended(self, self._exit_message(status))
+        self._belongings.close()
+
+    def _write(self, pipe: BinaryIO) -> None:
+        with suppress(OSError), pipe:
+            while (line := self._outbox.get()) is not None:
+                pipe.write(line)
+                pipe.flush()
+
+    def _exit_message(self, status: int) -> str:
+        """Say in one sentence what became of the process, and what to do."""
+        killed = f"was killed by signal {-status}, perhaps because memory ran short"
+        what = self.verdict or (killed if status < 0 else "ended unexpectedly")
+        cure = "press Train again" if self.ready else "run `make setup`, then press Train again"
+        return f"the training process {what}{self._last_words()}; {cure}"
+
+    def _last_words(self) -> str:
+        self._notes.seek(max(0, self.noise - 4096))
+        lines = self._notes.read().decode(errors="replace").strip().splitlines()
+        return f" ({lines[-1].strip()[:200]})" if lines else ""

@@ -1,0 +1,192 @@
+"""Live training: who may train now, on which worker process, and what becomes of jobs that nobody watches."""
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from dashboard.live.jobs import Job, Progress, Result
+from dashboard.live.plans import MAX_DELAY, Plan
+from dashboard.live.processes import WORKER, Worker
+from dashboard.live.sweep_jobs import SweepJob
+from dashboard.live.sweep_plans import SweepPlan
+from dashboard.live.tasks import Task
+from pipeline.record.store import ROOT
+from pipeline.safety.errors import UserError
+
+__all__ = ["MAX_DELAY", "BusyError", "Job", "Limits", "Plan", "Progress", "Registry", "Result"]
+
+AnyTask = TypeVar("AnyTask", bound=Task)
+
+
+class BusyError(UserError):
+    """As many runs as may train at once are training already."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many, how long, how much. Times are in seconds, memory in MB, noise in bytes of standard error."""
+
+    jobs: int = 2
+    start: float = 60
+    silence: float = 60
+    unwatched: float = 60
+    kept: float = 1800
+    kept_jobs: int = 20
+    worker_memory: int = 2_000
+    worker_noise: int = 16 * 2**20
+    look: float = 1
+
+
+DEFAULTS: Final = Limits()
+
+
+class Registry:
+    """The jobs of all visitors and the workers they run on: one for each server. Safe to use from any thread.
+
+    A worker is started ahead, and takes one job after the other: it stays warm, and the programs it compiled with it.
+    """
+
+    def __init__(self, root: Path = ROOT, limits: Limits = DEFAULTS, command: Sequence[str] = WORKER) -> None:
+        self._root, self._limits, self._command = root, limits, command
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Task] = {}
+        self._workers: list[Worker] = []
+        self._ahead: Mapping[str, Any] | None = None
+        self._closed = threading.Event()
+        atexit.register(self.close)
+        threading.Thread(target=self._watch, daemon=True).start()
+        with self._lock:
+            self._start_spare()
+
+    def start(self, plan: Plan, delay: float = 0.0) -> Job:
+        """Begin to train `plan`, with `delay` seconds (0 to 10) before each epoch.
+
+        Raises `BusyError` when all places are taken, `UserError` for another delay or when no process can be started.
+        """
+        message = {"command": "train", "delay": delay, **plan.message()}
+        return self._begin(lambda worker: Job(plan, delay, worker.send), message)
+
+    def sweep(self, plan: SweepPlan) -> SweepJob:
+        """Begin to train all runs of `plan` together, which takes one place. Raises as `start` does."""
+        message = {"command": "sweep", "delay": 0.0, **plan.message()}
+        return self._begin(lambda worker: SweepJob(plan, worker.send), message)
+
+    def _begin(self, begin: Callable[[Worker], AnyTask], message: Mapping[str, Any]) -> AnyTask:
+        with self._lock:
+            if self._closed.is_set():
+                raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
+            if sum(worker.job is not None for worker in self._workers) >= self._limits.jobs:
+                raise BusyError(
+                    f"{self._limits.jobs} runs are training, as many as may at once: wait until one ends, then press "
+                    f"Train again (one whose page was closed ends within {self._limits.unwatched:g} seconds)"
+                )
+            worker = self._idle() or self._hire()
+            job = begin(worker)
+            worker.send(message)
+            worker.job, worker.last_heard = job, time.monotonic()
+            self._jobs[job.id] = job
+            return job
+
+    def get(self, job_id: str) -> Job | None:
+        """Find a job by its id, also for a while after its end; `None` when there is none."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            return job if isinstance(job, Job) else None
+
+    def warm(self, plan: Plan) -> None:
+        """Let an idle worker compile what `plan` needs while the visitor is still choosing; never waits."""
+        message = {"command": "warm", "train": plan.train.model_dump(), **plan.shape}
+        with self._lock:
+            worker = self._idle()
+            if worker is not None and message != self._ahead:
+                self._ahead = message
+                worker.send(message)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a worker is waiting: a job would begin at once."""
+        with self._lock:
+            worker = self._idle()
+            return worker is not None and worker.ready
+
+    def close(self) -> None:
+        """End all jobs and all workers, and wait until they are gone. Closing again does nothing."""
+        self._closed.set()
+        atexit.unregister(self.close)
+        with self._lock:
+            workers = list(self._workers)
+        for worker in workers:
+            worker.kill("was ended with the dashboard")
+        for worker in workers:
+            worker.join()
+
+    def _idle(self) -> Worker | None:
+        """A worker without a job, one that is ready before one that is still starting."""
+        idle = [worker for worker in self._workers if worker.job is None and worker.verdict is None]
+        return max(idle, key=lambda worker: worker.ready, default=None)
+
+    def _hire(self) -> Worker:
+        try:
+            worker = Worker(self._command, self._root, self._heard, self._ended)
+            worker.begin()
+        except OSError as error:
+            raise UserError(f"no training process can be started ({error.strerror}); close other programs") from None
+        self._workers.append(worker)
+        self._ahead = None
+        return worker
+
+    def _start_spare(self) -> None:
+        """Start a spare. Where that fails nobody has to know: the next job tries again, and says so."""
+        if not self._closed.is_set():
+            with suppress(UserError):
+                self._hire()
+
+    def _heard(self, worker: Worker, event: Mapping[str, Any]) -> None:
+        with self._lock:
+            if event["event"] == "ready":
+                worker.ready = True
+            if worker.job is not None:
+                worker.job.on_event(event)
+                if worker.job.ended is not None:
+                    worker.job = None
+            elif event["event"] == "idle" and (event["memory"] > self._limits.worker_memory or event["exhausted"]):
+                worker.kill("had grown large")
+                self._start_spare()
+
+    def _ended(self, worker: Worker, obituary: str) -> None:
+        """Bury a worker. Another is started ahead only where that has worked before and nobody is training."""
+        with self._lock:
+            self._workers.remove(worker)
+            job, worker.job = worker.job, None
+            if job is None:
+                return
+            job.fail(obituary)
+            if worker.ready and not self._workers:
+                self._start_spare()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(self._limits.look):
+            now, limits = time.monotonic(), self._limits
+            with self._lock:
+                for worker in self._workers:
+                    if worker.noise > limits.worker_noise:
+                        worker.kill(f"wrote more than {limits.worker_noise} bytes of complaints")
+                    elif not worker.ready and now - worker.born > limits.start:
+                        worker.kill(f"did not start within {limits.start:g} seconds")
+                    elif worker.ready and worker.job is not None and now - worker.last_heard > limits.silence:
+                        worker.kill(f"was silent for {limits.silence:g} seconds")
+                for job in self._jobs.values():
+                    if job.ended is None and now - job.seen > limits.unwatched:
+                        job.stop(f"stopped because nobody watched it for {limits.unwatched:g} seconds")
+                self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        ended = [job for job in self._jobs.values() if job.ended is not None]
+        for place, job in enumerate(sorted(ended, key=lambda job: -(job.ended or 0))):
+            if place >= self._limits.kept_jobs or now - (job.ended or 0) > self._limits.kept:
+                del self._jobs[job.id]

@@ -1,0 +1,97 @@
+"""A run tried out: a plan trained by `descend`, told in events while it goes on and proved at its end."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from dashboard.live.plans import Plan, pack
+from pipeline.params import Train
+from pipeline.record.assessment import assess
+from pipeline.record.runs import Epoch, Run, collect
+from pipeline.record.scores import six_digits
+from pipeline.record.store import tables_of
+from pipeline.safety.files import sha256
+from pipeline.tables.prepared import Rows
+from pipeline.training.descent import VERSIONS, descend, find_device, layers
+
+SECONDS_BETWEEN_EVENTS: Final = 0.05
+WEIGHTS_SHOWN: Final = 2_000_000
+NUMBERS_OF_A_PATH: Final = 500_000
+
+Event = dict[str, Any]
+
+
+def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
+    """Compile the program that a run of these sizes needs, unless it is there already, by running it on zeros."""
+    fit, check = (Rows(np.zeros((count, features)), np.zeros(count)) for count in (rows, validation_rows))
+    next(descend(fit, check, train))
+
+
+def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
+    """Train `plan`, and say so: `running`, then `epochs` again and again, then `done` with all that proves the run.
+
+    Before every epoch but the first `go_on` may take its time, and ends the run by saying no: the epoch told last is
+    the result then. Raises `UserError` for a device that is not there.
+    """
+    warm(plan.train, **plan.shape)
+    layout = layers(plan.train.model, len(plan.data.names))
+    yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
+    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // WEIGHTS_SHOWN
+    epochs: list[Epoch] = []
+    told, told_at, stopped, began = 0, -np.inf, False, time.perf_counter()
+    for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
+        if epochs and not go_on():
+            stopped = True
+            break
+        epochs.append(epoch)
+        now = time.perf_counter()
+        if now - told_at >= SECONDS_BETWEEN_EVENTS:
+            yield _epochs(epochs[told:], every, now - began)
+            told, told_at = len(epochs), now
+    seconds = time.perf_counter() - began
+    if told < len(epochs):
+        yield _epochs(epochs[told:], every, seconds)
+    run = collect(epochs, layout, plan.train.epochs)
+    yield _done(plan, run, "stopped" if stopped else run.status, seconds)
+
+
+def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
+    """Tell losses in full; of the weights only what stays small: the last of an epoch, of every so many epochs."""
+    shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
+    return {
+        "event": "epochs",
+        "epochs": [[e.number, _finite(e.training_loss), _finite(e.validation_loss)] for e in epochs],
+        "weights_epochs": [epoch.number for epoch in shown],
+        "weights": pack(np.array([epoch.weights[-1] for epoch in shown], np.float32)),
+        "seconds": seconds,
+    }
+
+
+def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
+    predictions = run.predictions(plan.data)
+    hashes = {Path(name).name: sha256(content) for name, content in tables_of(run, predictions).items()}
+    facts = {
+        "status": status,
+        "epochs_run": run.epochs_run,
+        "device": find_device(plan.train.device),
+        "versions": VERSIONS,
+        "sha256": hashes,
+    }
+    history = zip(run.history["epoch"], run.history["training_loss"], run.history["validation_loss"], strict=True)
+    return {
+        "event": "done",
+        **facts,
+        "weights": pack(run.result),
+        "path": pack(run.weights[: NUMBERS_OF_A_PATH // run.weights.shape[1]]),
+        "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
+        "metrics": assess(plan.data, predictions, facts),
+        "seconds": seconds,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,178 @@
+"""A process that trains for the dashboard: commands come in, events go out, one JSON object a line.
+
+In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `sweep` (a sweep and a delay),
+`delay` (seconds), `stop`. Out: `ready`; `running`, `epochs` or `swept`, `done`; `stopped` where there is nothing to
+show; `error` (command, message); after every command `idle` (memory, and whether it is exhausted). The end of input
+ends the process at once, so no worker outlives its server.
+"""
+
+import os
+import queue
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from dashboard.live.plans import Plan, check_delay, decode, encode, section
+from dashboard.live.sweep_plans import SweepPlan
+from pipeline.params import Train
+from pipeline.safety.errors import UserError
+
+Message = dict[str, Any]
+
+
+class Control:
+    """What a visitor may change while a run goes on: stop it, or make it slow enough to watch."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._delay = 0.0
+        self.stopped = False
+
+    def stop(self) -> None:
+        """End the run before its next epoch."""
+        with self._changed:
+            self.stopped = True
+            self._changed.notify()
+
+    def slow_down(self, seconds: object) -> None:
+        """Let so many seconds pass before each further epoch, the one waited for now too. Raises `UserError`."""
+        delay = check_delay(seconds)
+        with self._changed:
+            self._delay = delay
+            self._changed.notify()
+
+    def go_on(self) -> bool:
+        """Wait as long as an epoch is to last; say whether there is to be another."""
+        began = time.monotonic()
+        with self._changed:
+            while not self.stopped and (left := began + self._delay - time.monotonic()) > 0:
+                self._changed.wait(left)
+            return not self.stopped
+
+
+class Inbox:
+    """The commands that wait. Every run has a control of its own: a late `stop` never meets the next run."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[tuple[Message | UserError, Control]] = queue.SimpleQueue()
+        self._control = Control()
+
+    def listen(self, lines: Iterable[bytes]) -> None:
+        """Take commands until the input ends, which ends the process, even in the middle of a compilation."""
+        try:
+            for line in lines:
+                try:
+                    self._take(decode(line))
+                except (UserError, ValueError) as error:
+                    self._waiting.put((UserError(f"the worker does not understand its input ({error})"), Control()))
+        finally:
+            if folder := os.environ.get("SGD_WORKER_FOLDER"):  # a server that was killed cannot take it away
+                shutil.rmtree(folder, ignore_errors=True)
+            os._exit(0)
+
+    def next(self) -> tuple[Message | UserError, Control]:
+        """Wait for a command. Of the programs to compile ahead only the one asked for last still matters."""
+        command, control = self._waiting.get()
+        while isinstance(command, dict) and command.get("command") == "warm" and not self._waiting.empty():
+            command, control = self._waiting.get()
+        return command, control
+
+    def _take(self, message: Message) -> None:
+        match message.get("command"):
+            case "stop":
+                self._control.stop()
+            case "delay":
+                self._control.slow_down(message.get("seconds"))
+            case "train" | "sweep":
+                self._control = Control()
+                self._control.slow_down(message.get("delay"))
+                self._waiting.put((message, self._control))
+            case _:
+                self._waiting.put((message, Control()))
+
+
+def main() -> None:
+    """Serve one server until it is gone."""
+    os.nice(10)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the server's terminal reaches this process too
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave room on a GPU for another worker and for DVC
+    out = _keep_output()
+    inbox = Inbox()
+    threading.Thread(target=inbox.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    import dashboard.live.trials  # noqa: F401  it brings TensorFlow, which takes seconds in which the input may end
+
+    _say(out, {"event": "ready"})
+    while True:
+        command, control = inbox.next()
+        exhausted = False
+        os.makedirs(tempfile.gettempdir(), exist_ok=True)  # TensorFlow writes there; it may have been tidied away
+        try:
+            _obey(command, control, out)
+        except UserError as error:
+            _say(out, _problem(command, str(error)))
+        except MemoryError:
+            exhausted = True
+            _say(
+                out, _problem(command, "memory ran out; train fewer epochs or larger batches, or close other programs")
+            )
+        except Exception as error:
+            traceback.print_exc()
+            _say(out, _problem(command, f"the training failed ({type(error).__name__}: {error})"))
+        _say(out, {"event": "idle", "memory": _memory(), "exhausted": exhausted})
+
+
+def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None:
+    from dashboard.live import sweeping, trials
+
+    if isinstance(command, UserError):
+        raise command
+    match command.get("command"):
+        case "warm":
+            sizes = {name: int(command[name]) for name in ("rows", "validation_rows", "features")}
+            trials.warm(section(Train, command.get("train")), **sizes)
+        case "train":
+            plan = Plan.from_message(command)
+            for event in [{"event": "stopped"}] if control.stopped else trials.events(plan, control.go_on):
+                _say(out, event)
+        case "sweep":
+            for event in sweeping.events(SweepPlan.from_message(command), control.go_on):
+                _say(out, event)
+        case other:
+            raise UserError(f"the worker knows no command {other!r}; restart the dashboard")
+
+
+def _problem(command: Message | UserError, message: str) -> Message:
+    name = command.get("command") if isinstance(command, dict) else None
+    return {"event": "error", "command": name, "message": " ".join(message.split())}
+
+
+def _keep_output() -> BinaryIO:
+    """Keep the real standard output for events; whatever else is printed, by C code too, goes to standard error."""
+    sys.stdout.flush()
+    kept = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return kept
+
+
+def _say(out: BinaryIO, event: Message) -> None:
+    with suppress(BrokenPipeError):  # the server is gone: the end of input ends this process, and tidies up
+        out.write(encode(event))
+        out.flush()
+
+
+def _memory() -> int:
+    """The most memory this process ever held, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
+
+
+if __name__ == "__main__":
+    main()

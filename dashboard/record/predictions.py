@@ -1,0 +1,195 @@
+"""What the recorded model says of a house: its price, what each feature adds to it, and of a whole file of houses."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.text.spreadsheets import unguarded
+from pipeline.network.layers import ACTIVATIONS, Layer, predict
+from pipeline.record.runs import Run
+from pipeline.safety.errors import UserError
+from pipeline.tables import reading
+from pipeline.tables.prepared import PreparedData
+from pipeline.tables.scaling import Scaling
+
+Floats = NDArray[np.float64]
+
+MAX_BYTES: Final = 2**20
+MAX_ROWS: Final = 1_000
+
+_STOPS: Final = 64  # on the straight line between two rows: for layers of sigmoids next to nothing is left over
+_ROWS_TO_RANK: Final = 200
+
+SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
+    "linear": np.ones_like,
+    "sigmoid": lambda a: a * (1 - a),
+    "tanh": lambda a: 1 - a**2,
+    "relu": lambda a: (a > 0).astype(np.float64),
+}
+"""The derivative of each activation, in terms of its value `a`."""
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A recorded model in numpy: it takes raw features in their own units.
+
+    `centre` (features,) is the mean of the training rows, normalized; `reach` (features,) is how far a prediction
+    moves, in the target's unit, for a standard deviation of each feature.
+    """
+
+    layers: tuple[Layer, ...]
+    weights: NDArray[np.float32]
+    scaling: Scaling
+    centre: Floats
+    reach: Floats
+
+    @classmethod
+    def of(cls, run: Run, data: PreparedData) -> Self:
+        """Take the weights that `run` ended with, and the scaling and the training rows of `data`."""
+        rows = data.part("train").features
+        slopes = np.abs(gradients(run.layers, run.result, rows[:_ROWS_TO_RANK])).mean(axis=0)
+        return cls(run.layers, run.result, data.scaling, rows.mean(axis=0), slopes * rows.std(axis=0))
+
+    @property
+    def mean_row(self) -> Floats:
+        """The mean of the training rows (features,), in raw units."""
+        return self.scaling.invert(self.centre)
+
+    @property
+    def start(self) -> float:
+        """What the model predicts for the mean of the training rows."""
+        return float(predict(self.layers, self.weights, self.centre[np.newaxis])[0])
+
+    def predict(self, raw: Floats) -> Floats:
+        """Predict the target (rows,) from raw features (rows, features)."""
+        return predict(self.layers, self.weights, self.scaling.apply(raw))
+
+    def price(self, raw: Floats) -> float:
+        """Predict the target of one raw row (features,)."""
+        return float(self.predict(raw[np.newaxis])[0])
+
+    def contributions(self, raw: Floats) -> Floats:
+        """Split what is predicted for one raw row (features,) into `start` and a part of each feature (features,).
+
+        Integrated gradients from the mean of the training rows: a feature's distance from its mean times the mean
+        slope of the prediction along the straight line between the two rows. For a linear model that is weight times
+        distance, exactly. What the sum over `_STOPS` points leaves over is shared out in proportion.
+        Source: Sundararajan, Taly and Yan, Axiomatic Attribution for Deep Networks (2017), equation 1.
+        """
+        distance = self.scaling.apply(raw) - self.centre
+        nodes, shares = np.polynomial.legendre.leggauss(_STOPS)
+        line = self.centre + (nodes[:, np.newaxis] + 1) / 2 * distance
+        parts = distance * (shares / 2 @ gradients(self.layers, self.weights, line))
+        left = self.price(raw) - self.start - parts.sum()
+        sizes = np.abs(parts) if parts.any() else np.abs(distance)
+        return parts + left * sizes / sizes.sum() if sizes.any() else parts
+
+
+def gradients(layers: Sequence[Layer], weights: NDArray[np.float32], features: Floats) -> Floats:
+    """Slopes of the prediction along each normalized feature, (rows, features), at `features` (rows, features).
+
+    Backpropagation: forward through the layers, then back with the slope of each activation and its kernel.
+    """
+    flat, values, start = weights.astype(np.float64), features, 0
+    steps: list[tuple[Floats, Floats]] = []
+    for layer in layers:
+        kernel, bias = layer.unpack(flat[start : start + layer.size])
+        values = ACTIVATIONS[layer.activation](values @ kernel + bias)
+        steps.append((kernel, SLOPES[layer.activation](values)))
+        start += layer.size
+    back = np.ones_like(values)
+    for kernel, slopes in reversed(steps):
+        back = (back * slopes) @ kernel.T
+    return back
+
+
+@dataclass(frozen=True)
+class Houses:
+    """Rows read from a file: `features` in the model's order and raw units, and the columns it has no use for."""
+
+    features: pd.DataFrame
+    ignored: tuple[str, ...]
+
+
+def read_houses(content: bytes, name: str, features: Sequence[str]) -> Houses:
+    """Read a CSV of rows to predict; columns are known by name, and may hold anything where they are no feature.
+
+    Raises `UserError` for a file that is too large or too long, lacks a feature, or holds what is not a number,
+    with its line (the header is line 1) and column.
+    """
+    if len(content) > MAX_BYTES:
+        raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is taken")
+    content, rows = _numbers_only(content, features)
+    if rows > MAX_ROWS:
+        raise UserError(f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are taken: split it into several files")
+    table = reading.parse(content, name, fewest=0)
+    missing = [feature for feature in features if feature not in table.columns]
+    if missing:
+        told = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
+        raise UserError(f"{name} lacks {told}; it needs a column for each feature of the model, by the same name")
+    if table.empty:
+        raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
+    ignored = tuple(column for column in table.columns if column not in features and column != _PADDING)
+    return Houses(table[list(features)], ignored)
+
+
+_PADDING: Final = "nothing"
+
+
+def _numbers_only(content: bytes, features: Sequence[str]) -> tuple[bytes, int]:
+    """Put a zero in each cell that is no feature's, for a table has numbers only; and count the rows.
+
+    A file of one feature gets a second column, for a table has two. What is not a CSV file is left as it is.
+    """
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        return content, 0
+    header = [cell.strip() for cell in lines[0]] if lines else []
+    header = [cell if cell in features else unguarded(cell) for cell in header]
+    lines[:1] = [header]
+    known = [cell in features for cell in header]
+    if len(header) == 1 and known[0]:
+        lines = [[*cells, _PADDING if number == 0 else "0"] if cells else [] for number, cells in enumerate(lines)]
+        known.append(False)
+    for number, cells in enumerate(lines[1:], start=1):
+        if len(cells) == len(known):
+            lines[number] = [cell if wanted else "0" for cell, wanted in zip(cells, known, strict=True)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(lines)
+    return out.getvalue().encode(), sum(bool(cells) for cells in lines[1:])
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values of a feature in the table, and the grid of a slider around them: `low`, `low + step`, ..., `high`."""
+
+    smallest: float
+    largest: float
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def of(cls, values: Floats) -> Self:
+        """Measure a column (rows,): hundreds of round steps, and whole numbers where all values are whole."""
+        smallest, largest = float(values.min()), float(values.max())
+        size = 10.0 ** np.floor(np.log10((largest - smallest) / 100)) if largest > smallest else 1.0
+        step = max(1.0, size) if np.all(values == np.round(values)) else size
+        # 2.9 / 0.1 is a little less than 29: without the rounding the grid would begin one step too low.
+        first, last = np.floor(round(smallest / step, 6)), np.ceil(round(largest / step, 6))
+        low, high, step = (float(f"{value:.12g}") for value in (first * step, last * step, step))
+        return cls(smallest, largest, min(low, smallest), max(high, largest), step)
+
+    def hold(self, value: float) -> float:
+        """The value a slider at `value` stands for: within the table's range, without the noise of the last digits."""
+        return min(max(float(f"{value:.12g}"), self.smallest), self.largest)
+
+    def __contains__(self, value: float) -> bool:
+        return self.smallest <= value <= self.largest

@@ -1,0 +1,148 @@
+"""The recorded run as the pages see it: one whole snapshot, or a sentence that says what is missing or broken."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.wording import Words
+from pipeline.record import store
+from pipeline.record.archives import check_archive
+from pipeline.record.runs import Run
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import MissingFileError
+from pipeline.tables.prepared import PreparedData
+
+_FILES: Final = (
+    store.RAW,
+    store.NORMALIZED,
+    store.SPLIT,
+    store.SCALING,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.TRAINING,
+    store.METRICS,
+    store.CIRCUMSTANCES,
+    store.MODEL,
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A whole recorded run: every part is of one and the same run; `words` say how to speak of its columns.
+
+    No two that were read, of whatever run, have the same `token`.
+    """
+
+    raw: pd.DataFrame
+    data: PreparedData
+    run: Run
+    predictions: pd.DataFrame
+    metrics: Mapping[str, Any]
+    training: Mapping[str, Any]
+    circumstances: Mapping[str, Any] | None
+    words: Words
+    token: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The last whole run, if there is one, and what is wrong with the files that are there now, if anything is."""
+
+    record: Record | None
+    problem: str | None
+    missing: bool = False
+
+
+class Records:
+    """Reads the files below `root` again when they change, and goes on showing the last whole run until then."""
+
+    def __init__(self, root: Path = store.ROOT) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] = ()
+        self._snapshot = Snapshot(None, None)
+
+    def snapshot(self) -> Snapshot:
+        """Say what is recorded now. Never raises for a file that is missing or broken."""
+        with self._lock:
+            state = tuple(_stamp(self.root / name) for name in _FILES)
+            if state != self._state:
+                self._snapshot = self._look()
+                self._state = state
+            return self._snapshot
+
+    def _look(self) -> Snapshot:
+        try:
+            return Snapshot(read_record(Store(self.root)), None)
+        except UserError as error:
+            return Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
+
+
+def read_record(place: Store) -> Record:
+    """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
+    training, metrics = place.read_training(), place.read_metrics()
+    if metrics["weights_sha256"] != training["sha256"][Path(store.WEIGHTS).name]:
+        raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} tells of; run `dvc repro`")
+    raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
+    predictions = place.read_predictions(len(data.target))
+    _check_same_table(raw, data)
+    _check_same_rows(data, run, predictions, training)
+    return Record(
+        raw=raw,
+        data=data,
+        run=run,
+        predictions=predictions,
+        metrics=metrics,
+        training=training,
+        circumstances=place.read_circumstances(),
+        words=Words.about(raw, data.target_name),
+    )
+
+
+def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
+    """Raise `UserError` unless the raw table is the one that was normalized."""
+    names = list(data.names)
+    same = len(raw) == len(data.target) and not {*names, data.target_name} - set(raw.columns)
+    if not (
+        same
+        and np.array_equal(raw[data.target_name].to_numpy(), data.target)
+        and np.array_equal(data.scaling.apply(raw[names].to_numpy()), data.features)
+    ):
+        raise UserError(f"{store.NORMALIZED} is not of the table {store.RAW} with {store.SCALING}; run `dvc repro`")
+
+
+def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame, training: Mapping[str, Any]) -> None:
+    """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
+    parts = np.empty(len(data.target), dtype=object)
+    for name, rows in data.split.parts().items():
+        parts[rows] = name
+    if (
+        run.layers[0].inputs != len(data.names)
+        or training["settings"]["batch_size"] > len(data.split.train)
+        or predictions["part"].tolist() != parts.tolist()
+        or not np.array_equal(predictions["actual"].to_numpy(), data.target)
+    ):
+        raise UserError(f"{store.TRAINING} tells of a run on other rows than {store.SPLIT}'s; run `dvc repro`")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def model_file(place: Store) -> bytes:
+    """The recorded model as a `.keras` archive, checked to be of the recorded run and to hold nothing that runs."""
+    content = place.read_model()
+    check_archive(content, store.MODEL)
+    return content

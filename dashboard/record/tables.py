@@ -1,0 +1,106 @@
+"""Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.text.wording import Words
+from pipeline.network.layers import Layer
+from pipeline.params import Normalize, Train
+from pipeline.record.scores import Optimum, Scores
+from pipeline.tables.prepared import PreparedData, Rows
+
+
+def weights_table(
+    names: Sequence[str], layers: Sequence[Layer], weights: NDArray[np.float32], train: Rows
+) -> pd.DataFrame:
+    """One row per feature: weight, size, sign and, for the linear model, the least-squares optimum.
+
+    For a model with hidden layers the weight is the root mean square of what the feature's input has in the first.
+    """
+    first = layers[0]
+    kernel = first.unpack(weights[: first.size].astype(float))[0]
+    linear = len(layers) == 1
+    weight = kernel[:, 0] if linear else np.sqrt(np.mean(kernel**2, axis=1))
+    table = pd.DataFrame({"feature": list(names), "weight": weight, "size": np.abs(weight)})
+    table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
+    if linear:
+        table["optimum"] = Optimum.of(train.features, train.target).weights
+    return table
+
+
+def reference_losses(data: PreparedData) -> dict[str, float]:
+    """The mean squared errors on the training rows that a run lies between."""
+    train = data.part("train")
+    best = Optimum.of(train.features, train.target)
+    return {
+        "predicting the mean": float(np.var(train.target)),
+        "least squares": Scores.of(train.target, best.predict(train.features)).mse,
+    }
+
+
+def weights_title(data: PreparedData, words: Words, linear: bool) -> str:
+    """What the axis of the weights measures."""
+    if not linear:
+        return "root mean square of its weights"
+    unit = "$1000 " if words.in_dollars else ""
+    return f"{unit}per standard deviation" if not data.scaling.is_none else f"{unit}per unit"
+
+
+def changes(recorded: tuple[Train, Normalize], tried: tuple[Train, Normalize]) -> dict[str, Any]:
+    """What differs between two runs' knobs, as `train.learning_rate: 0.05`, with the values of the second."""
+    return {
+        f"{section}.{key}": value
+        for section, old, new in zip(("train", "normalize"), recorded, tried, strict=True)
+        for key, value in new.model_dump().items()
+        if value != old.model_dump()[key]
+    }
+
+
+def in_words(changed: Mapping[str, Any]) -> str:
+    """Say what was changed: `learning rate 0.05, batch size 32`."""
+    told = []
+    for key, value in changed.items():
+        section, name = key.split(".")
+        shown = (
+            f"{len(value)} columns" if isinstance(value, tuple | list) else f"{value:g}" if _is_float(value) else value
+        )
+        told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
+    return ", ".join(told) or "the same knobs"
+
+
+def compare(recorded: Mapping[str, Any], tried: Mapping[str, Any]) -> pd.DataFrame:
+    """Lay two runs' metrics side by side: what, recorded, tried, and tried minus recorded."""
+    rows = [
+        ("test MSE", ("test", "mse")),
+        ("test RMSE", ("test", "rmse")),
+        ("test MAE", ("test", "mae")),
+        ("test R²", ("test", "r2")),
+        ("validation MSE", ("validation", "mse")),
+        ("training MSE", ("train", "mse")),
+        ("distance to the optimum", ("distance_to_optimum",)),
+        ("epochs run", ("epochs_run",)),
+    ]
+    table = pd.DataFrame(
+        {
+            "what": [name for name, _ in rows],
+            "recorded": [_dig(recorded, keys) for _, keys in rows],
+            "this run": [_dig(tried, keys) for _, keys in rows],
+        }
+    )
+    table["difference"] = table["this run"] - table["recorded"]
+    return table
+
+
+def _dig(values: Mapping[str, Any], keys: Sequence[str]) -> float:
+    value: Any = values
+    for key in keys:
+        value = value[key]
+    return float("nan") if value is None else float(value)
+
+
+def _is_float(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

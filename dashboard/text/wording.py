@@ -1,0 +1,102 @@
+"""Numbers and columns in words for people: dollars where the target is in $1000, plain numbers elsewhere."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from pipeline.safety.files import sha256
+from pipeline.tables.datasets import DATASETS, Column, Dataset
+from pipeline.tables.reading import canonical
+
+LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
+
+_MARKS: Final = frozenset("\\`*_[]<>#$~|:&")
+
+
+@dataclass(frozen=True)
+class Words:
+    """How to speak of a table whose target is `target`; `dataset` is `None` for a table of one's own."""
+
+    target: str
+    dataset: Dataset | None
+
+    @classmethod
+    def about(cls, raw: pd.DataFrame, target: str) -> "Words":
+        """Recognize a known data set by the SHA-256 of its canonical form."""
+        digest = sha256(canonical(raw))
+        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None))
+
+    @property
+    def title(self) -> str:
+        """What the data are called."""
+        return self.dataset.title if self.dataset else "your own table"
+
+    @property
+    def noun(self) -> str:
+        """What one row is: a house, where houses are known, else a row."""
+        return "house" if self.dataset else "row"
+
+    @property
+    def in_dollars(self) -> bool:
+        """Whether the target is an amount in $1000."""
+        return self.column(self.target).unit == "$1000"
+
+    @property
+    def unit(self) -> str:
+        """The target's unit for the title of an axis: ` ($1000)`, or nothing."""
+        unit = self.column(self.target).unit
+        return f" ({unit})" if unit else ""
+
+    @property
+    def squared_unit(self) -> str:
+        """The unit of a squared error of the target: `, in ($1000)²`, or nothing."""
+        return f", in{self.unit}²" if self.unit else ""
+
+    @property
+    def censored_at(self) -> float | None:
+        """Where the collectors cut the target off, if they did."""
+        return self.dataset.censored_at if self.dataset and self.in_dollars else None
+
+    def column(self, name: str) -> Column:
+        """The meaning and unit of a column; empty texts where nothing is known."""
+        columns = self.dataset.columns if self.dataset else ()
+        return next((column for column in columns if column.name == name), Column(name, "", ""))
+
+    def axis(self, name: str) -> str:
+        """The title of an axis: the name with its unit, if it has one."""
+        unit = self.column(name).unit
+        return f"{name} ({unit})" if unit else name
+
+    def amount(self, value: float, digits: int = 3) -> str:
+        """An amount of the target: `$22,700` for 22.7 in $1000, `22.7` where no unit is known."""
+        if self.in_dollars and abs(value) < 1e9:
+            sign = "-" if value < 0 else ""
+            return f"{sign}${float(f'{abs(value) * 1000:.{digits}g}'):,.0f}"
+        return _rounded(value, digits + 1)
+
+    def change(self, value: float) -> str:
+        """A difference of the target, with its sign: `+$2,500`."""
+        return ("+" if value >= 0 else "-") + self.amount(abs(value))
+
+    def square(self, value: float) -> str:
+        """A mean squared error, in the square of the target's unit."""
+        return f"{value:,.2f}" if abs(value) < 1e6 else f"{value:.3g}"
+
+
+def plain(value: float | None, digits: int = 3) -> str:
+    """A number with so many significant digits, a dash for none."""
+    if value is None or value != value:
+        return "–"
+    return _rounded(value, digits)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """1,820 and not 1.82e+03, and powers of ten only where zeros would be too many to count."""
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.12g}" if 1e-3 <= abs(rounded) < 1e9 or rounded == 0 else f"{rounded:.{digits}g}"
+
+
+def verbatim(text: str) -> str:
+    """Markdown that shows a text as it is: a dollar sign begins no formula, a star no emphasis."""
+    return "".join(f"\\{sign}" if sign in _MARKS else sign for sign in text)

@@ -1,0 +1,103 @@
+"""What the gradient is for: move what is tuned against it, again and again, and take it back."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import slopes
+from dashboard.charts.data import filled
+from dashboard.lessons.backprop import gradients
+from dashboard.lessons.story import short
+from dashboard.views.backpropagation.inputs import MAX_UPDATES, Graph, descended
+
+
+def updates(graph: Graph) -> None:
+    """Show the next update as arithmetic, and buttons that do it and undo it."""
+    st.subheader("Update", anchor=False)
+    left, right = st.columns([1, 1], gap="large") if graph.name == "one weight" else (st.container(), None)
+    loss = graph.build(**graph.values)
+    gradient = gradients(loss)
+    with left:
+        _arithmetic(graph, loss.value.item(), gradient)
+        with st.container(horizontal=True):
+            st.button("Update once", type="primary", on_click=_update, args=(graph, 1))
+            st.button("Update 10 times", on_click=_update, args=(graph, 10))
+            st.button("Undo", on_click=_undo, args=(graph,), disabled=not (_history(graph) or _counted(graph)))
+        if st.session_state.pop("update refused", False):
+            st.warning("That would go beyond all bounds: the learning rate is too large here. Undo, or lower it.")
+    if right is not None:
+        trail = [then["bp-v"] for press in _history(graph) for then in press]
+        x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
+        right.vega_lite_chart(
+            filled(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
+            alt=f"The loss over v: a bowl. At v = {short(v)} its slope is {short(gradient['v'].item())}.",
+        )
+
+
+def _arithmetic(graph: Graph, loss: float, gradient: dict[str, Any]) -> None:
+    for name in graph.keys:
+        value, slope = graph.values[name].item(), gradient[name].item()
+        held = f"({short(slope)})" if slope < 0 else short(slope)
+        st.markdown(
+            f"new {name} = {name} − learning rate × gradient = {short(value)} − {short(graph.rate)} × {held} "
+            f"= **{short(value - graph.rate * slope)}**"
+        )
+    if graph.counter:
+        count = sum(slope.size for slope in gradient.values())
+        length = graph.rate * float(np.sqrt(sum(np.sum(slope**2) for slope in gradient.values())))
+        st.markdown(
+            f"The loss is **{short(loss)}** now. The next update moves all {count} weights at once, each by learning "
+            f"rate × its gradient: {short(length)} in all, as the crow flies."
+        )
+    if graph.name == "one weight":
+        _explain_rate(graph)
+
+
+def _explain_rate(graph: Graph) -> None:
+    """For one weight the update is a straight line: the distance to y / x is multiplied by 1 - 2 rate x²."""
+    x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
+    if x == 0:
+        st.markdown("With x = 0 no v changes the loss: the gradient is 0 and an update leaves v where it is.")
+        return
+    factor = 1 - 2 * graph.rate * x * x
+    if v == y / x:
+        fate = "v is there: the gradient is 0, and updates change nothing."
+    elif abs(factor) < 1:
+        fate = "it shrinks, from one side." if factor >= 0 else "it shrinks, though every update jumps across."
+    else:
+        fate = "**it grows: the learning rate is too large.**" if abs(factor) > 1 else "it stays as large for ever."
+    st.markdown(
+        f"The optimum is v = y / x = {short(y / x)}. Every update multiplies the distance to it by "
+        f"1 − 2 × learning rate × x² = {short(factor)}: {fate} "
+        f"The limit here is a learning rate of {short(1 / (x * x))}."
+    )
+
+
+def _history(graph: Graph) -> list[list[dict[str, float]]]:
+    """For every press of a button the numbers before each of its updates."""
+    history: list[list[dict[str, float]]] = st.session_state.setdefault(f"history of {graph.name}", [])
+    return history
+
+
+def _counted(graph: Graph) -> int:
+    return int(st.session_state.get(graph.counter, 0)) if graph.counter else 0
+
+
+def _update(graph: Graph, times: int) -> None:
+    taken = descended(graph.build, graph.values, graph.rate, times)
+    within = len(taken) > times
+    st.session_state["update refused"] = not within
+    if graph.counter and within:
+        st.session_state[graph.counter] = min(_counted(graph) + times, MAX_UPDATES)
+    elif graph.keys and len(taken) > 1:
+        *before, now = ({key: values[name].item() for name, key in graph.keys.items()} for values in taken)
+        _history(graph).append(before)
+        st.session_state.update(now)
+
+
+def _undo(graph: Graph) -> None:
+    if graph.counter:
+        st.session_state[graph.counter] = max(_counted(graph) - 1, 0)
+    elif history := _history(graph):
+        st.session_state.update(history.pop()[0])

@@ -1,0 +1,183 @@
+"""Data: what the columns mean, what normalization does to them, how they go with the target, how they are split."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import columns
+from dashboard.charts.palette import TEST, TRAINING, VALIDATION
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words, plain, verbatim
+from dashboard.views.data import descriptions
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.shared import recorded, table_for_download
+
+PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
+
+INK: Final = {"light": "#1c2733", "dark": "#e6ebf0"}
+
+
+def show() -> None:
+    """Show the page."""
+    record, _ = recorded()
+    _subject(record)
+    ranked = _ranked(record)
+    _normalization(record, first=ranked[0])
+    left, right = st.columns(2, gap="large")
+    with left:
+        _against_target(record, ranked)
+    with right:
+        _correlations(record, INK[st.context.theme.type or "light"])
+    _split(record)
+    _downloads(record)
+
+
+@cached(Record)
+def _ranked(record: Record) -> list[str]:
+    """The features, those that go most closely with the target first."""
+    target = record.words.target
+    return [str(name) for name in columns.strongest(record.raw[[*record.data.names, target]], target).index]
+
+
+@cached(Record)
+def _subject(record: Record) -> None:
+    words = record.words
+    st.title(f"{len(record.raw):,} {words.noun}s, {len(record.data.names)} features", anchor=False)
+    st.markdown(verbatim(descriptions.subject(record, words)))
+    _columns(record, words)
+    if words.dataset is not None:
+        with st.container(border=True):
+            st.subheader("Know this before you use it", anchor=False)
+            st.markdown(descriptions.ethics(record))
+
+
+def _columns(record: Record, words: Words) -> None:
+    names = list(record.raw.columns)
+    roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
+    table = pd.DataFrame(
+        {
+            "column": names,
+            "role": [roles.get(name, "left out") for name in names],
+            "meaning": [words.column(name).meaning for name in names],
+            "unit": [words.column(name).unit for name in names],
+            "smallest": record.raw.min().to_numpy(),
+            "mean": record.raw.mean().to_numpy(),
+            "largest": record.raw.max().to_numpy(),
+        }
+    )
+    if words.dataset is None:
+        table = table.drop(columns=["meaning", "unit"])
+    number = st.column_config.NumberColumn(format="%.4g")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content" if len(names) <= 20 else 560,
+        column_config={
+            "meaning": st.column_config.TextColumn(width=450),
+            "smallest": number,
+            "mean": number,
+            "largest": number,
+        },
+        alt=f"The {len(names)} columns of the table, with role and range.",
+    )
+
+
+@st.fragment
+def _normalization(record: Record, first: str) -> None:
+    st.subheader("Raw and normalized", anchor=False)
+    st.markdown(verbatim(descriptions.purpose(record)))
+    names = [str(name) for name in record.raw.columns]
+    name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
+    _raw_and_normalized(record, name)
+
+
+@cached(Record)
+def _raw_and_normalized(record: Record, name: str) -> None:
+    data, raw, words = record.data, record.raw, record.words
+    values = raw[name].to_numpy()
+    bins = columns.edges(values)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
+    with right:
+        if name not in data.names or data.scaling.is_none:
+            st.info(verbatim(descriptions.why_raw(record, name)))
+            return
+        index = data.names.index(name)
+        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
+        title = f"{name}, in standard deviations from its mean"
+        formula = f"({name} minus {plain(mean)}) divided by {plain(deviation)}, over all rows"
+        _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
+
+
+def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what: str) -> None:
+    told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
+    told += f"standard deviation {plain(values.std())}"
+    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
+    st.caption(verbatim(f"{what}: {told}."))
+
+
+@st.fragment
+def _against_target(record: Record, names: list[str]) -> None:
+    st.subheader(f"A feature against {verbatim(record.words.target)}", anchor=False)
+    _one_against_target(record, st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260))
+
+
+@cached(Record)
+def _one_against_target(record: Record, name: str) -> None:
+    words, target = record.words, record.words.target
+    table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
+    told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
+    chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
+    st.vega_lite_chart(chart, alt=f"{target} against {name}. {told}")
+    some = f" Drawn are {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
+    st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
+
+
+@cached(Record)
+def _correlations(record: Record, ink: str) -> None:
+    st.subheader("What goes with what", anchor=False)
+    words = record.words
+    table = record.raw[[*record.data.names, words.target]]
+    ranked = columns.strongest(table, words.target)
+    names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
+    told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
+    chart = columns.correlation_matrix(table[names], ink)
+    st.vega_lite_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
+    some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
+    st.caption(verbatim(f"{some}In the order of their correlation with {words.target}: {told} come first."))
+
+
+@cached(Record)
+def _split(record: Record) -> None:
+    words = record.words
+    st.subheader("How the rows are split", anchor=False)
+    st.markdown(verbatim(descriptions.division(record)))
+    bins = columns.edges(record.data.target)
+    parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}
+    highest = max(int(np.histogram(values, bins)[0].max()) for values in parts.values())
+    for column, (name, values) in zip(st.columns(3, gap="medium"), parts.items(), strict=True):
+        told, colour = PARTS[name]
+        with column:
+            st.markdown(f"**{len(values):,} {told} rows**")
+            mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
+            chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
+            st.vega_lite_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
+            st.caption(verbatim(mean))
+
+
+def _downloads(record: Record) -> None:
+    with st.container(horizontal=True):
+        for name, table in (("raw.csv", record.raw), ("normalized.csv", _normalized(record))):
+            table_for_download(name, table)
+
+
+def _normalized(record: Record) -> pd.DataFrame:
+    """Every row as the model sees it, with its target and its part."""
+    table = pd.DataFrame(record.data.features, columns=record.data.names)
+    table[record.data.target_name] = record.data.target
+    table.insert(len(table.columns), "part", record.predictions["part"], allow_duplicates=True)
+    return table

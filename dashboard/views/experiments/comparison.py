@@ -1,0 +1,54 @@
+"""Two or more recorded runs over one another, and one knob against one metric."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import curves
+from dashboard.charts.data import filled
+from dashboard.charts.hyperparameters import knob_against_metric
+from dashboard.experiments.comparisons import METRICS, knobs_and_metrics, varying
+from dashboard.experiments.listing import Experiment
+from dashboard.views.experiments.runs import readable
+
+
+def comparison(selected: list[Experiment], names: list[str]) -> None:
+    """Lay the curves of the selected runs over one another, and their knobs and metrics side by side."""
+    if len(selected) < 2:
+        st.caption("Select two or more runs in the table to lay them over one another.")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
+        named = dict(zip((run.reference or run.kind for run in selected), names, strict=True))
+        found = readable(selected)
+        if not found:
+            return
+        tables = [curves.long_form(record.run.history, named[run.reference or run.kind]) for run, record in found]
+        table = pd.concat(tables)
+        table = table.loc[table["rows"] == rows]
+        order = tuple(dict.fromkeys(table["run"]))
+        spec = curves.overlaid_losses(f"{rows} loss", order, True, curves.ceiling(table))
+        st.vega_lite_chart(filled(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
+    with right:
+        st.dataframe(
+            knobs_and_metrics(selected, names), hide_index=True, height="content", alt="Knobs that differ, and metrics."
+        )
+
+
+def knob_and_metric(runs: list[Experiment]) -> None:
+    """Draw one knob against one metric, a point for each recorded run."""
+    knobs = varying(runs)
+    if not knobs:
+        st.caption("All recorded runs have the same knobs: record one with another to compare.")
+        return
+    with st.container(horizontal=True):
+        knob = st.selectbox("Knob", knobs, width=240)
+        metric = st.selectbox("Metric", list(METRICS), width=240)
+        logarithmic = st.toggle("Logarithmic knob", value=knob.endswith("rate"))
+    key = METRICS[metric][0]
+    rows = [(run.name, run.params.get(knob), run.metrics.get(key)) for run in runs]
+    table = pd.DataFrame(rows, columns=["run", "knob", "metric"]).dropna()
+    table["knob"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["knob"]]
+    st.vega_lite_chart(
+        knob_against_metric(table, knob, metric, logarithmic), alt=f"{metric} against {knob}, a point a run."
+    )

@@ -1,0 +1,68 @@
+"""Experiments: all recorded runs in one table; compare, scrub, rename, remove, adopt."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.experiments.comparisons import METRICS, best, overview
+from dashboard.experiments.listing import Experiment, list_experiments
+from dashboard.views.experiments.actions import actions
+from dashboard.views.experiments.comparison import comparison, knob_and_metric
+from dashboard.views.experiments.runs import readable
+from dashboard.views.experiments.scrubber import scrubber
+from dashboard.views.parts.shared import recorded, records, table_for_download
+
+_WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
+
+
+def show() -> None:
+    """Show the page."""
+    recorded()
+    st.title("Experiments")
+    runs = list_experiments(records().root)
+    base = next((run for run in runs if run.kind == "head"), runs[0])
+    table = overview(runs, base)
+    selected = _table(table, runs)
+    table_for_download("experiments.csv", table)
+    actions(selected)
+    st.subheader("Over one another")
+    comparison(selected, [str(table["name"].iloc[runs.index(run)]) for run in selected])
+    st.subheader("A knob against a metric")
+    knob_and_metric(runs)
+    st.subheader("Epoch by epoch")
+    names = list(table["name"])
+    chosen = names.index(str(st.selectbox("Run", names, index=runs.index(selected[0]) if selected else 0)))
+    for run, record in readable([runs[chosen]]):
+        scrubber(record, run.reference or run.kind)
+
+
+def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
+    st.caption(
+        "“now” is what the files hold at present; “changed” is told beside the commit. "
+        "The best value of each metric is bold and marked. Select rows to compare runs or to act on them."
+    )
+    winners = best(table)
+    shown = table.copy()
+    for title in METRICS:
+        shown[title] = pd.to_numeric(shown[title], errors="coerce")
+
+    def mark(column: "pd.Series[float]") -> list[str]:
+        row = winners.get(str(column.name))
+        return [_WINNER if index == row else "" for index in column.index]
+
+    columns = {title: st.column_config.NumberColumn(format="%.5g") for title in METRICS}
+    state = st.dataframe(
+        shown.style.apply(mark, subset=list(METRICS)),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            **columns,
+            "changed": st.column_config.TextColumn(width="medium"),
+            "recorded": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+        },
+        alt=f"{len(table)} recorded runs with what they changed and their metrics.",
+        key="experiments",
+    )
+    return [runs[index] for index in state["selection"]["rows"] if index < len(runs)]

@@ -1,0 +1,49 @@
+"""Any recorded run, epoch by epoch: its curve, its weights and its predictions move together."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import curves, fit, weights
+from dashboard.charts.data import filled
+from dashboard.record.snapshot import Record
+from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.text.wording import LOSS_NAMES
+from dashboard.views.parts.caching import cached
+from pipeline.network.layers import predict
+
+
+@st.fragment
+def scrubber(record: Record, key: str) -> None:
+    """Show one moment of a run, chosen on a slider."""
+    last = int(record.run.epochs[-1])
+    _moment(record, st.slider("Epoch", 0, last, last, key=f"scrub {key}") if last else 0)
+
+
+@cached(Record)
+def _moment(record: Record, epoch: int) -> None:
+    run, data, words = record.run, record.data, record.words
+    last = int(run.epochs[-1])
+    moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        loss = record.training["settings"]["loss"]
+        table = curves.long_form(run.history)
+        references = reference_losses(data) if loss == "mse" else {}
+        spec = curves.losses(LOSS_NAMES[loss], tuple(references.items()), True, last or 1, curves.ceiling(table))
+        st.vega_lite_chart(filled(spec, table.loc[table["epoch"] <= epoch]), alt=f"Loss up to epoch {epoch}.")
+    with middle:
+        linear = len(run.layers) == 1
+        bars = weights_table(data.names, run.layers, moment, data.part("train"))
+        bars = bars.sort_values("size", ascending=False).head(15)
+        spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(bars), linear)
+        st.vega_lite_chart(filled(spec, bars), alt=f"Weights after epoch {epoch}.")
+    with right:
+        test = data.split.test
+        predicted = predict(run.layers, moment, data.features[test])
+        table = pd.DataFrame({"row": test, "actual": data.target[test], "predicted": predicted})
+        table["residual"] = table["actual"] - table["predicted"]
+        error = float(np.sqrt(np.mean(table["residual"] ** 2)))
+        chart = fit.predicted_against_actual(table, words.axis(words.target), words.censored_at)
+        st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
+        st.caption(f"After epoch {epoch} off by {words.amount(error)} on the test rows.")

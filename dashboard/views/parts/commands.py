@@ -1,0 +1,59 @@
+"""A DVC command under way: started once, watched by every page that asked for it, stopped on demand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.experiments.commands import Command
+from pipeline.safety.errors import UserError
+
+
+@dataclass
+class CommandSlot:
+    """The last command of this server and what it was started for."""
+
+    command: Command | None = None
+    purpose: str = ""
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> CommandSlot:
+    """The one desk of this server: every session and every rerun finds the same command on it."""
+    return CommandSlot()
+
+
+def start(purpose: str, command: Callable[[], Command]) -> None:
+    """Start a command for a purpose. Where it is refused, the reason is shown where `watch` is."""
+    try:
+        desk().command = command()
+        desk().purpose = purpose
+        st.session_state.pop("refusal", None)
+    except UserError as error:
+        st.session_state["refusal"] = (purpose, str(error))
+
+
+def watch(purpose: str) -> Command | None:
+    """Show the output of the command that was started for a purpose, and give it back once it has ended."""
+    about, reason = st.session_state.get("refusal", ("", ""))
+    if about == purpose:
+        st.error(reason)
+    command = desk().command
+    if command is None or desk().purpose != purpose:
+        return None
+    running = command.state == "running"
+    with st.container():  # a place that stays: were the fragment gone for a moment, what is below would move up
+        st.fragment(_output, run_every=0.4 if running else None)(command, running)
+    return None if running else command
+
+
+def _output(command: Command, was_running: bool) -> None:
+    state = command.state
+    if was_running and state != "running":
+        st.rerun()
+    said = {"running": "under way", "succeeded": "done", "stopped": "stopped; nothing was changed by it"}
+    with st.container(border=True):
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.markdown(f"**{command.title.capitalize()}**: {said.get(state, command.problem)}")
+        right.button("Stop", key=f"stop {command.began}", disabled=state != "running", on_click=command.stop)
+        st.code("\n".join(command.lines[-200:]) or " ", language=None, height=220)

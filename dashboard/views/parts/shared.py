@@ -1,0 +1,81 @@
+"""What pages have in common: the recorded run, or the sentence in its place; and files to take away."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.experiments.adoption import repro
+from dashboard.record.snapshot import Record, Records, model_file
+from dashboard.text.spreadsheets import csv
+from dashboard.text.wording import Words
+from dashboard.views.parts.commands import start, watch
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
+
+
+@st.cache_resource(show_spinner=False)
+def records() -> Records:
+    """The reader of the recorded run, one for all visitors."""
+    return Records()
+
+
+def store() -> Store:
+    """The store of the project that is shown."""
+    return Store(records().root)
+
+
+def recorded() -> tuple[Record, Words]:
+    """Give the last whole run; say so where it is not the one on disk; end the page where there is none."""
+    snapshot = records().snapshot()
+    if snapshot.record is None:
+        st.title("SGD laboratory")
+        if snapshot.missing:
+            st.info("Nothing is recorded yet: the pipeline has not run here.")
+        else:
+            st.error(f"The recorded run cannot be shown: {snapshot.problem}.")
+        if st.button("Run the pipeline", type="primary", help="dvc repro: download, normalize, train, evaluate."):
+            start("first run", lambda: repro(records().root))
+        done = watch("first run")
+        if done is not None and done.state == "succeeded":
+            st.rerun()
+        st.stop()
+    if snapshot.problem is not None:
+        st.warning(f"Showing the last whole run: {snapshot.problem}.")
+    return snapshot.record, snapshot.record.words
+
+
+def files_for_download(record: Record) -> None:
+    """Offer the recorded run's tables as CSV and its model as `.keras`."""
+    weights = pd.DataFrame(record.run.weights, columns=weight_names(record))
+    weights.insert(len(weights.columns), "epoch", record.run.epochs, allow_duplicates=True)
+    tables = {
+        "history.csv": record.run.history,
+        "predictions.csv": record.predictions,
+        "weights.csv": weights.iloc[[-1]] if len(record.run.layers) > 1 else weights,
+    }
+    with st.container(horizontal=True):
+        for name, table in tables.items():
+            table_for_download(name, table)
+        try:
+            model = model_file(store())
+            st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
+        except UserError as error:
+            st.caption(str(error))
+
+
+def table_for_download(name: str, table: pd.DataFrame, label: str | None = None) -> None:
+    """Offer a table as a CSV file called `name`, written when it is asked for."""
+    st.download_button(label or name, partial(csv, table), name, "text/csv", on_click="ignore")
+
+
+def weight_names(record: Record) -> list[str]:
+    """A name for each number in a row of the recorded weights; features by name for a linear model."""
+    if len(record.run.layers) == 1:
+        return [*record.data.names, "bias"]
+    return [
+        f"{layer.name} {kind} {index}"
+        for layer in record.run.layers
+        for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
+        for index in range(count)
+    ]

@@ -1,0 +1,148 @@
+"""Predict: the price of a house, feature by feature."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.charts.contributions import falls, waterfall
+from dashboard.record.predictions import Floats, Predictor
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import plain, verbatim
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.shared import recorded
+from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
+from dashboard.views.predict.upload import file_of_rows
+
+SEEN: Final = {
+    "train": "a training row: the model was fitted on it",
+    "validation": "a validation row: watched in training, not fitted on",
+    "test": "a test row: the model has never seen it",
+}
+
+IN_VIEW: Final = """<style>
+div:has(> .st-key-price) {
+  position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark(#ffffff, #11171d);
+}
+</style>"""
+"""The price stays in view while the sliders below it are moved."""
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    _one_row(record)
+    file_of_rows(record, words, _predictor(record))
+
+
+@cached(Record)
+def _predictor(record: Record) -> Predictor:
+    return Predictor.of(record.run, record.data)
+
+
+@st.fragment
+def _one_row(record: Record) -> None:
+    words, predictor = record.words, _predictor(record)
+    st.html(IN_VIEW)
+    price, head = st.container(key="price"), st.container()
+    setting = start_from(record, words, predictor)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        feature_inputs(record, words, predictor, setting)
+    with right:
+        _waterfall(record, setting)
+    with price:
+        _price(record, setting)
+    with head:
+        _cards(record, setting)
+
+
+@cached(Record)
+def _price(record: Record, setting: Setting) -> None:
+    words, price = record.words, _predictor(record).price(setting.now)
+    amount = words.amount(price) if words.in_dollars else f"{words.target} {words.amount(price)}"
+    whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
+    st.title(verbatim(f"{amount} for {whose}"), anchor=False)
+
+
+@cached(Record)
+def _cards(record: Record, setting: Setting) -> None:
+    words, predictor = record.words, _predictor(record)
+    raw = record.raw[list(record.data.names)]
+    beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
+    guess = (
+        f" It has seen nothing like it: {_listed(record, beyond)} outside the table's range." if beyond.any() else ""
+    )
+    st.markdown(verbatim(f"That is what the recorded model predicts for {_what(record, setting)}.{guess}"))
+    price, train, row = predictor.price(setting.now), record.data.part("train").target, setting.row
+    actual = float(train.mean() if row is None else record.data.target[row])
+    part = None if row is None else str(record.predictions["part"].iloc[row])
+    cards = [
+        ("Actual mean", words.amount(actual), f"over {len(train)} training rows")
+        if part is None
+        else ("Actual", words.amount(actual), f"row {row}, {SEEN[part]}"),
+        (
+            "Predicted minus actual",
+            words.change(price - actual),
+            f"on test rows it is off by about {words.amount(record.metrics['test']['rmse'], 2)}",
+        ),
+        ("From the mean", words.change(price - predictor.start), f"predicted there: {words.amount(predictor.start)}"),
+    ]
+    for column, (label, value, told) in zip(st.columns(3), cards, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.metric(label, value)
+            st.caption(verbatim(told))
+
+
+def _what(record: Record, setting: Setting) -> str:
+    start = "the mean of the training rows" if setting.row is None else f"row {setting.row} of the table"
+    changed = setting.now != setting.origin
+    return f"{start}, {_listed(record, changed)} changed" if changed.any() else start
+
+
+def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
+    """The names of the features that are marked (features,), the first few of them."""
+    names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+@cached(Record)
+def _waterfall(record: Record, setting: Setting) -> None:
+    words, predictor = record.words, _predictor(record)
+    st.subheader(f"From the mean to this {words.noun}", anchor=False)
+    order = np.argsort(-predictor.reach, kind="stable")
+    parts = predictor.contributions(setting.now)[order]
+    labels = [f"{record.data.names[index]} {plain(setting.now[index])}" for index in order]
+    table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
+    chart = waterfall(
+        table,
+        f"predicted {words.axis(words.target)}",
+        _domain(record, predictor, predictor.contributions(setting.origin)[order]),
+        lambda amount, change: words.change(amount) if change else words.amount(amount),
+    )
+    largest = np.argsort(-np.abs(parts))[:3]
+    told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
+    price = predictor.price(setting.now)
+    st.vega_lite_chart(
+        chart,
+        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(price)}. The most: {told}.",
+    )
+    st.caption(_method(record))
+
+
+def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:
+    """What nine in ten predictions lie in, and the way to the row that was chosen: it stays while features are set."""
+    low, high = np.quantile(record.predictions["predicted"], [0.05, 0.95])
+    way = predictor.start + np.cumsum(parts)
+    return float(min(low, way.min())), float(max(high, way.max()))
+
+
+def _method(record: Record) -> str:
+    if len(record.run.layers) == 1:
+        deviation = "" if record.data.scaling.is_none else ", in standard deviations"
+        return f"Each bar is the feature's weight times its distance from the mean{deviation}. The bars add up exactly."
+    return (
+        "Each bar is the feature's distance from the mean times the mean slope of the prediction on the straight way "
+        "there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
+    )

@@ -1,0 +1,124 @@
+"""One row set by hand: where it starts from, and a slider and a number for each feature."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from dashboard.record.predictions import Floats, Predictor, Span
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words, plain, verbatim
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.query_params import bound
+
+MAX_SLIDERS: Final = 20
+MAX_DISTANCE: Final = 1e100
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row to predict: its features (features,) now, those it started from, and the row of the table these are of.
+
+    `row` is `None` for the mean of the training rows.
+    """
+
+    row: int | None
+    origin: Floats
+    now: Floats
+
+
+def start_from(record: Record, words: Words, predictor: Predictor) -> Setting:
+    """Let a row be chosen, and remember for this visit how its features were set."""
+    last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = st.segmented_control(
+            "Start from", [of_table, "The mean"], default=of_table, required=True, key="start", bind=bound("start")
+        )
+        first, free = int(record.data.split.test[0]), start == of_table
+        chosen = st.number_input(
+            f"Row, 0 to {last}", 0, last, first, key="row", bind=bound("row"), disabled=not free, width=140
+        )
+        st.button("Any other row", on_click=_draw, args=(last,), disabled=not free)
+        st.button("Reset the features", on_click=_forget)
+    row = int(chosen) if free else None
+    origin = predictor.mean_row if row is None else record.raw[list(record.data.names)].to_numpy()[row]
+    return Setting(row, origin, _remembered((record.metrics["weights_sha256"], record.data.names, row), origin))
+
+
+def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
+    """Show a slider and a number for each feature, those that move the prediction most first."""
+    names = record.data.names
+    shown = [int(index) for index in np.argsort(-predictor.reach, kind="stable")]
+    if len(names) > MAX_SLIDERS:
+        shown = st.multiselect(
+            f"Features to set, at most {MAX_SLIDERS} at a time",
+            shown,
+            shown[: MAX_SLIDERS // 2],
+            format_func=lambda index: verbatim(names[index]),
+            max_selections=MAX_SLIDERS,
+            key="moved",
+            persist_state="session",
+        )
+    for first in range(0, len(shown), 2):
+        for column, index in zip(st.columns(2), shown[first : first + 2], strict=False):
+            with column.container(gap=None):
+                _feature(names[index], words, _span(record, names[index]), setting.now, index)
+
+
+@cached(Record)
+def _span(record: Record, name: str) -> Span:
+    return Span.of(record.raw[name].to_numpy())
+
+
+def _feature(name: str, words: Words, span: Span, now: Floats, index: int) -> None:
+    value = float(now[index])
+    slide, type_in = f"slide {name}", f"type {name}"
+    for key, held in ((slide, span.hold(value)), (type_in, value)):
+        if st.session_state.get(key) != held:
+            st.session_state[key] = held
+    label, meaning = verbatim(words.axis(name)), verbatim(words.column(name).meaning) or None
+    varies = span.low < span.high
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if varies:
+            move = partial(_set, now, index, slide, span)
+            st.slider(
+                label, span.low, span.high, step=span.step, format="%.6g", key=slide, on_change=move, help=meaning
+            )
+        st.number_input(
+            label if not varies else f"{label}, as a number",
+            -MAX_DISTANCE,
+            MAX_DISTANCE,
+            step=span.step,
+            format="%.6g",
+            key=type_in,
+            on_change=partial(_set, now, index, type_in, None),
+            label_visibility="collapsed" if varies else "visible",
+            width=120,
+        )
+    told = f"{plain(span.smallest)} to {plain(span.largest)}"
+    st.caption(f"{told} in the table" if value in span else f":red[**{verbatim(name)} is outside the table's {told}**]")
+
+
+def _set(now: Floats, index: int, key: str, span: Span | None) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        now[index] = span.hold(value) if span else value
+
+
+def _draw(last: int) -> None:
+    st.session_state["row"] = int(np.random.default_rng().integers(last + 1))
+
+
+def _forget() -> None:
+    st.session_state.pop("set by hand", None)
+
+
+def _remembered(token: tuple[object, ...], origin: Floats) -> Floats:
+    """The features as they were set last in this visit; `origin` for another row or another record."""
+    kept = st.session_state.get("set by hand")
+    if kept is None or kept[0] != token:
+        kept = st.session_state["set by hand"] = (token, origin.copy())
+    now: Floats = kept[1]
+    return now

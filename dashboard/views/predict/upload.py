@@ -1,0 +1,53 @@
+"""A file of rows to predict, given by a visitor: checked, predicted and handed back as CSV."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.record.predictions import MAX_ROWS, Predictor, read_houses
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words, verbatim
+from dashboard.views.parts.shared import table_for_download
+from pipeline.record.runs import nine_digits
+from pipeline.safety.errors import UserError
+
+
+@st.fragment
+def file_of_rows(record: Record, words: Words, predictor: Predictor) -> None:
+    """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
+    st.subheader(f"A file of {words.noun}s", anchor=False)
+    names = list(record.data.names)
+    st.markdown(
+        f"A CSV file with a column for each of the {len(names)} features, by its name in the table, in the table's "
+        f"units; at most {MAX_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."
+    )
+    example = record.raw[names].iloc[record.data.split.test[:3]]
+    table_for_download("houses.csv", example, "An example to fill in")
+    st.file_uploader(f"CSV file of {words.noun}s", "csv", key="file", on_change=_keep, max_upload_size=1)
+    if "kept file" not in st.session_state:
+        return
+    name, content = st.session_state["kept file"]
+    try:
+        houses = read_houses(content, name, names)
+    except UserError as error:
+        st.error(verbatim(f"{error}."))
+        return
+    predicted = pd.Series(nine_digits(predictor.predict(houses.features.to_numpy())), name=f"predicted {words.target}")
+    table = pd.concat([predicted, houses.features], axis=1)
+    ignored = f" Ignored: {', '.join(houses.ignored)}." if houses.ignored else ""
+    st.markdown(
+        verbatim(
+            f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "
+            f"to {words.amount(predicted.max())}.{ignored}"
+        )
+    )
+    st.dataframe(table, hide_index=True, alt=f"Predictions for the {len(table)} rows of {name}.")
+    table_for_download("predictions.csv", table)
+
+
+def _keep() -> None:
+    """Keep the file for this visit: a widget forgets it when the page is left."""
+    file = st.session_state["file"]
+    if file is None:
+        st.session_state.pop("kept file", None)
+    else:
+        st.session_state["kept file"] = (file.name, file.getvalue())

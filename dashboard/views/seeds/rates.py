@@ -1,0 +1,113 @@
+"""Sixty-four learning rates at once: where training is slow, where it is good, and where it flies apart."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import seeds
+from dashboard.charts.data import filled
+from dashboard.lessons.forecasts import QuadraticLoss
+from dashboard.lessons.story import short
+from dashboard.live.plans import Plan
+from dashboard.live.sweep_jobs import SweepProgress
+from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import LOSS_NAMES, Words, plain
+from dashboard.views.parts.shared import table_for_download
+from dashboard.views.seeds.running import sweep
+from pipeline.record.scores import Optimum, Scores
+
+_RATES: Final = 64
+_BELOW: Final = 2_000
+_BEYOND: Final = 5
+_TOP: Final = 100
+
+
+def rates(record: Record, words: Words, plan: Plan) -> None:
+    """Train the recorded settings at many learning rates and show the loss each ends with."""
+    st.subheader("The same settings, another learning rate", anchor=False)
+    train, settings = record.data.part("train"), plan.train
+    limit = None
+    if settings.loss == "mse":
+        limit = QuadraticLoss.of(train).limit_with(settings.momentum, settings.nesterov)
+        st.markdown(
+            "From the same start and with the same batches, only the learning rate differs. On all rows at once the "
+            "largest that is stable is "
+            + ("2 / λ" if not settings.momentum else "2 / λ, moved by momentum,")
+            + f" = **{short(limit)}**, with λ the largest curvature of the loss on these rows."
+        )
+    else:
+        st.markdown(
+            "From the same start and with the same batches, only the learning rate differs. The absolute error has no "
+            "2 / λ: its gradient does not grow with the error, so a large rate rattles about instead of flying apart."
+        )
+    count = min(_RATES, most_runs(plan))
+    middle = limit if limit is not None else settings.learning_rate * 50
+    chosen = np.geomspace(middle / _BELOW, middle * _BEYOND, count)
+    seeds = {"seed": settings.seed, "split_seed": plan.normalize.seed}
+    variations = [Variation(learning_rate=float(f"{rate:.4g}"), **seeds) for rate in chosen]
+    sweep(
+        "rates",
+        SweepPlan.of(plan, variations),
+        f"Train {count} learning rates",
+        lambda progress: _result(record, words, plan, limit, progress),
+    )
+
+
+def _result(record: Record, words: Words, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
+    outcomes, settings = progress.outcomes, plan.train
+    if outcomes is None:
+        return
+    train = record.data.part("train")
+    column = f"train_{settings.loss}"
+    table = pd.DataFrame({"learning_rate": outcomes["learning_rate"], "loss": outcomes[column]})
+    mean = Scores.of(train.target, np.full_like(train.target, train.target.mean()))
+    worst = (mean.mse if settings.loss == "mse" else mean.mae) or 1.0
+    references = [("predicting the mean", worst)]
+    if settings.loss == "mse":
+        best = Optimum.of(train.features, train.target)
+        references.append(("least squares", Scores.of(train.target, best.predict(train.features)).mse))
+    top = worst * _TOP
+    finite = table["loss"].dropna()
+    bottom = 0.8 * min([*finite[finite > 0], *(level for _, level in references if level > 0)])
+    domain = (float(table["learning_rate"].min()) * 0.9, float(table["learning_rate"].max()) * 1.1)
+    picture = seeds.over_rates(
+        f"final training {LOSS_NAMES[settings.loss]}{words.squared_unit if settings.loss == 'mse' else words.unit}",
+        domain,
+        (bottom, top),
+        limit,
+        settings.learning_rate,
+        tuple((name, level) for name, level in references if level > 0),
+    )
+    marked = f"2 / λ = {short(limit, 3)}" if limit is not None else "the recorded rate"
+    described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
+    st.vega_lite_chart(filled(picture, seeds.rates(table, top)), alt=described)
+    _reading(table, limit, settings.momentum, progress.seconds, top)
+    with st.expander("Exact numbers"):
+        st.dataframe(outcomes, hide_index=True, alt="Every learning rate with its errors.")
+        table_for_download("learning_rates.csv", outcomes)
+
+
+def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds: float, top: float) -> None:
+    lost = table.loc[~(table["loss"] <= top), "learning_rate"]
+    text = f"{len(table)} runs in {seconds:.1f} s. Far to the left a run has not arrived when its epochs are over."
+    if table["loss"].notna().any():
+        best = int(np.nanargmin(table["loss"].to_numpy()))
+        rate, loss = (float(table[name].iloc[best]) for name in ("learning_rate", "loss"))
+        text += f" The best learning rate here is **{plain(rate)}**, with a loss of {short(loss)}."
+    if len(lost):
+        text += (
+            f" From {plain(lost.min())} on, of the rates tried, it flies apart (triangles: diverged, or not in sight)"
+        )
+        sooner = limit is not None and lost.min() < limit
+        text += ", sooner than the limit, for batches are less steady than all rows." if sooner else "."
+    st.markdown(text)
+    if limit is not None and not momentum:
+        below, beyond = (float(f"{share * limit:.1g}") for share in (0.6, 1.2))
+        st.markdown(
+            f"Why a cliff? A step multiplies the distance to the optimum along the steepest direction by 1 − rate × λ. "
+            f"At {plain(below)} that is {short(1 - 2 * below / limit, 3)}: it shrinks. At {plain(beyond)} it is "
+            f"{short(1 - 2 * beyond / limit, 3)}: every step overshoots to the other side and farther out."
+        )

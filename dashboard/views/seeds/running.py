@@ -1,0 +1,73 @@
+"""A sweep on the server: started once for whoever asks for the same, watched until it ends, kept for the next visit."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from dashboard.live.plans import encode
+from dashboard.live.sweep_jobs import SweepJob, SweepProgress
+from dashboard.live.sweep_plans import SweepPlan
+from dashboard.views.parts import jobs
+from pipeline.safety.errors import UserError
+
+_KEPT: Final = 32
+
+
+@st.cache_resource(show_spinner=False)
+def sweeps() -> dict[str, SweepJob]:
+    """The sweeps of this server by what they do, the latest last."""
+    return {}
+
+
+def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress], None]) -> None:
+    """Offer to carry out `plan`, watch it, and `show` what came of it to whoever asks for the same while it is kept."""
+    key = hashlib.sha256(encode(plan.message())).hexdigest()
+    job = sweeps().get(key)
+    done = job is not None and job.poll().phase == "done"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or _active(job))
+        if st.button("Stop", key=f"stop {name}", disabled=not _active(job)) and job is not None:
+            job.stop()
+    if pressed:
+        job = _start(key, plan)
+        if job is not None:
+            st.rerun()
+    if job is not None and not done:
+        with st.container():  # a place that stays, as in `watch` for a command of DVC
+            st.fragment(_watch, run_every=0.3 if _active(job) else None)(job)
+    elif job is not None:
+        show(job.poll())
+
+
+def _active(job: SweepJob | None) -> bool:
+    return job is not None and job.poll().active
+
+
+def _start(key: str, plan: SweepPlan) -> SweepJob | None:
+    try:
+        job = jobs.registry().sweep(plan)
+    except UserError as error:
+        st.warning(str(error))
+        return None
+    kept = sweeps()
+    kept.pop(key, None)
+    kept[key] = job
+    while len(kept) > _KEPT:
+        kept.pop(next(iter(kept)))
+    return job
+
+
+def _watch(job: SweepJob) -> None:
+    progress = job.poll()
+    epochs, runs = job.plan.plan.train.epochs, len(job.plan.variations)
+    if progress.phase == "done":
+        st.rerun()
+    if progress.active:
+        told = f"epoch {progress.epochs} of {epochs}" if progress.epochs else "getting ready"
+        st.progress(progress.epochs / epochs, f"{runs} runs together: {told}")
+    elif progress.phase == "failed":
+        st.error(progress.message)
+    else:
+        st.info("Stopped.")

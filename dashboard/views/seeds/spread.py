@@ -1,0 +1,115 @@
+"""The same settings with many seeds: how far apart the errors are that luck alone makes."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import seeds
+from dashboard.charts.data import filled
+from dashboard.lessons.story import short
+from dashboard.live.plans import Plan
+from dashboard.live.sweep_jobs import SweepProgress
+from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words
+from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.shared import table_for_download
+from dashboard.views.seeds.running import sweep
+
+TEXTBOOK_TEST_MSE: Final = 25.32
+_MAX_SEEDS: Final = 200
+_SEEDS: Final = 2**32
+
+
+def spread(record: Record, words: Words, plan: Plan) -> None:
+    """Train many seeds twice: on the recorded rows, and with the seed of the split varied too."""
+    st.subheader("The same settings, another seed", anchor=False)
+    st.markdown(
+        "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
+        "another seed of the split, other rows are held back for validation, so a run learns from others. So each seed "
+        "is trained twice: on the recorded training rows, and on those of another split. Nobody has a reason for one "
+        "seed or another: what it changes is luck."
+    )
+    most = min(_MAX_SEEDS, most_runs(plan) // 2)
+    if most < 2:
+        st.info("The table is too large to train several runs on it at once.")
+        return
+    seeds = int(st.slider("Seeds", 2, most, min(100, most), key="seeds", bind=bound("seeds")) if most > 2 else most)
+    sweep(
+        "spread",
+        SweepPlan.of(plan, _variations(plan, seeds)),
+        f"Train {2 * seeds} runs",
+        lambda progress: _result(record, words, plan, progress),
+    )
+
+
+def _variations(plan: Plan, seeds: int) -> list[Variation]:
+    """The recorded seeds first, then the ones that follow: first with the recorded split, then with another each."""
+    first, split, rate = plan.train.seed, plan.normalize.seed, plan.train.learning_rate
+    own = [(first + step) % _SEEDS for step in range(seeds)]
+    rows = [(split + step) % _SEEDS for step in range(seeds)]
+    same = [Variation(seed=seed, split_seed=split, learning_rate=rate) for seed in own]
+    other = [Variation(seed=seed, split_seed=s, learning_rate=rate) for seed, s in zip(own, rows, strict=True)]
+    return [*same, *other]
+
+
+def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -> None:
+    outcomes = progress.outcomes
+    if outcomes is None:
+        return
+    half = len(outcomes) // 2
+    groups = [part.set_index("seed")["test_mse"] for part in (outcomes.iloc[:half], outcomes.iloc[half:])]
+    if any(len(group.dropna()) < 2 for group in groups):
+        st.warning("With this learning rate the runs diverge: there is nothing to compare. Lower it and record again.")
+        return
+    marks = {}
+    if record.training["settings"]["model"] == "linear":
+        marks[seeds.RECORDED] = float(record.metrics["test"]["mse"])
+    if words.dataset is not None and words.in_dollars and plan.normalize.split == "tfjs":
+        marks[seeds.TEXTBOOK] = TEXTBOOK_TEST_MSE
+    title = f"test mean squared error{words.squared_unit}"
+    st.vega_lite_chart(
+        filled(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
+        alt="Test errors of all runs, a strip of dots for each group, from "
+        f"{short(min(group.min() for group in groups))} to {short(max(group.max() for group in groups))}. Marked: "
+        f"{', '.join(f'{name} at {short(error)}' for name, error in marks.items()) or 'nothing'}.",
+    )
+    _cards(groups, marks)
+    diverged = int(outcomes["test_mse"].isna().sum())
+    st.caption(
+        f"{len(outcomes)} runs trained together in {progress.seconds:.1f} s, bands one standard deviation."
+        + (f" {diverged} diverged and are left out." if diverged else "")
+    )
+    with st.expander("Exact numbers"):
+        st.dataframe(outcomes, hide_index=True, alt="Every run with its seeds and errors.")
+        table_for_download("seeds.csv", outcomes)
+
+
+def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
+    columns = st.columns(2)
+    for column, name, group in zip(columns, (seeds.SAME_ROWS, seeds.OTHER_ROWS), groups, strict=True):
+        column.metric(
+            name.capitalize(),
+            f"{short(group.mean())} ± {short(group.std(ddof=1), 3)}",
+            border=True,
+            help="Mean and standard deviation of the test error, over seeds of the weights and batches"
+            + ("." if name == seeds.SAME_ROWS else " and of the split."),
+        )
+    low, high = groups[1].min(), groups[1].max()
+    text = f"Luck alone moves the test error from {short(low)} to {short(high)}."
+    if seeds.TEXTBOOK in marks:
+        book = marks[seeds.TEXTBOOK]
+        away = (book - groups[1].mean()) / groups[1].std(ddof=1)
+        better = int((groups[1] < book).sum())
+        text += (
+            f" The textbook's {book:g} lies {short(away, 2)} standard deviations from the mean: of {len(groups[1])} "
+            f"runs with other training rows {better or 'none'} have a smaller test error. The textbook is the tutorial "
+            "of TensorFlow.js on these data; its run began at random weights of its own, and this is the test error it "
+            "published."
+        )
+    if seeds.RECORDED in marks:
+        text += (
+            f" The recorded run has {short(marks[seeds.RECORDED])}. Differences within the spread are luck, not skill."
+        )
+    st.markdown(text)

@@ -1,0 +1,124 @@
+"""Which update to look at, and with which knobs: the recorded run, or the same with one of them turned."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from dashboard.lessons.step import Course, Step
+from dashboard.lessons.story import short
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import plain
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.query_params import bound
+from pipeline.params import Train
+
+MAX_TRIED: Final = 6_000
+"""How many updates are walked when the recorded run is not the one that is looked at."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One update of a course, and the weights' names: the features', then `bias`; no other has the same `token`."""
+
+    token: str
+    course: Course
+    update: int
+    step: Step
+    names: tuple[str, ...]
+
+
+def choose(record: Record) -> Place:
+    """Show the controls, and look where they say."""
+    navigation = st.container()
+    settings, told = _knobs(record)
+    course = _course(record, settings, told)
+    if course.updates == 0:
+        st.warning("Not even the first update ends in finite numbers: lower the learning rate.")
+        st.stop()
+    with navigation:
+        update = _choose_update(course)
+        epoch, batch = course.place(update)
+        step = course.step(update)
+        st.markdown(
+            f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
+            f"on {len(step.rows)} of {len(course.train.target)} training rows. {told}"
+        )
+        batch_loss, whole_loss = (f"**{short(before)} → {short(after)}**" for before, after in course.losses(step))
+        st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
+    names = record.data.names
+    token = f"{record.token} {settings.model_dump_json()} {update}"
+    return Place(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
+
+
+def _knobs(record: Record) -> tuple[Train, str]:
+    """The settings to look at, and a sentence where they are not those of the recorded run."""
+    recorded = Train.model_validate(record.training["settings"])
+    rows, rate = len(record.data.split.train), recorded.learning_rate
+    with st.expander("What if the batch or the learning rate were another?"):
+        left, right = st.columns(2)
+        size = left.number_input(
+            "Rows in a batch", 1, rows, recorded.batch_size, key="step-batch", bind=bound("step-batch")
+        )
+        tried = right.number_input(
+            "Learning rate",
+            min(1e-9, rate),
+            max(10.0, rate),
+            rate,
+            0.01,
+            format="%g",
+            key="step-rate",
+            bind=bound("step-rate"),
+        )
+    settings = recorded.model_copy(update={"batch_size": int(size), "learning_rate": float(tried), "model": "linear"})
+    if recorded.model != "linear":
+        return settings, "The recorded run has hidden layers; this is the linear model on the same rows and settings."
+    if settings != recorded:
+        return settings, (
+            f"This is not the recorded run: the same start and the same order of the rows, but a learning rate of "
+            f"{plain(settings.learning_rate)} and batches of {settings.batch_size}."
+        )
+    return settings, ""
+
+
+def _course(record: Record, settings: Train, told: str) -> Course:
+    if not told:
+        return Course(record.data.part("train"), settings, record.run.weights.astype(np.float64))
+    return _walk(record, settings.model_dump_json())
+
+
+@cached(Record)
+def _walk(record: Record, settings: str) -> Course:
+    train, knobs = record.data.part("train"), Train.model_validate_json(settings)
+    updates = knobs.epochs * -(-len(train.target) // knobs.batch_size)
+    return Course.walk(train, knobs, min(updates, MAX_TRIED))
+
+
+def _choose_update(course: Course) -> int:
+    last, epoch = course.updates, course.batches_per_epoch
+    if st.session_state.get("update", 1) > last:
+        st.session_state["update"] = last
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        buttons = st.container(horizontal=True, width="content")
+        now = int(st.number_input("Update", 1, last, key="update", bind=bound("update"), width=150))
+    with buttons:
+        _jump("Back one epoch", now - epoch, last)
+        _jump("Back", now - 1, last)
+        _jump("Next batch", now + 1, last, main=True)
+        _jump("Next epoch", now + epoch, last)
+    return now
+
+
+def _jump(label: str, to: int, last: int, main: bool = False) -> None:
+    st.button(
+        label,
+        type="primary" if main else "secondary",
+        on_click=_go,
+        args=(to,),
+        disabled=not 1 <= to <= last,
+    )
+
+
+def _go(update: int) -> None:
+    st.session_state["update"] = update

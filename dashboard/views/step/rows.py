@@ -1,0 +1,117 @@
+"""The rows of a batch: what was drawn, what is predicted for each, and what each adds to the loss."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.lessons.story import short
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words, verbatim
+from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.shared import table_for_download
+from dashboard.views.step.navigation import Place
+
+LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
+_COSTS: Final = {"mse": "error × error", "mae": "the error without its sign"}
+_EXACT: Final = "%.17g"
+_SHORT: Final = "%.4g"
+
+
+def batch(record: Record, words: Words, place: Place) -> None:
+    """Show the rows drawn, with predictions and errors, and one of them from its features to its prediction."""
+    step, loss = place.step, place.course.settings.loss
+    rows = record.data.split.train[step.rows]
+    st.subheader("1. Draw the rows, predict, compare", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        units = st.segmented_control(
+            "Features",
+            ["normalized", "original units"],
+            default="normalized",
+            required=True,
+            format_func=str.capitalize,
+            key="step-units",
+            bind=bound("step-units"),
+            label_visibility="collapsed",
+        )
+        exact = st.toggle("Exact numbers", key="step-exact", bind=bound("step-exact"))
+    features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
+    target = words.axis(words.target)
+    results = {
+        target: step.target,
+        "predicted": step.predictions,
+        "error": step.errors,
+        LOSS_COLUMNS[loss]: step.losses,
+    }
+    table = pd.DataFrame({"row": rows, **results})
+    names = [f"{name} (feature)" if name in table else name for name in record.data.names]
+    told = {
+        target: _meaning(words, words.target, raw=True),
+        "predicted": "every feature times its weight, added up, and the bias",
+        "error": f"predicted − {verbatim(words.target)}",
+        LOSS_COLUMNS[loss]: _COSTS[loss],
+    }
+    raw = units == "original units" or record.data.scaling.is_none
+    meanings = [_meaning(words, name, raw) for name in record.data.names]
+    shown = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=min(38 + 35 * len(shown), 318),
+        column_config=_numbers(told | dict(zip(names, meanings, strict=True)), exact),
+        alt="The rows of this batch with prediction, error and loss of each.",
+    )
+    table_for_download("rows.csv", shown, "These rows as CSV")
+    st.markdown(
+        f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean "
+        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update "
+        "tries to make smaller."
+    )
+    _one_row(record, words, place, rows, exact)
+
+
+def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool) -> None:
+    step = place.step
+    with st.expander(f"One {words.noun} close up: from its features to its prediction"):
+        if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
+            st.session_state["step-row"] = len(rows)
+        label = f"{words.noun.capitalize()} of this batch, 1 to {len(rows)}"
+        chosen = int(st.number_input(label, 1, len(rows), key="step-row", bind="query-params", width=260)) - 1
+        raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
+        inputs = np.append(step.features[chosen], 1.0)
+        table = pd.DataFrame(
+            {
+                "feature": place.names,
+                "original": np.append(raw, 1.0),
+                "normalized": inputs,
+                "weight": step.before,
+                "weight × normalized": inputs * step.before,
+            }
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config=_numbers(dict.fromkeys(table.columns[1:]), exact),
+            alt="How the prediction of one row is made.",
+        )
+        st.markdown(
+            f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
+            f"**{short(step.predictions[chosen])}** ({verbatim(words.amount(step.predictions[chosen]))}). "
+            f"The {words.noun} is {verbatim(words.amount(step.target[chosen]))}, so the error is "
+            f"{short(step.errors[chosen])}."
+        )
+
+
+def _meaning(words: Words, name: str, raw: bool) -> str:
+    """What a column holds, and in which unit."""
+    column = words.column(name)
+    unit = column.unit if raw else "in standard deviations from the mean"
+    return verbatim(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
+
+
+def _numbers(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
+    form = _EXACT if exact else _SHORT
+    return {column: st.column_config.NumberColumn(help=told, format=form) for column, told in helps.items()}

@@ -1,0 +1,59 @@
+"""Batches of every size: how far the gradient of each strays from the gradient over all rows."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.charts import gradients
+from dashboard.charts.data import filled
+from dashboard.lessons import spread
+from dashboard.lessons.step import row_gradients
+from dashboard.lessons.story import short
+from dashboard.text.wording import verbatim
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.query_params import bound
+from dashboard.views.step.navigation import Place
+
+_DRAWS: Final = 60
+
+
+def sizes(place: Place) -> None:
+    """Show the gradient of one weight over many random batches of many sizes."""
+    train, settings = place.course.train, place.course.settings
+    st.subheader("5. Why not one row, why not all", anchor=False)
+    at_the_start = row_gradients(train, place.course.weights[0], settings.loss).mean(axis=0)
+    steepest = int(abs(at_the_start[:-1]).argmax())
+    name = st.selectbox(
+        "Weight",
+        place.names,
+        index=steepest,
+        format_func=verbatim,
+        key="step-weight",
+        bind=bound("step-weight"),
+        width=260,
+    )
+    _spread(place, name)
+
+
+@cached(Place)
+def _spread(place: Place, name: str) -> None:
+    train, settings = place.course.train, place.course.settings
+    rows, at = len(train.target), place.names.index(name)
+    one = row_gradients(train, place.step.before, settings.loss)[:, [at]]
+    size = min(settings.batch_size, rows)
+    compared = spread.sizes(rows, size)
+    deviations = [float(spread.deviation(one, count)[0]) for count in compared]
+    draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
+    table = gradients.gradient_samples(compared, draws, deviations, float(one.mean()))
+    title = f"gradient of {name}"
+    st.vega_lite_chart(
+        filled(gradients.spread(tuple(compared), size, title), table),
+        alt=f"The gradient of {name} over random batches: the larger the batch, the closer to that of all rows.",
+    )
+    st.markdown(
+        f"Every dot is the gradient of one random batch at these weights, {_DRAWS} of each size; the line is the "
+        f"gradient of all {rows} rows, the band one standard deviation, computed exactly. With one row the gradient "
+        f"strays by ±{short(deviations[0], 3)}, with {size} by ±{short(deviations[compared.index(size)], 3)}. "
+        f"Four times the rows are four times the work for half the noise: more stable, and dearer. "
+        f"Powers of two are a habit of hardware; any size works."
+    )

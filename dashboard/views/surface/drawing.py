@@ -1,0 +1,124 @@
+"""From a choice of points and settings to what the path player draws."""
+
+from itertools import islice
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.palette import RUNS
+from dashboard.components.path_player import QuadraticLoss, Scatter, Track
+from dashboard.lessons import contours, stepper
+from dashboard.lessons.contours import Picture
+from dashboard.lessons.minima import lowest
+from dashboard.lessons.points import Points
+from dashboard.lessons.stepper import Walk
+from dashboard.lessons.surfaces import Surface, angles
+from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.views.surface.controls import NAMES, Choice
+from pipeline.params import Train
+
+
+def walks(choice: Choice, points: Points) -> list[Walk]:
+    """Walk each setting from the start."""
+    surface = Surface.of(points.x, points.y, choice.loss)
+    return [_walked(surface, choice.start, each.model_dump_json(), choice.updates) for each in choice.settings]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _walked(surface: Surface, start: tuple[float, float], settings: str, updates: int) -> Walk:
+    """Walk once for whoever asks for the same: of three settings two stay where one is turned."""
+    return stepper.walk(surface, start, Train.model_validate_json(settings), updates)
+
+
+def landscape(choice: Choice, points: Points, taken: list[Walk]) -> QuadraticLoss:
+    """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
+    surface = Surface.of(points.x, points.y, choice.loss)
+    bottom = lowest(points.x, points.y, choice.loss)
+    window = contours.frame(bottom, [(walk.positions, walk.losses) for walk in taken])
+    least = float(surface.losses(np.array([bottom]))[0])
+    name = LOSS_NAMES[choice.loss]
+    many = bool(np.all(points.x == points.x[0]))
+    return drawn(
+        contours.picture(surface, window, least),
+        title=f"The {name} over kernel and bias",
+        bottom=("one minimum of many" if many else "minimum", bottom),
+        axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
+        coordinates=("kernel", "bias"),
+    )
+
+
+def drawn(
+    picture: Picture,
+    *,
+    title: str,
+    bottom: tuple[str, tuple[float, float]],
+    axes: tuple[str, str],
+    coordinates: tuple[str, str],
+) -> QuadraticLoss:
+    """A picture of a surface with all that is written on it, and a description for who does not see it."""
+    name, (across, up) = bottom
+    return QuadraticLoss(
+        title=title,
+        description=f"{title}, from {plain(picture.lowest)} at its lowest to {plain(picture.highest)}. "
+        f"The {name} is at {coordinates[0]} {plain(across)}, {coordinates[1]} {plain(up)}.",
+        window=picture.window,
+        aspect=contours.ASPECT,
+        levels=picture.levels,
+        regions=picture.regions,
+        lowest=bottom,
+        least=picture.lowest,
+        most=picture.highest,
+        axes=axes,
+        coordinates=coordinates,
+    )
+
+
+def track(which: int, settings: Train, walk: Walk) -> Track:
+    """A walk with its name, its colour and its gradients."""
+    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
+    return Track(
+        name=NAMES[which],
+        label=f"learning rate {settings.learning_rate:g}, batch {settings.batch_size}{momentum}",
+        colour=RUNS[which],
+        positions=walk.positions,
+        measures={"loss, all rows": walk.losses},
+        gradients=walk.gradients,
+        batch_size=settings.batch_size,
+        batch_gradients=walk.batch_gradients,
+        angles=angles(walk.batch_gradients, walk.gradients[:-1]),
+        ending=ending(NAMES[which], walk),
+    )
+
+
+def ending(name: str, walk: Walk) -> str:
+    """What became of a walk, where that needs saying."""
+    if walk.overflowed:
+        return f"{name} diverged: after update {walk.updates} its numbers are too large for a computer to hold."
+    if walk.losses[-1] > max(1e3 * walk.losses[0], 1e3 * walk.losses.min()):
+        return f"{name} diverges: its loss has grown from {plain(walk.losses[0])} to {plain(walk.losses[-1])}."
+    return ""
+
+
+def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
+    """The rows, and the order in which each epoch deals them (one order for all settings, for the seed is one)."""
+    rows = len(points.x)
+    epochs = max(
+        -(-walk.updates // -(-rows // settings.batch_size))
+        for walk, settings in zip(taken, choice.settings, strict=True)
+    )
+    orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))
+    return Scatter(
+        title=f"{points.target} against {points.feature}, and the line as it stands",
+        description=f"{rows} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
+        x=points.x,
+        y=points.y,
+        window=(*_spread(points.x), *_spread(points.y)),
+        axes=(points.x_title, points.y_title),
+        orders=orders,
+    )
+
+
+def _spread(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.08 or max(abs(high), 1.0) / 2
+    return low - margin, high + margin

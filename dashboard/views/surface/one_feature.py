@@ -1,0 +1,112 @@
+"""The loss over the two numbers of a line, kernel and bias, with the line itself beside it."""
+
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.path_player import path_player
+from dashboard.lessons.points import Points
+from dashboard.lessons.stepper import Walk
+from dashboard.lessons.surfaces import Surface
+from dashboard.record.snapshot import Record
+from dashboard.text.wording import Words, verbatim
+from dashboard.views.parts.shared import store, table_for_download
+from dashboard.views.surface.controls import NAMES, Choice, choose, key
+from dashboard.views.surface.drawing import landscape, scatter, track, walks
+from dashboard.views.surface.player_state import PLAYER, keep_update, take_start, update
+from dashboard.views.surface.presets import DOWNLOADS, trying
+from dashboard.views.surface.tables import both_scales, verdicts
+from pipeline.safety.errors import UserError
+
+
+def show_line(record: Record, words: Words) -> None:
+    """Show the knobs, the player and what can be read off it."""
+    st.markdown(
+        "A line has two numbers to tune: **kernel**, its slope, and **bias**, its height. Every pair of them has a "
+        "loss, and together they make a landscape. SGD starts somewhere and steps downhill, one batch at a time."
+    )
+    sources = _sources(record, words)
+    look_for = trying(sources)
+    above, pictures, beneath = st.container(), st.container(), st.container()
+    if look_for is not None:
+        beneath.info(look_for)
+    with above:
+        choice = choose(sources, beneath)
+        points = _scaled(choice)
+    taken = walks(choice, points)
+    with pictures:
+        path_player(
+            landscape(choice, points, taken),
+            [track(which, *pair) for which, pair in enumerate(zip(choice.settings, taken, strict=True))],
+            scatter(choice, points, taken),
+            key=PLAYER,
+            update=update(),
+            on_update=keep_update,
+            on_start=take_start,
+            gradient="gradient of all rows",
+        )
+    verdicts(choice.settings, points.x, choice.loss)
+    both_scales(choice.points.x, choice.points.feature, choice.settings[0].learning_rate, choice.loss)
+    _exact(choice, points, taken)
+
+
+def _sources(record: Record, words: Words) -> dict[str, Points]:
+    """The bundled download times, and each feature of the recorded data against its target."""
+    sources = {}
+    with suppress(UserError):  # whoever took that table away has the features still
+        table = store().download_times()
+        parts = [table[table["split"] == split] for split in ("train", "test")]
+        arrays = [part[name].to_numpy() for part in parts for name in ("size_mb", "time_sec")]
+        sources[DOWNLOADS] = Points("size", "time", "MB", "s", *arrays)
+    target, rows = record.data.target_name, (record.data.split.train, record.data.split.test)
+    for name in record.data.names:
+        arrays = [record.raw[column].to_numpy(float)[some] for some in rows for column in (name, target)]
+        sources[name] = Points(name, target, words.column(name).unit, words.column(target).unit, *arrays)
+    return sources
+
+
+def _scaled(choice: Choice) -> Points:
+    if choice.normalized:
+        try:
+            return choice.points.normalized()
+        except UserError:
+            name = verbatim(choice.points.feature)
+            st.info(f"{name} is the same in every row: there is no deviation to divide by, so it stays raw.")
+    return choice.points
+
+
+def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
+    opened = st.expander("Every update, in exact numbers", key=key("every"), on_change="rerun", bind="query-params")
+    if not opened.open:  # thousands of rows are not sent before someone wants to see them
+        return
+    with opened:
+        test = Surface.of(points.test_x, points.test_y, choice.loss)
+        for name, walk in zip(NAMES, taken, strict=False):
+            beyond = test.losses(walk.positions[-1:])[0]
+            st.markdown(
+                f"**{name}** ends after {walk.updates} updates at kernel {float(walk.positions[-1, 0])!r}, bias "
+                f"{float(walk.positions[-1, 1])!r}. Its loss is {float(walk.losses[-1])!r}; "
+                f"on the {len(points.test_y)} test rows {float(beyond)!r}."
+            )
+        walk = taken[0]
+        if len(taken) > 1:
+            name = st.segmented_control("Setting", NAMES[: len(taken)], default=NAMES[0], required=True)
+            walk = taken[NAMES.index(str(name))]
+        st.dataframe(
+            every_update(walk), hide_index=True, height=300, alt="Kernel, bias, loss and gradients at every update."
+        )
+        table_for_download("updates.csv", every_update(walk))
+
+
+def every_update(walk: Walk) -> pd.DataFrame:
+    """A walk as a table; the last row has no batch, for no update follows it."""
+    batch = np.vstack([walk.batch_gradients, np.full((1, 2), np.nan)])
+    columns = {"update": np.arange(walk.updates + 1), "kernel": walk.positions[:, 0], "bias": walk.positions[:, 1]}
+    columns |= {"loss, all rows": walk.losses}
+    columns |= {f"batch gradient, {name}": values for name, values in zip(("kernel", "bias"), batch.T, strict=True)}
+    columns |= {
+        f"gradient of all, {name}": values for name, values in zip(("kernel", "bias"), walk.gradients.T, strict=True)
+    }
+    return pd.DataFrame(columns)

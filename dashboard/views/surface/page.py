@@ -1,0 +1,19 @@
+"""The loss surface: over the two numbers of a line, or over all weights at once, and the way SGD takes down it."""
+
+import streamlit as st
+
+from dashboard.views.parts.shared import recorded
+from dashboard.views.surface.all_weights import show_whole
+from dashboard.views.surface.controls import one_of
+from dashboard.views.surface.one_feature import show_line
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title("The loss surface", anchor=False)
+    help_text = "A line through one feature, or the recorded run with all its weights."
+    if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":
+        show_line(record, words)
+    else:
+        show_whole(record)

@@ -1,0 +1,31 @@
+"""Where the reader is on the surface: the update the player rests at, and the start that was clicked."""
+
+import streamlit as st
+
+from dashboard.views.parts.query_params import count
+from dashboard.views.surface.controls import key, turn
+
+PLAYER = key("player")
+_UPDATE = key("update")
+
+
+def update() -> int:
+    """The update that the address asks for, 0 where it asks for none."""
+    return count(_UPDATE)
+
+
+def keep_update() -> None:
+    """Put the update at which the player came to rest into the address."""
+    at = st.session_state[PLAYER].get("update")
+    if at:
+        st.query_params[_UPDATE] = str(int(at))
+    else:
+        st.query_params.pop(_UPDATE, None)
+
+
+def take_start() -> None:
+    """Let the clicked place be the start, in four digits."""
+    place = st.session_state[PLAYER].get("start")
+    if place:
+        kernel, bias = (float(f"{value:.4g}") for value in place)
+        turn({"start": "Typed", "kernel": kernel, "bias": bias})

@@ -1,0 +1,117 @@
+"""Whose path is drawn on the cut: the recorded run's, or that of a run tried on the page Train."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.live.registry import Job
+from dashboard.record.snapshot import Record
+from dashboard.record.tables import in_words
+from dashboard.views.parts import jobs
+from dashboard.views.parts.jobs import changed_settings
+from dashboard.views.surface.controls import key
+from pipeline.params import Train
+from pipeline.tables.prepared import PreparedData, Rows
+
+Floats = NDArray[np.float64]
+Path = NDArray[np.float32]
+
+RECORDED: Final = "recorded"
+_RUN: Final = key("run")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run whose way is to be drawn: the rows it descended on, with which settings, and every update of it.
+
+    `names` (parameters,) are those of the weights, `raw` (rows, features) the rows in their own units. `path`
+    (updates + 1, parameters) are the run's own weights, `None` where it has hidden layers; a long run that was tried
+    keeps only the first of the updates that it took, which `taken` counts. `identity` is the hash of all its weights.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    rows: Rows
+    raw: Floats
+    settings: Train
+    path: Floats | None
+    taken: int
+    identity: str
+
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        table: pd.DataFrame,
+        data: PreparedData,
+        settings: Train,
+        path: Path,
+        ended: Mapping[str, Any],
+        identity: str,
+    ) -> Self:
+        """Take a run apart; `ended` are its metrics, and `identity` no other run has, nor the same read anew."""
+        rows, linear = data.part("train"), settings.model == "linear"
+        epochs = ended["epochs_run"] - (ended["status"] == "diverged") if linear else settings.epochs
+        return cls(
+            kind=kind,
+            names=(*data.names, "bias"),
+            rows=rows,
+            raw=table[list(data.names)].to_numpy(float)[data.split.train],
+            settings=settings,
+            path=path.astype(np.float64) if linear else None,
+            taken=epochs * -(-len(rows.target) // settings.batch_size),
+            identity=identity,
+        )
+
+
+def choose_subject(record: Record) -> Subject:
+    """Let the recorded run be chosen, one that was tried in this visit, or the one that the address names."""
+    tried = _tried()
+    ids = [RECORDED, *tried]
+    if (named := st.query_params.get(_RUN, RECORDED)) not in ids:
+        st.query_params.pop(_RUN)
+        st.info("The run that this address names is not kept any more. Here is the recorded one.")
+        named = RECORDED
+    chosen = RECORDED
+    if tried:
+        chosen = st.selectbox(
+            "Run",
+            ids,
+            ids.index(named),
+            format_func=lambda run: _told(tried[run], record) if run in tried else "Recorded",
+            key=_RUN,
+            on_change=_keep_in_address,  # bound to the address, the box would write its words there, not the id
+            help="The recorded run, or one that was tried on the page Train.",
+        )
+    if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
+        plan = job.plan
+        return Subject.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
+    settings = Train.model_validate(record.training["settings"])
+    return Subject.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
+
+
+def _tried() -> dict[str, Job]:
+    """The runs of this visit that have ended and are kept still, and those that its address named."""
+    named: dict[str, None] = st.session_state.setdefault(key("runs named"), {})
+    if _RUN in st.query_params:
+        named[st.query_params[_RUN]] = None
+    ids = [*(run.job for run in st.session_state.get("tried", [])), *named]
+    found = {job_id: jobs.registry().get(job_id) for job_id in ids}
+    return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
+
+
+def _told(job: Job, record: Record) -> str:
+    return f"Tried: {in_words(changed_settings(job, record))}"
+
+
+def _keep_in_address() -> None:
+    chosen = st.session_state[_RUN]
+    if chosen == RECORDED:
+        st.query_params.pop(_RUN, None)
+    else:
+        st.query_params[_RUN] = chosen

@@ -1,0 +1,83 @@
+"""After a run: number by number beside the recorded one, and over the other runs of this visit."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import curves
+from dashboard.charts.data import filled
+from dashboard.live.registry import Job, Result
+from dashboard.record.snapshot import Record
+from dashboard.record.tables import compare, in_words
+from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.views.parts.jobs import changed_settings
+
+MAX_KEPT: Final = 7
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A finished run of this visit."""
+
+    job: str
+    name: str
+    result: Result
+    loss: str
+
+
+def show_comparison(job: Job, result: Result, record: Record) -> None:
+    """Compare the finished run with the recorded one, and keep it to be laid over the others."""
+    changed = changed_settings(job, record)
+    tried = _keep(Tried(job.id, in_words(changed), result, job.plan.train.loss))
+    st.subheader("Beside the recorded run")
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.caption(f"This run: {in_words(changed)}.")
+        table = compare(record.metrics, result.metrics)
+        for name in ("recorded", "this run", "difference"):
+            table[name] = [plain(value, 6) for value in table[name]]
+        st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
+        if not changed and result.sha256["weights.parquet"] == record.training["sha256"]["weights.parquet"]:
+            st.success("The same knobs as the recorded run, and the same weights after every update, bit for bit.")
+        st.link_button(
+            "Its path on the loss surface",
+            f"surface?surface-model=All+features&surface-run={job.id}",
+            help="Every update of this run, over the loss of all weights. Opens beside this page.",
+        )
+    with right:
+        _overlay(tried, record)
+
+
+def _keep(run: Tried) -> list[Tried]:
+    kept: list[Tried] = st.session_state.setdefault("tried", [])
+    if all(other.job != run.job for other in kept):
+        kept.append(run)
+        del kept[:-MAX_KEPT]
+    return kept
+
+
+def _overlay(tried: list[Tried], record: Record) -> None:
+    top = st.columns([2, 2, 1], vertical_alignment="bottom")
+    rows = top[0].segmented_control("Rows", ["validation", "training"], default="validation", required=True)
+    names = [f"{number}: {run.name}" for number, run in enumerate(tried, start=1)]
+    shown = top[1].multiselect("Runs of this visit", names, default=names)
+    if top[2].button("Forget them", help="Take the runs of this visit off the picture."):
+        tried.clear()
+        st.rerun()
+    loss = tried[-1].loss if tried else record.training["settings"]["loss"]
+    tables = []
+    if record.training["settings"]["loss"] == loss:
+        tables.append(curves.long_form(record.run.history, "recorded"))
+    for name, run in zip(names, tried, strict=True):
+        if name in shown and run.loss == loss:
+            tables.append(curves.long_form(run.result.history, name))
+    if not tables:
+        return
+    table = pd.concat(tables)
+    table = table.loc[table["rows"] == rows]
+    spec = curves.overlaid_losses(
+        f"{rows} {LOSS_NAMES[loss]}", tuple(dict.fromkeys(table["run"])), True, curves.ceiling(table)
+    )
+    st.vega_lite_chart(filled(spec, table), alt=f"The {rows} loss of {len(tables)} runs over one another.")

@@ -1,0 +1,108 @@
+"""What will happen, before pressing: the learning rate against the limit of this very data."""
+
+import hashlib
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import gauges
+from dashboard.lessons.forecasts import Forecast, QuadraticLoss, forecast
+from dashboard.live.plans import Plan
+from dashboard.text.wording import plain
+
+_STEPS: Final = 240
+_SINGLE: Final = "A single run may end several times as far above, or much closer."
+
+
+def _fingerprint(plan: Plan) -> str:
+    settings = plan.data.settings.model_dump_json()
+    return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
+
+
+def _fingerprint_with_knobs(plan: Plan) -> str:
+    return _fingerprint(plan) + plan.train.model_dump_json()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_knobs})
+def show_forecast(plan: Plan) -> None:
+    """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
+    train = plan.train
+    if train.model != "linear" or train.loss != "mse":
+        reason = "a hidden layer bends the surface"
+        if train.loss == "mae":
+            reason = "the mean absolute error has no curvature"
+        st.info(f"No limit is known before the run: {reason}. Try it.")
+        return
+    bowl = _landscape(plan)
+    rows = len(plan.data.split.train)
+    told = forecast(bowl, train, rows)
+    st.markdown(f"**{told.verdict.capitalize()}.** {_explain(plan, told, bowl)}")
+    st.vega_lite_chart(
+        gauges.learning_rates(_zones(plan), train.learning_rate, told.limit),
+        alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",
+    )
+
+
+def _explain(plan: Plan, told: Forecast, bowl: QuadraticLoss) -> str:
+    rate, limit = f"{plan.train.learning_rate:g}", plain(told.limit)
+    match told.verdict:
+        case "diverges" if plan.train.learning_rate > told.limit:
+            return f"A step of {rate} overshoots: on these rows the limit, 2/λ_max, is {limit}. Every step grows."
+        case "diverges":
+            return (
+                f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
+                f"the whole: it stays calm up to about {plain(told.minibatch_limit)} only."
+            )
+        case "noisy" if plan.train.learning_rate >= told.minibatch_limit:
+            return (
+                f"Below the limit of {limit}, but batches of {plan.train.batch_size} stay calm only up to about "
+                f"{plain(told.minibatch_limit)}: the error leaps about, "
+                f"far above the optimum's {plain(bowl.least_loss)}."
+            )
+        case "noisy":
+            return (
+                f"Below the limit of {limit}, but each batch of {plan.train.batch_size} pulls elsewhere: on average "
+                f"over seeds the error stays up to {plain(told.noise_floor)} above the optimum's "
+                f"{plain(bowl.least_loss)}. {_SINGLE}"
+            )
+        case "slow" if plan.train.learning_rate > told.limit / 2:
+            return (
+                f"So close to the limit of {limit} a step overshoots nearly as far as it came: after "
+                f"{plan.train.epochs} epochs the error is still {plain(told.optimization_error)} above the optimum's "
+                f"{plain(bowl.least_loss)}."
+            )
+        case "slow":
+            return (
+                f"Below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
+                f"{plain(told.optimization_error)} above the optimum's {plain(bowl.least_loss)}."
+            )
+    return (
+        f"Below the limit of {limit}: after {plan.train.epochs} epochs the error should be at most "
+        f"{plain(told.optimization_error + told.noise_floor)} above the optimum's {plain(bowl.least_loss)}, "
+        f"on average over seeds. {_SINGLE}"
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Plan: _fingerprint})
+def _landscape(plan: Plan) -> QuadraticLoss:
+    """Measure the bowl once for the same rows."""
+    return QuadraticLoss.of(plan.data.part("train"))
+
+
+def _zones(plan: Plan) -> pd.DataFrame:
+    """Forecast all learning rates: rows (begin, end, verdict), without a gap."""
+    bowl, train, count = _landscape(plan), plan.train, len(plan.data.split.train)
+    told = forecast(bowl, train, count)
+    exponents = np.log10([told.minibatch_limit / 2000, told.limit * 20, train.learning_rate])
+    rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
+    rows: list[tuple[float, float, str]] = []
+    for begin, end in pairwise(rates):
+        verdict = forecast(bowl, train.model_copy(update={"learning_rate": begin}), count).verdict
+        if rows and rows[-1][2] == verdict:
+            rows[-1] = (rows[-1][0], float(end), verdict)
+        else:
+            rows.append((float(begin), float(end), verdict))
+    return pd.DataFrame(rows, columns=["begin", "end", "verdict"])

@@ -1,0 +1,99 @@
+"""Train: turn the knobs, see what will happen, train, compare, record."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.live.plans import Plan
+from dashboard.live.registry import Job
+from dashboard.views.parts import jobs
+from dashboard.views.parts.shared import recorded
+from dashboard.views.train.comparison import show_comparison
+from dashboard.views.train.controls import controls, turn
+from dashboard.views.train.forecast import show_forecast
+from dashboard.views.train.live import live
+from dashboard.views.train.recording import recording
+from pipeline.safety.errors import UserError
+
+_SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0.1, "1 s an epoch": 1.0}
+
+
+def show() -> None:
+    """Show the page."""
+    record, words = recorded()
+    st.title("Train")
+    job = jobs.registry().get(st.query_params.get("job", ""))
+    left, right = st.columns([3, 5], gap="large")
+    with left:
+        try:
+            plan = controls(record)
+        except UserError as error:
+            st.error(str(error))
+            st.stop()
+    with right:
+        show_forecast(plan)
+        job = _buttons(plan, job)
+        live(job, plan, words)
+    if job is None or (result := job.poll().result) is None:
+        return
+    show_comparison(job, result, record)
+    _one_knob(job)
+    recording(job, result, record)
+
+
+def _buttons(plan: Plan, job: Job | None) -> Job | None:
+    """Train, Stop, and the speed; returns the job that is shown now."""
+    active = job is not None and job.poll().active
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pressed = st.button("Train", type="primary", disabled=active)
+        if st.button("Stop", disabled=not active) and job is not None:
+            job.stop()
+        delay = _delay(job if active else None)
+    wanted = st.session_state.pop("train at once", False)
+    if pressed or wanted:
+        try:
+            job = jobs.registry().start(plan, delay)
+            st.query_params["job"] = job.id
+            st.rerun()
+        except UserError as error:
+            st.warning(str(error))
+    elif not active:
+        jobs.registry().warm(plan)
+    return job
+
+
+def _delay(job: Job | None) -> float:
+    """Choose how long an epoch lasts at least; a run that goes on says what it is now, and follows a change."""
+    speeds = list(_SPEEDS)
+    now = next((speed for speed in speeds if job and _SPEEDS[speed] == job.delay), speeds[0])
+    speed = st.selectbox(
+        "Slow down to watch",
+        speeds,
+        speeds.index(now),
+        width=180,
+        help="At full speed there is little to see.",
+        key=f"speed of {job.id}" if job else "speed",
+    )
+    if job is not None and _SPEEDS[speed] != job.delay:
+        job.slow_down(_SPEEDS[speed])
+    return _SPEEDS[speed]
+
+
+def _one_knob(job: Job) -> None:
+    """Offer the same run, same seed and batch order, with one knob changed."""
+    train, rows = job.plan.train, len(job.plan.data.split.train)
+    choices: dict[str, dict[str, Any]] = {
+        "half the learning rate": {"learning_rate": float(f"{train.learning_rate / 2:.3g}")},
+        "twice the learning rate": {"learning_rate": float(f"{train.learning_rate * 2:.3g}")},
+        "momentum 0.9" if train.momentum != 0.9 else "no momentum": {"momentum": 0.9 if train.momentum != 0.9 else 0.0},
+        "one row a batch": {"batch_size": 1},
+        "all rows a batch": {"batch_size": rows},
+        "raw features": {"normalize.scaling": "none"},
+    }
+    st.caption("The same again, seed and batch order too, with one knob changed:")
+    with st.container(horizontal=True):
+        for name, change in choices.items():
+            if st.button(name.capitalize(), key=f"knob {name}"):
+                turn(change)
+                st.session_state["train at once"] = True
+                st.rerun()

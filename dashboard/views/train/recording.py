@@ -1,0 +1,76 @@
+"""Record a tried run as a DVC experiment, prove that it is the same run, adopt it."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.experiments.adoption import adopt
+from dashboard.experiments.listing import list_experiments, names_of, record
+from dashboard.experiments.naming import suggest_name
+from dashboard.experiments.proofs import compare_recorded
+from dashboard.experiments.repository import obstacle
+from dashboard.experiments.revisions import open_run
+from dashboard.experiments.settings import PARAMS, read
+from dashboard.live.registry import Job, Result
+from dashboard.record.snapshot import Record
+from dashboard.record.tables import in_words
+from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.jobs import changed_settings
+from dashboard.views.parts.shared import records
+from pipeline.safety.errors import UserError
+
+
+def recording(job: Job, result: Result, recorded: Record) -> None:
+    """Offer to record and to adopt the run of a finished job."""
+    root = records().root
+    st.subheader("Keep it")
+    if job.poll().phase == "stopped":
+        st.info("A run that was stopped is not recorded: DVC would train it to its end. Set fewer epochs to keep it.")
+        return
+    knobs = knobs_of(job)
+    try:
+        now = read((root / PARAMS).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, UserError):
+        now = {}
+    differing = {key: value for key, value in knobs.items() if now.get(key) != value}
+    st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
+    problem = obstacle(root)
+    if problem:
+        st.info(f"{problem.capitalize()}. It can still be adopted: that runs `dvc repro`.")
+    left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
+    try:
+        proposal = suggest_name(changed_settings(job, recorded), names_of(root))
+    except UserError:
+        proposal = "run"
+    name = left.text_input("Name", st.session_state.get(f"name {job.id}", proposal), disabled=bool(problem))
+    purpose = f"record {job.id}"
+    if middle.button("Record", disabled=bool(problem), help="A DVC experiment with these knobs.", width="stretch"):
+        st.session_state[f"name {job.id}"] = name
+        start(purpose, lambda: record(root, knobs, name))
+    if right.button("Adopt", help="Write these knobs into params.yaml and run dvc repro.", width="stretch"):
+        start(f"adopt {job.id}", lambda: adopt(root, knobs))
+    done = watch(purpose)
+    if done is not None and done.state == "succeeded":
+        _prove(st.session_state.get(f"name {job.id}", name), result)
+    done = watch(f"adopt {job.id}")
+    if done is not None and done.state == "succeeded":
+        st.success("Adopted: params.yaml holds these knobs, and Results shows this run.")
+
+
+def knobs_of(job: Job) -> dict[str, Any]:
+    """All knobs of a run, by their flat names in params.yaml."""
+    plan = job.plan
+    values = {f"train.{key}": value for key, value in plan.train.model_dump().items()}
+    return values | {f"normalize.{key}": value for key, value in plan.normalize.model_dump().items()}
+
+
+def _prove(name: str, result: Result) -> None:
+    root = records().root
+    try:
+        revision = next(each.revision for each in list_experiments(root) if each.name == name)
+        with open_run(root, revision) as place:
+            proof = compare_recorded(place, result.sha256["weights.parquet"], result.history)
+    except (UserError, StopIteration) as error:
+        st.error(f"The recorded run cannot be read: {error}")
+        return
+    (st.success if proof.holds else st.error)(f"Recorded as {name}. {proof.sentence}")

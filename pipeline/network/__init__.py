@@ -1,0 +1,1 @@
+"""A dense network in numpy: its layers, activations, losses and predictions."""

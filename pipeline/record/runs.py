@@ -1,0 +1,103 @@
+"""What a run is: its epochs, and what is kept of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.network.layers import Layer, predict
+from pipeline.tables.prepared import PreparedData
+
+Floats = NDArray[np.float64]
+Status = Literal["completed", "stopped_early", "diverged"]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over the training rows.
+
+    `training_loss` is the mean over the rows, each measured just before its batch's update, as Keras reports it;
+    `validation_loss` is measured after the last update. `weights` (updates, parameters) are flat, in float32, after
+    every update for the linear model and after the last one for the others. Epoch 0 is the state before the first
+    update, with both losses measured there. An epoch that ended in a number that is not finite has no weights.
+    """
+
+    number: int
+    training_loss: float
+    validation_loss: float
+    weights: NDArray[np.float32]
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a loss or a weight is no longer a finite number."""
+        return len(self.weights) == 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    `history` has a row per epoch (epoch, training_loss, validation_loss; not finite where it diverged). `weights`
+    (updates, parameters) in float32 are the path from the initial weights to the result, `epochs` (updates,) the
+    epoch of each. `layers` say how a row of `weights` is laid out.
+    """
+
+    status: Status
+    history: pd.DataFrame
+    epochs: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    layers: tuple[Layer, ...]
+
+    @property
+    def result(self) -> NDArray[np.float32]:
+        """The weights (parameters,) that the run ended with: those of the last finite epoch."""
+        last: NDArray[np.float32] = self.weights[-1]
+        return last
+
+    @property
+    def epochs_run(self) -> int:
+        """How many epochs were begun, a diverged one included."""
+        return len(self.history) - 1
+
+    def predictions(self, data: PreparedData) -> pd.DataFrame:
+        """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""
+        predicted = nine_digits(predict(self.layers, self.result, data.features))
+        part = np.empty(len(data.target), dtype=object)
+        for name, rows in data.split.parts().items():
+            part[rows] = name
+        return pd.DataFrame(
+            {
+                "row": np.arange(len(part)),
+                "part": part,
+                "actual": data.target,
+                "predicted": predicted,
+                "residual": nine_digits(data.target - predicted),
+            }
+        )
+
+
+def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> Run:
+    """Exhaust an iterator of epochs and keep what is recorded; `planned` epochs make the run complete."""
+    kept = list(epochs)
+    last = kept[-1]
+    return Run(
+        status="diverged" if last.diverged else "completed" if last.number == planned else "stopped_early",
+        history=pd.DataFrame(
+            {
+                "epoch": [epoch.number for epoch in kept],
+                "training_loss": [epoch.training_loss for epoch in kept],
+                "validation_loss": [epoch.validation_loss for epoch in kept],
+            }
+        ),
+        epochs=np.repeat([epoch.number for epoch in kept], [len(epoch.weights) for epoch in kept]).astype(np.int32),
+        weights=np.concatenate([epoch.weights for epoch in kept]),
+        layers=tuple(layers),
+    )
+
+
+def nine_digits(values: Floats) -> Floats:
+    """Round to nine significant digits: more than float32 weights carry, fewer than differ between processors."""
+    return np.array([float(f"{value:.9g}") for value in values])

@@ -1,0 +1,159 @@
+"""Whole files or none: atomic writes below one folder, and reads that say what is wrong with a file."""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ValidationError
+
+from pipeline.safety.atomic import draft
+from pipeline.safety.errors import UserError
+from pipeline.safety.run_guards import stop_if_edited, stop_if_orphaned
+
+
+class MissingFileError(UserError):
+    """A file of data/ that is not there (yet)."""
+
+
+class BrokenFileError(UserError):
+    """A file of data/ that does not hold what it should."""
+
+
+class Files:
+    """The files below `root`, by their names relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._seen: dict[Path, bytes] = {}
+
+    def read(self, name: str) -> bytes:
+        """Read a file. Raises `MissingFileError` or `BrokenFileError`, as all that read here do."""
+        try:
+            return self.read_as_it_is(name)
+        except FileNotFoundError:
+            raise MissingFileError(f"{name} is not there yet; run `dvc repro` to make it") from None
+        except OSError as error:
+            raise BrokenFileError(
+                f"{name} cannot be read ({error.strerror}); see that it is a file you may read"
+            ) from None
+
+    def read_as_it_is(self, name: str) -> bytes:
+        """Read a file, and note what it held for the writing that follows. Raises `OSError`."""
+        path = self.root / name
+        content = path.read_bytes()
+        self._seen.setdefault(path, content)
+        return content
+
+    def read_json(self, name: str, model: type[BaseModel]) -> dict[str, Any]:
+        """Read a JSON object that `model` takes."""
+        try:
+            value: dict[str, Any] = json.loads(self.read(name), parse_constant=_no_constant)
+            model.model_validate(value)
+        except ValidationError as error:
+            raise broken(name, f"does not hold what it should ({_fault(error)})") from None
+        except (ValueError, RecursionError) as error:
+            raise broken(name, f"is not valid JSON ({error})") from None
+        return value
+
+    def read_csv(self, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
+        """Read a CSV file that has exactly these columns, each with its pandas dtype; no number is infinite."""
+        content = self.read(name)
+        try:
+            names = list(pd.read_csv(io.BytesIO(content), nrows=0).columns)
+            if names != list(columns):
+                raise broken(name, f"has the columns {', '.join(map(str, names))}, not {', '.join(columns)}")
+            with np.errstate(invalid="ignore"):  # a number too large for an integer becomes one that fits nowhere
+                table = pd.read_csv(io.BytesIO(content), dtype=dict(columns))
+        except (ValueError, OverflowError) as error:
+            raise broken(name, f"is not a CSV file with numbers where they should be ({error})") from None
+        if not isinstance(table.index, pd.RangeIndex):
+            raise broken(name, "has rows with more cells than the header")
+        if table.empty or np.isinf(table.select_dtypes("number").to_numpy()).any():
+            raise broken(name, "has no rows, or numbers that are not finite")
+        return table
+
+    def read_parquet(self, name: str, columns: Mapping[str, pa.DataType]) -> pa.Table:
+        """Read a Parquet file that has exactly these columns, each of its type, in one piece and without gaps."""
+        try:
+            table = pq.ParquetFile(pa.BufferReader(self.read(name))).read(use_threads=False).combine_chunks()
+            table.validate(full=True)
+        except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+            raise broken(name, f"is not a Parquet file ({error})") from None
+        found = dict(zip(table.column_names, table.schema.types, strict=True))
+        if table.column_names != list(columns) or found != dict(columns):
+            told = [", ".join(f"{column} ({kind})" for column, kind in each.items()) for each in (found, columns)]
+            raise broken(name, f"has the columns {told[0]}, not {told[1]}")
+        if table.num_rows == 0 or any(column.null_count for column in table.columns):
+            raise broken(name, "has no rows, or gaps in them")
+        return table
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write every file beside its place, then move all of them in: a reader never meets a half-written one.
+
+        Raises `UserError`, and changes nothing, when what was read here before or a module is no longer as it was.
+        """
+        try:
+            with ExitStack() as drafts:
+                moves = []
+                for name, content in files.items():
+                    path = self.root / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    moves.append((drafts.enter_context(draft(path, content)), path))
+                replaced = {path for _, path in moves}
+                stop_if_edited({path: content for path, content in self._seen.items() if path not in replaced})
+                stop_if_orphaned()
+                for place, path in moves:
+                    place.replace(path)
+                    self._seen.pop(path, None)
+        except OSError as error:
+            names = ", ".join(files)
+            raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def broken(name: str, problem: str) -> BrokenFileError:
+    """Say what is wrong with a file, and that the pipeline makes it again."""
+    return BrokenFileError(f"{name} {problem}; delete it and run `dvc repro` to make it again")
+
+
+def _fault(error: ValidationError) -> str:
+    """Say in a few words what is wrong first."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "the whole"
+    if first["type"] == "missing":
+        return f"it lacks {place}"
+    return f"{place} is {repr(first['input'])[:40]}: {first['msg'].lower()}"
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Write JSON that every reader takes: no NaN, no Infinity."""
+    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV; what is missing becomes an empty cell."""
+    content: str = table.to_csv(index=False, lineterminator="\n")
+    return content.encode()
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Write without compression or dictionaries, whose bytes depend on the library's version and the processor."""
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="none", use_dictionary=False)
+    return out.getvalue()

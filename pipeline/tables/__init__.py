@@ -1,0 +1,1 @@
+"""Tables: the known data sets, and how a table is read, checked, split and scaled, from CSV to what a model sees."""

@@ -1,0 +1,124 @@
+"""A table of numbers: how a raw CSV is read, checked and written in one canonical form."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+
+from pipeline.safety.errors import UserError
+
+MIN_ROWS = 10
+MAX_COLUMNS = 500
+MAX_NAME = 200
+MAX_NUMBER = 1e100
+
+
+def parse(raw: bytes, name: str, fewest: int = MIN_ROWS) -> pd.DataFrame:
+    """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
+
+    `fewest` rows are needed: those of a table to train on, unless told otherwise.
+    Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
+    """
+    lines = _lines(raw, name)
+    header = [cell.strip() for cell in lines[0]]
+    _check_header(header, name)
+    body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
+    if len(body) < fewest:
+        raise UserError(f"{name} has {len(body)} rows of data; at least {fewest} are needed to split and to fit")
+    values = np.empty((len(body), len(header)))
+    for index, (number, cells) in enumerate(body):
+        if len(cells) != len(header):
+            raise UserError(
+                f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
+                "Is there a comma inside a number, or is the file cut short?"
+            )
+        values[index] = _numbers(cells, header, f"{name}, line {number}")
+    return pd.DataFrame(values, columns=header)
+
+
+def canonical(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV with LF and the shortest digits that read back as the same numbers: one table, one file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([f"{value!r}".removesuffix(".0") for value in row] for row in table.to_numpy().tolist())
+    return out.getvalue().encode()
+
+
+def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) -> None:
+    """Raise `UserError` for the first name in `params.yaml` that the table does not have."""
+    for key, names in (("target", (target,)), ("features", features)):
+        for name in names:
+            if name not in columns:
+                raise UserError(f"normalize.{key} names the column {name!r}; the table has {', '.join(columns)}")
+
+
+def _lines(raw: bytes, name: str) -> list[list[str]]:
+    try:
+        text = raw.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name} is not text in UTF-8 (byte {error.start}); save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise UserError(f"{name} is not a CSV file ({error}); save it as CSV with commas") from None
+    if not lines or not lines[0]:
+        raise UserError(f"{name} is empty; expected a header and rows of numbers")
+    return lines
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if len(header) == 1 and (other := next((mark for mark in ";\t|" if mark in header[0]), None)):
+        raise UserError(f"{name} is separated by {other!r}; save it with commas (and decimal points)")
+    if len(header) < 2:
+        raise UserError(f"{name} has one column; expected a target and at least one feature")
+    if len(header) > MAX_COLUMNS:
+        raise UserError(f"{name} has {len(header)} columns; at most {MAX_COLUMNS} are handled")
+    if "" in header:
+        raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
+    taken = next((column for column in header if _is_taken(column)), None)
+    if taken is not None:
+        raise UserError(f"{name} has a column {taken!r}, which a command line takes for something else: rename it")
+    long = next((column for column in header if len(column) > MAX_NAME), None)
+    if long is not None:
+        raise UserError(f"{name} has a column {long[:20]!r}... of {len(long):,} characters; at most {MAX_NAME} fit")
+    twice = next((column for column in header if header.count(column) > 1), None)
+    if twice is not None:
+        raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
+    if all(_is_number(column) for column in header):
+        raise UserError(f"{name} begins with numbers ({header[0]}, ...); its first line must name the columns")
+
+
+def _is_taken(column: str) -> bool:
+    return column.startswith("-") or column == "None" or any(ord(sign) < 32 or ord(sign) == 127 for sign in column)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def _numbers(cells: Sequence[str], header: Sequence[str], where: str) -> list[float]:
+    """Read a row at once; where that fails, cell by cell, to say which one it is."""
+    with suppress(ValueError):
+        numbers = [float(cell) for cell in cells]
+        if all(abs(number) <= MAX_NUMBER for number in numbers) and not any("_" in cell for cell in cells):
+            return numbers
+    return [_number(cell, f"{where}, column {column!r}") for cell, column in zip(cells, header, strict=True)]
+
+
+def _number(cell: str, where: str) -> float:
+    if not cell.strip():
+        raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")
+    if not _is_number(cell):
+        raise UserError(f"{where} is {cell[:40]!r}; expected a number such as 12.5: correct it or leave the column out")
+    value = float(cell)
+    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        raise UserError(f"{where} is {cell[:40]}; expected a finite number of at most 1e100 in size")
+    return value

@@ -1,0 +1,58 @@
+"""The z-score: subtract the mean and divide by the standard deviation, so that every feature speaks as loud."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.safety.errors import UserError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """One mean and one standard deviation per feature, in the feature's own unit; both have the shape (features,)."""
+
+    mean: Floats
+    deviation: Floats
+
+    @classmethod
+    def fit(cls, raw: Floats, names: Sequence[str]) -> Self:
+        """Measure `raw` (rows, features) with the population standard deviation (ddof 0), to twelve digits.
+
+        A sum's last digits depend on the processor's vector width; twelve digits do not.
+        Raises `UserError` naming a column that is constant, for it has no scale to divide by.
+        """
+        mean, deviation = raw.mean(axis=0), raw.std(axis=0)
+        for name, spread, column in zip(names, deviation, raw.T, strict=True):
+            if np.all(column == column[0]) or not spread > 0:
+                raise UserError(
+                    f"the column {name!r} is {column[0]:g} in every training row and cannot be normalized: "
+                    "take it out of normalize.features, or set normalize.scaling to none"
+                )
+        return cls(_twelve_digits(mean), _twelve_digits(deviation))
+
+    @classmethod
+    def none(cls, features: int) -> Self:
+        """Leave every feature as it is: mean 0, deviation 1."""
+        return cls(np.zeros(features), np.ones(features))
+
+    @property
+    def is_none(self) -> bool:
+        """Whether this leaves every feature as it is."""
+        return bool(np.all(self.mean == 0) and np.all(self.deviation == 1))
+
+    def apply(self, raw: Floats) -> Floats:
+        """Turn raw features (rows, features) into normalized ones."""
+        return (raw - self.mean) / self.deviation
+
+    def invert(self, scaled: Floats) -> Floats:
+        """Turn normalized features (rows, features) back into raw ones."""
+        return scaled * self.deviation + self.mean
+
+
+def _twelve_digits(values: Floats) -> Floats:
+    return np.array([float(f"{value:.12g}") for value in values])

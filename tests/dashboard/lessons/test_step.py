@@ -1,0 +1,171 @@
+"""One step under the microscope: it is the step that was recorded, and every number in it is right."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dashboard.lessons import spread
+from dashboard.lessons.step import Course, angle, mean_loss, row_gradients
+from pipeline.params import Train
+from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.training.descent import descend
+from tests.projects import Project
+
+Floats = NDArray[np.float64]
+FLOAT32 = float(np.finfo(np.float32).eps)
+
+KNOBS: list[dict[str, Any]] = [
+    {},
+    {"loss": "mae"},
+    {"momentum": 0.9, "learning_rate": 0.003},
+    {"momentum": 0.8, "nesterov": True, "learning_rate": 0.003},
+    {"batch_size": 1, "learning_rate": 0.001},
+    {"batch_size": 266, "seed": 5},
+    {"batch_size": 7, "loss": "mae", "momentum": 0.5},
+]
+
+
+@pytest.fixture(scope="session")
+def data(recorded: Project) -> PreparedData:
+    """The recorded project's rows."""
+    return recorded.store.read_normalized()
+
+
+@pytest.fixture(scope="session")
+def settings(recorded: Project) -> Train:
+    """The recorded run's settings."""
+    return Train.model_validate(recorded.store.read_training()["settings"])
+
+
+def course_of(data: PreparedData, knobs: Train) -> Course:
+    """The course that `descend` records."""
+    epochs = descend(data.part("train"), data.part("validation"), knobs)
+    return Course(data.part("train"), knobs, np.concatenate([e.weights for e in epochs]).astype(np.float64))
+
+
+def assert_within_float32(found: Floats, expected: Floats) -> None:
+    np.testing.assert_allclose(found, expected, rtol=8 * FLOAT32, atol=2 * FLOAT32 * np.abs(expected).max())
+
+
+def test_every_step_of_the_recorded_run_ends_where_the_next_begins(
+    recorded: Project, data: PreparedData, settings: Train
+) -> None:
+    course = Course(data.part("train"), settings, recorded.store.read_run().weights.astype(np.float64))
+    assert course.updates == 200 * 7
+    for update in [*range(1, 30), *range(50, 1400, 75), 1400]:
+        assert_within_float32(course.step(update).after, course.weights[update])
+
+
+@pytest.mark.parametrize("knobs", KNOBS)
+def test_a_step_with_any_knobs_ends_where_descend_ends(
+    data: PreparedData, settings: Train, knobs: dict[str, Any]
+) -> None:
+    course = course_of(data, settings.model_copy(update={"epochs": 4, **knobs}))
+    for update in {*range(1, 9), course.updates // 2, course.updates - 1, course.updates}:
+        assert_within_float32(
+            course.step(min(update, course.updates)).after, course.weights[min(update, course.updates)]
+        )
+
+
+@pytest.mark.parametrize("knobs", KNOBS)
+def test_a_walk_is_the_run_that_descend_records(data: PreparedData, settings: Train, knobs: dict[str, Any]) -> None:
+    recorded = course_of(data, settings.model_copy(update={"epochs": 6, **knobs}))
+    walked = Course.walk(data.part("train"), recorded.settings, recorded.updates)
+    np.testing.assert_allclose(walked.weights, recorded.weights, rtol=FLOAT32, atol=1e-12)
+
+
+def test_momentum_is_followed_far_enough_back(data: PreparedData, settings: Train) -> None:
+    knobs = settings.model_copy(update={"momentum": 0.5, "epochs": 40})
+    walked = Course.walk(data.part("train"), knobs, 280)
+    np.testing.assert_allclose(walked.step(280).after, walked.weights[280], rtol=1e-14)
+
+
+def test_a_walk_that_diverges_ends_before_the_first_number_that_is_not_finite(
+    data: PreparedData, settings: Train
+) -> None:
+    walked = Course.walk(data.part("train"), settings.model_copy(update={"learning_rate": 10.0}), 5_000)
+    assert 10 < walked.updates < 5_000
+    assert np.isfinite(walked.weights).all()
+    assert np.abs(walked.weights[-1]).max() > 1e100
+
+
+def test_an_epoch_draws_every_training_row_once(data: PreparedData, settings: Train) -> None:
+    course = Course.walk(data.part("train"), settings, 14)
+    for epoch in (0, 7):
+        batches = [course.step(epoch + batch).rows for batch in range(1, 8)]
+        assert [len(rows) for rows in batches] == [40] * 6 + [26]
+        assert sorted(np.concatenate(batches)) == list(range(266))
+    assert [course.place(update) for update in (1, 7, 8, 14)] == [(1, 1), (1, 7), (2, 1), (2, 7)]
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae"])
+def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, settings: Train, loss: str) -> None:
+    course = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 3)
+    step = course.step(3)
+    assert np.array_equal(step.features, course.train.features[step.rows])
+    assert np.array_equal(step.target, course.train.target[step.rows])
+    np.testing.assert_allclose(step.predictions, step.features @ step.before[:-1] + step.before[-1])
+    np.testing.assert_allclose(step.errors, step.predictions - step.target)
+    np.testing.assert_allclose(step.losses, step.errors**2 if loss == "mse" else abs(step.errors))
+    np.testing.assert_allclose(step.after, step.before - 0.01 * step.gradient)
+    assert step.loss == pytest.approx(mean_loss(Rows(step.features, step.target), step.before, loss))
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae"])
+def test_the_gradient_of_a_batch_is_what_the_tape_finds(data: PreparedData, settings: Train, loss: str) -> None:
+    from pipeline.training.frameworks import tf
+
+    step = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 1).step(1)
+    weights = tf.constant(step.before)
+    with tf.GradientTape() as tape:
+        tape.watch(weights)
+        error = tf.linalg.matvec(tf.constant(step.features), weights[:-1]) + weights[-1] - step.target
+        result = tf.reduce_mean(tf.square(error) if loss == "mse" else tf.abs(error))
+    np.testing.assert_allclose(step.gradient, tape.gradient(result, weights).numpy(), rtol=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["mse", "mae"]))
+def test_the_gradient_over_all_rows_is_what_a_finite_difference_measures(seed: int, loss: str) -> None:
+    generator = np.random.default_rng(seed)
+    part = Rows(generator.normal(size=(9, 3)), generator.normal(size=9))
+    weights = generator.normal(size=4)
+    gradient = row_gradients(part, weights, loss).mean(axis=0)
+    step = 1e-7
+    for index in range(4):
+        move = step * np.eye(4)[index]
+        measured = (mean_loss(part, weights + move, loss) - mean_loss(part, weights - move, loss)) / (2 * step)
+        assert gradient[index] == pytest.approx(measured, abs=1e-5)
+
+
+def test_angles_are_in_degrees_and_nothing_has_no_direction() -> None:
+    assert angle(np.array([1.0, 0.0]), np.array([0.0, 3.0])) == pytest.approx(90)
+    assert angle(np.array([1.0, 1.0]), np.array([-2.0, -2.0])) == pytest.approx(180)
+    assert angle(np.array([0.0, 0.0]), np.array([0.0, 3.0])) is None
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+def test_the_spread_of_batches_is_that_over_every_batch_there_is(size: int) -> None:
+    gradients = np.random.default_rng(0).normal(size=(7, 3))
+    every = np.array([gradients[list(rows)].mean(axis=0) for rows in combinations(range(7), size)])
+    np.testing.assert_allclose(spread.deviation(gradients, size), every.std(axis=0), atol=1e-15)
+
+
+def test_drawn_batches_stray_as_far_as_is_said() -> None:
+    gradients = np.random.default_rng(1).normal(size=(50, 2))
+    drawn = spread.draw(gradients, 8, 4_000, seed=0)
+    np.testing.assert_allclose(drawn.mean(axis=0), gradients.mean(axis=0), atol=0.02)
+    np.testing.assert_allclose(drawn.std(axis=0), spread.deviation(gradients, 8), rtol=0.05)
+    np.testing.assert_allclose(spread.draw(gradients, 50, 3, seed=0), np.tile(gradients.mean(axis=0), (3, 1)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "chosen", "sizes"),
+    [(266, 40, [1, 2, 4, 8, 16, 40, 64, 128, 266]), (1, 1, [1]), (2, 1, [1, 2]), (64, 64, [1, 2, 4, 8, 16, 32, 64])],
+)
+def test_batch_sizes_are_compared_that_can_be_told_apart(rows: int, chosen: int, sizes: list[int]) -> None:
+    assert spread.sizes(rows, chosen) == sizes

@@ -1,0 +1,215 @@
+"""Live training when something goes wrong: nobody watches, a process dies or talks nonsense, the server is killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dashboard.live.registry import Job, Limits, Registry
+from pipeline.record.store import ROOT
+from pipeline.safety.errors import UserError
+from tests.dashboard.conftest import PlanWith
+from tests.projects import Project
+from tests.waiting import PATIENCE, until, until_ended, until_epoch
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from dashboard.live.registry import Plan, Registry
+from pipeline import params
+from pipeline.record.store import Store
+root = Path(sys.argv[1])
+knobs, store = params.load(root / "params.yaml"), Store(root)
+registry = Registry()
+job = registry.start(Plan.of(knobs.train, knobs.normalize, store.read_raw(), store.tfjs_test_rows()), delay=10)
+while len(job.poll().epochs) == 0 and job.poll().active:
+    time.sleep(0.02)
+print("training" if job.poll().active else job.poll().message, flush=True)
+time.sleep(600)
+"""
+
+READY = 'print(\'{"event": "ready"}\', flush=True);'
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[Registry]:
+    """A registry with real workers that stops a job as soon as nobody watches it."""
+    registry = Registry(limits=Limits(unwatched=1, look=0.02))
+    yield registry
+    registry.close()
+
+
+def workers_of(process: psutil.Process) -> list[psutil.Process]:
+    return [child for child in process.children(recursive=True) if "dashboard.live.worker" in child.cmdline()]
+
+
+def worker_of(registry: Registry, job: Job) -> psutil.Process:
+    (worker,) = [worker for worker in registry._workers if worker.job is job]
+    return psutil.Process(worker.process.pid)
+
+
+def test_a_job_that_nobody_watches_is_stopped_and_its_worker_is_free_again(
+    impatient: Registry, plan_with: PlanWith
+) -> None:
+    until(lambda: impatient.ready)
+    job = impatient.start(plan_with(), delay=1)
+    assert until_epoch(job, 2).active  # watched for twice as long as it lives unwatched
+    until(lambda: job.ended is not None)
+    ended = job.poll()
+    assert ended.phase == "stopped"
+    assert ended.message == "stopped because nobody watched it for 1 seconds"
+    assert ended.result is not None
+    assert impatient.get(job.id) is job
+    assert impatient.ready
+
+
+def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_works(
+    impatient: Registry, plan_with: PlanWith
+) -> None:
+    job = impatient.start(plan_with(), delay=1)
+    until_epoch(job, 0)
+    worker = worker_of(impatient, job)
+    own_files = Path(worker.environ()["TMPDIR"])
+    assert list(own_files.glob("__autograph_generated_file*.py"))  # TensorFlow's, which it removes where it can
+    worker.kill()
+    ended = until_ended(job)
+    assert ended.phase == "failed"
+    assert ended.message == (
+        "the training process was killed by signal 9, perhaps because memory ran short; press Train again"
+    )
+    assert ended.epochs[0] == 0
+    job.stop()
+    job.slow_down(0)
+    assert until_ended(impatient.start(plan_with())).phase == "done"
+    until(lambda: not own_files.exists())
+
+
+def test_a_spare_that_dies_is_replaced_by_the_next_job(impatient: Registry, plan_with: PlanWith) -> None:
+    until(lambda: impatient.ready)
+    (spare,) = impatient._workers
+    psutil.Process(spare.process.pid).kill()
+    until(lambda: not impatient.ready)
+    assert until_ended(impatient.start(plan_with())).phase == "done"
+
+
+def test_a_stop_before_the_worker_is_ready_ends_the_job(plan_with: PlanWith) -> None:
+    registry = Registry()
+    try:
+        job = registry.start(plan_with())
+        job.stop()
+        ended = until_ended(job)
+        assert (ended.phase, ended.result, len(ended.epochs)) == ("stopped", None, 0)
+        assert until_ended(registry.start(plan_with())).phase == "done"
+    finally:
+        registry.close()
+
+
+def test_a_worker_that_has_grown_large_is_replaced(plan_with: PlanWith) -> None:
+    registry = Registry(limits=Limits(worker_memory=1))
+    try:
+        (first,) = registry._workers
+        assert until_ended(registry.start(plan_with())).phase == "done"
+        until(lambda: registry.ready and first not in registry._workers)
+        assert first.process.poll() is not None
+    finally:
+        registry.close()
+
+
+NONSENSE = "said something that is not understood"
+SILENT = Limits(silence=1, look=0.02)
+SLOW = Limits(start=1, look=0.02)
+
+
+@pytest.mark.parametrize(
+    ("program", "limits", "sentence"),
+    [
+        (
+            "import tensorflow_that_is_not_installed",
+            Limits(),
+            r"ended unexpectedly \(ModuleNotFoundError: No module named 'tensorflow_that_is_not_installed'\); "
+            "run `make setup`, then press Train again",
+        ),
+        ("input(); input()", SLOW, "did not start within 1 seconds; run `make setup`, then press Train again"),
+        (READY + "input(); input()", SILENT, "was silent for 1 seconds; press Train again"),
+        (READY + "import os, signal; input(); os.kill(os.getpid(), signal.SIGSTOP)", SILENT, "was silent"),
+        ("print('Hello!', flush=True); input(); input()", Limits(), NONSENSE + r" \(b'Hello!\\n'\)"),
+        (READY + "input(); print('[7]')", Limits(), NONSENSE),
+        (READY + "input(); print('{\"event\"')", Limits(), NONSENSE),
+        (READY + 'input(); print(\'{"event": "epochs"}\')', Limits(), NONSENSE),
+        (READY + 'input(); print(\'{"event": "done", "status": "completed"}\')', Limits(), NONSENSE),
+        (READY + "input()", Limits(), "ended unexpectedly; press Train again"),
+        ("import os; input(); os.close(1); input()", Limits(), "closed its output but did not end"),
+        ("import os; input(); os.abort()", Limits(), "was killed by signal 6"),
+    ],
+)
+def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_place(
+    plan_with: PlanWith, program: str, limits: Limits, sentence: str
+) -> None:
+    registry = Registry(limits=limits, command=(sys.executable, "-c", program))
+    try:
+        for _ in range(2):
+            ended = until_ended(registry.start(plan_with()))
+            assert ended.phase == "failed"
+            assert re.match(f"the training process {sentence}", ended.message or ""), ended.message
+    finally:
+        registry.close()
+
+
+def test_a_process_that_cannot_be_started_is_said_and_takes_no_place(plan_with: PlanWith) -> None:
+    registry = Registry(command=("./no-such-program",))
+    try:
+        for _ in range(3):
+            with pytest.raises(UserError, match="no training process can be started"):
+                registry.start(plan_with())
+    finally:
+        registry.close()
+
+
+def test_closing_ends_every_job_and_every_worker(plan_with: PlanWith) -> None:
+    registry = Registry()
+    job = registry.start(plan_with(), delay=10)
+    until_epoch(job, 0)
+    worker = worker_of(registry, job)
+    registry.close()
+    registry.close()
+    assert not worker.is_running()
+    ended = job.poll()
+    assert (ended.phase, ended.message) == (
+        "failed",
+        "the training process was ended with the dashboard; press Train again",
+    )
+    with pytest.raises(UserError, match="the dashboard is closing"):
+        registry.start(plan_with())
+
+
+@pytest.mark.parametrize(("ending", "to_the_group"), [(signal.SIGKILL, False), (signal.SIGINT, True)])
+def test_no_worker_and_no_folder_of_its_outlives_its_server(
+    recorded: Project, ending: signal.Signals, to_the_group: bool
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(recorded.root)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == "training\n"
+            workers = workers_of(psutil.Process(server.pid))
+            assert len(workers) == 1
+            folder = Path(workers[0].environ()["TMPDIR"])
+            assert folder.is_dir()
+            (os.killpg if to_the_group else os.kill)(server.pid, ending)
+            _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
+            assert not alive
+            until(lambda: not folder.exists())
+        finally:
+            server.kill()

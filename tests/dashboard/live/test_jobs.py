@@ -1,0 +1,237 @@
+"""Live runs: that they equal what DVC records, and how a page follows, stops and finds them again."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.live.registry import BusyError, Limits, Plan, Registry
+from pipeline.record.store import HISTORY, ROOT
+from pipeline.safety.errors import UserError
+from tests.dashboard.conftest import PlanWith
+from tests.projects import Project
+from tests.waiting import until, until_ended, until_epoch
+
+
+def assert_same_as_recorded(registry: Registry, plan: Plan, project: Project) -> None:
+    tried = until_ended(registry.start(plan))
+    result, record = tried.result, project.store.read_run()
+    assert result is not None
+    assert result.weights.tobytes() == record.result.tobytes()
+    assert result.path.tobytes() == record.weights.tobytes()
+    facts = project.store.read_training()
+    assert result.sha256 == {name: facts["sha256"][name] for name in result.sha256}
+    assert set(result.sha256) == {"weights.parquet", "history.csv", "predictions.csv"}
+    assert (result.status, result.epochs_run) == (facts["status"], facts["epochs_run"])
+    assert (result.device, result.versions) == (facts["device"], facts["versions"])
+    assert result.metrics == project.store.read_metrics()
+    history = pd.read_csv(project.root / HISTORY)
+    pd.testing.assert_frame_equal(result.history, history, check_exact=True, check_dtype=False)
+    last_of_epoch = np.flatnonzero(np.diff(record.epochs, append=-1))
+    assert tried.weights.tobytes() == record.weights[last_of_epoch].tobytes()
+    assert tried.weights_epochs.tolist() == record.epochs[last_of_epoch].tolist()
+    assert tried.layers == record.layers
+
+
+def test_a_run_tried_equals_the_recorded_run_bit_for_bit(
+    trainer: Registry, plan_with: PlanWith, recorded: Project
+) -> None:
+    assert_same_as_recorded(trainer, plan_with(), recorded)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "phase"),
+    [
+        (
+            {
+                "train__model": "one_hidden",
+                "train__loss": "mae",
+                "train__learning_rate": 0.05,
+                "train__momentum": 0.5,
+                "train__nesterov": True,
+                "train__batch_size": 32,
+                "train__seed": 7,
+                "train__early_stopping_patience": 2,
+                "normalize__split": "random",
+                "normalize__seed": 3,
+                "normalize__statistics_from": "train_and_validation_rows",
+            },
+            "done",
+        ),
+        ({"normalize__features": ["tax", "rm", "lstat"], "normalize__scaling": "none", "train__seed": 11}, "diverged"),
+    ],
+)
+def test_a_run_tried_with_other_knobs_equals_what_dvc_records_of_them(
+    trainer: Registry, plan_with: PlanWith, project_copy: Project, knobs: dict[str, Any], phase: str
+) -> None:
+    project_copy.set(**{knob: str(value).lower().replace("'", "") for knob, value in knobs.items()})
+    project_copy.repro()
+    plan = plan_with(**knobs)
+    assert_same_as_recorded(trainer, plan, project_copy)
+    assert until_ended(trainer.start(plan)).phase == phase
+
+
+def test_a_job_says_what_a_page_shows(trainer: Registry, plan_with: PlanWith) -> None:
+    job = trainer.start(plan_with(train__epochs=3))
+    assert job.poll().phase in ("warming", "running", "done")
+    ended = until_ended(job)
+    assert (ended.phase, ended.message) == ("done", None)
+    assert ended.epochs.tolist() == [0, 1, 2, 3]
+    assert ended.training_loss[0] > ended.training_loss[3] > 0
+    assert ended.weights.shape == (4, 13)
+    assert ended.samples_per_second == pytest.approx(3 * 266 / ended.seconds)
+
+
+def test_of_a_long_run_the_first_part_of_the_path_is_kept(trainer: Registry, plan_with: PlanWith) -> None:
+    knobs = {"train__batch_size": 1, "train__epochs": 200, "train__learning_rate": 1e-4}
+    result = until_ended(trainer.start(plan_with(**knobs))).result
+    assert result is not None
+    assert result.path.shape == (500_000 // 13, 13)
+    short = until_ended(trainer.start(plan_with(**knobs | {"train__epochs": 100}))).result
+    assert short is not None
+    assert result.path[: len(short.path)].tobytes() == short.path.tobytes()
+    assert short.path[-1].tobytes() == short.weights.tobytes()
+
+
+def test_every_look_at_a_job_is_whole_and_nothing_is_taken_back(trainer: Registry, plan_with: PlanWith) -> None:
+    job = trainer.start(plan_with(train__epochs=2000, train__model="one_hidden"))
+    looks = [job.poll()]
+    while looks[-1].active:
+        looks.append(job.poll())
+        time.sleep(0.01)
+    assert looks[-1].phase == "done"
+    for look in looks:
+        assert np.array_equal(look.epochs, np.arange(len(look.epochs)))
+        assert len(look.training_loss) == len(look.validation_loss) == len(look.epochs)
+        assert len(look.weights) == len(look.weights_epochs)
+        assert look.phase == "warming" or look.layers
+    assert [len(look.epochs) for look in looks] == sorted(len(look.epochs) for look in looks)
+    assert len({len(look.epochs) for look in looks}) > 5
+
+
+def test_two_may_train_at_once_and_a_third_is_told_to_wait(trainer: Registry, plan_with: PlanWith) -> None:
+    first, second = trainer.start(plan_with(), delay=10), trainer.start(plan_with(train__seed=1), delay=10)
+    with pytest.raises(BusyError, match=r"2 runs are training.*wait until one ends.*60 seconds"):
+        trainer.start(plan_with())
+    first.stop()
+    assert until_ended(first).phase == "stopped"
+    third = trainer.start(plan_with())
+    assert until_ended(third).phase == "done"
+    second.stop()
+    assert until_ended(second).phase == "stopped"
+
+
+def test_a_job_is_found_by_its_id_while_it_runs_and_afterwards(trainer: Registry, plan_with: PlanWith) -> None:
+    job = trainer.start(plan_with(), delay=10)
+    assert trainer.get(job.id) is job
+    job.slow_down(0)
+    until_ended(job)
+    other = trainer.start(plan_with())
+    until_ended(other)
+    assert trainer.get(job.id) is job
+    assert trainer.get(other.id) is other
+    assert trainer.get("") is None
+    assert job.id != other.id
+    assert len(job.id) >= 22  # 128 random bits
+
+
+def test_stopping_keeps_the_last_whole_epoch_and_the_warm_worker(trainer: Registry, plan_with: PlanWith) -> None:
+    job = trainer.start(plan_with(), delay=0.05)
+    until_epoch(job, 2)
+    job.stop()
+    job.stop()
+    ended = until_ended(job)
+    job.stop()
+    assert (ended.phase, ended.message) == ("stopped", None)
+    assert ended.result is not None
+    assert ended.result.epochs_run == ended.epochs[-1] == ended.weights_epochs[-1]
+    assert 2 <= ended.epochs[-1] < 200
+    assert ended.result.weights.tobytes() == ended.weights[-1].tobytes()
+    assert trainer.ready
+    assert until_ended(trainer.start(plan_with())).phase == "done"
+
+
+def test_a_run_can_be_slowed_down_and_sped_up_while_it_goes_on(trainer: Registry, plan_with: PlanWith) -> None:
+    job = trainer.start(plan_with(), delay=10)
+    until_epoch(job, 0)
+    assert job.poll().phase == "running"
+    job.slow_down(0)
+    ended = until_ended(job)
+    assert (ended.phase, len(ended.epochs)) == ("done", 201)
+    assert job.delay == 0
+
+
+@pytest.mark.parametrize("delay", [-1, 11, float("nan"), float("inf"), "1"])
+def test_a_delay_out_of_bounds_is_refused_and_takes_no_place(
+    trainer: Registry, plan_with: PlanWith, delay: Any
+) -> None:
+    for _ in range(3):
+        with pytest.raises(UserError, match="expected a number of seconds from 0 to 10"):
+            trainer.start(plan_with(), delay)
+    job = trainer.start(plan_with())
+    with pytest.raises(UserError, match="expected a number of seconds"):
+        job.slow_down(delay)
+    assert until_ended(job).phase == "done"
+
+
+def test_what_the_stages_would_refuse_is_refused_before_a_job_begins(plan_with: PlanWith) -> None:
+    with pytest.raises(UserError, match=r"train.batch_size is 267; expected at most 266"):
+        plan_with(train__batch_size=267)
+    with pytest.raises(UserError, match="the table has crim, zn"):
+        plan_with(normalize__features=["rooms"])
+
+
+def test_what_a_visitor_chooses_is_compiled_ahead_once_on_a_worker_that_is_idle(
+    plan_with: PlanWith, tmp_path: Path
+) -> None:
+    heard = tmp_path / "heard"
+    recorder = "import sys; file = open(sys.argv[1], 'w', 1); file.writelines(iter(sys.stdin.readline, ''))"
+    registry = Registry(command=(sys.executable, "-c", recorder, str(heard)))
+    try:
+        for batch_size in (10, 10, 20):
+            registry.warm(plan_with(train__batch_size=batch_size))
+        registry.start(plan_with())
+        registry.warm(plan_with(train__batch_size=30))
+        until(lambda: heard.exists() and heard.read_text().count("\n") >= 3)
+    finally:
+        registry.close()
+    told = [json.loads(line) for line in heard.read_text().splitlines()]
+    assert [(message["command"], message["train"]["batch_size"]) for message in told] == [
+        ("warm", 10),
+        ("warm", 20),
+        ("train", 40),
+    ]
+
+
+def test_what_cannot_be_compiled_ahead_does_not_fail_the_run_that_follows(
+    trainer: Registry, plan_with: PlanWith
+) -> None:
+    trainer.warm(plan_with(train__device="gpu"))
+    assert until_ended(trainer.start(plan_with())).phase == "done"
+
+
+def test_ended_jobs_are_kept_for_a_while_and_not_without_a_bound(plan_with: PlanWith) -> None:
+    registry = Registry(limits=Limits(kept_jobs=2, look=0.02))
+    try:
+        jobs = []
+        for seed in range(3):
+            jobs.append(registry.start(plan_with(train__seed=seed)))
+            until_ended(jobs[-1])
+        until(lambda: registry.get(jobs[0].id) is None)
+        assert [registry.get(job.id) for job in jobs[1:]] == jobs[1:]
+    finally:
+        registry.close()
+
+
+def test_the_dashboard_side_of_training_loads_neither_tensorflow_nor_streamlit() -> None:
+    script = "import sys, dashboard.live.registry; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "dashboard" in loaded
+    assert not loaded & {"tensorflow", "keras", "streamlit"}

@@ -1,0 +1,211 @@
+"""Recorded files cut short, flipped, replaced: what is wrong is said in a sentence, and nothing is raised."""
+
+import io
+import json
+import shutil
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dashboard.record.snapshot import Records, Snapshot, model_file
+from pipeline.record import store
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import parquet_bytes, sha256
+from tests.faults import damage
+from tests.projects import Project
+
+GUARDED = (store.WEIGHTS, store.HISTORY, store.PREDICTIONS)
+"""Whose hash training.json tells."""
+
+READ = (store.RAW, store.NORMALIZED, store.SPLIT, store.SCALING, store.TRAINING, store.METRICS, *GUARDED)
+EVERY_SO_MANY = {store.METRICS: 12, store.TRAINING: 6, store.RAW: 4}
+"""Of the other schemas of some files only every so many is tried here: there are hundreds of them."""
+
+
+@pytest.fixture
+def place(recorded: Project, tmp_path: Path) -> Store:
+    """A copy of what was recorded, without the code and the history."""
+    shutil.copytree(recorded.root / "data", tmp_path / "data")
+    return Store(tmp_path)
+
+
+def put(place: Store, name: str, content: bytes) -> Snapshot:
+    """Look at what is recorded with a file's content replaced."""
+    (place.root / name).write_bytes(content)
+    return Records(place.root).snapshot()
+
+
+def believed(place: Store, name: str, content: bytes) -> Snapshot:
+    """The same, with hashes that fit: as if training had written it."""
+    facts = json.loads((place.root / store.TRAINING).read_bytes())
+    facts["sha256"][Path(name).name] = sha256(content)
+    (place.root / store.TRAINING).write_text(json.dumps(facts))
+    metrics = json.loads((place.root / store.METRICS).read_bytes())
+    metrics["weights_sha256"] = facts["sha256"]["weights.parquet"]
+    (place.root / store.METRICS).write_text(json.dumps(metrics))
+    return put(place, name, content)
+
+
+def check_sentence(snapshot: Snapshot) -> None:
+    """Nothing is shown then, and it is said why and what to do, in one line."""
+    assert snapshot.record is None
+    assert snapshot.problem is not None
+    assert snapshot.problem.isprintable()
+    assert "dvc repro" in snapshot.problem
+    assert "data/" in snapshot.problem
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_cut_short_or_replaced_by_garbage_is_told(place: Store, name: str) -> None:
+    whole = (place.root / name).read_bytes()
+    for content in (*islice(damage.truncations(whole, 21), 20), *damage.garbage()):
+        check_sentence(put(place, name, content))
+    assert put(place, name, whole).problem is None
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_flipped_bit_is_told_or_changes_nothing_that_is_shown(place: Store, name: str) -> None:
+    whole = (place.root / name).read_bytes()
+    for content in damage.flips(whole, 20):
+        snapshot = put(place, name, content)
+        if snapshot.problem is not None or name in GUARDED:
+            check_sentence(snapshot)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_of_another_schema_is_told_or_as_good_as_the_real_one(place: Store, name: str) -> None:
+    whole, told = (place.root / name).read_bytes(), 0
+    for content in islice(damage.other_schemas(name, whole), 0, None, EVERY_SO_MANY.get(name, 1)):
+        snapshot = put(place, name, content)
+        told += snapshot.problem is not None
+        if snapshot.problem is not None:
+            check_sentence(snapshot)
+    assert told > 10
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_hashes_that_fit_do_not_make_another_schema_a_run(place: Store, name: str) -> None:
+    whole = (place.root / name).read_bytes()
+    assert believed(place, name, whole).problem is None
+    for content in damage.other_schemas(name, whole):
+        snapshot = believed(place, name, content)
+        if snapshot.problem is not None:
+            check_sentence(snapshot)
+
+
+def test_hashes_that_fit_do_not_hide_what_no_run_writes(place: Store) -> None:
+    history = pd.read_csv(place.root / store.HISTORY)
+    predictions = pd.read_csv(place.root / store.PREDICTIONS)
+    weights = pq.read_table(place.root / store.WEIGHTS)
+    beyond = pa.array([0] * (len(weights) - 1) + [999], pa.int32())
+    numbers = pa.FixedSizeListArray.from_arrays(pa.array([float("nan")] * 13 * len(weights), pa.float32()), 13)
+    broken = [
+        (store.HISTORY, history.iloc[:-1].to_csv(index=False).encode()),
+        (store.HISTORY, history.assign(epoch=history["epoch"][::-1].to_numpy()).to_csv(index=False).encode()),
+        (store.PREDICTIONS, predictions.iloc[:-1].to_csv(index=False).encode()),
+        (store.PREDICTIONS, predictions.assign(part="train").to_csv(index=False).encode()),
+        (store.PREDICTIONS, predictions.assign(actual=1.0).to_csv(index=False).encode()),
+        (store.WEIGHTS, parquet_bytes(weights.slice(1))),
+        (
+            store.WEIGHTS,
+            parquet_bytes(weights.set_column(0, "epoch", beyond)),
+        ),
+        (
+            store.WEIGHTS,
+            parquet_bytes(weights.set_column(1, "weights", numbers)),
+        ),
+    ]
+    for name, content in broken:
+        whole = (place.root / name).read_bytes()
+        check_sentence(believed(place, name, content))
+        assert believed(place, name, whole).problem is None
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (store.TRAINING, '"inputs": 12', '"inputs": 1000000000000'),
+        (store.TRAINING, '"inputs": 12', '"inputs": 11'),
+        (store.TRAINING, '"activation": "linear"', '"activation": "sigmoid"'),
+        (store.TRAINING, '"batch_size": 40', '"batch_size": 400'),
+        (store.TRAINING, '"epochs_run": 200', '"epochs_run": 199'),
+        (store.TRAINING, '"model": "linear"', '"model": "two_hidden", "x": 1'),
+        (store.TRAINING, '"learning_rate": 0.01', '"learning_rate": "0.01"'),
+        (store.TRAINING, '"versions": {', '"versions": [], "was": {'),
+        (store.SCALING, '"medv"', '"b"'),
+        (store.SCALING, '"deviation": [\n  ', '"deviation": [\n  -'),
+        (store.SCALING, '"mean": [\n  ', '"mean": [\n  1'),
+        (store.METRICS, '"mse": 22.', '"mse": -22.'),
+        (store.METRICS, '"mse": 22.', '"mse": 1e999, "was": 22.'),
+        (store.METRICS, '"largest_stable_learning_rate": 0.1', '"largest_stable_learning_rate": null, "was": 0.1'),
+        (store.METRICS, '"status": "completed"', '"status": "fine"'),
+    ],
+)
+def test_valid_json_that_tells_what_cannot_be_is_told(place: Store, name: str, old: str, new: str) -> None:
+    text = (place.root / name).read_text(encoding="utf-8")
+    assert old in text
+    check_sentence(put(place, name, text.replace(old, new, 1).encode()))
+
+
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("kind", damage.no_files())
+def test_what_is_no_file_is_told(place: Store, name: str, kind: str) -> None:
+    damage.no_files()[kind](place.root / name)
+    snapshot = Records(place.root).snapshot()
+    assert snapshot.record is None
+    assert Path(name).name in str(snapshot.problem)
+
+
+def test_a_raw_table_of_another_run_is_told(place: Store) -> None:
+    table = pd.read_csv(place.root / store.RAW)
+    check_sentence(put(place, store.RAW, table.assign(rm=table["rm"] + 1e-9).to_csv(index=False).encode()))
+    check_sentence(put(place, store.RAW, table.iloc[1:].to_csv(index=False).encode()))
+    check_sentence(put(place, store.RAW, table.drop(columns="rm").to_csv(index=False).encode()))
+
+
+def test_circumstances_that_are_broken_are_left_out(place: Store) -> None:
+    whole = (place.root / store.CIRCUMSTANCES).read_bytes()
+    for content in (*damage.truncations(whole), *damage.garbage(), *damage.other_schemas(store.CIRCUMSTANCES, whole)):
+        assert put(place, store.CIRCUMSTANCES, content).problem is None
+
+
+def test_a_model_that_is_not_the_recorded_one_is_not_handed_out(place: Store) -> None:
+    whole = model_file(place)
+    for content in (*damage.truncations(whole), *damage.garbage(), *damage.flips(whole, 20)):
+        (place.root / store.MODEL).write_bytes(content)
+        with pytest.raises(UserError, match=r"data/run/model\.keras is not of the run .*`dvc repro`"):
+            model_file(place)
+
+
+def test_a_model_with_the_right_hash_is_looked_into_all_the_same(place: Store) -> None:
+    assert believed(place, store.MODEL, b"PK\x03\x04 no archive").problem is None
+    with pytest.raises(UserError, match=r"data/run/model\.keras is not a \.keras file"):
+        model_file(place)
+
+
+def test_what_other_readers_take_of_data_is_checked_too(place: Store) -> None:
+    for name, read in ((store.TFJS_SPLIT, place.tfjs_test_rows), (store.DOWNLOAD_TIMES, place.download_times)):
+        whole = (place.root / name).read_bytes()
+        for content in damage.garbage():
+            (place.root / name).write_bytes(content)
+            with pytest.raises(UserError, match=r"`dvc repro`"):
+                read()
+        for content in damage.other_schemas(name, whole):
+            (place.root / name).write_bytes(content)
+            with suppress(UserError):  # no other error is expected
+                assert len(read()) > 0
+
+
+def test_the_damage_is_real() -> None:
+    whole = b"a,b\n1,2\n"
+    assert [len(cut) for cut in damage.truncations(whole, None)] == list(range(8))
+    assert len(list(damage.truncations(b"x" * 1_000))) == 20
+    assert all(flipped != whole for flipped in damage.flips(whole, 50))
+    tables = damage.other_schemas("x.parquet", parquet_bytes(pa.table({"a": [1, 2]})))
+    assert all(pq.read_table(io.BytesIO(table)).num_columns < 3 for table in tables)

@@ -1,0 +1,238 @@
+"""What the recorded model says of a row: in numpy what Keras says, and split among the features without a rest."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dashboard.record.predictions import SLOPES, Predictor, Span, gradients
+from dashboard.record.snapshot import Record, read_record
+from pipeline.network.layers import ACTIVATIONS, Layer, predict
+from pipeline.record.runs import nine_digits
+from pipeline.tables.preparation import prepare
+from pipeline.tables.scaling import Scaling
+from tests.projects import Project
+
+Floats = NDArray[np.float64]
+
+KERAS = """
+import json
+import keras, numpy as np
+from pipeline.training.exports import keras_file
+from pipeline.record.store import Store
+store, told = Store(), json.load(open("told.json"))
+raw, scaling = np.array(told["raw"]), store.read_normalized().scaling
+def ask(archive):
+    open("asked.keras", "wb").write(archive)
+    return keras.models.load_model("asked.keras").predict(raw.astype("float32"), verbose=0)[:, 0].tolist()
+answers = {"recorded": ask(store.read_model())}
+for name, weights in told["weights"].items():
+    answers[name] = ask(keras_file(name, np.array(weights, np.float32), scaling))
+json.dump(answers, open("answers.json", "w"))
+"""
+
+HIDDEN = {
+    "one_hidden": (Layer("hidden", 12, 50, "sigmoid"), Layer("output", 50, 1, "linear")),
+    "two_hidden": (
+        Layer("hidden_1", 12, 50, "sigmoid"),
+        Layer("hidden_2", 50, 50, "sigmoid"),
+        Layer("output", 50, 1, "linear"),
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def record(recorded: Project) -> Record:
+    """The recorded run."""
+    return read_record(recorded.store)
+
+
+@pytest.fixture(scope="session")
+def drawn_weights() -> dict[str, NDArray[np.float32]]:
+    """Weights for the models with hidden layers."""
+    return {name: draw(layers, seed=1) for name, layers in HIDDEN.items()}
+
+
+@pytest.fixture(scope="session")
+def asked_rows(record: Record) -> Floats:
+    """Rows of the table, and rows that are far from every one of them."""
+    raw = record.raw[list(record.data.names)].to_numpy()
+    return np.concatenate([raw, raw.max(axis=0)[np.newaxis] * 3, np.zeros((1, raw.shape[1]))])
+
+
+@pytest.fixture(scope="session")
+def keras_answers(
+    recorded: Project,
+    asked_rows: Floats,
+    drawn_weights: dict[str, NDArray[np.float32]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Floats]:
+    """What Keras predicts for the rows, asked in a process of its own that loads `.keras` files."""
+    project = recorded.copy(tmp_path_factory.mktemp("keras") / "project")
+    told = {"raw": asked_rows.tolist(), "weights": {name: w.tolist() for name, w in drawn_weights.items()}}
+    (project.root / "told.json").write_text(json.dumps(told))
+    project.python("-c", KERAS)
+    answers = json.loads((project.root / "answers.json").read_text())
+    return {name: np.array(values) for name, values in answers.items()}
+
+
+def draw(layers: tuple[Layer, ...], seed: int, size: float = 0.5) -> NDArray[np.float32]:
+    count = sum(layer.size for layer in layers)
+    return (size * np.random.default_rng(seed).standard_normal(count)).astype(np.float32)
+
+
+def predictor(layers: tuple[Layer, ...], weights: NDArray[np.float32], scaling: Scaling, centre: Floats) -> Predictor:
+    return Predictor(layers, weights, scaling, centre, np.ones_like(centre))
+
+
+def test_predictions_are_those_that_the_pipeline_recorded(record: Record) -> None:
+    raw = record.raw[list(record.data.names)].to_numpy()
+    predicted = nine_digits(Predictor.of(record.run, record.data).predict(raw))
+    np.testing.assert_array_equal(predicted, record.predictions["predicted"])
+
+
+def test_the_recorded_keras_file_predicts_the_same_within_float32(
+    record: Record, asked_rows: Floats, keras_answers: dict[str, Floats]
+) -> None:
+    ours = Predictor.of(record.run, record.data).predict(asked_rows)
+    np.testing.assert_allclose(ours, keras_answers["recorded"], rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_hidden_layers_predict_in_keras_the_same_within_float32(
+    record: Record,
+    asked_rows: Floats,
+    keras_answers: dict[str, Floats],
+    drawn_weights: dict[str, NDArray[np.float32]],
+    name: str,
+) -> None:
+    centre = np.zeros(12)
+    ours = predictor(HIDDEN[name], drawn_weights[name], record.data.scaling, centre).predict(asked_rows)
+    np.testing.assert_allclose(ours, keras_answers[name], rtol=2e-5, atol=2e-5)
+
+
+def test_a_linear_models_contributions_are_weight_times_distance_from_the_mean(record: Record) -> None:
+    linear = Predictor.of(record.run, record.data)
+    raw = record.raw[list(record.data.names)].to_numpy()
+    kernel, bias = record.run.result[:-1].astype(np.float64), float(record.run.result[-1])
+    scaling = record.data.scaling
+    for row in raw[::50]:
+        expected = kernel * (row - scaling.mean) / scaling.deviation
+        np.testing.assert_allclose(linear.contributions(row), expected, rtol=1e-9, atol=1e-9)
+    assert linear.start == pytest.approx(bias, abs=1e-9)
+    np.testing.assert_allclose(linear.mean_row, raw[record.data.split.train].mean(axis=0), rtol=1e-9)
+
+
+def test_raw_features_start_from_the_mean_of_the_training_rows_too(recorded: Project, record: Record) -> None:
+    unscaled = record.data.settings.model_copy(update={"scaling": "none"})
+    data = prepare(record.raw, unscaled, recorded.store.tfjs_test_rows())
+    raw = Predictor.of(record.run, data)
+    rows = data.part("train").features
+    expected = record.run.result[:-1].astype(np.float64) * (rows[0] - rows.mean(axis=0))
+    np.testing.assert_allclose(raw.contributions(rows[0]), expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(raw.mean_row, rows.mean(axis=0))
+    assert raw.start == pytest.approx(float(raw.predict(rows).mean()))
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+@given(distances=st.lists(st.floats(-12, 12), min_size=12, max_size=12), seed=st.integers(0, 50))
+@settings(deadline=None, max_examples=40)
+def test_contributions_add_up_to_the_prediction(name: str, distances: list[float], seed: int) -> None:
+    centre = np.full(12, 0.3)
+    hidden = predictor(HIDDEN[name], draw(HIDDEN[name], seed), Scaling.none(12), centre)
+    row = centre + np.array(distances)
+    total = hidden.start + hidden.contributions(row).sum()
+    assert total == pytest.approx(hidden.price(row), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_contributions_are_the_slope_integrated_along_the_straight_line(name: str) -> None:
+    hidden = predictor(HIDDEN[name], draw(HIDDEN[name], 4), Scaling.none(12), np.zeros(12))
+    row = np.random.default_rng(5).standard_normal(12) * 2
+    steps = 4_000
+    line = (np.arange(steps)[:, np.newaxis] + 0.5) / steps * row
+    nudge = 1e-5
+    expected = np.zeros(12)
+    for feature in range(12):
+        there, back = line.copy(), line.copy()
+        there[:, feature] += nudge
+        back[:, feature] -= nudge
+        slopes = (hidden.predict(there) - hidden.predict(back)) / (2 * nudge)
+        expected[feature] = row[feature] * slopes.mean()
+    np.testing.assert_allclose(hidden.contributions(row), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_feature_that_enters_nowhere_or_is_at_its_mean_contributes_nothing() -> None:
+    layers = HIDDEN["two_hidden"]
+    weights = draw(layers, 6)
+    layers[0].unpack(weights[: layers[0].size])[0][4] = 0
+    hidden = predictor(layers, weights, Scaling.none(12), np.zeros(12))
+    row = np.arange(1.0, 13)
+    row[7] = 0
+    parts = hidden.contributions(row)
+    assert parts[4] == 0
+    assert parts[7] == 0
+    assert np.count_nonzero(parts) == 10
+
+
+def test_a_row_beyond_all_bounds_still_adds_up() -> None:
+    hidden = predictor(HIDDEN["two_hidden"], draw(HIDDEN["two_hidden"], 7), Scaling.none(12), np.zeros(12))
+    row = np.zeros(12)
+    row[2] = 1e100
+    parts = hidden.contributions(row)
+    assert np.isfinite(parts).all()
+    assert hidden.start + parts.sum() == pytest.approx(hidden.price(row))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_slopes_are_those_that_a_small_nudge_finds(activation: str) -> None:
+    layers = (Layer("hidden", 3, 5, activation), Layer("output", 5, 1, activation))
+    weights = draw(layers, 8)
+    rows = np.random.default_rng(9).standard_normal((20, 3))
+    found = gradients(layers, weights, rows)
+    nudge = 1e-6
+    for feature in range(3):
+        step = np.eye(3)[feature] * nudge
+        expected = (predict(layers, weights, rows + step) - predict(layers, weights, rows - step)) / (2 * nudge)
+        np.testing.assert_allclose(found[:, feature], expected, atol=1e-7)
+    assert set(SLOPES) == set(ACTIVATIONS)
+
+
+def test_features_are_ranked_by_how_far_they_move_a_prediction(record: Record) -> None:
+    train = record.data.part("train").features
+    expected = np.abs(record.run.result[:-1].astype(np.float64)) * train.std(axis=0)
+    np.testing.assert_allclose(Predictor.of(record.run, record.data).reach, expected, rtol=1e-9)
+
+
+@given(st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=1, max_size=20), st.floats(0, 1))
+@settings(deadline=None)
+@example([123456.1234567, 123456.1234568], 0.5)
+def test_a_sliders_grid_holds_the_whole_table_and_nothing_else(values: list[float], share: float) -> None:
+    column = np.array(values)
+    span = Span.of(column)
+    assert span.low <= span.smallest
+    assert span.largest <= span.high
+    assert all(value in span for value in values)
+    assert span.hold(span.low + share * (span.high - span.low)) in span
+    assert span.step > 0
+
+
+def test_whole_numbers_move_by_whole_numbers_and_others_by_hundreds_of_round_steps() -> None:
+    assert Span.of(np.array([0.0, 1.0])) == Span(0, 1, 0, 1, 1)
+    assert Span.of(np.array([187.0, 711.0])).step == 1
+    rooms = Span.of(np.array([3.561, 8.78]))
+    assert (rooms.low, rooms.high, rooms.step) == (3.56, 8.78, 0.01)
+    assert rooms.hold(3.56) == 3.561
+    assert rooms.hold(3.56 + 7 * 0.01) == 3.63
+    assert 3.56 not in rooms
+    assert Span.of(np.array([2.9, 100.0])).low == 2.9
+
+
+def test_a_column_that_never_varies_has_no_grid() -> None:
+    span = Span.of(np.array([0.1, 0.1, 0.1]))
+    assert span.smallest == span.largest == 0.1
+    assert 0.1 in span
+    assert 0.2 not in span

@@ -1,0 +1,82 @@
+"""Tables and words: what was changed, runs side by side, amounts for people."""
+
+import pandas as pd
+import pytest
+
+from dashboard.record.tables import changes, compare, in_words, weights_table
+from dashboard.text.wording import Words, plain
+from pipeline import params
+from pipeline.record.scores import Optimum
+from pipeline.record.store import ROOT
+from pipeline.tables.reading import parse
+from tests.projects import Project
+
+
+def test_changes_name_only_what_differs() -> None:
+    knobs = params.load(ROOT / "params.yaml")
+    train = knobs.train.model_copy(update={"learning_rate": 0.05, "batch_size": 32})
+    normalize = knobs.normalize.model_copy(update={"seed": 7})
+    changed = changes((knobs.train, knobs.normalize), (train, normalize))
+    assert changed == {"train.learning_rate": 0.05, "train.batch_size": 32, "normalize.seed": 7}
+    assert in_words(changed) == "learning rate 0.05, batch size 32, split seed 7"
+
+
+def test_no_change_is_told_as_such() -> None:
+    assert in_words({}) == "the same knobs"
+
+
+def test_features_and_switches_are_told_in_words() -> None:
+    assert (
+        in_words({"normalize.features": ("rm", "lstat"), "train.nesterov": True}) == "features 2 columns, nesterov True"
+    )
+
+
+def test_runs_are_compared_number_by_number(recorded: Project) -> None:
+    metrics = recorded.store.read_metrics()
+    other = {**metrics, "test": {**metrics["test"], "mse": metrics["test"]["mse"] + 1.5, "r2": None}}
+    table = compare(metrics, other).set_index("what")
+    assert table.loc["test MSE", "difference"] == pytest.approx(1.5)
+    assert table["this run"].isna().tolist() == [what == "test R²" for what in table.index]
+    assert table.loc["epochs run", "difference"] == 0
+
+
+def test_the_weights_of_a_linear_run_stand_beside_least_squares(recorded: Project) -> None:
+    data, run = recorded.store.read_normalized(), recorded.store.read_run()
+    train = data.part("train")
+    table = weights_table(data.names, run.layers, run.result, train)
+    assert table["weight"].tolist() == run.result[:-1].astype(float).tolist()
+    assert table["optimum"].tolist() == Optimum.of(train.features, train.target).weights.tolist()
+    assert ((table["weight"] >= 0) == (table["sign"] == "raises it")).all()
+
+
+@pytest.fixture(scope="module")
+def boston() -> pd.DataFrame:
+    return parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston")
+
+
+def test_a_known_table_speaks_in_dollars(boston: pd.DataFrame) -> None:
+    words = Words.about(boston, "medv")
+    assert words.amount(22.72) == "$22,700"
+    assert words.amount(4.76657, 2) == "$4,800"
+    assert words.change(-3.88) == "-$3,880"
+    assert words.axis("rm") == "rm (rooms)"
+    assert words.censored_at == 50
+
+
+def test_another_target_of_a_known_table_is_no_price(boston: pd.DataFrame) -> None:
+    words = Words.about(boston, "rm")
+    assert words.amount(6.25) == "6.25"
+    assert words.censored_at is None
+
+
+def test_a_table_of_ones_own_speaks_plainly(boston: pd.DataFrame) -> None:
+    words = Words.about(boston.iloc[:100], "medv")
+    assert words.amount(22.72) == "22.72"
+    assert words.axis("rm") == "rm"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(None, "–"), (float("nan"), "–"), (0.0239518, "0.024"), (5.09e-6, "5.09e-06"), (3e54, "3e+54")]
+)
+def test_numbers_are_rounded_for_people(value: float | None, said: str) -> None:
+    assert plain(value) == said

@@ -1,0 +1,122 @@
+"""Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import streamlit as st
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
+
+from dashboard.live.registry import Registry
+from dashboard.record.snapshot import Records
+from dashboard.views.parts import jobs, shared
+from tests.projects import Project
+from tests.sharing import made_once
+
+OpenPage = Callable[..., AppTest]
+
+
+class ShowPage(Protocol):
+    """Shows a page, by the path in its address, of the project in a folder, with what the address says."""
+
+    def __call__(self, name: str, root: Path, **address: str | list[str]) -> AppTest:
+        """Run the page once."""
+
+
+def _script(name: str) -> None:
+    from dashboard.views import PAGES
+
+    next(page for page in PAGES if page.path == name).show()
+
+
+_scan_once = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_is_there_is_searched_once() -> Iterator[None]:
+    """Keep each run of a page from a search through all packages for components, and through all objects for garbage.
+
+    For a server Streamlit does the first once, at its start, and dashboard/.streamlit/config.toml puts off the second.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", _scan_once)
+        yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iterator[ShowPage]:
+    """Show a page of the project in a folder: its path and the rest of its address, `update="3"`, `step__rate="1"`."""
+    monkeypatch.setattr(jobs, "registry", lambda: shared_trainer)
+    shown: list[Path] = []
+
+    def show(name: str, root: Path, **address: str | list[str]) -> AppTest:
+        if shown[-1:] != [root]:  # a server shows one project only
+            st.cache_resource.clear()
+            shown.append(root)
+        monkeypatch.setattr(shared, "Records", lambda: Records(root))
+        app = AppTest.from_function(_script, args=(name,), default_timeout=30)
+        for key, value in address.items():
+            app.query_params[key.replace("__", "-")] = value
+        return app.run()
+
+    yield show
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(show_page: ShowPage, recorded: Project) -> OpenPage:
+    """Show a page of the recorded project, unless another folder is given."""
+    return lambda name, root=recorded.root, **address: show_page(name, root, **address)
+
+
+@pytest.fixture(scope="session")
+def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose recorded model has two hidden layers and descends on the absolute error."""
+    knobs = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
+    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), knobs))
+
+
+@pytest.fixture(scope="session")
+def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose recorded run diverged."""
+    knobs = {"normalize__scaling": "none"}
+    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), knobs))
+
+
+@pytest.fixture(scope="session")
+def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a table of one's own: odd names, no units, two features, few rows."""
+    rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
+    knobs = {
+        "download__dataset": "own",
+        "download__csv": "data/mine.csv",
+        "normalize__target": '"price: €"',
+        "normalize__features": '["$size of *it*", "=left_over"]',
+        "normalize__split": "random",
+        "train__batch_size": "8",
+    }
+
+    def make(root: Path) -> None:
+        project = recorded.copy(root)
+        (root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
+        _run(project, knobs)
+
+    return made_once(tmp_path_factory, "own", make)
+
+
+def _run(project: Project, knobs: Mapping[str, str]) -> None:
+    project.set(**knobs)
+    project.repro()
+
+
+@pytest.fixture(scope="session")
+def states(recorded: Project, hidden: Project, diverged: Project, own: Project) -> dict[str, Path]:
+    """The recorded projects by what is special about them."""
+    return {"linear": recorded.root, "hidden": hidden.root, "diverged": diverged.root, "own": own.root}

@@ -1,0 +1,93 @@
+"""What a learner reads who has nothing but the pages: each answer stands where the question comes up."""
+
+import json
+import re
+from itertools import pairwise
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.views import PAGES
+from dashboard.views.seeds import running
+from tests.dashboard.views.conftest import OpenPage
+from tests.dashboard.views.test_lessons import press
+from tests.dashboard.views.test_states import texts
+
+
+def told_of_columns(app: AppTest) -> dict[str, str]:
+    """What is said to whoever points at the headers of the first table."""
+    columns = json.loads(app.dataframe[0].proto.columns)
+    return {name: column["help"] for name, column in columns.items() if column.get("help")}
+
+
+def bowl(app: AppTest) -> list[float]:
+    """The places of v that are marked on the picture of its loss, in the order of the updates."""
+    (picture,) = app.get("vega_lite_chart")
+    table = pa.ipc.open_stream(picture.proto.datasets[0].data.data).read_all()
+    return [row["v"] for row in table.to_pylist() if row["part"] == "way"]
+
+
+def test_the_loss_before_and_after_a_step_is_told_beside_the_buttons_as_below(open_page: OpenPage) -> None:
+    app = press(open_page("step"), "Next batch")
+    (told,) = (text.value for text in app.markdown if text.value.startswith("The loss before → after"))
+    for metric in app.metric:
+        assert f"{metric.delta.split(' from ')[1]} → {metric.value}" in told
+
+
+@pytest.mark.parametrize(("units", "unit"), [("Normalized", "in standard deviations"), ("Original units", "%")])
+def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: OpenPage, units: str, unit: str) -> None:
+    told = told_of_columns(open_page("step", step__units=units))
+    assert told["lstat"].startswith("residents counted as of lower status")
+    assert unit in told["lstat"].replace("\\", "")
+    assert {"predicted", "error", "squared error", "rm"} < told.keys()
+
+
+def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_page: OpenPage) -> None:
+    for moment, gradient in (("0", "…"), ("6", "…"), ("7", "−20")):
+        table = open_page("backpropagation", moment=moment).dataframe[0].value.set_index("number")
+        assert table["gradient"]["v"] == gradient
+
+
+def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_page: OpenPage) -> None:
+    app = press(open_page("backpropagation", bp__rate="0.2"), "Update 10 times")
+    way = bowl(app)
+    assert len(way) == 11
+    assert all(before * after < 0 for before, after in pairwise(v - 2.5 for v in way))
+    assert len(bowl(press(app, "Update once"))) == 12
+    assert bowl(press(press(app, "Undo"), "Undo")) == [0]
+
+
+@pytest.mark.parametrize(
+    ("x", "told"),
+    [("0", "change the loss by 0 too: this way the slope stays the same"), ("2", "by −16: on so long a way the slope")],
+)
+def test_of_a_longer_way_it_is_said_whether_the_slope_changes_on_it(open_page: OpenPage, x: str, told: str) -> None:
+    app = open_page("backpropagation", bp__x=x)
+    assert told in texts(app)
+    assert "measurement and gradient agree" in texts(app)
+
+
+def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
+    app = open_page("seeds", seeds="3", spread="1", rates="1")
+    assert not app.get("progress")
+    assert [button.disabled for button in app.button if button.label.startswith("Train")] == [False, False]
+    assert all(button.disabled for button in app.button if button.label == "Stop")
+
+
+def test_two_hundred_seeds_are_trained_twice_each(open_page: OpenPage) -> None:
+    app = open_page("seeds")
+    app = press(app.slider(key="seeds").set_value(200).run(), "Train 400 runs")
+    (job,) = running.sweeps().values()
+    press(app, "Stop")
+    assert len({run.seed for run in job.plan.variations}) == 200
+    assert len({run.split_seed for run in job.plan.variations[200:]}) == 200
+    assert len(job.plan.variations) == 400
+
+
+def test_the_first_page_leads_to_every_lesson(open_page: OpenPage) -> None:
+    paths = [page.path for page in PAGES]
+    (begin,) = (caption.value for caption in open_page("results").caption if "New here?" in caption.value)
+    links = re.findall(r"\]\((\w+)\)", begin)
+    assert links == ["data", "step", "backpropagation", "surface", "train", "seeds"]
+    assert set(links) <= set(paths)

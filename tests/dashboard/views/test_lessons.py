@@ -1,0 +1,215 @@
+"""The pages on one step, on backpropagation and on seeds, tried as a learner would."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.views.conftest import OpenPage
+from tests.dashboard.views.test_states import texts
+from tests.projects import Project
+from tests.waiting import PATIENCE
+
+PAGES = ("step", "backpropagation", "seeds")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button with this label."""
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def address(app: AppTest, key: str) -> str:
+    """What the page's address says of a key."""
+    value = app.query_params[key]
+    return value if isinstance(value, str) else value[0]
+
+
+def graph(app: AppTest) -> dict[str, Any]:
+    """What the graph's component is given: its picture, its moments and where to begin."""
+    given: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
+    return given
+
+
+def after_the_sweep(app: AppTest) -> AppTest:
+    """Look again and again until no sweep is under way."""
+    deadline = time.monotonic() + PATIENCE
+    while any("runs together" in str(bar.proto.text) for bar in app.get("progress")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
+    return app
+
+
+@pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_lesson_is_given_on_a_recorded_run_of_any_kind(
+    open_page: OpenPage, states: dict[str, Path], name: str, state: str
+) -> None:
+    app = open_page(name, states[state])
+    assert not app.exception
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
+@pytest.mark.parametrize("chosen", ["Line on a batch", "Hidden layer"])
+def test_every_graph_is_drawn_of_every_table(
+    open_page: OpenPage, states: dict[str, Path], chosen: str, state: str
+) -> None:
+    app = open_page("backpropagation", states[state], graph=chosen)
+    assert not app.exception
+    assert graph(app)["moments"][-1]["direction"] == "backward"
+
+
+def test_the_next_batch_begins_where_the_last_one_ended(open_page: OpenPage) -> None:
+    app = open_page("step")
+    assert "Epoch 1, batch 1 of 7" in texts(app)
+    before = app.dataframe[-1].value
+    app = press(app, "Next batch")
+    assert "Epoch 1, batch 2 of 7" in texts(app)
+    assert app.dataframe[-1].value["before"].tolist() == pytest.approx(before["after"].tolist(), rel=1e-6)
+    assert address(app, "update") == "2"
+    assert "Epoch 2, batch 2 of 7" in texts(press(app, "Next epoch"))
+    assert "Epoch 1, batch 1 of 7" in texts(press(press(app, "Back one epoch"), "Back"))
+
+
+def test_a_step_is_shared_by_its_address(open_page: OpenPage) -> None:
+    app = open_page("step", update="1400")
+    assert "Epoch 200, batch 7 of 7" in texts(app)
+    assert "on 26 of 266 training rows" in texts(app)
+    assert next(button for button in app.button if button.label == "Next batch").disabled
+
+
+def test_an_address_beyond_the_last_update_is_not_followed_there(open_page: OpenPage) -> None:
+    app = open_page("step", update="999999", step__rate="-1", step__units="nonsense")
+    assert not app.exception
+    assert "batch 1 of 7" in texts(app)
+
+
+def test_another_learning_rate_is_another_course_from_the_same_start(open_page: OpenPage) -> None:
+    app = open_page("step", step__rate="0.2", update="60")
+    assert "This is not the recorded run" in texts(app)
+    assert "It hurt" in texts(app)
+    app.number_input(key="step-rate").set_value(0.01).run()
+    assert "This is not the recorded run" not in texts(app)
+
+
+def test_of_numbers_too_large_to_compare_it_is_not_said_that_they_helped(open_page: OpenPage) -> None:
+    app = open_page("step", step__rate="0.2", update="1400")
+    assert not app.exception
+    assert "This run has diverged" in texts(app)
+    assert "It helped" not in texts(app)
+
+
+def test_a_course_that_is_shorter_takes_the_reader_along(open_page: OpenPage) -> None:
+    app = open_page("step", update="1300")
+    app.number_input(key="step-batch").set_value(266).run()
+    assert not app.exception
+    assert "update 200 of 200" in texts(app)
+
+
+def test_the_step_says_why_a_fifth_diverges_and_a_tenth_does_not(open_page: OpenPage) -> None:
+    app = open_page("step", step__rate="0.2")
+    table = app.table[0].value
+    assert table["one step"].to_dict() == {"0.1": "× −0.182", "0.169 (the limit)": "× −1", "0.2 (this one)": "× −1.36"}
+    assert "Without normalization" in texts(app)
+
+
+def test_the_absolute_error_has_no_limit(open_page: OpenPage, states: dict[str, Path]) -> None:
+    assert "no largest stable learning rate" in texts(open_page("step", states["hidden"]))
+    assert "has no 2 / λ" in texts(open_page("seeds", states["hidden"]))
+
+
+def test_an_update_moves_v_by_a_fifth_and_undo_takes_it_back(open_page: OpenPage) -> None:
+    app = open_page("backpropagation")
+    assert "0 − 0.01 × (−20) = **0.2**" in texts(app)
+    app = press(app, "Update once")
+    assert app.number_input(key="bp-v").value == 0.2
+    assert address(app, "bp-v") == "0.2"
+    assert graph(app)["moments"][-1]["rule"].endswith("= −18.4")
+    assert press(app, "Undo").number_input(key="bp-v").value == 0
+
+
+def test_updates_repeat_to_the_optimum(open_page: OpenPage) -> None:
+    app = open_page("backpropagation", bp__rate="0.1")
+    for _ in range(4):
+        app = press(app, "Update 10 times")
+    assert app.number_input(key="bp-v").value == pytest.approx(2.5, abs=1e-6)
+
+
+def test_a_rate_that_is_too_large_runs_into_a_wall_and_not_into_an_error(open_page: OpenPage) -> None:
+    app = open_page("backpropagation", bp__rate="5")
+    assert "it grows" in texts(app)
+    for _ in range(3):
+        app = press(app, "Update 10 times")
+    assert not app.exception
+    assert "beyond all bounds" in texts(app)
+    assert press(app, "Undo").number_input(key="bp-v").value == 0
+
+
+def test_without_an_x_there_is_nothing_to_learn(open_page: OpenPage) -> None:
+    app = open_page("backpropagation", bp__x="0")
+    assert not app.exception
+    assert "no v changes the loss" in texts(app)
+
+
+def test_the_moment_and_the_numbers_are_shared_by_the_address(open_page: OpenPage) -> None:
+    app = open_page("backpropagation", moment="5", bp__v="1.5", bp__y="7")
+    assert graph(app)["step"] == 5
+    assert graph(app)["moments"][0]["rule"] == "v = 1.5, x = 2, y = 7"
+    assert address(app, "moment") == "5"
+    assert graph(open_page("backpropagation", moment="99"))["step"] == 7
+    assert graph(open_page("backpropagation", moment="-1"))["step"] == 0
+
+
+def test_the_gradients_on_the_page_agree_with_its_measurements(open_page: OpenPage) -> None:
+    for chosen, count in (("One weight", 1), ("Line on a batch", 2), ("Hidden layer", 701)):
+        app = open_page("backpropagation", graph=chosen)
+        checked = app.dataframe[-1].value
+        assert len(checked) == count
+        assert (checked["gradient"] - checked["measured"]).abs().max() < 1e-6 * checked["gradient"].abs().max()
+
+
+def test_updates_of_the_hidden_layer_are_counted_and_shared(open_page: OpenPage) -> None:
+    app = press(open_page("backpropagation", graph="Hidden layer"), "Update 10 times")
+    assert address(app, "bp-updates") == "10"
+    rule = graph(app)["moments"][-1]["rule"]
+    again = open_page("backpropagation", graph="Hidden layer", bp__updates="10")
+    assert graph(again)["moments"][-1]["rule"] == rule
+    assert address(press(app, "Undo"), "bp-updates") == "9"
+
+
+def test_many_seeds_are_trained_together_and_the_recorded_run_is_one_of_them(
+    open_page: OpenPage, recorded: Project
+) -> None:
+    app = after_the_sweep(press(open_page("seeds", seeds="20"), "Train 40 runs"))
+    assert not app.exception
+    outcomes = app.dataframe[0].value
+    assert len(outcomes) == 40
+    metrics = recorded.store.read_metrics()
+    for part in ("train", "validation", "test"):
+        assert outcomes[f"{part}_mse"][0] == metrics[part]["mse"]
+    same, other = outcomes["test_mse"][:20], outcomes["test_mse"][20:]
+    assert same.std() < 0.5 < other.std()
+    assert "The textbook's 25.32" in texts(app)
+
+
+def test_sixty_four_rates_show_the_cliff_at_the_limit(open_page: OpenPage, recorded: Project) -> None:
+    app = after_the_sweep(press(open_page("seeds"), "Train 64 learning rates"))
+    assert not app.exception
+    outcomes = app.dataframe[0].value.set_index("learning_rate")["train_mse"]
+    assert len(outcomes) == 64
+    limit = recorded.store.read_metrics()["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    assert outcomes[outcomes.index > 0.01][: 0.5 * limit].max() < 30
+    assert outcomes[2 * limit :].isna().all()
+    assert "it shrinks" in texts(app)
+
+
+def test_a_sweep_on_a_table_of_ones_own_speaks_of_no_textbook(open_page: OpenPage, states: dict[str, Path]) -> None:
+    app = after_the_sweep(press(open_page("seeds", states["own"], seeds="5"), "Train 10 runs"))
+    assert not app.exception
+    assert "Luck alone" in texts(app)
+    assert "textbook" not in texts(app)

@@ -1,0 +1,214 @@
+"""The page Predict: a price from sliders, where it comes from, and a file of houses."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor
+from dashboard.record.snapshot import Record, read_record
+from dashboard.text.wording import Words
+from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.test_data_page import charts, labels, told, with_another_page
+from tests.projects import Project
+
+HEADER = "crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
+HOUSE = "0.02,0,7,0,0.47,6,78,5,2,242,17.8,9"
+
+
+@pytest.fixture(scope="session")
+def record(recorded: Project) -> Record:
+    """The recorded run."""
+    return read_record(recorded.store)
+
+
+@pytest.fixture
+def app(show_page: ShowPage, recorded: Project) -> AppTest:
+    """The page, before the recorded linear model."""
+    return show_page("predict", recorded.root)
+
+
+def amount(record: Record, value: float) -> str:
+    return Words.about(record.raw, record.data.target_name).amount(value)
+
+
+def title(app: AppTest) -> str:
+    return str(app.title[0].value).replace("\\", "")
+
+
+def chosen_row(app: AppTest) -> int:
+    return int(app.number_input(key="row").value or 0)
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.mark.parametrize("state", ["linear", "hidden"])
+@pytest.mark.parametrize("row", [0, 13, 505])
+def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_price(
+    show_page: ShowPage, states: dict[str, Path], recorded: Project, state: str, row: int
+) -> None:
+    record = read_record(type(recorded.store)(states[state]))
+    app = show_page("predict", states[state])
+    app.number_input(key="row").set_value(row).run()
+    told_by_stage = record.predictions.iloc[row]
+    assert title(app) == f"{amount(record, told_by_stage['predicted'])} for this house"
+    assert metrics(app)["Actual"] == amount(record, told_by_stage["actual"])
+    difference = told_by_stage["predicted"] - told_by_stage["actual"]
+    assert metrics(app)["Predicted minus actual"].lstrip("+-") == amount(record, abs(difference))
+    assert metrics(app)["Predicted minus actual"][0] == ("+" if difference >= 0 else "-")
+    part = {"train": "training", "validation": "validation", "test": "test"}[told_by_stage["part"]]
+    assert f"row {row}, a {part} row" in told(app)
+
+
+def test_the_mean_of_the_training_rows_is_where_every_contribution_is_nothing(app: AppTest, record: Record) -> None:
+    app.segmented_control(key="start").set_value("The mean").run()
+    predictor = Predictor.of(record.run, record.data)
+    assert title(app) == f"{amount(record, predictor.start)} for the mean house"
+    assert metrics(app)["Actual mean"] == amount(record, float(record.data.part("train").target.mean()))
+    assert app.number_input(key="row").disabled
+
+
+def test_there_is_a_slider_and_a_number_for_each_feature_within_the_tables_range(app: AppTest, record: Record) -> None:
+    assert {slider.key for slider in app.slider} == {f"slide {name}" for name in record.data.names}
+    for slider in app.slider:
+        values = record.raw[str(slider.key).removeprefix("slide ")]
+        assert slider.min == pytest.approx(values.min(), abs=slider.step)
+        assert slider.max == pytest.approx(values.max(), abs=slider.step)
+    for name in ("chas", "rad", "tax"):
+        assert app.slider(key=f"slide {name}").step == 1
+    assert [slider.key for slider in app.slider][:2] == ["slide lstat", "slide rm"]
+
+
+def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppTest, record: Record) -> None:
+    row = chosen_row(app)
+    features = record.raw[list(record.data.names)].to_numpy()[row].copy()
+    app.slider(key="slide rm").set_value(5.5).run()
+    features[record.data.names.index("rm")] = 5.5
+    price = Predictor.of(record.run, record.data).price(features)
+    assert title(app) == f"{amount(record, price)} for this house"
+    assert app.number_input(key="type rm").value == 5.5
+    assert f"row {row} of the table, rm changed" in told(app)
+
+
+def test_the_ends_of_a_slider_are_the_ends_of_the_table(app: AppTest, record: Record) -> None:
+    slider = app.slider(key="slide rm")
+    slider.set_value(slider.min).run()
+    assert app.number_input(key="type rm").value == record.raw["rm"].min()
+    assert "outside" not in told(app)
+
+
+def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppTest, record: Record) -> None:
+    assert "outside" not in told(app)
+    app.number_input(key="type rm").set_value(12.0).run()
+    assert "rm is outside the table's 3.56 to 8.78" in told(app)
+    assert "nothing like it: rm outside the table's range" in told(app)
+    assert app.slider(key="slide rm").value == record.raw["rm"].max()
+    row = chosen_row(app)
+    features = record.raw[list(record.data.names)].to_numpy()[row].copy()
+    features[record.data.names.index("rm")] = 12
+    assert title(app).startswith(amount(record, Predictor.of(record.run, record.data).price(features)))
+
+
+def test_a_number_beyond_all_bounds_breaks_nothing(app: AppTest) -> None:
+    app.number_input(key="type rm").set_value(1e100).run()
+    assert not app.exception
+    assert len(title(app)) < 40
+
+
+def test_reset_brings_back_the_chosen_house(app: AppTest) -> None:
+    before = title(app)
+    app.slider(key="slide rm").set_value(4.0).run()
+    app.number_input(key="type tax").set_value(5000.0).run()
+    assert title(app) != before
+    next(button for button in app.button if button.label == "Reset the features").click().run()
+    assert title(app) == before
+    assert app.slider(key="slide rm").value == app.number_input(key="type rm").value
+    assert "changed" not in told(app)
+
+
+def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
+    drawn = set()
+    for _ in range(4):
+        next(button for button in app.button if button.label == "Any other row").click().run()
+        drawn.add(chosen_row(app))
+    assert len(drawn) > 1
+    assert drawn <= set(range(len(record.raw)))
+
+
+def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest, record: Record) -> None:
+    row = chosen_row(app)
+    predictor = Predictor.of(record.run, record.data)
+    features = record.raw[list(record.data.names)].to_numpy()[row]
+    parts = predictor.contributions(features)
+    top = int(np.argmax(np.abs(parts)))
+    words = Words.about(record.raw, "medv")
+    assert f"The most: {record.data.names[top]} {features[top]:.3g} {words.change(parts[top])}" in charts(app)[0]
+    assert f"to {words.amount(predictor.price(features))}." in charts(app)[0]
+
+
+def test_it_says_how_contributions_are_found(show_page: ShowPage, states: dict[str, Path]) -> None:
+    assert "weight times its distance from the mean, in standard" in told(show_page("predict", states["linear"]))
+    assert "integrated gradients" in told(show_page("predict", states["hidden"]))
+
+
+def test_a_house_in_the_address_is_the_one_that_is_shown(show_page: ShowPage, recorded: Project) -> None:
+    app = with_another_page("predict", show_page, recorded)
+    app.query_params["row"] = "77"
+    app.run()
+    assert "row 77 of the table" in told(app)
+
+
+def test_sliders_and_file_survive_a_visit_to_another_page(show_page: ShowPage, recorded: Project) -> None:
+    app = with_another_page("predict", show_page, recorded).run()
+    app.number_input(key="row").set_value(9).run()
+    app.slider(key="slide rm").set_value(4.5).run()
+    app.file_uploader[0].upload("mine.csv", f"{HEADER}\n{HOUSE}\n".encode(), "text/csv").run()
+    price = title(app)
+    app.toggle[0].set_value(True).run()
+    assert not app.slider
+    app.toggle[0].set_value(False).run()
+    assert title(app) == price
+    assert app.slider(key="slide rm").value == 4.5
+    assert "row 9 of the table, rm changed" in told(app)
+    assert "mine.csv: 1 predictions" in told(app)
+
+
+def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest, record: Record) -> None:
+    content = f"street,{HEADER},b\nHigh Street,{HOUSE},1\nLow Street,{HOUSE.replace('6', '7')},2\n"
+    app.file_uploader[0].upload("$my *houses*.csv", content.encode(), "text/csv").run()
+    assert "$my *houses*.csv: 2 predictions" in told(app)
+    assert "Ignored: street, b." in told(app)
+    table = app.dataframe[0].value
+    features = table[list(record.data.names)].to_numpy()
+    expected = Predictor.of(record.run, record.data).predict(features)
+    np.testing.assert_allclose(table["predicted medv"], expected, rtol=1e-8)
+    assert "predictions.csv" in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is taken"),
+        ("\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are taken"),
+    ],
+    ids=["bytes", "rows"],
+)
+def test_a_file_beyond_the_limits_is_refused_in_one_sentence(app: AppTest, content: bytes, told: str) -> None:
+    app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+    assert not app.exception
+    assert not app.dataframe
+    (error,) = app.error
+    assert told in str(error.value).replace("\\", "")
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(app: AppTest) -> None:
+    app.file_uploader[0].upload("mine.csv", f"{HEADER}\n{HOUSE.replace('6', 'six')}\n".encode(), "text/csv").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "mine.csv, line 2, column 'rm' is 'six'" in str(app.error[0].value).replace("\\", "")
+    assert not app.dataframe
+    app.file_uploader[0].clear().run()
+    assert not app.error

@@ -1,0 +1,150 @@
+"""Every page stays up in every state of the project, and says what is the matter."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.record.snapshot import Records
+from dashboard.views import PAGES
+from dashboard.views.parts import shared
+from pipeline.record import store
+from tests.dashboard.views.conftest import ShowPage
+from tests.faults import damage
+from tests.projects import Project
+
+NAMES = [page.path for page in PAGES]
+FILES = (
+    store.RAW,
+    store.NORMALIZED,
+    store.SPLIT,
+    store.SCALING,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.TRAINING,
+    store.METRICS,
+)
+
+
+def texts(app: AppTest) -> str:
+    kinds = (app.title, app.markdown, app.caption, app.info, app.warning, app.error, app.success)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_shows_a_recorded_run_of_any_kind(
+    show_page: ShowPage, states: dict[str, Path], name: str, state: str
+) -> None:
+    app = show_page(name, states[state])
+    assert not app.exception
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_before_the_first_run_a_page_offers_to_make_it(show_page: ShowPage, tmp_path: Path, name: str) -> None:
+    app = show_page(name, tmp_path)
+    assert not app.exception
+    assert "Nothing is recorded yet" in texts(app)
+    assert [button.label for button in app.button] == ["Run the pipeline"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"PAR1", b"\xff\xfe\x00", b"[1, NaN]", b"a,b\n1,2\n"])
+@pytest.mark.parametrize("broken", FILES)
+def test_a_broken_file_is_named_with_what_to_do(tmp_path: Path, recorded: Project, broken: str, content: bytes) -> None:
+    _copy_data(recorded, tmp_path)
+    (tmp_path / broken).write_bytes(content)
+    snapshot = Records(tmp_path).snapshot()
+    assert snapshot.record is None
+    assert snapshot.problem is not None
+    assert Path(broken).name in snapshot.problem
+    assert "dvc repro" in snapshot.problem
+
+
+def test_a_page_names_the_broken_file(show_page: ShowPage, tmp_path: Path, recorded: Project) -> None:
+    _copy_data(recorded, tmp_path)
+    (tmp_path / store.METRICS).write_bytes(b"{}")
+    app = show_page("results", tmp_path)
+    assert not app.exception
+    assert store.METRICS in texts(app)
+
+
+@pytest.mark.parametrize(("name", "short"), list(zip(NAMES, FILES, strict=True)))
+def test_a_page_stays_up_while_a_file_is_cut_short_and_shows_the_run_when_it_is_whole_again(
+    show_page: ShowPage, tmp_path: Path, recorded: Project, name: str, short: str
+) -> None:
+    _copy_data(recorded, tmp_path)
+    whole = (tmp_path / short).read_bytes()
+    app = show_page(name, tmp_path)
+    title = app.title[0].value
+    for content in damage.truncations(whole[:-1], 3):
+        (tmp_path / short).write_bytes(content)
+        app = app.run()
+        assert not app.exception
+        assert app.title[0].value == title
+        assert "Showing the last whole run" in texts(app)
+    (tmp_path / short).write_bytes(whole)
+    assert "Showing the last whole run" not in texts(app.run())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_that_is_drawn_from_memory_is_the_same_again(
+    show_page: ShowPage, states: dict[str, Path], name: str
+) -> None:
+    app = show_page(name, states["linear"])
+    assert _shown(app) == _shown(app.run())
+
+
+@pytest.mark.parametrize("name", ["results", "data"])
+def test_a_page_that_was_seen_shows_another_run_as_soon_as_there_is_one(
+    show_page: ShowPage, states: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    fresh = {}
+    for state in ("linear", "diverged"):
+        shutil.copytree(states[state] / "data", tmp_path / state / "data")
+        fresh[state] = _shown(show_page(name, tmp_path / state))
+    assert fresh["linear"] != fresh["diverged"]
+    now = shutil.copytree(tmp_path / "linear", tmp_path / "now")
+    app = show_page(name, now)
+    assert _shown(app) == fresh["linear"]
+    shutil.copytree(tmp_path / "diverged", now, dirs_exist_ok=True)
+    assert _shown(app.run()) == fresh["diverged"]
+
+
+@pytest.mark.parametrize("gone", FILES)
+def test_the_last_whole_run_is_shown_while_files_are_missing(
+    show_page: ShowPage, tmp_path: Path, recorded: Project, gone: str
+) -> None:
+    _copy_data(recorded, tmp_path)
+    app = show_page("results", tmp_path)
+    title = app.title[0].value
+    (tmp_path / gone).unlink()
+    app = app.run()
+    assert not app.exception
+    assert app.title[0].value == title
+    assert "Showing the last whole run" in texts(app)
+    shutil.copy(recorded.root / gone, tmp_path / gone)
+    assert "Showing the last whole run" not in texts(app.run())
+
+
+def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Project, hidden: Project) -> None:
+    for name in (store.WEIGHTS, store.HISTORY, store.PREDICTIONS, store.TRAINING, store.METRICS):
+        _copy_data(recorded, tmp_path)
+        shutil.copy(hidden.root / name, tmp_path / name)
+        assert Records(tmp_path).snapshot().record is None, name
+
+
+def test_the_pages_read_the_project_they_are_given() -> None:
+    assert shared.records().root == store.ROOT
+
+
+def _shown(app: AppTest) -> list[str]:
+    """All that is on the page, but for what has an identity of its own, such as a slider."""
+    return [told for node in app.main if 'id: "$$ID' not in (told := str(getattr(node, "proto", "")))]
+
+
+def _copy_data(project: Project, root: Path) -> None:
+    shutil.copytree(project.root / "data", root / "data", dirs_exist_ok=True)

@@ -1,0 +1,80 @@
+"""The page Train without a browser: what the knobs say before a run, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.params import Train
+from pipeline.record.store import METRICS
+from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.test_states import texts
+from tests.projects import Project
+from tests.waiting import until
+
+
+@pytest.fixture
+def page(show_page: ShowPage, recorded: Project) -> AppTest:
+    return show_page("train", recorded.root)
+
+
+def train(page: AppTest) -> AppTest:
+    """Press Train and look again, as the page does by itself, until the run has ended."""
+    page = next(button for button in page.button if button.label == "Train").click().run()
+    until(lambda: any(button.label == "Record" for button in page.run().button) or "Failed" in texts(page))
+    return page
+
+
+def test_the_knobs_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
+    settings = Train(**recorded.store.read_training()["settings"])
+    assert page.select_slider[0].value == settings.learning_rate
+    numbers = {field.label: field for field in page.number_input}
+    assert (numbers["Epochs"].value, numbers["Epochs"].min, numbers["Epochs"].max) == (settings.epochs, 1, 10_000)
+    assert (numbers["Batch size"].value, numbers["Batch size"].max) == (settings.batch_size, 266)
+
+
+@pytest.mark.parametrize(("rate", "said"), [(1e-4, "Slow."), (0.01, "Good."), (0.15, "Noisy."), (0.2, "Diverges.")])
+def test_what_will_happen_is_said_before_pressing(page: AppTest, rate: float, said: str) -> None:
+    assert said in texts(page.select_slider[0].set_value(rate).run())
+
+
+def test_without_features_the_page_says_what_is_expected(page: AppTest) -> None:
+    page = page.multiselect[0].set_value([]).run()
+    assert not page.exception
+    assert "features" in texts(page)
+    assert "a list of one or more column names" in texts(page)
+
+
+def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
+    loss = next(control for control in page.segmented_control if control.label == "Loss")
+    assert "the mean absolute error has no curvature" in texts(loss.set_value("mae").run())
+
+
+def test_the_recorded_knobs_give_the_recorded_run(page: AppTest) -> None:
+    page = train(page)
+    assert not page.exception
+    assert "bit for bit" in texts(page)
+    assert "This run: the same knobs." in texts(page)
+
+
+def test_a_change_is_told_and_names_the_experiment(page: AppTest) -> None:
+    page = train(page.select_slider[0].set_value(0.05).run())
+    assert "This run: learning rate 0.05." in texts(page)
+    assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"
+
+
+def test_a_tried_run_has_the_metrics_that_the_pipeline_records(page: AppTest, recorded: Project) -> None:
+    page = train(page)
+    shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
+    metrics = json.loads((recorded.root / METRICS).read_text(encoding="utf-8"))
+    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics['test']['mse']:,.6g}"
+    assert set(shown["difference"]) == {"0"}
+
+
+def test_without_git_recording_is_refused_in_a_sentence(show_page: ShowPage, recorded: Project, tmp_path: Path) -> None:
+    project = recorded.copy(tmp_path / "project")
+    (project.root / ".git").rename(tmp_path / "git")
+    page = train(show_page("train", project.root))
+    assert "no git repository" in texts(page)
+    assert next(button for button in page.button if button.label == "Record").disabled

@@ -1,0 +1,78 @@
+"""A wide table of one's own, with names that are Markdown, formulas and worse, on the pages Data and Predict."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.record.snapshot import read_record
+from dashboard.views.predict.sliders import MAX_SLIDERS
+from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.test_data_page import charts, told
+from tests.projects import Project
+
+NAMES = ["*bold* $x$", "=cmd()", "x.y[0]:z", "never varies", *(f"column {index}" for index in range(57))]
+
+
+@pytest.fixture(scope="session")
+def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a table of 61 features, large numbers, and a column that never varies, left raw."""
+    project = recorded.copy(tmp_path_factory.mktemp("wide") / "project")
+    generator = np.random.default_rng(0)
+    table = pd.DataFrame(generator.standard_normal((80, len(NAMES))) / 10, columns=NAMES)
+    table["never varies"] = 7.0
+    table["yield: $"] = 1e6 + 30 * table["column 3"]
+    table.to_csv(project.root / "data" / "mine.csv", index=False)
+    project.set(
+        download__dataset="own",
+        download__csv="data/mine.csv",
+        normalize__target="'yield: $'",
+        normalize__features=str(NAMES),
+        normalize__split="random",
+        normalize__scaling="none",
+        train__batch_size="8",
+    )
+    project.repro()
+    return project
+
+
+def test_the_data_page_shows_what_goes_most_closely_with_the_target(show_page: ShowPage, wide: Project) -> None:
+    app = show_page("data", wide.root)
+    assert not app.exception
+    assert "Shown are 19 of 61 features" in told(app)
+    assert any("With yield: $ go most closely: column 3 +1.00" in chart for chart in charts(app))
+    assert list(app.dataframe[0].value.columns) == ["column", "role", "smallest", "mean", "largest"]
+
+
+@pytest.mark.parametrize("name", ["never varies", "x.y[0]:z", "*bold* $x$"])
+def test_every_column_can_be_chosen_whatever_its_name(show_page: ShowPage, wide: Project, name: str) -> None:
+    app = show_page("data", wide.root)
+    app.selectbox(key="column").select(name)
+    app.selectbox(key="feature").select(name).run()
+    assert not app.exception
+    assert charts(app)[0].startswith(f"{name} as it is in the table")
+    assert f"yield: $ against {name}." in charts(app)[1]
+
+
+def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_request(
+    show_page: ShowPage, wide: Project
+) -> None:
+    app = show_page("predict", wide.root)
+    assert not app.exception
+    first = [slider.key for slider in app.slider]
+    assert len(first) == MAX_SLIDERS // 2
+    assert "slide never varies" not in first
+    app.multiselect[0].set_value([NAMES.index("never varies"), NAMES.index("=cmd()")]).run()
+    assert [slider.key for slider in app.slider] == ["slide =cmd()"]
+    app.number_input(key="type never varies").set_value(8.0).run()
+    assert "never varies is outside the table's 7 to 7" in told(app)
+
+
+def test_the_smallest_contributions_are_told_as_one(show_page: ShowPage, wide: Project) -> None:
+    chart = show_page("predict", wide.root).get("vega_lite_chart")[0]
+    assert "48 other features" in str(chart.proto)
+
+
+def test_large_amounts_are_told_in_digits(show_page: ShowPage, wide: Project) -> None:
+    app = show_page("predict", wide.root)
+    actual = read_record(wide.store).data.target[int(app.number_input(key="row").value or 0)]
+    assert app.metric[0].value == f"{float(f'{actual:.4g}'):,.0f}"

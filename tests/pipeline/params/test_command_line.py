@@ -1,0 +1,92 @@
+"""A stage's command line: what DVC writes from params.yaml, and nothing else."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.params import Download, Normalize, Section, Train, from_command_line, load
+from pipeline.safety.errors import UserError
+from tests.projects import command_line
+
+VALUES = load().model_dump(mode="json")
+
+fractions = st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True)
+seeds = st.integers(0, 2**32 - 1)
+names = st.text(st.characters(exclude_categories=["C"]), min_size=1)
+sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
+    Train: st.fixed_dictionaries(
+        {
+            "model": st.sampled_from(["linear", "two_hidden"]),
+            "loss": st.sampled_from(["mse", "mae"]),
+            "learning_rate": st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+            "momentum": st.floats(min_value=0, max_value=1, exclude_max=True),
+            "nesterov": st.booleans(),
+            "batch_size": st.integers(1, 1_000_000),
+            "epochs": st.integers(1, 10_000),
+            "seed": seeds,
+            "early_stopping_patience": st.integers(0, 10_000),
+            "device": st.sampled_from(["auto", "cpu"]),
+        }
+    ),
+    Normalize: st.fixed_dictionaries(
+        {
+            "target": names.map(lambda name: f"{name} (target)"),
+            "features": st.lists(names, min_size=1, max_size=4, unique=True),
+            "split": st.sampled_from(["tfjs", "random"]),
+            "test_fraction": fractions,
+            "validation_fraction": fractions,
+            "seed": seeds,
+            "scaling": st.sampled_from(["z_score", "none"]),
+            "statistics_from": st.just("train_rows"),
+        }
+    ),
+    Download: st.fixed_dictionaries(
+        {"dataset": st.just("own"), "csv": names, "url": st.none() | st.just("https://example.org/a.csv?x=1&y='2'")}
+    ),
+}
+
+
+@pytest.mark.parametrize("section", sections)
+@given(data=st.data())
+def test_a_stage_gets_from_its_command_line_what_params_yaml_says(section: type[Section], data: st.DataObject) -> None:
+    values = data.draw(sections[section])
+    assert from_command_line(section, command_line(values)) == section.model_validate(values)
+
+
+@pytest.mark.parametrize("name", ["a b", "a,b", "größe", "it's", "$(x)", "a=b", "True"])
+def test_a_column_may_have_an_odd_name(name: str) -> None:
+    features = {**VALUES["normalize"], "features": ["rm", name]}
+    target = {**VALUES["normalize"], "target": name}
+    assert from_command_line(Normalize, command_line(features)).features == ("rm", name)
+    assert from_command_line(Normalize, command_line(target)).target == name
+
+
+def test_the_environment_does_not_reach_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LEARNING_RATE", "learning_rate", "EPOCHS", "epochs"):
+        monkeypatch.setenv(name, "7")
+    assert from_command_line(Train, command_line(VALUES["train"])).learning_rate == VALUES["train"]["learning_rate"]
+    without = {key: value for key, value in VALUES["train"].items() if key != "epochs"}
+    with pytest.raises(UserError, match="epochs is missing"):
+        from_command_line(Train, command_line(without))
+
+
+@pytest.mark.parametrize(
+    ("knobs", "message"),
+    [
+        ({"learning_rate": 0}, "learning_rate is '?0'?; expected a number above 0"),
+        ({"learning_rate": -0.5}, "learning_rate is '?-0.5'?; expected a number above 0"),
+        ({"learning_rate": "-inf"}, "learning_rate is '?-inf'?; expected a number above 0"),
+        ({"learning_rate": "nan"}, "learning_rate is '?nan'?; expected a number above 0"),
+        ({"learning_rate": None}, "learning_rate is None; expected a number above 0"),
+        ({"batch_size": "many"}, "batch_size is 'many'; expected a whole number from 1"),
+        ({"batch_size": 2.5}, "batch_size is '?2.5'?; expected a whole number from 1"),
+        ({"model": "cubic"}, "model is 'cubic'; expected one of linear, one_hidden, two_hidden"),
+        ({"rate": 3}, "rate"),
+    ],
+)
+def test_a_stage_refuses_what_params_yaml_may_not_say(knobs: dict[str, object], message: str) -> None:
+    with pytest.raises(UserError, match=message) as caught:
+        from_command_line(Train, command_line({**VALUES["train"], **knobs}))
+    assert len(str(caught.value).splitlines()) == 1

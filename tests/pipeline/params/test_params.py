@@ -1,0 +1,192 @@
+"""The knobs: what params.yaml and a stage's command line may say, and what is said of anything else."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
+from pipeline import params
+from pipeline.params import Download, Normalize, Params, Train, allowed, load, validate
+from pipeline.safety.errors import UserError
+
+TEXT = params.PARAMS_FILE.read_text(encoding="utf-8")
+VALUES: dict[str, dict[str, Any]] = YAML(typ="safe").load(TEXT)
+
+
+def changed(key: str, value: object) -> dict[str, dict[str, Any]]:
+    """The values of params.yaml but for one."""
+    section, knob = key.split(".")
+    return {**VALUES, section: {**VALUES[section], knob: value}}
+
+
+def refusal(values: object) -> str | None:
+    """What is said of these values, if they are refused."""
+    try:
+        validate(values)
+    except UserError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("train.learning_rate", 0, "a number above 0"),
+        ("train.learning_rate", -0.1, "a number above 0"),
+        ("train.learning_rate", float("nan"), "a number above 0"),
+        ("train.learning_rate", float("inf"), "a number above 0"),
+        ("train.learning_rate", "0.01", "a number above 0; remove the quotes"),
+        ("train.learning_rate", True, "a number above 0"),
+        ("train.learning_rate", None, "a number above 0; nothing stands after the colon"),
+        ("train.learning_rate", [0.1], "a number above 0"),
+        ("train.learning_rate", {"x": 1}, "a number above 0"),
+        ("train.momentum", 1, "a number from 0 and below 1"),
+        ("train.momentum", -0.5, "a number from 0 and below 1"),
+        ("train.batch_size", 0, "a whole number from 1 and at most 1000000"),
+        ("train.batch_size", 2.5, "a whole number from 1 .*; write it without a decimal point"),
+        ("train.batch_size", True, "a whole number from 1"),
+        ("train.epochs", 0, "a whole number from 1 and at most 10000"),
+        ("train.epochs", 10_001, "a whole number from 1 and at most 10000"),
+        ("train.seed", -1, "a whole number from 0 and at most 4294967295"),
+        ("train.seed", 2**32, "a whole number from 0 and at most 4294967295"),
+        ("train.early_stopping_patience", -1, "a whole number from 0"),
+        ("train.model", "cubic", "one of linear, one_hidden, two_hidden"),
+        ("train.loss", "huber", "one of mse, mae"),
+        ("train.nesterov", "yes", "true or false"),
+        ("train.nesterov", 1, "true or false"),
+        ("train.device", "tpu", "one of auto, cpu, gpu"),
+        ("normalize.test_fraction", 0, "a number above 0 and below 1"),
+        ("normalize.test_fraction", 1, "a number above 0 and below 1"),
+        ("normalize.validation_fraction", 1.5, "a number above 0 and below 1"),
+        ("normalize.split", "odd", "one of tfjs, random"),
+        ("normalize.scaling", None, "one of z_score, none"),
+        ("normalize.statistics_from", "test_rows", "one of train_rows, train_and_validation_rows"),
+        ("normalize.features", [], "a list of one or more column names"),
+        ("normalize.features", "rm", "a list of one or more column names"),
+        ("normalize.target", "", "a text that is not empty"),
+        ("normalize.target", 5, "a text that is not empty"),
+        ("download.dataset", "iris", "one of boston_housing, own"),
+        ("download.csv", "", "a text that is not empty"),
+        ("download.url", "ftp://example.org/a.csv", r"an http\(s\) address or null"),
+        ("download.url", "https://example.org/a b.csv", r"an http\(s\) address or null"),
+    ],
+)
+def test_a_refused_value_is_told_with_its_key_and_what_is_allowed(key: str, value: object, expected: str) -> None:
+    with pytest.raises(UserError, match=f"^params.yaml: {key} is {re.escape(repr(value))}; expected {expected}"):
+        validate(changed(key, value))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("normalize.features", ["rm", "medv"], "normalize.features holds the target 'medv'"),
+        ("normalize.features", ["rm", "lstat", "rm"], "normalize.features names 'rm' more than once"),
+        ("download.url", "https://example.org/a.csv", "download.url is .* set dataset to own, or url to null"),
+        ("download.dataset", "own", "normalize.split is tfjs, .* with your own table use random"),
+    ],
+)
+def test_values_that_do_not_fit_together_are_told_with_what_to_do(key: str, value: object, message: str) -> None:
+    with pytest.raises(UserError, match=f"^params.yaml: {message}"):
+        validate(changed(key, value))
+
+
+def test_a_name_in_a_list_that_is_no_text_is_refused() -> None:
+    with pytest.raises(UserError, match=r"^params\.yaml: normalize\.features"):
+        validate(changed("normalize.features", ["rm", 5]))
+
+
+def test_an_unknown_key_is_told_with_the_one_that_was_meant() -> None:
+    with pytest.raises(
+        UserError, match=r"train\.learning_rat is not a key .* did you mean learning_rate\? Known: model"
+    ):
+        validate(changed("train.learning_rat", 0.1))
+    with pytest.raises(UserError, match=r"train\.xyz is not a key .* remove it"):
+        validate(changed("train.xyz", 0.1))
+    with pytest.raises(UserError, match=r"trian is not a key .* did you mean train\?"):
+        validate({**VALUES, "trian": {}})
+
+
+def test_a_missing_key_is_told_with_what_is_expected() -> None:
+    train = {key: value for key, value in VALUES["train"].items() if key != "epochs"}
+    with pytest.raises(UserError, match=r"train\.epochs is missing; expected a whole number from 1"):
+        validate({**VALUES, "train": train})
+    with pytest.raises(UserError, match="normalize is missing; expected the keys target, features"):
+        validate({key: value for key, value in VALUES.items() if key != "normalize"})
+
+
+def test_of_several_faults_the_first_is_told_and_the_others_are_counted() -> None:
+    values = changed("train.learning_rate", 0)
+    values["train"]["epochs"] = 0
+    with pytest.raises(UserError, match=r"train\.learning_rate is 0; .* \(and 1 more\)$"):
+        validate(values)
+
+
+@pytest.mark.parametrize("values", [None, 3, "text", [], {}, {"train": None}, {1: 2}])
+def test_a_file_that_holds_something_else_is_refused_in_one_line(values: object) -> None:
+    with pytest.raises(UserError) as caught:
+        validate(values)
+    assert re.fullmatch(r"params\.yaml: .+", str(caught.value))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=3))
+def test_whatever_a_value_is_what_is_said_of_it_is_one_line(value: object) -> None:
+    for key in ("train.learning_rate", "train.batch_size", "normalize.features", "normalize.target", "download.csv"):
+        said = refusal(changed(key, value))
+        assert said is None or (key in said and len(said.splitlines()) == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TEXT.replace("batch_size: 40", "batch_size: [40"), r"params\.yaml, line \d+ is not valid YAML: "),
+        (TEXT.replace("  seed: 0", "   seed: 0", 1), r"params\.yaml, line \d+ is not valid YAML: "),
+        (TEXT.replace("  momentum:", "\tmomentum:"), r"params\.yaml, line \d+ is not valid YAML: "),
+        (TEXT + "train:\n  epochs: 3\n", r"params\.yaml, line \d+ is not valid YAML: .*duplicate key"),
+        (TEXT.replace("epochs: 200", "epochs: 200\n  epochs: 300"), "duplicate key"),
+        ("", r"params\.yaml: the file is None; expected the keys download, normalize, train"),
+        ("a: 'é".encode("latin-1").decode("latin-1"), "not valid YAML"),
+    ],
+)
+def test_bad_yaml_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=message) as caught:
+        load(path)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_file_that_is_missing_or_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    with pytest.raises(UserError, match=r"params\.yaml cannot be read .* `git checkout params\.yaml`"):
+        load(path)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UserError, match=r"params\.yaml cannot be read"):
+        load(path)
+
+
+def test_small_numbers_may_be_written_as_powers_of_ten(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    for written in ("1e-6", "1.0e-6", "1E-6", "0.000001"):
+        path.write_text(TEXT.replace("learning_rate: 0.01", f"learning_rate: {written}"), encoding="utf-8")
+        assert load(path).train.learning_rate == 1e-6
+
+
+def test_settings_cannot_be_changed_afterwards(defaults: Params) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        defaults.train.epochs = 3
+
+
+def test_every_knob_says_in_words_what_it_allows() -> None:
+    told = {
+        name: allowed(field) for section in (Download, Normalize, Train) for name, field in section.model_fields.items()
+    }
+    assert told["learning_rate"] == "a number above 0"
+    assert told["seed"] == "a whole number from 0 and at most 4294967295"
+    assert told["nesterov"] == "true or false"
+    assert told["url"] == "an http(s) address or null"
+    assert all(told.values())

@@ -1,0 +1,245 @@
+"""Whatever params.yaml or a stage's command line holds: it is taken, or refused in one line, and soon."""
+
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.params import Download, Normalize, Section, Train, from_command_line, load, validate
+from pipeline.params.__main__ import check
+from pipeline.record.store import ROOT
+from pipeline.safety.errors import UserError
+from tests.pipeline.params.test_params import TEXT, VALUES
+from tests.projects import Project, command_line
+
+LINES = TEXT.splitlines(keepends=True)
+
+SPELLED = (
+    *(
+        "",
+        "~",
+        "yes",
+        "0",
+        "-1",
+        "5.0",
+        "1e400",
+        ".inf",
+        "-.inf",
+        ".nan",
+        "0x1F",
+        "0o7",
+        "1_000",
+        "9" * 400,
+        "9" * 5_000,
+    ),
+    *(
+        "0x" + "f" * 5_000,
+        "1:30:00",
+        "2001-01-01",
+        "2001-99-99",
+        "'medv",
+        '"\\ud800"',
+        '"a\\nb"',
+        '"a\\0b"',
+        "😀",
+        "medv\0",
+    ),
+    *("[", "]", "{", "}", "[[[[]]]]", "{a: 1}", "? a", "- a", "|", ">", "%", "@", "`", "*a", "&a", "&a [*a]", "<<: 1"),
+    *(
+        "!!int ''",
+        "!!int x",
+        "!!float ''",
+        "!!bool x",
+        "!!null x",
+        "!!timestamp x",
+        "!!binary aGk=",
+        "!!binary é",
+        "!!set {a}",
+    ),
+    *("!!omap [a: 1]", "!!python/object:os.system {}", "!!python/object/apply:os.system ['touch hacked']", "!local x"),
+    *(
+        "<<: {seed: 1}",
+        "<<: [1]",
+        "{<<: *a}",
+        "? [a]\n  : 1",
+        "1: 2",
+        "~: 1",
+        "!!str 5",
+        "!!map 5",
+        "\t5",
+        "# x",
+        "---",
+        "...",
+    ),
+)
+"""What may stand where a value stands: odd numbers, odd text, and odd YAML."""
+
+NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 1e-320, 1.7e308, True, 0, -0.0])
+TEXTS = st.text(max_size=20) | st.sampled_from(
+    ["None", "-x", "--seed", "../x", "/dev/zero", "a\0", "x" * 5_000, "1", "crim"]
+)
+ODD_VALUES = st.recursive(
+    st.none() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS | NUMBERS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def outcome(values: object) -> str | None:
+    """What `python -m pipeline.params` says of these values, in this process."""
+    try:
+        check(validate(values), ROOT)
+    except UserError as error:
+        return str(error)
+    return None
+
+
+def is_one_line(said: str | None) -> bool:
+    """Whether it is a line that any terminal shows, of bearable length; or nothing was said."""
+    return said is None or (said.isprintable() and 10 < len(said) <= 2_100)
+
+
+@st.composite
+def odd_sections(draw: st.DrawFn) -> dict[str, Any]:
+    """The values of params.yaml with some replaced, taken away, added or put elsewhere."""
+    values: dict[str, Any] = {name: dict(section) for name, section in VALUES.items()}
+    for _ in range(draw(st.integers(1, 3))):
+        section = draw(st.sampled_from(sorted(values)))
+        keys = sorted(values[section], key=str) if isinstance(values[section], dict) else []
+        match draw(st.integers(0, 6)):
+            case 0 | 1 | 2 if keys:
+                values[section][draw(st.sampled_from(keys))] = draw(ODD_VALUES)
+            case 3 if keys:
+                del values[section][draw(st.sampled_from(keys))]
+            case 4 if keys:
+                values[section][draw(TEXTS)] = draw(ODD_VALUES)
+            case 5:
+                values[section] = draw(ODD_VALUES)
+            case _:
+                values[draw(TEXTS)] = draw(ODD_VALUES)
+    return values
+
+
+@st.composite
+def odd_texts(draw: st.DrawFn) -> str:
+    """The text of params.yaml, cut, doubled, swapped and written over in some places."""
+    lines = list(LINES)
+    for _ in range(draw(st.integers(1, 3))):
+        at, other = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        match draw(st.integers(0, 7)):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(other, lines[at])
+            case 2:
+                lines[at], lines[other] = lines[other], lines[at]
+            case 3 | 4:
+                lines[at] = f"{lines[at].partition(':')[0].rstrip()}: {draw(st.sampled_from(SPELLED))}\n"
+            case 5:
+                lines.insert(at, f"{draw(st.sampled_from(SPELLED))}\n")
+            case 6:
+                place = draw(st.integers(0, len(lines[at])))
+                lines[at] = lines[at][:place] + draw(st.text(max_size=3)) + lines[at][place + draw(st.integers(0, 2)) :]
+            case _:
+                lines[at:] = [lines[at][: draw(st.integers(0, len(lines[at])))]]
+        lines = lines or [""]
+    return "".join(lines)
+
+
+@given(odd_sections() | ODD_VALUES)
+@settings(max_examples=1_000)
+def test_odd_values_are_taken_or_refused_in_one_line(values: object) -> None:
+    said = outcome(values)
+    assert is_one_line(said), said
+
+
+@given(text=odd_texts())
+@settings(max_examples=1_000)
+def test_an_odd_text_is_taken_or_refused_in_one_line(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "params.yaml"
+    path.write_bytes(text.encode(errors="surrogatepass"))
+    try:
+        said = outcome(load(path).model_dump())
+    except UserError as error:
+        said = str(error)
+    assert is_one_line(said), said
+
+
+WORDS = st.sampled_from(
+    ["", "-", "--", "=", "-h", "--help", "--seed", "--seed=", "--nesterov=1", "@f", "%s", "\udcff", "None"]
+)
+
+
+@given(st.data(), st.sampled_from([Download, Normalize, Train]))
+@settings(max_examples=300)
+def test_an_odd_command_line_is_taken_or_refused_in_one_line(data: st.DataObject, section: type[Section]) -> None:
+    words = command_line(VALUES[section.__name__.lower()])
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(words) - 1))
+        odd = data.draw(WORDS | st.sampled_from(SPELLED) | st.text(string.printable, max_size=8))
+        words[at : at + data.draw(st.integers(0, 2))] = [odd][: data.draw(st.integers(0, 1))]
+        words = words or [""]
+    try:
+        from_command_line(section, words)
+        said = None
+    except UserError as error:
+        said = str(error)
+    assert is_one_line(said), said
+
+
+def bomb() -> str:
+    """Nine lists, each of nine of the one before: 387 million values in 300 characters."""
+    lists = [
+        f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
+    return "\n".join(["a: &a [x, x, x, x, x, x, x, x, x]", *lists, ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (bomb() + TEXT.replace("target: medv", "target: *i"), "aliases"),
+        (TEXT.replace("target: medv", "target: &a [*a]"), "aliases"),
+        (TEXT.replace("train:", "train: &a\n  <<: {x: *a}"), "aliases"),
+        ("[" * 60_000, "nested too deeply"),
+        ("{a: " * 5_000, "nested too deeply"),
+        ("- " * 30_000, "nested too deeply"),
+        (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
+        (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "more than 300 digits"),
+        (TEXT.replace("target: medv", "target: !!binary aGk="), "holds a bytes"),
+        (TEXT.replace("target: medv", "target: 2001-01-01"), "holds a date"),
+        (TEXT.replace("0.01", "!!python/object/apply:os.system ['touch hacked']"), "could not determine a constructor"),
+        (TEXT.replace("target: medv", '"target\\nx": medv'), "target x is not a key that is known here"),
+        (TEXT.replace("target: medv", '"target\\u001b[31m": medv'), "is not a key that is known here"),
+        (TEXT.replace("target: medv", "5: medv"), "normalize has the key 5, which is no text"),
+        (TEXT.replace("csv: data/boston_housing.csv", 'csv: "a\\0b"'), "download.csv holds 'a\\x00b'"),
+        (TEXT.replace("crim,", ",".join(["x"] * 80_000)), "params.yaml is larger than 131,072 bytes"),
+        (TEXT.replace("crim,", ",".join(["x"] * 50_000)), "holds more than 20,000 values"),
+    ],
+)
+def test_what_would_take_all_memory_or_end_in_a_traceback_is_refused_in_one_line(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load(path)
+    assert sentence in str(caught.value)
+    assert is_one_line(str(caught.value))
+    assert not Path("hacked").exists()
+
+
+@pytest.mark.parametrize(
+    "text", [bomb() + TEXT, "[" * 60_000, TEXT.replace("0.01", '"\\ud800\\u001b[31m"'), TEXT[:700]]
+)
+def test_the_check_before_a_run_ends_with_that_line_and_status_1(project_copy: Project, text: str) -> None:
+    (project_copy.root / "params.yaml").write_text(text, encoding="utf-8")
+    before = project_copy.results()
+    done = project_copy.stage("params", status=1)
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: params.yaml")
+    assert done.stderr.count("\n") == 1
+    assert project_copy.results() == before

@@ -1,0 +1,197 @@
+"""The one reader and writer of data/: what is written is read back, and what does not belong together is noticed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.network.layers import Layer
+from pipeline.params import load
+from pipeline.record import store
+from pipeline.record.runs import Epoch, Run, collect
+from pipeline.record.store import ROOT, Store
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import BrokenFileError, MissingFileError
+from pipeline.tables import reading
+from pipeline.tables.prepared import PreparedData
+from tests.projects import Project
+
+FACTS = {"device": "cpu", "versions": {"keras": "3"}, "settings": load().train.model_dump() | {"model": "one_hidden"}}
+CIRCUMSTANCES = {"seconds": 1.5, "trained": "2024-02-29T12:00:00+00:00", "data": None}
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Store:
+    """A project in which nothing has run."""
+    return Store(tmp_path)
+
+
+def a_run(first: float = 0.0) -> Run:
+    """A run of a hidden layer that diverges in its second epoch."""
+    layers = (Layer("hidden", 2, 1, "sigmoid"), Layer("output", 1, 1, "linear"))
+    weights = np.arange(5, dtype=np.float32)
+    epochs = [
+        Epoch(0, 1 / 3, 2 / 3, weights[np.newaxis] + np.float32(first)),
+        Epoch(1, 1234567.8, 1e-9, np.array([weights, weights * 2])),
+        Epoch(2, np.inf, np.nan, np.empty((0, 5), np.float32)),
+    ]
+    return collect(epochs, layers, planned=2)
+
+
+def write(target: Store, run: Run) -> None:
+    """Write a run with predictions and a model that stand for real ones."""
+    predictions = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5], "residual": [-1.5]})
+    target.write_run(run, predictions, b"model", FACTS, CIRCUMSTANCES)
+
+
+def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Store) -> None:
+    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
+    empty.write_raw(table, {"source": "https://example.org/a.csv", "fetched": "2024-02-29T12:00:00+00:00"})
+    pd.testing.assert_frame_equal(empty.read_raw(), table, check_exact=True)
+    note = empty.read_raw_source()
+    assert note is not None
+    assert note["source"] == "https://example.org/a.csv"
+
+
+def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) -> None:
+    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
+    empty.write_raw(table, {"source": "somewhere", "fetched": "2024-02-29"})
+    (empty.root / store.RAW).write_bytes(reading.canonical(table.assign(crim=1.0)))
+    assert empty.read_raw_source() is None
+    (empty.root / store.RAW_SOURCE).unlink()
+    assert empty.read_raw_source() is None
+
+
+def test_the_normalized_table_is_read_back_to_the_bit(empty: Store, boston: PreparedData) -> None:
+    empty.write_normalized(boston)
+    again = empty.read_normalized()
+    assert (again.settings, again.names, again.target_name) == (boston.settings, boston.names, "medv")
+    for one, other in (
+        (again.features, boston.features),
+        (again.target, boston.target),
+        (again.scaling.mean, boston.scaling.mean),
+        (again.scaling.deviation, boston.scaling.deviation),
+        *((rows, boston.split.parts()[name]) for name, rows in again.split.parts().items()),
+    ):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
+def test_a_run_is_read_back_with_its_weights_to_the_bit_and_its_losses_to_six_digits(empty: Store) -> None:
+    run = a_run()
+    write(empty, run)
+    again = empty.read_run()
+    assert (again.status, again.epochs_run, again.layers) == ("diverged", 2, run.layers)
+    assert again.weights.tobytes() == run.weights.tobytes()
+    assert again.epochs.tolist() == [0, 1, 1]
+    assert again.history["epoch"].tolist() == [0, 1, 2]
+    assert again.history["training_loss"].tolist()[:2] == [0.333333, 1234570.0]
+    assert again.history.iloc[2].isna().tolist() == [False, True, True]
+    assert empty.read_model() == b"model"
+    assert empty.read_predictions(1)["predicted"].tolist() == [2.5]
+
+
+def test_epochs_are_recorded_as_whole_numbers(empty: Store) -> None:
+    write(empty, a_run())
+    lines = (empty.root / store.HISTORY).read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["epoch", "0", "1", "2"]
+
+
+def test_a_loss_that_is_not_finite_is_an_empty_cell_and_the_json_is_valid(empty: Store) -> None:
+    write(empty, a_run())
+    assert (empty.root / store.HISTORY).read_text().splitlines()[-1].endswith(",,")
+    for name in (store.TRAINING, store.CIRCUMSTANCES):
+        json.loads((empty.root / name).read_text(), parse_constant=pytest.fail)
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        write(Store(tmp_path / name), a_run())
+    for path in (store.WEIGHTS, store.HISTORY, store.PREDICTIONS, store.TRAINING):
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "other" / path).read_bytes()
+
+
+@pytest.mark.parametrize("name", [store.WEIGHTS, store.HISTORY, store.PREDICTIONS])
+def test_files_of_two_runs_are_not_taken_for_one(empty: Store, tmp_path: Path, name: str) -> None:
+    write(empty, a_run())
+    former = (empty.root / name).read_bytes()
+    if name == store.PREDICTIONS:
+        (empty.root / name).write_bytes(former.replace(b"2.5", b"2.6"))
+    else:
+        other = Store(tmp_path / "other")
+        write(other, a_run(first=0.5) if name == store.WEIGHTS else collect([Epoch(0, 1, 1, a_run().weights)], (), 0))
+        (empty.root / name).write_bytes((other.root / name).read_bytes())
+    with pytest.raises(BrokenFileError, match=f"{name} is not of the run that {store.TRAINING} tells of"):
+        empty.read_run()
+    (empty.root / name).write_bytes(former)
+    assert empty.read_run().status == "diverged"
+
+
+def test_circumstances_are_shown_of_the_measured_run_only(project_copy: Project) -> None:
+    data = project_copy.store
+    told = data.read_circumstances()
+    assert told is not None
+    assert told["data"]["source"] == "data/boston_housing.csv"
+    assert told["seconds"] > 0
+    path = project_copy.root / store.CIRCUMSTANCES
+    path.write_text(path.read_text().replace(told["weights_sha256"], "0" * 64))
+    assert data.read_circumstances() is None
+    path.unlink()
+    assert data.read_circumstances() is None
+
+
+def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: Store) -> None:
+    readers = (
+        empty.read_raw,
+        empty.read_normalized,
+        empty.read_run,
+        empty.read_training,
+        empty.read_model,
+        lambda: empty.read_predictions(1),
+        empty.read_metrics,
+    )
+    for read in readers:
+        with pytest.raises(MissingFileError, match=r"data/\S+ is not there yet; run `dvc repro`"):
+            read()
+    assert empty.read_circumstances() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (store.RAW, b"crim,medv\n1,x\n"),
+        (store.SCALING, b"{}"),
+        (store.SCALING, b'{"settings": {}, "mean": [], "deviation": []}'),
+        (store.SPLIT, b'{"train_rows": ["x"], "validation_rows": [], "test_rows": []}'),
+        (store.NORMALIZED, b"PAR1"),
+        (store.TRAINING, b'{"status": "completed"}'),
+        (store.WEIGHTS, b""),
+        (store.METRICS, b"{"),
+        (store.PREDICTIONS, b"a,b\n"),
+    ],
+)
+def test_a_broken_file_is_named_with_what_to_do(project_copy: Project, name: str, content: bytes) -> None:
+    data = project_copy.store
+    (project_copy.root / name).write_bytes(content)
+    readers = (
+        data.read_raw,
+        data.read_normalized,
+        data.read_run,
+        data.read_metrics,
+        lambda: data.read_predictions(506),
+    )
+    said = []
+    for read in readers:
+        try:
+            read()
+        except UserError as error:
+            said.append(str(error))
+    assert said
+    assert all(name in each and "dvc repro" in each for each in said)
+
+
+def test_the_bundled_tables_are_there() -> None:
+    assert len(Store().tfjs_test_rows()) == 173
+    assert len(Store().download_times()) == 40

@@ -1,0 +1,233 @@
+"""Whole files or none, and what is said of a file that is missing or broken."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.record.store import ROOT
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import BrokenFileError, Files, MissingFileError, csv_bytes, json_bytes, parquet_bytes, sha256
+from tests.waiting import until
+
+TABLE = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})
+
+
+class Pair(BaseModel):
+    """What a JSON file is expected to hold here."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    a: int
+    b: float | None
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """An empty folder."""
+    return Files(tmp_path)
+
+
+def listed(folder: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_is_written_is_read_back(files: Files) -> None:
+    files.write(
+        {
+            "data/a.json": json_bytes({"a": 1, "b": None}),
+            "data/run/b.csv": csv_bytes(TABLE),
+            "c.parquet": parquet_bytes(pa.table({"n": [1, 2]})),
+        }
+    )
+    assert files.read_json("data/a.json", Pair) == {"a": 1, "b": None}
+    pd.testing.assert_frame_equal(files.read_csv("data/run/b.csv", {"a": "int64", "b": "float64"}), TABLE)
+    assert files.read_parquet("c.parquet", {"n": pa.int64()})["n"].to_pylist() == [1, 2]
+    assert listed(files.root) == ["c.parquet", "data/a.json", "data/run/b.csv"]
+
+
+def test_when_one_of_several_files_does_not_fit_the_former_ones_all_stay(files: Files) -> None:
+    files.write({"one": b"former", "other": b"former"})
+    on_a_full_disk = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from pipeline.safety.errors import run_stage\n"
+        "from pipeline.safety.files import Files\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "run_stage(lambda: Files(Path(sys.argv[1])).write({'one': b'latter', 'other': b'1' * 2000}))\n"
+    )
+    command = [sys.executable, "-c", on_a_full_disk, str(files.root)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.fullmatch(r"error: cannot write one, other: .*; is the disk full or read-only\?\n", done.stderr)
+    assert done.returncode == 1
+    assert (files.read("one"), files.read("other")) == (b"former", b"former")
+    assert listed(files.root) == ["one", "other"]
+
+
+def test_a_place_that_cannot_be_written_is_named(files: Files) -> None:
+    files.write({"data": b"a file, not a folder"})
+    with pytest.raises(UserError, match=r"cannot write data/a\.csv: "):
+        files.write({"data/a.csv": b""})
+
+
+def test_a_reader_never_meets_half_a_file(files: Files) -> None:
+    contents = [bytes([letter]) * 3_000_000 for letter in b"ab"]
+    files.write({"big": contents[0]})
+
+    def write() -> None:
+        for turn in range(40):
+            files.write({"big": contents[turn % 2]})
+
+    reader, seen = Files(files.root), set[bytes]()
+    with ThreadPoolExecutor(1) as apart:
+        writing = apart.submit(write)
+        while not writing.done():
+            seen.add(reader.read("big"))
+        writing.result()
+    assert seen <= set(contents)
+
+
+def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
+    orphan = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from pipeline.safety.files import Files\n"
+        "parent = os.getppid()\n"
+        "print('ready', flush=True)\n"
+        "while os.getppid() == parent: time.sleep(0.01)\n"
+        "try: Files(Path(sys.argv[1])).write({'result': b'late'})\n"
+        "except Exception as error: Path(sys.argv[1], 'said').write_text(str(error))\n"
+    )
+    parent = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', *sys.argv[1:]], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+    )
+    subprocess.run([sys.executable, "-c", parent, orphan, str(tmp_path)], check=True, cwd=ROOT)
+    said = tmp_path / "said"
+    until(lambda: said.exists() and said.read_text())
+    assert said.read_text() == "whoever started this stage is gone; it stopped and wrote nothing"
+    assert listed(tmp_path) == ["said"]
+
+
+@pytest.mark.parametrize("change", [lambda path: path.write_bytes(b"other"), Path.unlink])
+def test_when_what_was_read_is_changed_meanwhile_nothing_is_written(
+    files: Files, change: Callable[[Path], object]
+) -> None:
+    files.write({"input": b"as it was", "result": b"former"})
+    assert files.read("input") == b"as it was"
+    change(files.root / "input")
+    with pytest.raises(UserError, match="input was changed while this stage ran; it wrote nothing"):
+        files.write({"result": b"latter"})
+    assert files.read("result") == b"former"
+    assert set(listed(files.root)) <= {"input", "result"}
+
+
+def test_what_was_read_may_be_written_anew_and_read_again(files: Files) -> None:
+    files.write({"a": b"1"})
+    for content in (b"2", b"3"):
+        files.read("a")
+        files.write({"a": content})
+    files.write({"b": files.read("a")})
+    assert files.read("b") == b"3"
+
+
+def test_a_missing_file_is_named_with_the_command_that_makes_it(files: Files) -> None:
+    with pytest.raises(MissingFileError, match=r"data/x\.csv is not there yet; run `dvc repro`"):
+        files.read("data/x.csv")
+
+
+def test_a_folder_where_a_file_should_be_is_said(files: Files) -> None:
+    (files.root / "x").mkdir()
+    with pytest.raises(BrokenFileError, match="x cannot be read"):
+        files.read("x")
+
+
+def read_json(files: Files) -> object:
+    """Read x as a pair."""
+    return files.read_json("x", Pair)
+
+
+def read_csv(files: Files) -> object:
+    """Read x as a table of two columns."""
+    return files.read_csv("x", {"a": "int64", "b": "float64"})
+
+
+def read_parquet(files: Files) -> pa.Table:
+    """Read x as a table of two columns."""
+    return files.read_parquet("x", {"a": pa.int64(), "b": pa.list_(pa.float32(), 2)})
+
+
+def parquet(a: object, b: object, kind: pa.DataType | None = None) -> bytes:
+    """A Parquet file with two columns."""
+    return parquet_bytes(pa.table({"a": a, "b": pa.array(b, kind or pa.list_(pa.float32(), 2))}))
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "problem"),
+    [
+        (read_json, b"{", "is not valid JSON"),
+        (read_json, b"", "is not valid JSON"),
+        (read_json, b'{"a": NaN, "b": 1}', "NaN is not a number"),
+        (read_json, b'{"a": -Infinity, "b": 1}', "-Infinity is not a number"),
+        (read_json, b'{"a": 1, "b": 1e999}', "b is inf: .*finite"),
+        (read_json, b'{"a": ' + b"9" * 5_000 + b', "b": 1}', "is not valid JSON"),
+        (read_json, b"[" * 100_000, "is not valid JSON"),
+        (read_json, b"\xff\xfe", "is not valid JSON"),
+        (read_json, b"[1]", r"the whole is \[1\]"),
+        (read_json, b'{"a": 1}', "it lacks b"),
+        (read_json, b'{"a": "1", "b": 1}', "a is '1': .*valid integer"),
+        (read_csv, b"", "is not a CSV file"),
+        (read_csv, b"\xff\xfe\x00", "is not a CSV file"),
+        (read_csv, b"a,c\n1,2\n", "has the columns a, c, not a, b"),
+        (read_csv, b"a,b\n", "has no rows"),
+        (read_csv, b"a,b\n1,two\n", "is not a CSV file with numbers where they should be"),
+        (read_csv, b"a,b\n,2\n", "is not a CSV file with numbers where they should be"),
+        (read_csv, b"a,b\n1,1e999\n", "numbers that are not finite"),
+        (read_csv, b"a,b\n1,2,3\n", "more cells than the header"),
+        (read_csv, b"a,b\n99999999999999999999,2\n", "is not a CSV file with numbers where they should be"),
+        (read_parquet, b"", "is not a Parquet file"),
+        (read_parquet, b"PAR1 and half of it", "is not a Parquet file"),
+        (read_parquet, parquet([1], [[1, 2]])[:-20], "is not a Parquet file"),
+        (read_parquet, parquet_bytes(pa.table({"a": [1]})), r"has the columns a \(int64\), not a"),
+        (read_parquet, parquet([1.5], [[1, 2]]), r"has the columns a \(double\), b .*, not a \(int64\)"),
+        (read_parquet, parquet([1], [[1, 2, 3]], pa.list_(pa.float32(), 3)), r"\[3\]\), not a"),
+        (read_parquet, parquet([1, None], [[1, 2], [1, 2]]), "gaps"),
+        (read_parquet, parquet([1], [None]), "gaps"),
+        (read_parquet, parquet([], []), "has no rows|has the columns"),
+    ],
+)
+def test_a_broken_file_is_named_with_what_is_wrong_and_what_to_do(
+    files: Files, read: Callable[[Files], object], content: bytes, problem: str
+) -> None:
+    files.write({"x": content})
+    with pytest.raises(BrokenFileError, match=f"x .*(?:{problem}).*; delete it and run `dvc repro`"):
+        read(files)
+
+
+def test_lists_of_one_length_are_read_from_parquet(files: Files) -> None:
+    files.write({"x": parquet([1, 2], [[1, 2], [3, 4]])})
+    assert read_parquet(files).num_rows == 2
+
+
+def test_json_that_not_every_reader_takes_is_not_written() -> None:
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            json_bytes({"x": value})
+    assert json.loads(json_bytes({"x": None})) == {"x": None}
+
+
+def test_what_is_missing_becomes_an_empty_cell() -> None:
+    assert csv_bytes(TABLE) == b"a,b\n1,0.5\n2,\n"
+
+
+def test_the_hash_is_that_of_the_standard() -> None:
+    assert sha256(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

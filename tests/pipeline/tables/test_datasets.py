@@ -1,0 +1,35 @@
+"""The data sets known by name: pinned, described, and equal to the bundled copy."""
+
+import re
+
+import pytest
+
+from pipeline.record.store import ROOT
+from pipeline.safety.files import sha256
+from pipeline.tables import reading
+from pipeline.tables.datasets import DATASETS, Dataset
+
+every_dataset = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
+
+
+@every_dataset
+def test_every_source_is_pinned_by_commit_and_by_hash(dataset: Dataset) -> None:
+    assert dataset.sources
+    for source in dataset.sources:
+        assert re.fullmatch(r"https://raw\.githubusercontent\.com/[\w.-]+/[\w.-]+/[0-9a-f]{40}/\S+", source.url)
+        assert re.fullmatch(r"[0-9a-f]{64}", source.sha256)
+
+
+@every_dataset
+def test_every_column_has_a_name_of_its_own_a_meaning_and_a_unit(dataset: Dataset) -> None:
+    assert len(set(dataset.names)) == len(dataset.columns)
+    assert all(column.meaning and column.unit for column in dataset.columns)
+
+
+def test_the_bundled_copy_is_the_boston_table() -> None:
+    boston = DATASETS["boston_housing"]
+    content = (ROOT / "data" / "boston_housing.csv").read_bytes()
+    table = reading.parse(content, "boston_housing.csv")
+    assert sha256(content) == boston.sha256
+    assert (tuple(table.columns), len(table)) == (boston.names, boston.rows)
+    assert table["medv"].max() == boston.censored_at

@@ -1,0 +1,78 @@
+"""Which rows train, validate and test."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
+from pipeline.tables.splits import Split, check_batch_size, draw, train_row_count
+
+fractions = st.floats(min_value=0.01, max_value=0.99)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def same(one: Split, other: Split) -> bool:
+    """Whether every part has the same rows in the same order."""
+    return all(np.array_equal(rows, other.parts()[name]) for name, rows in one.parts().items())
+
+
+@given(st.integers(10, 500), fractions, fractions, seeds)
+def test_every_row_is_in_exactly_one_part(rows: int, test: float, validation: float, seed: int) -> None:
+    try:
+        split = draw(rows, validation, seed, test)
+    except UserError:
+        kept = rows - round(rows * test)
+        assume(kept in (0, rows) or train_row_count(kept, validation) in (0, kept))
+        return
+    together = np.concatenate(list(split.parts().values()))
+    assert sorted(together.tolist()) == list(range(rows))
+    assert len(split.test) == round(rows * test)
+    assert len(split.train) == train_row_count(rows - len(split.test), validation)
+
+
+@given(st.sets(st.integers(0, 99), min_size=1, max_size=90), seeds)
+def test_given_test_rows_are_the_test_and_the_others_are_divided(test: set[int], seed: int) -> None:
+    split = draw(100, 0.2, seed, sorted(test))
+    assert split.test.tolist() == sorted(test)
+    assert sorted(split.train_and_validation.tolist()) == sorted(set(range(100)) - test)
+
+
+def test_the_tensorflow_js_split_has_266_67_and_173_rows() -> None:
+    split = draw(506, 0.2, 0, Store().tfjs_test_rows())
+    assert {name: len(rows) for name, rows in split.parts().items()} == {"train": 266, "validation": 67, "test": 173}
+
+
+@pytest.mark.parametrize("test", [0.3, [1, 2, 3]])
+def test_the_same_seed_draws_the_same_rows_and_another_seed_others(test: float | list[int]) -> None:
+    assert same(draw(100, 0.2, 7, test), draw(100, 0.2, 7, test))
+    assert not same(draw(100, 0.2, 7, test), draw(100, 0.2, 8, test))
+
+
+def test_the_validation_rows_are_drawn_from_everywhere_not_cut_off_at_the_end() -> None:
+    split = draw(1000, 0.2, 0, list(range(500)))
+    assert split.validation.min() < 600
+    assert split.train.max() > 900
+    assert not np.array_equal(split.train, np.sort(split.train))
+
+
+def test_the_test_rows_do_not_depend_on_the_share_kept_for_validation() -> None:
+    np.testing.assert_array_equal(draw(100, 0.2, 3, 0.3).test, draw(100, 0.5, 3, 0.3).test)
+
+
+@pytest.mark.parametrize(
+    ("rows", "validation", "test", "empty"),
+    [(10, 0.99, 0.5, "train"), (10, 0.2, 0.01, "test"), (10, 0.2, 0.99, "train")],
+)
+def test_a_part_without_rows_is_refused_by_name(rows: int, validation: float, test: float, empty: str) -> None:
+    with pytest.raises(
+        UserError, match=f"the {empty} part of {rows} rows would be empty: change normalize's fractions"
+    ):
+        draw(rows, validation, 0, test)
+
+
+def test_a_batch_may_have_all_training_rows_but_not_more() -> None:
+    check_batch_size(266, 266)
+    with pytest.raises(UserError, match=r"train\.batch_size is 267; expected at most 266"):
+        check_batch_size(267, 266)

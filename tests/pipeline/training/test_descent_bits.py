@@ -1,0 +1,116 @@
+"""The same arguments give the same bits, whoever trains, how often, in which chunks and beside whom."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from pipeline.params import Train
+from pipeline.record.runs import Epoch
+from pipeline.record.scores import six_digits
+from pipeline.tables.prepared import PreparedData
+from pipeline.training import descent
+from tests.pipeline.conftest import Knobs
+from tests.pipeline.training.fingerprints import fingerprint, of_run
+from tests.projects import Project
+
+
+@pytest.fixture(scope="module")
+def once(boston: PreparedData, train: Knobs) -> str:
+    """The bits of the default run."""
+    return of_run(boston, train())
+
+
+def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
+    """Descend on the training rows."""
+    return descent.descend(data.part("train"), data.part("validation"), settings)
+
+
+def test_a_second_run_has_the_same_bits(boston: PreparedData, train: Knobs, once: str) -> None:
+    assert of_run(boston, train()) == once
+
+
+def test_another_seed_has_other_bits(boston: PreparedData, train: Knobs, once: str) -> None:
+    assert of_run(boston, train(seed=1)) != once
+
+
+def test_a_run_has_the_same_bits_after_a_run_with_another_learning_rate_that_diverged(
+    boston: PreparedData, train: Knobs, once: str
+) -> None:
+    list(epochs(boston, train(learning_rate=1.0)))
+    assert of_run(boston, train()) == once
+
+
+def test_a_run_that_is_left_in_the_middle_leaves_nothing_behind(boston: PreparedData, train: Knobs, once: str) -> None:
+    next(epochs(boston, train(seed=9)))
+    assert of_run(boston, train()) == once
+
+
+@pytest.mark.parametrize("at_once", [1, 10, 200])
+def test_chunks_of_any_length_have_the_same_bits(
+    boston: PreparedData, train: Knobs, once: str, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", at_once)
+    monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
+    assert of_run(boston, train()) == once
+
+
+def test_momentum_is_carried_from_chunk_to_chunk(
+    boston: PreparedData, train: Knobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = train(momentum=0.9, epochs=20)
+    in_one_go = of_run(boston, settings)
+    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", 3)
+    monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
+    assert of_run(boston, settings) == in_one_go
+
+
+def test_a_thread_has_the_same_bits_as_the_main_thread(boston: PreparedData, train: Knobs, once: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(of_run, boston, train()).result() == once
+
+
+def test_threads_that_share_a_program_do_not_disturb_each_other(boston: PreparedData, train: Knobs, once: str) -> None:
+    together = threading.Barrier(2)
+
+    def trained(settings: Train) -> list[str]:
+        together.wait()
+        return [of_run(boston, settings) for _ in range(5)]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(trained, [train(), train(seed=1, learning_rate=0.02)])
+    assert one == [once] * 5
+    assert other == [of_run(boston, train(seed=1, learning_rate=0.02))] * 5
+
+
+def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedData, train: Knobs, once: str) -> None:
+    mine: list[Epoch] = []
+    theirs: list[Epoch] = []
+    for one, other in zip(epochs(boston, train()), epochs(boston, train(seed=1)), strict=True):
+        mine.append(one)
+        theirs.append(other)
+    assert fingerprint(mine) == once
+    assert fingerprint(theirs) == of_run(boston, train(seed=1))
+
+
+def test_a_fresh_process_has_the_same_bits_even_after_it_exported_a_model(recorded: Project, once: str) -> None:
+    assert recorded.python("-m", "tests.pipeline.training.fingerprints").stdout.strip() == once
+
+
+def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData, train: Knobs) -> None:
+    there = recorded.store.read_run()
+    here = list(epochs(boston, train()))
+    assert there.weights.tobytes() == b"".join(epoch.weights.tobytes() for epoch in here)
+    assert there.history["training_loss"].tolist() == [six_digits(epoch.training_loss) for epoch in here]
+    assert there.history["validation_loss"].tolist() == [six_digits(epoch.validation_loss) for epoch in here]
+
+
+def test_weights_that_were_told_do_not_change_afterwards(boston: PreparedData, train: Knobs) -> None:
+    running = epochs(boston, train())
+    first = next(running)
+    kept = first.weights.copy()
+    list(running)
+    np.testing.assert_array_equal(first.weights, kept)

@@ -1,0 +1,99 @@
+"""The `.keras` file: raw features in, the price out, and the same bytes for the same run."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.network.layers import predict
+from pipeline.tables.prepared import PreparedData
+from pipeline.tables.scaling import Scaling
+from pipeline.training.exports import keras_file
+from pipeline.training.frameworks import keras
+from pipeline.training.models import MODELS, layers_of
+from tests.projects import Project
+
+# Keras saves a tensor by numpy's former protocol for copies.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
+
+
+def any_weights(model: str, features: int) -> NDArray[np.float32]:
+    """Weights of about the size of trained ones."""
+    size = sum(layer.size for layer in layers_of(MODELS[model](features)))
+    return np.random.default_rng(0).normal(size=size).astype(np.float32)
+
+
+def loaded(content: bytes, folder: Path) -> keras.Sequential:
+    """The model as whoever downloads it would load it."""
+    (folder / "model.keras").write_bytes(content)
+    return keras.saving.load_model(folder / "model.keras")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_file_takes_raw_features_and_predicts_as_the_run_does(
+    name: str, boston: PreparedData, tmp_path: Path
+) -> None:
+    weights = any_weights(name, len(boston.names))
+    model = loaded(keras_file(name, weights, boston.scaling), tmp_path)
+    raw = boston.scaling.invert(boston.features)
+    expected = predict(layers_of(MODELS[name](len(boston.names))), weights, boston.features)
+    theirs = model.predict(raw.astype(np.float32), verbose=0)[:, 0]
+    np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
+    assert theirs.dtype == np.float32
+
+
+def test_features_that_were_not_scaled_are_taken_as_they_are(tmp_path: Path) -> None:
+    weights = any_weights("linear", 3)
+    model = loaded(keras_file("linear", weights, Scaling.none(3)), tmp_path)
+    raw = np.array([[1.0, -2.0, 0.5]])
+    assert model.predict(raw, verbose=0)[0, 0] == pytest.approx(raw[0] @ weights[:3] + weights[3], rel=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_features_in_very_small_and_very_large_units_are_scaled_too(unit: float, tmp_path: Path) -> None:
+    scaled = np.array([[1.5], [-0.5]])
+    scaling = Scaling(np.array([2 * unit]), np.array([unit]))
+    weights = np.array([3, 1], dtype=np.float32)
+    model = loaded(keras_file("linear", weights, scaling), tmp_path)
+    theirs = model.predict(scaling.invert(scaled).astype(np.float32), verbose=0)[:, 0]
+    np.testing.assert_allclose(theirs, [5.5, -0.5], rtol=1e-5)
+
+
+def test_the_same_run_gives_the_same_bytes_in_another_process_and_after_other_models(
+    recorded: Project, boston: PreparedData
+) -> None:
+    MODELS["two_hidden"](7)
+    run = recorded.store.read_run()
+    here = keras_file("linear", run.result, recorded.store.read_normalized().scaling)
+    assert here == recorded.store.read_model()
+    assert here == keras_file("linear", run.result, boston.scaling)
+
+
+def test_other_weights_give_other_bytes(boston: PreparedData) -> None:
+    weights = any_weights("linear", len(boston.names))
+    assert keras_file("linear", weights, boston.scaling) != keras_file("linear", weights + 1, boston.scaling)
+
+
+def test_nothing_in_the_file_tells_when_or_where_it_was_saved(boston: PreparedData) -> None:
+    content = keras_file("one_hidden", any_weights("one_hidden", len(boston.names)), boston.scaling)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert json.loads(archive.read("metadata.json"))["date_saved"] == "1980-01-01@00:00:00"
+        assert max(shared_ids(json.loads(archive.read("config.json"))), default=0) < 100
+
+
+def shared_ids(value: object) -> list[int]:
+    """Every `shared_object_id` in a configuration."""
+    if isinstance(value, dict):
+        own = [value["shared_object_id"]] if "shared_object_id" in value else []
+        return own + [found for item in value.values() for found in shared_ids(item)]
+    return [found for item in value for found in shared_ids(item)] if isinstance(value, list) else []
+
+
+def test_exporting_leaves_keras_computing_in_float64(boston: PreparedData) -> None:
+    keras_file("linear", any_weights("linear", len(boston.names)), boston.scaling)
+    assert keras.config.floatx() == "float64"
