@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from pipeline import params
+from pipeline.network.initial import initial_weights
 from pipeline.params import Train
 from pipeline.record.runs import Epoch, collect
 from pipeline.record.store import ROOT, Store
@@ -18,7 +19,7 @@ from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData, Rows
 from pipeline.training import descent
 from pipeline.training.frameworks import keras
-from pipeline.training.models import MODELS, initial_weights
+from pipeline.training.models import MODELS, layers_of
 
 ROUNDS: Final = 3
 SETTING: Final = {"model": "linear", "loss": "mse", "momentum": 0.0, "batch_size": 40, "epochs": 200}
@@ -28,7 +29,7 @@ Competitor = Callable[[Rows, Rows, Train], object]
 def stock_fit(train: Rows, validation: Rows, settings: Train) -> None:
     """Keras's fit, with the history it keeps and a callback that keeps the weights of every update."""
     model = MODELS[settings.model](train.features.shape[1])
-    model.set_weights(initial_weights(model, settings.seed))
+    model.set_weights(initial_weights(layers_of(model), settings.seed))
     model.compile(keras.optimizers.SGD(settings.learning_rate), loss=settings.loss)
     path: list[list[np.ndarray]] = []
     model.fit(

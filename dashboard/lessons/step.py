@@ -8,9 +8,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import batches, path
 from dashboard.lessons.surfaces import Surface
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
@@ -63,8 +63,8 @@ class Course:
 
     @classmethod
     def walk(cls, train: Rows, settings: Train, updates: int) -> Self:
-        """Do `updates` updates from where Keras begins for this seed; stop before the first that is not finite."""
-        start = (*(float(weight) for weight in glorot_kernel(settings.seed, train.features.shape[1])), 0.0)
+        """Do `updates` updates from where `descend` begins for this seed; stop before the first that is not finite."""
+        start = initial_linear_weights(train.features.shape[1], settings.seed)
         surface = Surface.of(train.features, train.target, settings.loss)
         return cls(train, settings, path(surface, start, settings, updates)[0])
 

@@ -1,6 +1,6 @@
 """SGD one update at a time, over kernel and bias: the same steps as `descend`, in plain numpy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,7 +49,7 @@ def orders(rows: int, seed: int) -> Iterator[Rows]:
         yield generator.permutation(rows)
 
 
-def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: int) -> Walk:
+def walk(surface: Surface, start: Sequence[float] | Floats, settings: Train, updates: int) -> Walk:
     """Take `updates` steps of SGD from `start`, and say at each where it is on the surface of all rows.
 
     The surface's own loss counts; of `settings` the learning rate, momentum, nesterov, batch size and seed do.
@@ -67,7 +67,7 @@ def walk(surface: Surface, start: tuple[float, ...], settings: Train, updates: i
     )
 
 
-def path(surface: Surface, start: tuple[float, ...], settings: Train, updates: int) -> tuple[Floats, Floats]:
+def path(surface: Surface, start: Sequence[float] | Floats, settings: Train, updates: int) -> tuple[Floats, Floats]:
     """The positions (updates + 1, numbers) of such steps, and the gradient (updates, numbers) that each followed.
 
     Keras's rule for momentum and Nesterov's form of it: velocity = momentum * velocity - learning_rate * gradient,

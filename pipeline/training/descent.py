@@ -8,13 +8,14 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.errors import UserError
 from pipeline.tables.prepared import Rows
 from pipeline.training.frameworks import keras, on_device, tf
-from pipeline.training.models import MODELS, initial_weights, layers_of
+from pipeline.training.models import MODELS, layers_of
 
 MAX_EPOCHS_AT_ONCE: Final = 50
 UPDATES_AT_ONCE: Final = 2_000
@@ -100,7 +101,7 @@ class _Program:
     def epochs(self, train: Rows, validation: Rows, seed: int, learning_rate: float) -> Iterator[Epoch]:
         """Yield epoch 0, 1, 2, ... without an end."""
         generator = np.random.default_rng(seed)
-        weights = initial_weights(self.model, seed)
+        weights = initial_weights(layers_of(self.model), seed)
         with on_device(self.device):
             data = [tf.constant(a) for a in (train.features, train.target, validation.features, validation.target)]
             rate = tf.constant(learning_rate, tf.float64)

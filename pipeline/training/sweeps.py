@@ -8,11 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.network.initial import initial_weights
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 from pipeline.training.descent import LOSSES, find_device
 from pipeline.training.frameworks import on_device, tf
-from pipeline.training.models import MODELS, initial_weights
+from pipeline.training.models import MODELS, layers_of
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +83,9 @@ class _Program:
 
     def run(self, variants: Sequence[Variant], epochs: int) -> Iterator[Swept]:
         generators = [np.random.default_rng(variant.seed) for variant in variants]
-        weights = np.array([np.concatenate([w.ravel() for w in initial_weights(self.model, t.seed)]) for t in variants])
+        weights = np.array(
+            [np.concatenate([w.ravel() for w in initial_weights(layers_of(self.model), t.seed)]) for t in variants]
+        )
         parts = [[variant.train for variant in variants], [variant.validation for variant in variants]]
         with on_device(self.device):
             data = [tf.constant(array) for group in parts for array in _stacked(group)]

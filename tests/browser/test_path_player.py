@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.record.store import Store
 from tests.browser.lessons import announcements, moved_and_left
@@ -35,7 +35,7 @@ def downloads(rate: float, batch: int, updates: int) -> Walk:
         device="auto",
     )
     surface = Surface.of(train["size_mb"].to_numpy(), train["time_sec"].to_numpy(), "mse")
-    return walk(surface, (float(glorot_kernel(1, 1)[0]), 0.0), settings, updates)
+    return walk(surface, initial_linear_weights(1, 1), settings, updates)
 
 
 def test_buttons_keys_and_the_slider_move_along_the_path(page: Page, shown: Dashboard) -> None:

@@ -10,7 +10,6 @@ from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Curves, QuadraticLoss, Track, path_player
 from dashboard.lessons import contours, slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.record.snapshot import Record
@@ -23,6 +22,7 @@ from dashboard.views.surface.explanations import directions, what_is_exact, why_
 from dashboard.views.surface.player_state import PLAYER, keep_update, update
 from dashboard.views.surface.run_choice import Subject, choose_subject
 from dashboard.views.surface.tables import NO_LIMIT, both_scales
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
@@ -130,7 +130,7 @@ def _walked(_rows: Rows, identity: str, settings: str, updates: int) -> Floats:
     """Walk as `descend` would; `identity` is that of the run whose rows these are."""
     del identity
     knobs = Train.model_validate_json(settings)
-    start = (*(float(weight) for weight in glorot_kernel(knobs.seed, _rows.features.shape[1])), 0.0)
+    start = initial_linear_weights(_rows.features.shape[1], knobs.seed)
     return walk(Surface.of(_rows.features, _rows.target, knobs.loss), start, knobs, updates).positions
 
 

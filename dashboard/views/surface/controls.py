@@ -7,9 +7,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard.lessons.points import Points
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.surfaces import LossName
 from dashboard.views.parts.query_params import bound
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 
 NAMES: Final = ("A", "B", "C")
@@ -81,7 +81,7 @@ def choose(sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGener
         seed = whole(columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Draws the start and the order of the batches.")
         updates = whole(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "How many steps to take.")
         rows = whole(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try one.")
-        start = (float(glorot_kernel(seed, 1)[0]), 0.0)
+        start = (float(initial_linear_weights(1, seed)[0]), 0.0)
         if kind == "Typed":
             columns = st.columns(4)
             start = _typed(columns[0], "Start kernel", "kernel"), _typed(columns[1], "Start bias", "bias")

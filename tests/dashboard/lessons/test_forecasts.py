@@ -69,9 +69,9 @@ def test_what_is_left_of_a_slow_run_is_foretold(
     rows = len(data.split.train)
     settings = knobs(batch_size=rows, learning_rate=rate, momentum=momentum)
     told = forecast(bowl, settings, rows)
-    left = above_optimum(data, bowl, run(data, settings))
-    # The start is random: it is told for the average one.
-    assert left == pytest.approx(told.optimization_error, rel=0.1, abs=1e-3)
+    left = [above_optimum(data, bowl, run(data, settings.model_copy(update={"seed": seed}))) for seed in range(20)]
+    # The start is random: the forecast is for the average one.
+    assert np.mean(left) == pytest.approx(told.optimization_error, rel=0.1, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.record.scores import Curvature
 from pipeline.tables.prepared import Rows
@@ -123,7 +123,7 @@ def test_the_recorded_run_is_walked_again_and_ends_at_its_recorded_loss(recorded
     train = data.part("train")
     settings = Train.model_validate(recorded.store.read_training()["settings"])
     whole = Surface.of(train.features, train.target, settings.loss)
-    start = (*(float(weight) for weight in glorot_kernel(settings.seed, len(data.names))), 0.0)
+    start = initial_linear_weights(len(data.names), settings.seed)
     mine = walk(whole, start, settings, len(run.weights) - 1)
     np.testing.assert_allclose(mine.positions, run.weights, rtol=1e-6, atol=1e-7)
     assert mine.losses[-1] == pytest.approx(recorded.store.read_metrics()["train"]["mse"], rel=1e-5)

@@ -1,4 +1,4 @@
-"""The two-number stepper: it starts where Keras starts, and takes the very steps that are recorded."""
+"""The two-number stepper: it starts where training starts, and takes the very steps that are recorded."""
 
 from itertools import islice
 from typing import Any
@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from dashboard.lessons.stability import around, factor, largest_stable_learning_rate, updates_for_a_tenth
-from dashboard.lessons.starts import glorot_kernel
 from dashboard.lessons.stepper import Walk, batches, orders, walk
 from dashboard.lessons.surfaces import Surface
+from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.record.scores import Curvature
 from pipeline.record.store import Store
 from pipeline.tables.prepared import Rows
 from pipeline.training.descent import descend
-from pipeline.training.models import MODELS, initial_weights
 
 Floats = NDArray[np.float64]
 EPOCHS = 12
@@ -54,15 +53,7 @@ def settings(**knobs: Any) -> Train:
 
 def walked(x: Floats, y: Floats, knobs: Train, updates: int) -> Walk:
     """Walk from where the seed says."""
-    start = (float(glorot_kernel(knobs.seed, 1)[0]), 0.0)
-    return walk(Surface.of(x, y, knobs.loss), start, knobs, updates)
-
-
-@pytest.mark.parametrize("features", [1, 2, 12, 13])
-def test_a_seed_draws_the_very_kernel_that_keras_draws(features: int) -> None:
-    model = MODELS["linear"](features)
-    for seed in (0, 1, 2, 41, 2**31, 2**32 - 1):
-        np.testing.assert_array_equal(glorot_kernel(seed, features), initial_weights(model, seed)[0][:, 0])
+    return walk(Surface.of(x, y, knobs.loss), initial_linear_weights(1, knobs.seed), knobs, updates)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from pipeline.network.initial import initial_weights
 from pipeline.params import Train
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.safety.errors import UserError
 from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, find_device, layers
 from pipeline.training.frameworks import keras, tf
-from pipeline.training.models import MODELS, initial_weights
+from pipeline.training.models import MODELS
 from tests.pipeline.conftest import Knobs
 from tests.pipeline.training.reference import reference
 
@@ -49,7 +50,7 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
 )
 def test_it_equals_the_plain_loop(boston: PreparedData, train: Knobs, knobs: dict[str, object]) -> None:
     settings = train(**{"epochs": 20, "seed": 3, **knobs})
-    weights = initial_weights(MODELS[settings.model](len(boston.names)), settings.seed)
+    weights = initial_weights(layers(settings.model, len(boston.names)), settings.seed)
     plain = reference(boston.part("train"), boston.part("validation"), settings, weights)
     for epoch, expected in zip(epochs(boston, settings), plain, strict=True):
         assert epoch.training_loss == pytest.approx(expected.training_loss, rel=LOSS)
@@ -69,7 +70,7 @@ def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, train: Kn
     settings = train(**{"epochs": 4, "seed": 5, **knobs})
     rows, others = boston.part("train"), boston.part("validation")
     model = MODELS[settings.model](len(boston.names))
-    model.set_weights(initial_weights(model, settings.seed))
+    model.set_weights(initial_weights(layers(settings.model, len(boston.names)), settings.seed))
     optimizer = keras.optimizers.SGD(settings.learning_rate, settings.momentum, settings.nesterov)
     model.compile(optimizer, loss=settings.loss)
     generator = np.random.default_rng(settings.seed)
@@ -89,14 +90,17 @@ def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, train: Kn
         np.testing.assert_allclose(epoch.weights[-1], weights, rtol=WEIGHT, atol=WEIGHT)
 
 
-def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData, train: Knobs) -> None:
-    first = next(epochs(boston, train()))
-    expected = initial_weights(MODELS["linear"](len(boston.names)), 0)
+@pytest.mark.parametrize("model", MODELS)
+def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData, train: Knobs, model: str) -> None:
+    settings = train(model=model)
+    first = next(epochs(boston, settings))
+    expected = initial_weights(layers(model, len(boston.names)), settings.seed)
     np.testing.assert_array_equal(first.weights, [np.concatenate(expected, axis=None).astype(np.float32)])
-    rows = boston.part("train")
-    error = rows.features @ expected[0][:, 0] - rows.target
+    rows, others = boston.part("train"), boston.part("validation")
+    begun = next(reference(rows, others, settings, expected))
     assert first.number == 0
-    assert first.training_loss == pytest.approx(np.mean(error**2), rel=LOSS)
+    assert first.training_loss == pytest.approx(begun.training_loss, rel=LOSS)
+    assert first.validation_loss == pytest.approx(begun.validation_loss, rel=LOSS)
 
 
 def test_the_linear_model_tells_its_weights_after_every_update_others_after_every_epoch(
