@@ -1,4 +1,6 @@
 # What each target needs it sets up itself, once: `make repro` on a fresh machine is enough.
+# Programs are started as `python -m`: the first line of an installed script holds this folder's path, which may be
+# too long for it or have spaces in it. No recipe writes that path into a shell line.
 
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
@@ -16,27 +18,27 @@ setup: .venv/.ready  ## Make a virtual environment with all that the pipeline an
 
 repro: .venv/.ready  ## Run the pipeline as far as it is not up to date, and print the metrics
 	@python -m pipeline.params
-	@if git rev-parse --git-dir >/dev/null 2>&1; then dvc repro; else \
+	@if git rev-parse --git-dir >/dev/null 2>&1; then python -m dvc repro; else \
 		mkdir -p .venv/no-git && printf '[core]\n    no_scm = true\n' >.venv/no-git/config && \
-		DVC_GLOBAL_CONFIG_DIR=$(CURDIR)/.venv/no-git dvc repro; fi
+		DVC_GLOBAL_CONFIG_DIR=.venv/no-git python -m dvc repro; fi
 	@python -m pipeline.report
 
 dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
-	@streamlit run dashboard
+	@python -m streamlit run dashboard
 
 test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
-	@pytest
+	@python -m pytest
 
 screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ anew
-	@SCREENSHOTS=docs pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
+	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
 	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png surface-tried.png
 
 check: .venv/.ready-test  ## Check style, types and who imports whom
 	@ruff format --check .
 	@ruff check .
-	@mypy
-	@lint-imports
+	@python -m mypy
+	@python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 bench: .venv/.ready-bench  ## Time the training loop beside Keras's fit and NumPy
 	@python -m benchmarks.fit
@@ -59,7 +61,10 @@ clean:  ## Remove the virtual environment and caches; keep data/ and what is rec
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.uv: requirements-uv.txt
-	@python=$$(scripts/find-python) && echo "setup: a virtual environment in .venv, with $$python" && $$python -m venv --clear .venv
+	@test ! -L .venv || { echo "error: .venv is a symbolic link, and making it anew would empty the folder it points to;" \
+		"remove the link (rm .venv), then run make again" >&2; exit 1; }
+	@python=$$(scripts/find-python) && echo "setup: a virtual environment in .venv, with $$python" && \
+		"$$python" -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@touch $@
 
