@@ -117,7 +117,9 @@ def _copy_project(names: Sequence[str]) -> str:
         if Path(name).is_file() and not Path(name).is_absolute():
             (PRIVATE_COPY / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(name, PRIVATE_COPY / name)
-    (PRIVATE_COPY / ".dvc" / "config.local").write_text(f'[cache]\n    dir = "{cache_folder(here)}"\n', "utf-8")
+    # DVC takes a path from the folder of its settings, so this folder's own name, quotes and all, is not in them.
+    cache = os.path.relpath(cache_folder(here), (PRIVATE_COPY / ".dvc").resolve())
+    (PRIVATE_COPY / ".dvc" / "config.local").write_text(f"[cache]\n    dir = {cache}\n", "utf-8")
     return baseline
 
 

@@ -37,6 +37,41 @@ def test_a_shallow_clone_on_no_branch_with_edits_in_a_folder_with_an_odd_name_ru
     assert odd.python("-c", record).stdout == "succeeded None\n"
     assert "short" in odd.git("for-each-ref", "refs/exps/")
     assert (odd.root / "README.md").read_text(encoding="utf-8") == "edited\n"
+    caches = [path for path in odd.root.parent.rglob("md5") if not path.is_relative_to(odd.root)]
+    assert caches == []  # a name with quotes and # in it once led DVC to a cache elsewhere
+
+
+@pytest.fixture
+def equipped(recorded: Project, tmp_path: Path) -> Project:
+    """A recorded project without git, in a folder with an odd name, whose `.venv` passes for set up."""
+    project = recorded.copy(tmp_path / ODD.lstrip("-").replace(":", ""))
+    shutil.rmtree(project.root / ".git")
+    (project.root / ".venv").mkdir()
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (project.root / ".venv" / part).symlink_to(Path(sys.prefix) / part)
+    for name in (".uv", ".ready"):
+        (project.root / ".venv" / name).touch()
+    return project
+
+
+def test_make_runs_the_pipeline_in_a_folder_with_an_odd_name_and_without_git(equipped: Project) -> None:
+    equipped.set(train__epochs="1")
+    said = equipped.run("make", "repro").stdout
+    assert "Running stage 'train'" in said
+    assert "completed after 1 epochs" in said
+    assert equipped.store.read_training()["epochs_run"] == 1
+
+
+def test_a_virtual_environment_that_is_a_link_is_not_emptied(recorded: Project, tmp_path: Path) -> None:
+    shutil.copytree(recorded.root / "scripts", tmp_path / "project" / "scripts")
+    for name in ("Makefile", "requirements-uv.txt"):
+        shutil.copy(recorded.root / name, tmp_path / "project" / name)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "precious").touch()
+    (tmp_path / "project" / ".venv").symlink_to(tmp_path / "elsewhere")
+    said = Project(tmp_path / "project").run("make", ".venv/.uv", status=2).stderr
+    assert said.startswith("error: .venv is a symbolic link")
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["precious"]
 
 
 def test_the_pipeline_and_the_dashboard_run_from_another_folder_and_a_taken_port_is_said(

@@ -13,6 +13,7 @@ from dashboard.lessons.backprop import gradients
 from dashboard.lessons.graphs import Build
 from dashboard.lessons.stepper import batches
 from dashboard.record.snapshot import Record
+from dashboard.text.sentences import capitalized
 from dashboard.text.wording import Words, plain, verbatim
 from dashboard.views.parts.query_params import bound
 from pipeline.tables.prepared import Rows
@@ -104,7 +105,7 @@ def hidden_layer(record: Record, words: Words) -> Graph:
     columns = st.columns(4)
     with columns[0]:
         row = st.number_input(
-            f"{words.noun.capitalize()}, 0 to {len(data.target) - 1}",
+            f"{capitalized(words.noun)}, 0 to {len(data.target) - 1}",
             0,
             len(data.target) - 1,
             int(data.split.train[0]),

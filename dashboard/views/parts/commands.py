@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.experiments.commands import Command
+from dashboard.text.sentences import capitalized
 from pipeline.safety.errors import UserError
 
 
@@ -54,6 +55,6 @@ def _output(command: Command, was_running: bool) -> None:
     said = {"running": "under way", "succeeded": "done", "stopped": "stopped; nothing was changed by it"}
     with st.container(border=True):
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(f"**{command.title.capitalize()}**: {said.get(state, command.problem)}")
+        left.markdown(f"**{capitalized(command.title)}**: {said.get(state, command.problem)}")
         right.button("Stop", key=f"stop {command.began}", disabled=state != "running", on_click=command.stop)
         st.code("\n".join(command.lines[-200:]) or " ", language=None, height=220)

@@ -10,6 +10,7 @@ from dashboard.charts.data import filled
 from dashboard.record.provenance import commit
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.text.sentences import capitalized
 from dashboard.text.wording import LOSS_NAMES, plain, verbatim
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import files_for_download, recorded, records
@@ -114,7 +115,7 @@ def _weights(record: Record) -> None:
     top = int(table["size"].to_numpy().argmax())
     if linear:
         per = "one standard deviation" if not data.scaling.is_none else "one"
-        told = f"{per.capitalize()} more of {data.names[top]}: {words.change(float(table['weight'].iloc[top]))}. "
+        told = f"{capitalized(per)} more of {data.names[top]}: {words.change(float(table['weight'].iloc[top]))}. "
         st.caption(verbatim(f"{told}The grey ticks are the least-squares weights."))
     else:
         st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")

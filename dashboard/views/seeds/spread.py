@@ -12,6 +12,7 @@ from dashboard.live.plans import Plan
 from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.record.snapshot import Record
+from dashboard.text.sentences import capitalized
 from dashboard.text.wording import Words
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
@@ -90,7 +91,7 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
     columns = st.columns(2)
     for column, name, group in zip(columns, (seeds.SAME_ROWS, seeds.OTHER_ROWS), groups, strict=True):
         column.metric(
-            name.capitalize(),
+            capitalized(name),
             f"{short(group.mean())} ± {short(group.std(ddof=1), 3)}",
             border=True,
             help="Mean and standard deviation of the test error, over seeds of the weights and batches"

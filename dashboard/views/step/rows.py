@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.lessons.story import short
 from dashboard.record.snapshot import Record
+from dashboard.text.sentences import capitalized
 from dashboard.text.wording import Words, verbatim
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
@@ -77,7 +78,7 @@ def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool)
     with st.expander(f"One {words.noun} close up: from its features to its prediction"):
         if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
             st.session_state["step-row"] = len(rows)
-        label = f"{words.noun.capitalize()} of this batch, 1 to {len(rows)}"
+        label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows)}"
         chosen = int(st.number_input(label, 1, len(rows), key="step-row", bind="query-params", width=260)) - 1
         raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
         inputs = np.append(step.features[chosen], 1.0)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.charts import gauges
 from dashboard.lessons.forecasts import Forecast, QuadraticLoss, forecast
 from dashboard.live.plans import Plan
+from dashboard.text.sentences import capitalized
 from dashboard.text.wording import plain
 
 _STEPS: Final = 240
@@ -39,7 +40,7 @@ def show_forecast(plan: Plan) -> None:
     bowl = _landscape(plan)
     rows = len(plan.data.split.train)
     told = forecast(bowl, train, rows)
-    st.markdown(f"**{told.verdict.capitalize()}.** {_explain(plan, told, bowl)}")
+    st.markdown(f"**{capitalized(told.verdict)}.** {_explain(plan, told, bowl)}")
     st.vega_lite_chart(
         gauges.learning_rates(_zones(plan), train.learning_rate, told.limit),
         alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",

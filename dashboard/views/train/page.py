@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Job
+from dashboard.text.sentences import capitalized
 from dashboard.views.parts import jobs
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.comparison import show_comparison
@@ -93,7 +94,7 @@ def _one_knob(job: Job) -> None:
     st.caption("The same again, seed and batch order too, with one knob changed:")
     with st.container(horizontal=True):
         for name, change in choices.items():
-            if st.button(name.capitalize(), key=f"knob {name}"):
+            if st.button(capitalized(name), key=f"knob {name}"):
                 turn(change)
                 st.session_state["train at once"] = True
                 st.rerun()

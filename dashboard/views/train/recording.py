@@ -14,6 +14,7 @@ from dashboard.experiments.settings import PARAMS, read
 from dashboard.live.registry import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
+from dashboard.text.sentences import capitalized
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.shared import records
@@ -36,7 +37,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
     problem = obstacle(root)
     if problem:
-        st.info(f"{problem.capitalize()}. It can still be adopted: that runs `dvc repro`.")
+        st.info(f"{capitalized(problem)}. It can still be adopted: that runs `dvc repro`.")
     left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
     try:
         proposal = suggest_name(changed_settings(job, recorded), names_of(root))
