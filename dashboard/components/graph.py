@@ -19,7 +19,7 @@ _HTML: Final = """
     <button class="back" type="button">Back</button>
     <button class="next main" type="button">Next</button>
     <button class="play" type="button">Play</button>
-    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Frame">
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Moment">
     <output class="count"></output>
   </div>
   <div class="told"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
