@@ -1,4 +1,4 @@
-"""Many runs at a glance: how their errors spread over seeds, and how the loss depends on the learning rate."""
+"""Many runs in one chart: how their errors spread over seeds, and how the loss depends on the learning rate."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -77,7 +77,7 @@ def rates(table: pd.DataFrame, top: float) -> pd.DataFrame:
     """Rows (rate, loss, fate) of runs (learning_rate, loss): what is beyond `top`, or diverged, is drawn at `top`."""
     loss = table["loss"]
     beyond = ~(loss <= top)
-    fate = np.where(loss.isna(), "diverged", np.where(beyond, "off the picture", "finite"))
+    fate = np.where(loss.isna(), "diverged", np.where(beyond, "above the chart", "finite"))
     return pd.DataFrame({"rate": table["learning_rate"], "loss": loss.where(~beyond, top), "true": loss, "fate": fate})
 
 

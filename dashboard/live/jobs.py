@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.live.plans import Plan, check_delay, unpack
-from dashboard.live.tasks import Phase, Task
+from dashboard.live.tasks import Phase, Task, TaskProgress
 from pipeline.network.layers import Layer
 
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)
@@ -44,7 +44,7 @@ class Result:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class Progress(TaskProgress):
     """A job at one moment; nothing in it changes any more.
 
     `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
@@ -52,26 +52,18 @@ class Progress:
     (shown,), laid out by `layers`. `seconds` count from the first update, pauses included.
     """
 
-    phase: Phase
-    message: str | None
     epochs: NDArray[np.int64]
     training_loss: NDArray[np.float64]
     validation_loss: NDArray[np.float64]
     weights_epochs: NDArray[np.int64]
     weights: NDArray[np.float32]
     layers: tuple[Layer, ...]
-    seconds: float
     samples_per_second: float | None
     result: Result | None
 
-    @property
-    def active(self) -> bool:
-        """Whether there is more to come."""
-        return self.phase in ("warming", "running")
-
 
 class Job(Task):
-    """One run and all that its worker told of it; stopped early, its last whole epoch is the result."""
+    """One run and all that its worker said about it; stopped early, its last whole epoch is the result."""
 
     def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(send)
@@ -81,7 +73,6 @@ class Job(Task):
         self._losses = [np.empty((0, 3))]
         self._weights_epochs = [np.empty(0, np.int64)]
         self._weights = [np.empty((0, 0), np.float32)]
-        self._seconds = 0.0
         self._result: Result | None = None
 
     def poll(self) -> Progress:
@@ -112,26 +103,19 @@ class Job(Task):
             if self.ended is None:
                 self._send({"command": "delay", "seconds": self.delay})
 
-    def on_event(self, event: Mapping[str, Any]) -> None:
-        """Take in what the worker said. Raises `KeyError`, `TypeError` or `ValueError` for what no worker says."""
-        with self._lock:
-            match event["event"]:
-                case "running":
-                    self._layers = tuple(Layer(**layer) for layer in event["layers"])
-                    self._weights = [np.empty((0, self._parameters), np.float32)]
-                    self._phase = "running"
-                case "epochs":
-                    self._take_epochs(event)
-                case "done":
-                    self._result = self._result_of(event)
-                    self._seconds = event["seconds"]
-                    self._message = self._message if event["status"] == "stopped" else None
-                    self._end(_ENDS[event["status"]])
-                case "stopped":
-                    self._end("stopped")
-                case "error" if event["command"] != "warm":
-                    self._message = event["message"]
-                    self._end("failed")
+    def _take(self, event: Mapping[str, Any]) -> None:
+        match event["event"]:
+            case "running":
+                self._layers = tuple(Layer(**layer) for layer in event["layers"])
+                self._weights = [np.empty((0, self._parameters), np.float32)]
+                self._phase = "running"
+            case "epochs":
+                self._take_epochs(event)
+            case "done":
+                self._result = self._result_of(event)
+                self._seconds = event["seconds"]
+                self._message = self._message if event["status"] == "stopped" else None
+                self._end(_ENDS[event["status"]])
 
     @property
     def _parameters(self) -> int:

@@ -72,7 +72,7 @@ class Registry:
         return self._begin(lambda worker: Job(plan, delay, worker.send), message)
 
     def sweep(self, plan: SweepPlan) -> SweepJob:
-        """Begin to train all runs of `plan` together, which takes one place. Raises as `start` does."""
+        """Begin to train the runs of `plan` one after the other, which takes one place. Raises as `start` does."""
         message = {"command": "sweep", "delay": 0.0, **plan.message()}
         return self._begin(lambda worker: SweepJob(plan, worker.send), message)
 

@@ -1,55 +1,67 @@
-"""A sweep carried out: many runs trained together by `sweep`, told in events, and scored at the end."""
+"""A sweep carried out: one run after the other by `descend`, each scored when it ends."""
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 
 from dashboard.live.sweep_plans import SweepPlan
+from pipeline.network.layers import Weights, predict
 from pipeline.record.scores import Scores, six_digits
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
-from pipeline.training.sweeps import Floats, Variant, sweep
+from pipeline.training.descent import descend, layers
+
+SECONDS_BETWEEN_EVENTS: Final = 1.0
+"""A sign of life that often, also in the middle of a long run."""
+
+PARTS: Final = ("train", "validation", "test")
 
 Event = dict[str, Any]
 
 
 def events(plan: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
-    """Train every run of `plan`, and say so: `running`, `swept` now and then, and `done` with what came of each.
+    """Train every run of `plan`, and say so: `running`, `swept` after each run, and `done` with the errors of each.
 
     When `go_on` says no the sweep ends as `stopped`, with nothing to show. Raises `UserError`.
     """
     yield {"event": "running"}
-    began = time.perf_counter()
-    base = plan.plan
-    data = {
-        seed: prepare(base.table, base.normalize.model_copy(update={"seed": seed}), base.tfjs_test_rows)
-        for seed in {variation.split_seed for variation in plan.variations}
-    }
-    rows = [data[variation.split_seed] for variation in plan.variations]
-    variants = [
-        Variant(own.part("train"), own.part("validation"), variation.seed, variation.learning_rate)
-        for own, variation in zip(rows, plan.variations, strict=True)
-    ]
-    weights = np.empty((0, 0))
-    for swept in sweep(variants, base.train):
-        yield {"event": "swept", "epochs": swept.epochs}
-        weights = swept.weights
-        if not go_on():
-            yield {"event": "stopped"}
-            return
-    outcomes = [_outcome(own, flat) for own, flat in zip(rows, weights, strict=True)]
+    base, began = plan.plan, time.perf_counter()
+
+    @lru_cache(maxsize=1)  # runs on the same split follow each other
+    def data_of(split_seed: int) -> PreparedData:
+        normalize = base.normalize.model_copy(update={"seed": split_seed})
+        return prepare(base.table, normalize, base.tfjs_test_rows)
+
+    outcomes: list[dict[str, float | None]] = []
+    said_at = began
+    for variation in plan.variations:
+        data = data_of(variation.split_seed)
+        settings = base.train.model_copy(update={"seed": variation.seed, "learning_rate": variation.learning_rate})
+        for epoch in descend(data.part("train"), data.part("validation"), settings):
+            last = epoch
+            if not go_on():
+                yield {"event": "stopped"}
+                return
+            if time.perf_counter() - said_at >= SECONDS_BETWEEN_EVENTS:
+                yield {"event": "swept", "runs": len(outcomes)}
+                said_at = time.perf_counter()
+        outcomes.append(_outcome(data, settings.model, None if last.diverged else last.weights[-1]))
+        yield {"event": "swept", "runs": len(outcomes)}
+        said_at = time.perf_counter()
     yield {"event": "done", "outcomes": outcomes, "seconds": time.perf_counter() - began}
 
 
-def _outcome(data: PreparedData, weights: Floats) -> dict[str, float | None]:
-    """The errors of one run as the record has them: of weights in float32, with six digits; null where it diverged."""
-    kept = weights.astype(np.float32).astype(np.float64)
+def _outcome(data: PreparedData, model: str, weights: Weights | None) -> dict[str, float | None]:
+    """The errors of one run as they would be recorded, with six digits; all null where it diverged."""
+    if weights is None:
+        return {f"{name}_{loss}": None for name in PARTS for loss in ("mse", "mae")}
     scores: dict[str, float | None] = {}
-    for name in ("train", "validation", "test"):
+    for name in PARTS:
         part = data.part(name)
         with np.errstate(over="ignore", invalid="ignore"):
-            score = Scores.of(part.target, part.features @ kept[:-1] + kept[-1])
+            score = Scores.of(part.target, predict(layers(model, len(data.names)), weights, part.features))
         scores |= {f"{name}_mse": six_digits(score.mse), f"{name}_mae": six_digits(score.mae)}
     return scores

@@ -1,4 +1,4 @@
-"""Sixty-four learning rates at once: where training is slow, where it is good, and where it flies apart."""
+"""Sixty-four learning rates: where training is slow, where it is good, and where it diverges."""
 
 from typing import Final
 
@@ -30,18 +30,22 @@ def rates(record: Record, words: Words, plan: Plan) -> None:
     st.subheader("The same settings, another learning rate", anchor=False)
     train, settings = record.data.part("train"), plan.train
     limit = None
-    if settings.loss == "mse":
+    same = "From the same start and with the same batches, only the learning rate differs. "
+    if settings.model == "linear" and settings.loss == "mse":
         limit = QuadraticLoss.of(train).limit_with(settings.momentum, settings.nesterov)
         st.markdown(
-            "From the same start and with the same batches, only the learning rate differs. On all rows at once the "
-            "largest that is stable is "
+            same
+            + "On all rows at once the largest that is stable is "
             + ("2 / λ" if not settings.momentum else "2 / λ, moved by momentum,")
             + f" = **{short(limit)}**, with λ the largest curvature of the loss on these rows."
         )
+    elif settings.loss == "mse":
+        st.markdown(same + "With hidden layers the largest stable learning rate cannot be computed in advance.")
     else:
         st.markdown(
-            "From the same start and with the same batches, only the learning rate differs. The absolute error has no "
-            "2 / λ: its gradient does not grow with the error, so a large rate rattles about instead of flying apart."
+            same
+            + "The absolute error has no 2 / λ: its gradient does not grow with the error, so with a large rate a run "
+            "jumps back and forth instead of diverging."
         )
     count = min(_RATES, most_runs(plan))
     middle = limit if limit is not None else settings.learning_rate * 50
@@ -92,22 +96,22 @@ def _result(record: Record, words: Words, plan: Plan, limit: float | None, progr
 
 def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds: float, top: float) -> None:
     lost = table.loc[~(table["loss"] <= top), "learning_rate"]
-    text = f"{len(table)} runs in {seconds:.1f} s. Far to the left a run has not arrived when its epochs are over."
+    text = f"{len(table)} runs in {seconds:.1f} s. At the far left a run is still on its way when its epochs end."
     if table["loss"].notna().any():
         best = int(np.nanargmin(table["loss"].to_numpy()))
         rate, loss = (float(table[name].iloc[best]) for name in ("learning_rate", "loss"))
         text += f" The best learning rate here is **{plain(rate)}**, with a loss of {short(loss)}."
     if len(lost):
         text += (
-            f" From {plain(lost.min())} on, of the rates tried, it flies apart (triangles: diverged, or not in sight)"
+            f" Of the rates tried, runs diverge from {plain(lost.min())} on (triangles: diverged, or above the chart)"
         )
         sooner = limit is not None and lost.min() < limit
-        text += ", sooner than the limit, for batches are less steady than all rows." if sooner else "."
+        text += ", below the limit, because a batch gradient varies more than that of all rows." if sooner else "."
     st.markdown(text)
     if limit is not None and not momentum:
         below, beyond = (float(f"{share * limit:.1g}") for share in (0.6, 1.2))
         st.markdown(
             f"Why a cliff? A step multiplies the distance to the optimum along the steepest direction by 1 − rate × λ. "
             f"At {plain(below)} that is {short(1 - 2 * below / limit, 3)}: it shrinks. At {plain(beyond)} it is "
-            f"{short(1 - 2 * beyond / limit, 3)}: every step overshoots to the other side and farther out."
+            f"{short(1 - 2 * beyond / limit, 3)}: every step overshoots and ends farther away on the other side."
         )

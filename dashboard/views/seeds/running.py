@@ -1,4 +1,4 @@
-"""A sweep on the server: started once for whoever asks for the same, watched until it ends, kept for the next visit."""
+"""A sweep on the server: started once for all who ask for the same, watched until it ends, ready for the next visit."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def sweeps() -> dict[str, SweepJob]:
 
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress], None]) -> None:
-    """Offer to carry out `plan`, watch it, and `show` what came of it to whoever asks for the same while it is kept."""
+    """Offer to carry out `plan`, watch it, and `show` its results, also to others who ask for the same sweep."""
     key = hashlib.sha256(encode(plan.message())).hexdigest()
     job = sweeps().get(key)
     done = job is not None and job.poll().phase == "done"
@@ -61,12 +61,12 @@ def _start(key: str, plan: SweepPlan) -> SweepJob | None:
 
 def _watch(job: SweepJob) -> None:
     progress = job.poll()
-    epochs, runs = job.plan.plan.train.epochs, len(job.plan.variations)
+    runs = len(job.plan.variations)
     if progress.phase == "done":
         st.rerun()
     if progress.active:
-        told = f"epoch {progress.epochs} of {epochs}" if progress.epochs else "getting ready"
-        st.progress(progress.epochs / epochs, f"{runs} runs together: {told}")
+        done = f"{progress.runs} of {runs} runs" if progress.phase == "running" else f"{runs} runs: getting ready"
+        st.progress(progress.runs / runs, done)
     elif progress.phase == "failed":
         st.error(progress.message)
     else:

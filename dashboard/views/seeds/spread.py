@@ -29,12 +29,12 @@ def spread(record: Record, words: Words, plan: Plan) -> None:
     st.markdown(
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
         "another seed of the split, other rows are held back for validation, so a run learns from others. So each seed "
-        "is trained twice: on the recorded training rows, and on those of another split. Nobody has a reason for one "
-        "seed or another: what it changes is luck."
+        "is trained twice: on the recorded training rows, and on those of another split. No seed is better justified "
+        "than another, so these differences are luck."
     )
     most = min(_MAX_SEEDS, most_runs(plan) // 2)
     if most < 2:
-        st.info("The table is too large to train several runs on it at once.")
+        st.info("A single run takes so long with these settings that several would take many minutes.")
         return
     seeds = int(st.slider("Seeds", 2, most, min(100, most), key="seeds", bind=bound("seeds")) if most > 2 else most)
     sweep(
@@ -62,11 +62,9 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
     half = len(outcomes) // 2
     groups = [part.set_index("seed")["test_mse"] for part in (outcomes.iloc[:half], outcomes.iloc[half:])]
     if any(len(group.dropna()) < 2 for group in groups):
-        st.warning("With this learning rate the runs diverge: there is nothing to compare. Lower it and record again.")
+        st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
-    marks = {}
-    if record.training["settings"]["model"] == "linear":
-        marks[seeds.RECORDED] = float(record.metrics["test"]["mse"])
+    marks = {seeds.RECORDED: float(record.metrics["test"]["mse"])}
     if words.dataset is not None and words.in_dollars and plan.normalize.split == "tfjs":
         marks[seeds.TEXTBOOK] = TEXTBOOK_TEST_MSE
     title = f"test mean squared error{words.squared_unit}"
@@ -79,7 +77,7 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
     _cards(groups, marks)
     diverged = int(outcomes["test_mse"].isna().sum())
     st.caption(
-        f"{len(outcomes)} runs trained together in {progress.seconds:.1f} s, bands one standard deviation."
+        f"{len(outcomes)} runs in {progress.seconds:.1f} s. The bands show one standard deviation."
         + (f" {diverged} diverged and are left out." if diverged else "")
     )
     with st.expander("Exact numbers"):
@@ -109,8 +107,5 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
             "of TensorFlow.js on these data; its run began at random weights of its own, and this is the test error it "
             "published."
         )
-    if seeds.RECORDED in marks:
-        text += (
-            f" The recorded run has {short(marks[seeds.RECORDED])}. Differences within the spread are luck, not skill."
-        )
+    text += f" The recorded run has {short(marks[seeds.RECORDED])}. Differences within the spread are luck, not skill."
     st.markdown(text)

@@ -1,14 +1,19 @@
 """Sweeps through a worker process: what comes of them, and what is refused."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from dashboard.live import sweeping
 from dashboard.live.registry import BusyError, Registry
 from dashboard.live.sweep_jobs import SweepJob, SweepProgress
 from dashboard.live.sweep_plans import MAX_RUNS, SweepPlan, Variation, most_runs
+from pipeline.params import Train
+from pipeline.record.runs import collect
+from pipeline.record.scores import Scores, six_digits
 from pipeline.safety.errors import UserError
+from pipeline.training.descent import descend, layers
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.live.worker_talk import WorkerTalk
 from tests.projects import Project
@@ -34,8 +39,9 @@ def test_a_sweep_is_told_from_its_beginning_to_what_came_of_every_run(
     plan = SweepPlan.of(plan_with(), [variation(), variation(split_seed=1), variation(learning_rate=1e200)])
     worker_talk.say(command(plan))
     events = worker_talk.hear_all()
-    assert [event["event"] for event in events] == ["running", *["swept"] * 10, "done"]
-    assert [event["epochs"] for event in events[1:-1]] == list(range(20, 201, 20))
+    assert [event["event"] for event in (events[0], events[-1])] == ["running", "done"]
+    assert {event["event"] for event in events[1:-1]} == {"swept"}
+    assert list(dict.fromkeys(event["runs"] for event in events[1:-1] if event["runs"])) == [1, 2, 3]
     as_recorded, other_rows, diverged = events[-1]["outcomes"]
     metrics = recorded.store.read_metrics()
     for part in ("train", "validation", "test"):
@@ -45,8 +51,24 @@ def test_a_sweep_is_told_from_its_beginning_to_what_came_of_every_run(
     assert set(diverged.values()) == {None}
 
 
+@pytest.mark.parametrize("model", get_args(Train.model_fields["model"].annotation))
+def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(plan_with: PlanWith, model: str) -> None:
+    plan = plan_with(train__model=model, train__epochs=5, train__early_stopping_patience=2)
+    variations = [variation(), variation(3, 0, 0.1), variation(3, 2, 0.1)]
+    events = list(sweeping.events(SweepPlan.of(plan, variations), lambda: True))
+    for own, outcome in zip(variations, events[-1]["outcomes"], strict=True):
+        settings = plan.train.model_copy(update={"seed": own.seed, "learning_rate": own.learning_rate})
+        data = plan_with(normalize__seed=own.split_seed).data
+        epochs = descend(data.part("train"), data.part("validation"), settings)
+        predictions = collect(epochs, layers(model, len(data.names)), settings.epochs).predictions(data)
+        for part, rows in data.split.parts().items():
+            score = Scores.of(data.target[rows], predictions["predicted"].to_numpy()[rows])
+            assert outcome[f"{part}_mse"] == six_digits(score.mse)
+            assert outcome[f"{part}_mae"] == six_digits(score.mae)
+
+
 def test_a_sweep_is_stopped_in_its_middle(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:
-    worker_talk.say(command(SweepPlan.of(plan_with(train__epochs=10_000), [variation()])))
+    worker_talk.say(command(SweepPlan.of(plan_with(), [variation()] * MAX_RUNS)))
     while worker_talk.on_event()["event"] != "swept":
         pass
     worker_talk.say({"command": "stop"})
@@ -101,17 +123,20 @@ def test_a_sweep_survives_its_journey(plan_with: PlanWith) -> None:
     assert arrived.plan.data.features.tobytes() == plan.plan.data.features.tobytes()
 
 
-def test_more_runs_than_fit_are_refused(plan_with: PlanWith) -> None:
+def test_more_runs_than_end_in_a_minute_are_refused(plan_with: PlanWith) -> None:
     plan = plan_with()
     assert most_runs(plan) == MAX_RUNS
-    with pytest.raises(UserError, match="401 runs are asked for"):
+    with pytest.raises(UserError, match=r"401 runs are too many: .* at most 400"):
         SweepPlan.of(plan, [variation()] * 401)
+    assert 64 <= most_runs(plan_with(train__epochs=10_000)) < MAX_RUNS
+    assert 64 <= most_runs(plan_with(train__model="two_hidden")) <= MAX_RUNS
+    assert most_runs(plan_with(train__model="two_hidden", train__epochs=10_000)) < 64
 
 
 def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWith, recorded: Project) -> None:
     job = trainer.sweep(SweepPlan.of(plan_with(), [variation(), variation(seed=3, learning_rate=0.02)]))
     progress = until_swept(job)
-    assert (progress.phase, progress.message, progress.epochs) == ("done", None, 200)
+    assert (progress.phase, progress.message, progress.runs) == ("done", None, 2)
     assert progress.seconds > 0
     outcomes = progress.outcomes
     assert outcomes is not None

@@ -36,7 +36,7 @@ def graph(app: AppTest) -> dict[str, Any]:
 def after_the_sweep(app: AppTest) -> AppTest:
     """Look again and again until no sweep is under way."""
     deadline = time.monotonic() + PATIENCE
-    while any("runs together" in str(bar.proto.text) for bar in app.get("progress")):
+    while any(" runs" in str(bar.proto.text) for bar in app.get("progress")):
         assert time.monotonic() < deadline
         time.sleep(0.1)
         app.run()
@@ -206,6 +206,13 @@ def test_sixty_four_rates_show_the_cliff_at_the_limit(open_page: OpenPage, recor
     assert outcomes[outcomes.index > 0.01][: 0.5 * limit].max() < 30
     assert outcomes[2 * limit :].isna().all()
     assert "it shrinks" in texts(app)
+
+
+def test_runs_with_hidden_layers_are_swept_too(open_page: OpenPage, hidden: Project) -> None:
+    app = after_the_sweep(press(open_page("seeds", hidden.root, seeds="2"), "Train 4 runs"))
+    assert not app.exception
+    assert "Luck alone" in texts(app)
+    assert app.dataframe[0].value["test_mse"][0] == hidden.store.read_metrics()["test"]["mse"]
 
 
 def test_a_sweep_on_a_table_of_ones_own_speaks_of_no_textbook(open_page: OpenPage, states: dict[str, Path]) -> None:
