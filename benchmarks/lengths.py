@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dashboard.record.snapshot import Records, model_file
+from dashboard.record.snapshot import Records
 from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -71,7 +71,7 @@ def _said(root: Path, name: str) -> str | None:
     if name != store.MODEL:
         return Records(root).snapshot().problem
     try:
-        model_file(Store(root))
+        Store(root).read_model()
     except UserError as error:
         return str(error)
     return None

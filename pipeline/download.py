@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from pipeline import params
-from pipeline.safety.errors import UserError, run_stage
+from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
+from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading
 from pipeline.tables.datasets import DATASETS
 from pipeline.tables.sources import UnavailableError, fetch, fetch_first
@@ -62,4 +63,5 @@ def _own(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFram
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

@@ -2,7 +2,7 @@
 
 from pipeline.record.assessment import assess
 from pipeline.record.store import Store
-from pipeline.safety.errors import run_stage
+from pipeline.safety.stage import safe_stage
 
 
 def main() -> None:
@@ -22,4 +22,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

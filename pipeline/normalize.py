@@ -1,7 +1,7 @@
 """Stage normalize: split the rows, fit the scaling on those the model is fitted on, normalize every row."""
 
 from pipeline import params
-from pipeline.safety.errors import run_stage
+from pipeline.safety.stage import safe_stage
 from pipeline.tables.preparation import prepare
 from pipeline.tables.store import TableStore
 
@@ -17,4 +17,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

@@ -5,7 +5,7 @@ import subprocess
 from typing import Any
 
 from pipeline.record.store import HISTORY, METRICS, ROOT, Store
-from pipeline.safety.errors import run_stage
+from pipeline.safety.stage import safe_stage
 
 _RECORD = ("dvc.lock", METRICS, HISTORY)
 _CAUSES = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
@@ -66,4 +66,5 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

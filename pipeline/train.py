@@ -1,16 +1,14 @@
 """Stage train: descend from random weights to a trained model, and record every step of the way."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import tqdm
 
 from pipeline import params
-from pipeline.record.runs import Epoch, collect
+from pipeline.record.runs import collect
 from pipeline.record.store import Store
-from pipeline.safety.errors import run_stage
-from pipeline.safety.run_guards import stop_if_orphaned
+from pipeline.safety.stage import safe_stage, while_wanted
 from pipeline.tables import splits
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
 from pipeline.training.exports import keras_file
@@ -24,7 +22,7 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
     began = time.perf_counter()
-    epochs = _while_wanted(descend(train, validation, settings))
+    epochs = while_wanted(descend(train, validation, settings))
     with tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False) as bar:
         run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
     seconds = time.perf_counter() - began
@@ -39,12 +37,6 @@ def main() -> None:
     print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {facts['device']}")
 
 
-def _while_wanted(epochs: Iterator[Epoch]) -> Iterator[Epoch]:
-    stop_if_orphaned()  # before the seconds that compiling takes
-    for epoch in epochs:
-        stop_if_orphaned()
-        yield epoch
-
-
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

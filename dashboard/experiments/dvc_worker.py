@@ -15,7 +15,8 @@ from typing import Final
 
 from dashboard.experiments.repository import cache_folder, git, head, is_in_git, tracked
 from pipeline.safety.atomic import draft
-from pipeline.safety.errors import UserError, run_stage
+from pipeline.safety.errors import UserError
+from pipeline.safety.stage import safe_stage
 
 PARAMS: Final = "params.yaml"  # not imported from settings: a command starts sooner without the schema
 PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
@@ -149,4 +150,5 @@ def _stop_at_end_of_input(grace: float) -> None:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

@@ -12,7 +12,6 @@ import pandas as pd
 
 from dashboard.text.wording import Words
 from pipeline.record import store
-from pipeline.record.archives import check_archive
 from pipeline.record.runs import Run
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -139,10 +138,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-def model_file(place: Store) -> bytes:
-    """The recorded model as a `.keras` archive, checked to be of the recorded run and to hold nothing that runs."""
-    content = place.read_model()
-    check_archive(content, store.MODEL)
-    return content

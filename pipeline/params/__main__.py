@@ -5,8 +5,8 @@ from pathlib import Path
 from pipeline import params
 from pipeline.params import Params
 from pipeline.safety.dvc_repair import repair
-from pipeline.safety.errors import run_stage
 from pipeline.safety.preflight import check_checkout
+from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading, splits
 from pipeline.tables.datasets import DATASETS
 from pipeline.tables.preparation import prepare
@@ -37,4 +37,5 @@ def check(knobs: Params, root: Path) -> None:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    with safe_stage():
+        main()

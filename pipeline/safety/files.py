@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.safety.atomic import draft
 from pipeline.safety.errors import UserError
-from pipeline.safety.run_guards import stop_if_edited, stop_if_orphaned
+from pipeline.safety.stage import stop_if_edited, stop_if_orphaned
 
 
 class MissingFileError(UserError):

@@ -34,7 +34,7 @@ def test_a_stage_goes_on_only_for_the_dvc_that_has_noted_it_writes(
     (project_copy.root / ".dvc" / "tmp" / "rwlock").write_text(json.dumps(note) if writer else "")
     unsettle(project_copy, "normalize")
     done = project_copy.stage("normalize", status, {"DVC_STAGE": "normalize"})
-    orphaned = "error: whoever started this stage is gone; it stopped and wrote nothing\n"
+    orphaned = "error: the process that started this stage has ended; the stage stopped and wrote nothing\n"
     assert done.stderr == (orphaned if status else "")
     for name in OUTPUTS:
         assert (project_copy.root / name).exists() == (status == 0)

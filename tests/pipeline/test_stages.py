@@ -170,7 +170,7 @@ def test_training_draws_its_progress_on_a_terminal_and_control_c_ends_it_in_one_
         said = _read_to_end(screen)  # a terminal that nobody reads would hold the program up
         assert training.wait(60) == 1
     os.close(screen)
-    assert said.splitlines()[-1] == "error: stopped before the end; run the command again to go on"
+    assert said.splitlines()[-1] == "error: stopped before the end; run the command again to continue"
     assert "Traceback" not in said
     assert project_copy.results() == before
 

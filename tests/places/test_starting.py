@@ -109,7 +109,7 @@ def test_a_python_without_the_project_s_packages_says_so_in_one_line(recorded: P
     bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n', encoding="utf-8")
     bare.chmod(0o755)
     said = recorded.run(str(bare), "-m", "pipeline.evaluate", status=1).stderr
-    assert said.startswith("error: ")
+    assert said.startswith("error: this Python lacks the project's packages (")
     assert said.endswith("put the project's own on the path (`. .venv/bin/activate`), or use `make repro`\n")
     assert said.count("\n") == 1
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.experiments.adoption import repro
-from dashboard.record.snapshot import Record, Records, model_file
+from dashboard.record.snapshot import Record, Records
 from dashboard.text.spreadsheets import csv
 from dashboard.text.wording import Words
 from dashboard.views.parts.commands import start, watch
@@ -58,7 +58,7 @@ def files_for_download(record: Record) -> None:
         for name, table in tables.items():
             table_for_download(name, table)
         try:
-            model = model_file(store())
+            model = store().read_model()
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
         except UserError as error:
             st.caption(str(error))

@@ -20,7 +20,7 @@ DATA = os.path.join(os.getcwd(), "data")
 WORK = {
     "download": ("canonical", 1),
     "normalize": ("draw", 1),
-    "train": ("_while_wanted", 3),
+    "train": ("while_wanted", 3),
     "evaluate": ("assess", 1),
     "dvc.lock": ("_dump", 1),
     "rwlock": ("dump", 1),

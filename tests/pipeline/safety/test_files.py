@@ -59,10 +59,11 @@ def test_when_one_of_several_files_does_not_fit_the_former_ones_all_stay(files: 
     on_a_full_disk = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from pipeline.safety.errors import run_stage\n"
         "from pipeline.safety.files import Files\n"
+        "from pipeline.safety.stage import safe_stage\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "run_stage(lambda: Files(Path(sys.argv[1])).write({'one': b'latter', 'other': b'1' * 2000}))\n"
+        "with safe_stage():\n"
+        "    Files(Path(sys.argv[1])).write({'one': b'latter', 'other': b'1' * 2000})\n"
     )
     command = [sys.executable, "-c", on_a_full_disk, str(files.root)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -114,7 +115,7 @@ def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", parent, orphan, str(tmp_path)], check=True, cwd=ROOT)
     said = tmp_path / "said"
     until(lambda: said.exists() and said.read_text())
-    assert said.read_text() == "whoever started this stage is gone; it stopped and wrote nothing"
+    assert said.read_text() == "the process that started this stage has ended; the stage stopped and wrote nothing"
     assert listed(tmp_path) == ["said"]
 
 

@@ -1,0 +1,107 @@
+"""What every stage needs around its work: errors in one line, and a check before it writes that it is still wanted."""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pipeline.safety.errors import UserError
+
+Item = TypeVar("Item")
+
+_PACKAGE: Final = Path(__file__).parents[1]
+_STARTED_BY: Final = os.getppid()  # noted before the seconds that importing TensorFlow takes
+
+_interrupted = threading.Event()
+_modules: dict[Path, bytes | None] = {}
+
+
+@contextlib.contextmanager
+def safe_stage() -> Iterator[None]:
+    """Run a stage: an error that a person can correct, Ctrl-C or a lack of memory is one line and exit status 1.
+
+    In a stage that DVC runs, the source of every module is noted, for `stop_if_edited`.
+    """
+    signal.signal(signal.SIGINT, _interrupt)
+    if "DVC_STAGE" in os.environ:
+        files = [Path(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())]
+        _modules.update({path: _content(path) for path in files if path.is_relative_to(_PACKAGE)})
+    try:
+        yield
+    except UserError as error:
+        problem = str(error)
+    except MemoryError:
+        problem = "memory ran out; close other programs, or train with fewer rows, columns or epochs"
+    except KeyboardInterrupt:
+        problem = "stopped before the end; run the command again to continue"
+    else:
+        return
+    print(f"error: {problem}", file=sys.stderr)
+    sys.exit(1)
+
+
+def while_wanted(items: Iterator[Item]) -> Iterator[Item]:
+    """Pass the items on, and check before each that the stage is still wanted (see `stop_if_orphaned`)."""
+    stop_if_orphaned()  # the first item may take seconds
+    for item in items:
+        stop_if_orphaned()
+        yield item
+
+
+def stop_if_orphaned() -> None:
+    """Raise `UserError` when the process that started this one has ended: a killed `dvc` leaves its stage running.
+
+    Raise `KeyboardInterrupt` when one came before and was lost in a library's callback.
+    """
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
+    if os.getppid() != _STARTED_BY or not _is_dvc(_STARTED_BY):
+        raise UserError("the process that started this stage has ended; the stage stopped and wrote nothing")
+
+
+def stop_if_edited(read: Mapping[Path, bytes]) -> None:
+    """Raise `UserError` when a file of `read` no longer holds those bytes, or a module was edited since the start.
+
+    DVC looks at a stage's dependencies after the stage has ended, and would record the edited files as those used. An
+    edit while the modules are imported, or between this check and DVC's, is not noticed.
+    """
+    for path, content in {**_modules, **read}.items():
+        if _content(path) != content:
+            raise UserError(
+                f"{os.path.relpath(path)} was changed while this stage ran; it wrote nothing: run `dvc repro` again"
+            )
+
+
+def _interrupt(*_: object) -> None:
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+@cache
+def _is_dvc(parent: int) -> bool:
+    """Whether `parent` is the DVC that runs this stage; DVC notes which process writes which outputs.
+
+    A stage whose DVC is killed before `_STARTED_BY` is noted has been given another parent by then: process 1, which
+    may be DVC itself in a container, or a supervisor. Where DVC's note cannot be read, the answer is yes.
+    """
+    if "DVC_STAGE" not in os.environ:
+        return True
+    home = next((folder for folder in _PACKAGE.resolve().parents if (folder / ".dvc").is_dir()), Path())
+    try:
+        writers = json.loads((home / ".dvc" / "tmp" / "rwlock").read_bytes())["write"]
+        return parent in {writer["pid"] for writer in writers.values()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return True
