@@ -1,11 +1,11 @@
-// Shows a graph drawn in Python moment by moment. The server is told where the reader is, and is never waited for.
+// Shows a graph drawn in Python frame by frame. The server is told where the reader is, and is never waited for.
 const PAUSE = 1500;
 const REST = 400;
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".graph");
   if (!root.player) root.player = new Player(root, data.step);
-  root.player.tell = (step) => setStateValue("step", step);
+  root.player.report = (step) => setStateValue("step", step);
   root.player.take(data);
   return () => root.player.pause();
 }
@@ -18,7 +18,7 @@ class Player {
     const find = (name) => root.querySelector(`.${name}`);
     Object.assign(this, { picture: find("picture"), scrub: find("scrub"), count: find("count"), spoken: find("spoken") });
     Object.assign(this, { first: find("first"), back: find("back"), play: find("play"), next: find("next") });
-    this.told = ["title", "rule", "meaning"].map(find);
+    this.caption = ["title", "rule", "meaning"].map(find);
     this.first.onclick = () => this.go(0);
     this.back.onclick = () => this.go(this.step - 1);
     this.next.onclick = () => this.go(this.step + 1);
@@ -31,10 +31,10 @@ class Player {
   take(data) {
     if (data.svg !== this.svg) {
       this.svg = data.svg;
-      this.moments = data.moments;
+      this.frames = data.frames;
       this.picture.innerHTML = data.svg; // made and escaped in Python, from numbers and fixed names
-      this.scrub.max = this.moments.length - 1;
-      this.show(Math.min(this.step, this.moments.length - 1), false);
+      this.scrub.max = this.frames.length - 1;
+      this.show(Math.min(this.step, this.frames.length - 1), false);
     }
   }
 
@@ -65,50 +65,50 @@ class Player {
     if (!this.waiting) return;
     clearTimeout(this.waiting);
     this.waiting = null;
-    const { title, rule, meaning } = this.moments[this.step];
+    const { title, rule, meaning } = this.frames[this.step];
     this.spoken.textContent = `${title}. ${rule}. ${meaning}`;
-    this.tell(this.step);
+    this.report(this.step);
   }
 
   start() {
-    if (this.step === this.moments.length - 1) this.show(0, true);
+    if (this.step === this.frames.length - 1) this.show(0, true);
     this.timer = setInterval(() => {
       this.show(this.step + 1, true);
-      if (this.step === this.moments.length - 1) this.pause(true);
+      if (this.step === this.frames.length - 1) this.pause(true);
     }, PAUSE);
     this.show(this.step + 1, true);
   }
 
-  pause(tell = false) {
+  pause(ended = false) {
     clearInterval(this.timer);
     this.timer = null;
     this.label();
-    if (tell) this.rest();
+    if (ended) this.rest();
   }
 
   show(step, moving) {
-    const last = this.moments.length - 1;
+    const last = this.frames.length - 1;
     this.step = Math.max(0, Math.min(last, step));
-    const moment = this.moments[this.step];
-    this.root.classList.toggle("backward", moment.direction === "backward");
+    const frame = this.frames[this.step];
+    this.root.classList.toggle("backward", frame.direction === "backward");
     for (const part of this.picture.querySelectorAll("[data-from]"))
       part.classList.toggle("known", Number(part.dataset.from) <= this.step);
     for (const part of this.picture.querySelectorAll("[data-now]")) {
       const now = part.dataset.now.split(" ").includes(String(this.step));
       part.classList.toggle("now", now && (moving || !part.classList.contains("dot")));
     }
-    ["title", "rule", "meaning"].forEach((name, at) => (this.told[at].textContent = moment[name]));
+    ["title", "rule", "meaning"].forEach((name, at) => (this.caption[at].textContent = frame[name]));
     this.scrub.value = this.step;
     this.count.textContent = `${this.step} of ${last}`;
     this.label();
   }
 
   label() {
-    if (!this.moments) return;
+    if (!this.frames) return;
     this.play.textContent = this.timer ? "Pause" : "Play";
     const used = this.root.getRootNode().activeElement;
     this.first.disabled = this.back.disabled = this.step === 0;
-    this.next.disabled = this.step === this.moments.length - 1;
+    this.next.disabled = this.step === this.frames.length - 1;
     if (used?.disabled) this.root.focus({ preventScroll: true }); // it cannot keep the focus, and the keys go on to work
   }
 }

@@ -19,10 +19,10 @@ _HTML: Final = """
     <button class="back" type="button">Back</button>
     <button class="next main" type="button">Next</button>
     <button class="play" type="button">Play</button>
-    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Moment">
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Step">
     <output class="count"></output>
   </div>
-  <div class="told"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
+  <div class="caption"><p class="title"></p><p class="rule"></p><p class="meaning"></p></div>
   <p class="spoken" aria-live="polite"></p>
 </div>
 """
@@ -35,17 +35,17 @@ _component = st.components.v2.component(
 )
 
 
-def graph_player(moments: Sequence[Frame], label: str, step: int, key: str) -> int:
-    """Show a graph and let the reader step through its `moments`, from `step` on; give where the reader is now.
+def graph_player(frames: Sequence[Frame], label: str, step: int, key: str) -> int:
+    """Show a graph and let the reader step through its `frames`, from `step` on; give where the reader is now.
 
     `label` says what the picture shows to whoever does not see it.
     """
-    told = [{"title": m.title, "rule": m.rule, "meaning": m.meaning, "direction": m.direction} for m in moments]
-    step = min(max(step, 0), len(moments) - 1)
+    captions = [{"title": m.title, "rule": m.rule, "meaning": m.meaning, "direction": m.direction} for m in frames]
+    step = min(max(step, 0), len(frames) - 1)
     shown = _component(
-        data={"svg": draw(moments, label), "moments": told, "step": step},
+        data={"svg": draw(frames, label), "frames": captions, "step": step},
         default={"step": step},
         key=key,
         on_step_change=lambda: None,
     )
-    return min(int(shown["step"]), len(moments) - 1)
+    return min(int(shown["step"]), len(frames) - 1)

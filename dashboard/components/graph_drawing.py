@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.backprop import Edge, Node
-from dashboard.lessons.story import Frame, brief, shape, spoken
+from dashboard.lessons.story import Frame, shape, spoken, summarize
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
@@ -22,12 +22,12 @@ _RADIUS: Final = 21.0
 _EXACT_AT_MOST: Final = 8
 
 
-def draw(moments: Sequence[Frame], label: str) -> str:
-    """Draw the graph that `moments` tell, wide and tall, as two SVG texts one after the other; all text is escaped.
+def draw(frames: Sequence[Frame], label: str) -> str:
+    """Draw the graph that `frames` tell, wide and tall, as two SVG texts one after the other; all text is escaped.
 
     Every operation's first input is the operation before it, or where the trunk begins; any other is a leaf.
     """
-    timetable = _Timetable.of(moments)
+    timetable = _Timetable.of(frames)
     return "".join(_svg(paper, timetable, label) for paper in (_WIDE, _TALL))
 
 
@@ -41,9 +41,9 @@ class _Timetable:
     turn: int
 
     @classmethod
-    def of(cls, moments: Sequence[Frame]) -> Self:
-        values = {m.node: at for at, m in enumerate(moments) if m.direction == "forward" and m.node}
-        gradients = {m.flow.edge: (at, m.flow.gradient) for at, m in enumerate(moments) if m.flow}
+    def of(cls, frames: Sequence[Frame]) -> Self:
+        values = {m.node: at for at, m in enumerate(frames) if m.direction == "forward" and m.node}
+        gradients = {m.flow.edge: (at, m.flow.gradient) for at, m in enumerate(frames) if m.flow}
         trunk = [max(values, key=lambda node: values[node])]
         while trunk[0].edges:
             trunk.insert(0, trunk[0].edges[0].source)
@@ -144,7 +144,7 @@ def _labels(
     upright = begin[0] == end[0]
     names = [spoken(node), shape(node.value)] if node.edges else []
     names = [name for name in names if name]
-    value, back = f"→ {brief(node.value, 2)}", f"← {brief(gradient[1], 2)}" if gradient else ""
+    value, back = f"→ {summarize(node.value, 2)}", f"← {summarize(gradient[1], 2)}" if gradient else ""
     if upright and node.edges:
         lines = [(x + 14, y - 8 + 15 * i, "start", "name", text) for i, text in enumerate(names)]
         lines.append((x + 14, y - 8 + 15 * len(names), "start", "value", value))

@@ -29,7 +29,7 @@ class Frame:
     flow: Flow | None = None
 
 
-def tell(loss: Node) -> list[Frame]:
+def narrate(loss: Node) -> list[Frame]:
     """Tell the whole graph, from what is given to the last gradient."""
     return [
         Frame("What is given", _given(loss), "Nothing is computed yet. Go on: values flow along the arrows.", "none"),
@@ -59,7 +59,7 @@ def short(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
-def brief(value: Floats, most: int = 3) -> str:
+def summarize(value: Floats, most: int = 3) -> str:
     """A number, a list of at most `most` numbers, or the range from the smallest to the largest of them."""
     if value.size == 1:
         return short(value.item())
@@ -81,15 +81,15 @@ def spoken(node: Node) -> str:
     return node.name.replace("_", " ")
 
 
-def ledger(moments: Sequence[Frame], now: int) -> pd.DataFrame:
+def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
     """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text.
 
     What becomes known after moment `now` is an ellipsis still.
     """
-    loss = next(moment.node for moment in moments if moment.node and moment.direction == "backward")
+    loss = next(moment.node for moment in frames if moment.node and moment.direction == "backward")
     known: set[Node] = set()
     arrived: dict[Node, Floats] = {}
-    for moment in moments[: now + 1]:
+    for moment in frames[: now + 1]:
         if moment.node and moment.direction == "forward":
             known.add(moment.node)
         elif moment.node:
@@ -101,7 +101,7 @@ def ledger(moments: Sequence[Frame], now: int) -> pd.DataFrame:
             "number": spoken(node),
             "is": f"made by {node.symbol}" if node.edges else kinds[node.tunable],
             "shape": shape(node.value) or "one number",
-            "value": brief(node.value) if node in known or not node.edges else "…",
+            "value": summarize(node.value) if node in known or not node.edges else "…",
             "gradient": _gradient(arrived.get(node), node.needs_gradient),
         }
         for node in forward(loss)
@@ -111,12 +111,12 @@ def ledger(moments: Sequence[Frame], now: int) -> pd.DataFrame:
 def _gradient(arrived: Floats | None, asked_for: bool) -> str:
     if not asked_for:
         return "not asked for"
-    return "…" if arrived is None else brief(arrived)
+    return "…" if arrived is None else summarize(arrived)
 
 
 def _given(loss: Node) -> str:
     leaves = [node for node in forward(loss) if not node.edges]
-    return ", ".join(f"{spoken(node)} = {brief(node.value)}" for node in leaves)
+    return ", ".join(f"{spoken(node)} = {summarize(node.value)}" for node in leaves)
 
 
 def _forward(node: Node, last: bool) -> Frame:
@@ -125,7 +125,7 @@ def _forward(node: Node, last: bool) -> Frame:
     known = f"Now {spoken(node)} is known, and goes on to the next operation."
     return Frame(
         f"Forward: {spoken(node)} = {_formula(node.symbol, names)}",
-        f"{_formula(node.symbol, values)} = {brief(node.value)}",
+        f"{_formula(node.symbol, values)} = {summarize(node.value)}",
         "That is the loss, the one number that training makes small. Now the way back begins." if last else known,
         "forward",
         node,
@@ -134,14 +134,14 @@ def _forward(node: Node, last: bool) -> Frame:
 
 def _backward(flow: Flow) -> Frame:
     source, gradient, rule = flow.edge.source, flow.gradient, flow.edge.rule
-    name, local = spoken(source), brief(flow.edge.local)
+    name, local = spoken(source), summarize(flow.edge.local)
     derivative = local if rule == local else f"{rule.replace('_', ' ')} = {local}"
-    upstream = brief(flow.upstream)
+    upstream = summarize(flow.upstream)
     times = "·" if flow.node.symbol == "·" else "×"
     summed = f", summed over {flow.upstream.size} rows," if gradient.size < flow.upstream.size else ""
     if gradient.size == 1:
         meaning = (
-            f"If {name} goes up by one, the loss changes by {brief(gradient)}, as long as the slope stays the same."
+            f"If {name} goes up by one, the loss changes by {summarize(gradient)}, as long as the slope stays the same."
         )
     else:
         meaning = (
@@ -152,7 +152,7 @@ def _backward(flow: Flow) -> Frame:
         meaning += " It can be tuned: an update moves it against this gradient."
     return Frame(
         f"Backward: through {flow.node.symbol} to {name}",
-        f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {brief(gradient)}",
+        f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {summarize(gradient)}",
         meaning,
         "backward",
         source,
@@ -161,7 +161,7 @@ def _backward(flow: Flow) -> Frame:
 
 
 def _operand(value: Floats) -> str:
-    text = brief(value)
+    text = summarize(value)
     return f"({text})" if " … " in text or (value.size == 1 and value.item() < 0) else text
 
 

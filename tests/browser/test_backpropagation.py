@@ -72,7 +72,7 @@ def test_the_worked_example_goes_back_edge_by_edge_to_minus_twenty(page: Page, s
     player.get_by_role("button", name="Back").click()
     expect(player.locator(".title")).to_have_text(BACKWARD[2][0])
     assert gradients(player) == ["1", "−10", "−10"]
-    player.get_by_role("slider", name="Moment").fill("5")
+    player.get_by_role("slider", name="Step").fill("5")
     moment(player, 5)
     player.get_by_role("button", name="Start").click()
     moment(player, 0)
@@ -84,7 +84,7 @@ def test_it_plays_to_the_end_without_the_server_and_pauses(page: Page, shown: Da
     player.get_by_role("button", name="Play").click()
     player.get_by_role("button", name="Pause").click()
     moment(player, 1)
-    player.get_by_role("slider", name="Moment").fill("5")
+    player.get_by_role("slider", name="Step").fill("5")
     player.focus()
     page.keyboard.press("Space")
     moment(player, 7)
@@ -119,7 +119,7 @@ def test_updates_lead_to_the_optimum_and_undo_leads_back(page: Page, shown: Dash
 def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
     context: BrowserContext, page: Page, shown: Dashboard
 ) -> None:
-    player = opened(page, shown, "?bp-x=3&bp-y=9&bp-rate=0.05")
+    player = opened(page, shown, "?backpropagation-x=3&backpropagation-y=9&backpropagation-rate=0.05")
     press(page, "Update once")
     expect(page.get_by_role("spinbutton", name="v, which is tuned")).to_have_value("2.7")
     player.focus()
@@ -127,14 +127,14 @@ def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
         page.keyboard.press("ArrowRight")
     moment(player, 6)
     page.wait_for_url(re.compile("moment=6"))
-    page.wait_for_url(re.compile("bp-v=2.7"))
+    page.wait_for_url(re.compile("backpropagation-v=2.7"))
     other = context.new_page()
     other.goto(page.url)
     at_rest(other)
     again = graph(other)
     moment(again, 6)
     assert gradients(again) == gradients(player) == ["1", "−1.8", "−1.8"]
-    assert again.locator(".told").inner_text() == player.locator(".told").inner_text()
+    assert again.locator(".caption").inner_text() == player.locator(".caption").inner_text()
     for name in ("v, which is tuned", "x", "y, what v × x should be", "Learning rate"):
         expected = page.get_by_role("spinbutton", name=name, exact=True).input_value()
         expect(other.get_by_role("spinbutton", name=name, exact=True)).to_have_value(expected)
@@ -195,7 +195,7 @@ def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(pag
         "Back",
         "Next",
         "Play",
-        "Moment",
+        "Step",
         "The same numbers in a table",
         "Update once",
         "Update 10 times",

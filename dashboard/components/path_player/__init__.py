@@ -28,7 +28,7 @@ _mount = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class QuadraticLoss:
+class SurfaceView:
     """What lies below the paths: the regions of a surface below each of `levels`, the highest first.
 
     A region is made of rings (points, 2); a ring inside a ring is a hole.
@@ -93,7 +93,7 @@ class Curves:
 
 
 def path_player(
-    landscape: QuadraticLoss,
+    surface: SurfaceView,
     tracks: Sequence[Track],
     beside: Scatter | Curves,
     *,
@@ -110,18 +110,18 @@ def path_player(
     of a track. With `on_start` a click on the surface chooses a start.
     """
     content = {
-        "name": f"{landscape.title}. Space plays or pauses, arrow keys go one update, Home and End to the ends.",
-        "title": landscape.title,
-        "description": landscape.description,
-        "window": landscape.window,
-        "aspect": landscape.aspect,
-        "levels": landscape.levels,
-        "regions": [[_packed(ring, "<f4") for ring in rings] for rings in landscape.regions],
-        "lowest": {"name": landscape.lowest[0], "at": landscape.lowest[1]},
-        "least": landscape.least,
-        "most": landscape.most,
-        "axes": landscape.axes,
-        "coordinates": landscape.coordinates,
+        "name": f"{surface.title}. Space plays or pauses, arrow keys go one update, Home and End to the ends.",
+        "title": surface.title,
+        "description": surface.description,
+        "window": surface.window,
+        "aspect": surface.aspect,
+        "levels": surface.levels,
+        "regions": [[_packed(ring, "<f4") for ring in rings] for rings in surface.regions],
+        "lowest": {"name": surface.lowest[0], "at": surface.lowest[1]},
+        "least": surface.least,
+        "most": surface.most,
+        "axes": surface.axes,
+        "coordinates": surface.coordinates,
         "gradient": gradient,
         "stride": stride,
         "beside": _scatter(beside) if isinstance(beside, Scatter) else {"kind": "curves", **asdict(beside)},

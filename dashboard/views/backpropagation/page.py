@@ -7,8 +7,9 @@ import streamlit as st
 
 from dashboard.components.graph import graph_player
 from dashboard.lessons.checking import check, largest_difference
-from dashboard.lessons.story import ledger, short, tell
-from dashboard.views.backpropagation.inputs import GRAPHS, Graph
+from dashboard.lessons.story import narrate, node_table, short
+from dashboard.views.backpropagation.inputs import GRAPHS
+from dashboard.views.backpropagation.tuned_graph import Graph
 from dashboard.views.backpropagation.updates import updates
 from dashboard.views.parts.query_params import bound, count
 from dashboard.views.parts.shared import recorded
@@ -62,12 +63,12 @@ def _to_the_start() -> None:
 def _player(graph: Graph) -> None:
     at = st.query_params.get("moment", "")
     label = f"The graph: {graph.name}. The table below it has the same numbers."
-    moments = tell(graph.build(**graph.values))
-    moment = graph_player(moments, label, count("moment"), key=f"graph of {graph.name}")
+    frames = narrate(graph.build(**graph.values))
+    moment = graph_player(frames, label, count("moment"), key=f"graph of {graph.name}")
     if str(moment) != at:
         st.query_params["moment"] = str(moment)
     with st.expander("The same numbers in a table"):
-        table = ledger(moments, moment)
+        table = node_table(frames, moment)
         st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
 
 

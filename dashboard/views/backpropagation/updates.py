@@ -9,7 +9,7 @@ from dashboard.charts import slopes
 from dashboard.charts.data import filled
 from dashboard.lessons.backprop import gradients
 from dashboard.lessons.story import short
-from dashboard.views.backpropagation.inputs import MAX_UPDATES, Graph, descended
+from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended
 
 
 def updates(graph: Graph) -> None:
@@ -27,7 +27,7 @@ def updates(graph: Graph) -> None:
         if st.session_state.pop("update refused", False):
             st.warning("That would go beyond all bounds: the learning rate is too large here. Undo, or lower it.")
     if right is not None:
-        trail = [then["bp-v"] for press in _history(graph) for then in press]
+        trail = [then["backpropagation-v"] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
         right.vega_lite_chart(
             filled(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),

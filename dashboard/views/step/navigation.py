@@ -1,4 +1,4 @@
-"""Which update to look at, and with which knobs: the recorded run, or the same with one of them turned."""
+"""Which update to look at, and with which settings: the recorded run, or the same with one of them turned."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +19,7 @@ MAX_TRIED: Final = 6_000
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownUpdate:
     """One update of a course, and the weights' names: the features', then `bias`; no other has the same `token`."""
 
     token: str
@@ -29,11 +29,11 @@ class Place:
     names: tuple[str, ...]
 
 
-def choose(record: Record) -> Place:
+def choose(record: Record) -> ShownUpdate:
     """Show the controls, and look where they say."""
     navigation = st.container()
-    settings, told = _knobs(record)
-    course = _course(record, settings, told)
+    settings, note = _settings(record)
+    course = _course(record, settings, note)
     if course.updates == 0:
         st.warning("Not even the first update ends in finite numbers: lower the learning rate.")
         st.stop()
@@ -43,16 +43,16 @@ def choose(record: Record) -> Place:
         step = course.step(update)
         st.markdown(
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
-            f"on {len(step.rows)} of {len(course.train.target)} training rows. {told}"
+            f"on {len(step.rows)} of {len(course.train.target)} training rows. {note}"
         )
         batch_loss, whole_loss = (f"**{short(before)} → {short(after)}**" for before, after in course.losses(step))
         st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
     names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
-    return Place(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
+    return ShownUpdate(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
 
 
-def _knobs(record: Record) -> tuple[Train, str]:
+def _settings(record: Record) -> tuple[Train, str]:
     """The settings to look at, and a sentence where they are not those of the recorded run."""
     recorded = Train.model_validate(record.training["settings"])
     rows, rate = len(record.data.split.train), recorded.learning_rate
@@ -82,17 +82,17 @@ def _knobs(record: Record) -> tuple[Train, str]:
     return settings, ""
 
 
-def _course(record: Record, settings: Train, told: str) -> Course:
-    if not told:
+def _course(record: Record, settings: Train, note: str) -> Course:
+    if not note:
         return Course(record.data.part("train"), settings, record.run.weights.astype(np.float64))
     return _walk(record, settings.model_dump_json())
 
 
 @cached(Record)
 def _walk(record: Record, settings: str) -> Course:
-    train, knobs = record.data.part("train"), Train.model_validate_json(settings)
-    updates = knobs.epochs * -(-len(train.target) // knobs.batch_size)
-    return Course.walk(train, knobs, min(updates, MAX_TRIED))
+    train, chosen = record.data.part("train"), Train.model_validate_json(settings)
+    updates = chosen.epochs * -(-len(train.target) // chosen.batch_size)
+    return Course.walk(train, chosen, min(updates, MAX_TRIED))
 
 
 def _choose_update(course: Course) -> int:

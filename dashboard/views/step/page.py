@@ -21,9 +21,9 @@ def show() -> None:
         "training row has been drawn once, an **epoch** is over. Here is every number of one such move."
     )
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is looked at to its end
-        place = choose(record)
-        batch(record, words, place)
-        gradient(place)
-        update(place)
-        rate(record, place)
-        sizes(place)
+        shown = choose(record)
+        batch(record, words, shown)
+        gradient(shown)
+        update(shown)
+        rate(record, shown)
+        sizes(shown)

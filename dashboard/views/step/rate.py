@@ -10,16 +10,16 @@ from dashboard.lessons.story import short
 from dashboard.record.snapshot import Record
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.parts.caching import cached
-from dashboard.views.step.navigation import Place
+from dashboard.views.step.navigation import ShownUpdate
 from pipeline.record.scores import Curvature
 
 _ALMOST: Final = 1e-4
 
 
-@cached(Record, Place)
-def rate(record: Record, place: Place) -> None:
+@cached(Record, ShownUpdate)
+def rate(record: Record, shown: ShownUpdate) -> None:
     """Say what a step of this and of other lengths does along the steepest direction."""
-    settings = place.course.settings
+    settings = shown.course.settings
     st.subheader("4. Why this learning rate", anchor=False)
     if settings.loss == "mae":
         st.markdown(
@@ -28,7 +28,7 @@ def rate(record: Record, place: Place) -> None:
             "the wider the larger the rate."
         )
         return
-    steepest = Curvature.of(place.course.train.features).largest
+    steepest = Curvature.of(shown.course.train.features).largest
     limit = 2 / steepest
     st.markdown(
         f"The curvature λ of the loss says how fast its slope grows on the way from the optimum: slope = λ × distance. "
@@ -41,7 +41,7 @@ def rate(record: Record, place: Place) -> None:
     left, right = st.columns([2, 3], gap="large")
     left.table(_rates(settings.learning_rate, limit).set_index("learning rate"))
     with right:
-        _without_normalization(record, place, limit)
+        _without_normalization(record, shown, limit)
 
 
 def _rates(this: float, limit: float) -> pd.DataFrame:
@@ -58,12 +58,12 @@ def _rates(this: float, limit: float) -> pd.DataFrame:
         )
 
 
-def _without_normalization(record: Record, place: Place, limit: float) -> None:
-    this = place.course.settings.learning_rate
+def _without_normalization(record: Record, shown: ShownUpdate, limit: float) -> None:
+    this = shown.course.settings.learning_rate
     if record.data.scaling.is_none:
         st.markdown("The features are raw: those with large numbers curve the loss most, and set the limit for all.")
         return
-    features = record.data.scaling.invert(place.course.train.features)
+    features = record.data.scaling.invert(shown.course.train.features)
     raw = Curvature.of(features).largest
     without = f"Without normalization λ would be {short(raw)} and the limit {short(2 / raw)}"
     if raw * limit < 4:

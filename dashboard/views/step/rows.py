@@ -13,7 +13,7 @@ from dashboard.text.sentences import capitalized
 from dashboard.text.wording import Words, verbatim
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.step.navigation import Place
+from dashboard.views.step.navigation import ShownUpdate
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
 _COSTS: Final = {"mse": "error × error", "mae": "the error without its sign"}
@@ -21,9 +21,9 @@ _EXACT: Final = "%.17g"
 _SHORT: Final = "%.4g"
 
 
-def batch(record: Record, words: Words, place: Place) -> None:
+def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
     """Show the rows drawn, with predictions and errors, and one of them from its features to its prediction."""
-    step, loss = place.step, place.course.settings.loss
+    step, loss = shown.step, shown.course.settings.loss
     rows = record.data.split.train[step.rows]
     st.subheader("1. Draw the rows, predict, compare", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,7 +48,7 @@ def batch(record: Record, words: Words, place: Place) -> None:
     }
     table = pd.DataFrame({"row": rows, **results})
     names = [f"{name} (feature)" if name in table else name for name in record.data.names]
-    told = {
+    helps = {
         target: _meaning(words, words.target, raw=True),
         "predicted": "every feature times its weight, added up, and the bias",
         "error": f"predicted − {verbatim(words.target)}",
@@ -56,25 +56,25 @@ def batch(record: Record, words: Words, place: Place) -> None:
     }
     raw = units == "original units" or record.data.scaling.is_none
     meanings = [_meaning(words, name, raw) for name in record.data.names]
-    shown = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
+    listed = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
     st.dataframe(
-        shown,
+        listed,
         hide_index=True,
-        height=min(38 + 35 * len(shown), 318),
-        column_config=_numbers(told | dict(zip(names, meanings, strict=True)), exact),
+        height=min(38 + 35 * len(listed), 318),
+        column_config=_numbers(helps | dict(zip(names, meanings, strict=True)), exact),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
-    table_for_download("rows.csv", shown, "These rows as CSV")
+    table_for_download("rows.csv", listed, "These rows as CSV")
     st.markdown(
         f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean "
         f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update "
         "tries to make smaller."
     )
-    _one_row(record, words, place, rows, exact)
+    _one_row(record, words, shown, rows, exact)
 
 
-def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool) -> None:
-    step = place.step
+def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact: bool) -> None:
+    step = shown.step
     with st.expander(f"One {words.noun} close up: from its features to its prediction"):
         if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
             st.session_state["step-row"] = len(rows)
@@ -84,7 +84,7 @@ def _one_row(record: Record, words: Words, place: Place, rows: Any, exact: bool)
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
             {
-                "feature": place.names,
+                "feature": shown.names,
                 "original": np.append(raw, 1.0),
                 "normalized": inputs,
                 "weight": step.before,
@@ -115,4 +115,4 @@ def _meaning(words: Words, name: str, raw: bool) -> str:
 
 def _numbers(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
     form = _EXACT if exact else _SHORT
-    return {column: st.column_config.NumberColumn(help=told, format=form) for column, told in helps.items()}
+    return {column: st.column_config.NumberColumn(help=text, format=form) for column, text in helps.items()}

@@ -12,34 +12,34 @@ from dashboard.lessons.story import short
 from dashboard.text.wording import verbatim
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
-from dashboard.views.step.navigation import Place
+from dashboard.views.step.navigation import ShownUpdate
 
 _DRAWS: Final = 60
 
 
-def sizes(place: Place) -> None:
+def sizes(shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
-    train, settings = place.course.train, place.course.settings
+    train, settings = shown.course.train, shown.course.settings
     st.subheader("5. Why not one row, why not all", anchor=False)
-    at_the_start = row_gradients(train, place.course.weights[0], settings.loss).mean(axis=0)
+    at_the_start = row_gradients(train, shown.course.weights[0], settings.loss).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(
         "Weight",
-        place.names,
+        shown.names,
         index=steepest,
         format_func=verbatim,
         key="step-weight",
         bind=bound("step-weight"),
         width=260,
     )
-    _spread(place, name)
+    _spread(shown, name)
 
 
-@cached(Place)
-def _spread(place: Place, name: str) -> None:
-    train, settings = place.course.train, place.course.settings
-    rows, at = len(train.target), place.names.index(name)
-    one = row_gradients(train, place.step.before, settings.loss)[:, [at]]
+@cached(ShownUpdate)
+def _spread(shown: ShownUpdate, name: str) -> None:
+    train, settings = shown.course.train, shown.course.settings
+    rows, at = len(train.target), shown.names.index(name)
+    one = row_gradients(train, shown.step.before, settings.loss)[:, [at]]
     size = min(settings.batch_size, rows)
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]

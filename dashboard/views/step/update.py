@@ -13,14 +13,14 @@ from dashboard.lessons.story import short
 from dashboard.text.wording import plain
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.step.navigation import Place
+from dashboard.views.step.navigation import ShownUpdate
 from pipeline.params import Train
 
 
-@cached(Place)
-def gradient(place: Place) -> None:
+@cached(ShownUpdate)
+def gradient(shown: ShownUpdate) -> None:
     """Show the gradient for each weight, beside that of all rows."""
-    step, course = place.step, place.course
+    step, course = shown.step, shown.course
     everything = row_gradients(course.train, step.before, course.settings.loss).mean(axis=0)
     st.subheader("2. The gradient: which way is up", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
@@ -29,9 +29,9 @@ def gradient(place: Place) -> None:
         f"mean over the batch of {formula} (for the bias the feature is 1). "
         f"If a weight goes up by one, the loss changes by that much, as long as the slope stays the same."
     )
-    table = pd.DataFrame({"weight": place.names, "batch": step.gradient, "all": everything})
+    table = pd.DataFrame({"weight": shown.names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(filled(gradients.by_weight(place.names), table), alt="The gradient of each weight.")
+    left.vega_lite_chart(filled(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
     turned = angle(step.gradient, everything)
     right.markdown(
         f"Bars are the gradient of this batch, orange ticks that of all {len(course.train.target)} rows."
@@ -42,14 +42,14 @@ def gradient(place: Place) -> None:
     )
 
 
-def update(place: Place) -> None:
+def update(shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
-    step = place.step
+    step = shown.step
     st.subheader("3. The update: a step down", anchor=False)
-    st.markdown(_rule(place.course.settings))
+    st.markdown(_rule(shown.course.settings))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
-    table = pd.DataFrame({"weight": place.names, **changes})
+    table = pd.DataFrame({"weight": shown.names, **changes})
     form = "%.17g" if st.session_state.get("step-exact") else "%.5g"
     numbers: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name in changes}
     left.dataframe(
@@ -58,7 +58,7 @@ def update(place: Place) -> None:
     with left:
         table_for_download("weights.csv", table, "These weights as CSV")
     with right:
-        _losses(place)
+        _losses(shown)
 
 
 def _rule(settings: Train) -> str:
@@ -72,10 +72,10 @@ def _rule(settings: Train) -> str:
     )
 
 
-@cached(Place)
-def _losses(place: Place) -> None:
-    losses = place.course.losses(place.step)
-    names = ("Loss on this batch", f"Loss on all {len(place.course.train.target)} rows")
+@cached(ShownUpdate)
+def _losses(shown: ShownUpdate) -> None:
+    losses = shown.course.losses(shown.step)
+    names = ("Loss on this batch", f"Loss on all {len(shown.course.train.target)} rows")
     for name, (before, after) in zip(names, losses, strict=True):
         change = short(after - before).replace("−", "-")
         st.metric(name, short(after), f"{change} from {short(before)}", delta_color="inverse", border=True)

@@ -9,15 +9,12 @@ import streamlit as st
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName
 from dashboard.views.parts.query_params import bound
+from dashboard.views.surface.widgets import key, one_of, rate, whole_number
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 
 NAMES: Final = ("A", "B", "C")
 LOSSES: Final[dict[str, LossName]] = {"Squared error": "mse", "Absolute error": "mae"}
-RATES: Final = (
-    *(float(f"{factor}e{power}") for power in range(-7, 1) for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)),
-    10.0,
-)
 MAX_UPDATES: Final = 2_000
 MAX_START: Final = 1e4
 SETTINGS: Final = ((0.02, 5, 0.0), (0.05, 20, 0.0), (0.005, 5, 0.9))
@@ -36,20 +33,7 @@ class Choice:
     settings: Sequence[Train]
 
 
-def key(name: str) -> str:
-    """The name of a knob of this page in the address and in the visit's memory."""
-    return f"surface-{name}"
-
-
-def turn(knobs: Mapping[str, str | float]) -> None:
-    """Set knobs before they are drawn, and in the address where Streamlit does not: for those not on the page yet."""
-    for name, value in knobs.items():
-        if key(name) not in st.session_state:
-            st.query_params[key(name)] = value if isinstance(value, str) else f"{value:g}"
-        st.session_state[key(name)] = value
-
-
-def turned_back() -> dict[str, float]:
+def default_settings() -> dict[str, float]:
     """The knobs of the settings that are on the page, as they are until they are turned."""
     usual = {
         _of(name, which): value
@@ -59,7 +43,7 @@ def turned_back() -> dict[str, float]:
     return {name: value for name, value in usual.items() if key(name) in st.session_state}
 
 
-def choose(sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGenerator) -> Choice:
+def choose(recorded: Train, sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGenerator) -> Choice:
     """Show the knobs and give what they say; those of the settings go `beneath` the pictures, which so never move.
 
     `sources` are the points to choose from, by their name in the address.
@@ -78,44 +62,18 @@ def choose(sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGener
         columns = st.columns(4)
         with columns[0]:
             kind = one_of("Start", ["By seed", "Typed"], "start", "Or click on the surface.")
-        seed = whole(columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Draws the start and the order of the batches.")
-        updates = whole(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "How many steps to take.")
-        rows = whole(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try one.")
+        seed = whole_number(
+            columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Draws the start and the order of the batches."
+        )
+        updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "How many steps to take.")
+        rows = whole_number(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try one.")
         start = (float(initial_linear_weights(1, seed)[0]), 0.0)
         if kind == "Typed":
             columns = st.columns(4)
             start = _typed(columns[0], "Start kernel", "kernel"), _typed(columns[1], "Start bias", "bias")
     with beneath:
-        settings = [_setting(which, loss, rows, seed) for which in range(count)]
+        settings = [_setting(recorded, which, loss, rows, seed) for which in range(count)]
     return Choice(sources[source].first(rows), scale == "Normalized", loss, start, updates, settings)
-
-
-def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
-    """Let one of a few options be chosen; the first is the default, and stays out of the address."""
-    chosen = st.segmented_control(
-        title, options, default=options[0], required=True, key=key(name), help=help_text, bind=bound(key(name))
-    )
-    return str(chosen)
-
-
-def whole(
-    place: st.delta_generator.DeltaGenerator, title: str, bounds: tuple[int, int, int], name: str, help_text: str
-) -> int:
-    """A whole number within bounds (least, most, default); what another table allowed is brought within them."""
-    least, most, value = bounds
-    kept = st.session_state.get(key(name))
-    if kept is not None and not least <= kept <= most:
-        st.session_state[key(name)] = min(max(kept, least), most)
-    return int(place.number_input(title, least, most, value, key=key(name), help=help_text, bind=bound(key(name))))
-
-
-def rate(place: st.delta_generator.DeltaGenerator, title: str, value: float, name: str) -> float:
-    """A learning rate above 0, on a logarithmic scale."""
-    return float(
-        place.select_slider(
-            title, RATES, value, format_func=lambda rate: f"{rate:g}", key=key(name), bind=bound(key(name))
-        )
-    )
 
 
 def _of(name: str, which: int) -> str:
@@ -127,13 +85,13 @@ def _typed(place: st.delta_generator.DeltaGenerator, title: str, name: str) -> f
     return float(place.number_input(title, *bounds, step=0.1, format="%g", key=key(name), bind=bound(key(name))))
 
 
-def _setting(which: int, loss: LossName, rows: int, seed: int) -> Train:
+def _setting(recorded: Train, which: int, loss: LossName, rows: int, seed: int) -> Train:
     """The knobs of one setting in a row: learning rate, batch size and momentum."""
     name, (usual, size, momentum) = NAMES[which], SETTINGS[which]
     columns = st.columns([2, 1, 1])
     learning_rate = rate(columns[0], f"Learning rate {name}", usual, _of("rate", which))
     size = min(size, rows)
-    batch = whole(columns[1], f"Batch size {name}", (1, rows, size), _of("batch", which), "Rows per update.")
+    batch = whole_number(columns[1], f"Batch size {name}", (1, rows, size), _of("batch", which), "Rows per update.")
     momentum = columns[2].slider(
         f"Momentum {name}",
         0.0,
@@ -143,15 +101,13 @@ def _setting(which: int, loss: LossName, rows: int, seed: int) -> Train:
         key=key(_of("momentum", which)),
         bind=bound(key(_of("momentum", which))),
     )
-    return Train(
-        model="linear",
-        loss=loss,
-        learning_rate=learning_rate,
-        momentum=momentum,
-        nesterov=False,
-        batch_size=batch,
-        epochs=1,
-        seed=seed,
-        early_stopping_patience=0,
-        device="auto",
-    )
+    changes = {
+        "model": "linear",
+        "nesterov": False,
+        "loss": loss,
+        "learning_rate": learning_rate,
+        "batch_size": batch,
+        "momentum": momentum,
+        "seed": seed,
+    }
+    return recorded.model_copy(update=changes)

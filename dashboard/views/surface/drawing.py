@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.palette import RUNS
-from dashboard.components.path_player import QuadraticLoss, Scatter, Track
+from dashboard.components.path_player import Scatter, SurfaceView, Track
 from dashboard.lessons import contours, stepper
 from dashboard.lessons.contours import Picture
 from dashboard.lessons.minima import lowest
@@ -30,7 +30,7 @@ def _walked(surface: Surface, start: tuple[float, float], settings: str, updates
     return stepper.walk(surface, start, Train.model_validate_json(settings), updates)
 
 
-def landscape(choice: Choice, points: Points, taken: list[Walk]) -> QuadraticLoss:
+def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceView:
     """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
     surface = Surface.of(points.x, points.y, choice.loss)
     bottom = lowest(points.x, points.y, choice.loss)
@@ -38,7 +38,7 @@ def landscape(choice: Choice, points: Points, taken: list[Walk]) -> QuadraticLos
     least = float(surface.losses(np.array([bottom]))[0])
     name = LOSS_NAMES[choice.loss]
     many = bool(np.all(points.x == points.x[0]))
-    return drawn(
+    return draw_surface(
         contours.picture(surface, window, least),
         title=f"The {name} over kernel and bias",
         bottom=("one minimum of many" if many else "minimum", bottom),
@@ -47,17 +47,17 @@ def landscape(choice: Choice, points: Points, taken: list[Walk]) -> QuadraticLos
     )
 
 
-def drawn(
+def draw_surface(
     picture: Picture,
     *,
     title: str,
     bottom: tuple[str, tuple[float, float]],
     axes: tuple[str, str],
     coordinates: tuple[str, str],
-) -> QuadraticLoss:
+) -> SurfaceView:
     """A picture of a surface with all that is written on it, and a description for who does not see it."""
     name, (across, up) = bottom
-    return QuadraticLoss(
+    return SurfaceView(
         title=title,
         description=f"{title}, from {plain(picture.lowest)} at its lowest to {plain(picture.highest)}. "
         f"The {name} is at {coordinates[0]} {plain(across)}, {coordinates[1]} {plain(up)}.",

@@ -13,42 +13,44 @@ from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.wording import Words, verbatim
 from dashboard.views.parts.shared import store, table_for_download
-from dashboard.views.surface.controls import NAMES, Choice, choose, key
-from dashboard.views.surface.drawing import landscape, scatter, track, walks
-from dashboard.views.surface.player_state import PLAYER, keep_update, take_start, update
-from dashboard.views.surface.presets import DOWNLOADS, trying
-from dashboard.views.surface.tables import both_scales, verdicts
+from dashboard.views.surface.controls import NAMES, Choice, choose
+from dashboard.views.surface.drawing import scatter, surface_view, track, walks
+from dashboard.views.surface.player_state import PLAYER, keep_update, update, use_clicked_start
+from dashboard.views.surface.presets import DOWNLOADS, choose_preset
+from dashboard.views.surface.tables import compare_scales, show_limits
+from dashboard.views.surface.widgets import key
+from pipeline.params import Train
 from pipeline.safety.errors import UserError
 
 
-def show_line(record: Record, words: Words) -> None:
+def show_one_feature(record: Record, words: Words) -> None:
     """Show the knobs, the player and what can be read off it."""
     st.markdown(
         "A line has two numbers to tune: **kernel**, its slope, and **bias**, its height. Every pair of them has a "
         "loss, and together they make a landscape. SGD starts somewhere and steps downhill, one batch at a time."
     )
     sources = _sources(record, words)
-    look_for = trying(sources)
+    look_for = choose_preset(sources)
     above, pictures, beneath = st.container(), st.container(), st.container()
     if look_for is not None:
         beneath.info(look_for)
     with above:
-        choice = choose(sources, beneath)
+        choice = choose(Train.model_validate(record.training["settings"]), sources, beneath)
         points = _scaled(choice)
     taken = walks(choice, points)
     with pictures:
         path_player(
-            landscape(choice, points, taken),
+            surface_view(choice, points, taken),
             [track(which, *pair) for which, pair in enumerate(zip(choice.settings, taken, strict=True))],
             scatter(choice, points, taken),
             key=PLAYER,
             update=update(),
             on_update=keep_update,
-            on_start=take_start,
+            on_start=use_clicked_start,
             gradient="gradient of all rows",
         )
-    verdicts(choice.settings, points.x, choice.loss)
-    both_scales(choice.points.x, choice.points.feature, choice.settings[0].learning_rate, choice.loss)
+    show_limits(choice.settings, points.x, choice.loss)
+    compare_scales(choice.points.x, choice.points.feature, choice.settings[0].learning_rate, choice.loss)
     _exact(choice, points, taken)
 
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.views.parts.shared import recorded
-from dashboard.views.surface.all_weights import show_whole
-from dashboard.views.surface.controls import one_of
-from dashboard.views.surface.one_feature import show_line
+from dashboard.views.surface.all_weights import show_all_weights
+from dashboard.views.surface.one_feature import show_one_feature
+from dashboard.views.surface.widgets import one_of
 
 
 def show() -> None:
@@ -14,6 +14,6 @@ def show() -> None:
     st.title("The loss surface", anchor=False)
     help_text = "A line through one feature, or the recorded run with all its weights."
     if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":
-        show_line(record, words)
+        show_one_feature(record, words)
     else:
-        show_whole(record)
+        show_all_weights(record)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.views.parts.query_params import count
-from dashboard.views.surface.controls import key, turn
+from dashboard.views.surface.widgets import key, set_controls
 
 PLAYER = key("player")
 _UPDATE = key("update")
@@ -23,9 +23,9 @@ def keep_update() -> None:
         st.query_params.pop(_UPDATE, None)
 
 
-def take_start() -> None:
+def use_clicked_start() -> None:
     """Let the clicked place be the start, in four digits."""
     place = st.session_state[PLAYER].get("start")
     if place:
         kernel, bias = (float(f"{value:.4g}") for value in place)
-        turn({"start": "Typed", "kernel": kernel, "bias": bias})
+        set_controls({"start": "Typed", "kernel": kernel, "bias": bias})

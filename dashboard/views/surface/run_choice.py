@@ -14,7 +14,7 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
-from dashboard.views.surface.controls import key
+from dashboard.views.surface.widgets import key
 from pipeline.params import Train
 from pipeline.tables.prepared import PreparedData, Rows
 
@@ -26,7 +26,7 @@ _RUN: Final = key("run")
 
 
 @dataclass(frozen=True)
-class Subject:
+class ChosenRun:
     """A run whose way is to be drawn: the rows it descended on, with which settings, and every update of it.
 
     `names` (parameters,) are those of the weights, `raw` (rows, features) the rows in their own units. `path`
@@ -69,7 +69,7 @@ class Subject:
         )
 
 
-def choose_subject(record: Record) -> Subject:
+def choose_run(record: Record) -> ChosenRun:
     """Let the recorded run be chosen, one that was tried in this visit, or the one that the address names."""
     tried = _tried()
     ids = [RECORDED, *tried]
@@ -83,16 +83,16 @@ def choose_subject(record: Record) -> Subject:
             "Run",
             ids,
             ids.index(named),
-            format_func=lambda run: _told(tried[run], record) if run in tried else "Recorded",
+            format_func=lambda run: _title(tried[run], record) if run in tried else "Recorded",
             key=_RUN,
             on_change=_keep_in_address,  # bound to the address, the box would write its words there, not the id
             help="The recorded run, or one that was tried on the page Train.",
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
-        return Subject.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
+        return ChosenRun.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
     settings = Train.model_validate(record.training["settings"])
-    return Subject.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
+    return ChosenRun.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
 
 
 def _tried() -> dict[str, Job]:
@@ -105,7 +105,7 @@ def _tried() -> dict[str, Job]:
     return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
 
 
-def _told(job: Job, record: Record) -> str:
+def _title(job: Job, record: Record) -> str:
     return f"Tried: {in_words(changed_settings(job, record))}"
 
 

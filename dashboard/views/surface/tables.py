@@ -31,7 +31,7 @@ TREMBLING: Final = (
 )
 
 
-def verdicts(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
+def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     """Say of each setting where its learning rate stands against the limit of this surface."""
     if loss == "mae":
         st.caption(NO_LIMIT)
@@ -53,7 +53,7 @@ def _verdict(name: str, setting: Train, curvature: Curvature) -> str:
     return f"{stand} On all rows it {fate}."
 
 
-def both_scales(raw: Floats, name: str, rate: float, loss: LossName) -> None:
+def compare_scales(raw: Floats, name: str, rate: float, loss: LossName) -> None:
     """Say what normalizing does to the surface of features (rows,) or (rows, features)."""
     st.subheader("What normalizing does", anchor=False)
     features = raw.reshape(len(raw), -1)

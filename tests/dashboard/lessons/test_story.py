@@ -9,16 +9,16 @@ import pytest
 from dashboard.components.graph_drawing import draw
 from dashboard.lessons import backprop, graphs
 from dashboard.lessons.backprop import leaf
-from dashboard.lessons.story import brief, ledger, shape, short, tell
+from dashboard.lessons.story import narrate, node_table, shape, short, summarize
 
 LINE = graphs.line(1.5, 2.0, [0.5, -1.2, 3.0], [22.0, 15.0, 9.0])
 NETWORK = graphs.hidden_layer(**graphs.hidden_layer_start(4, 0), x=np.ones((1, 4)), y=np.full((1, 1), 22.0))
 
 
 def test_values_come_forward_before_gradients_go_back_one_edge_at_a_time() -> None:
-    moments = tell(graphs.one_weight(0, 2, 5))
-    assert [moment.direction for moment in moments] == ["none", *["forward"] * 3, *["backward"] * 4]
-    assert [moment.rule for moment in moments] == [
+    frames = narrate(graphs.one_weight(0, 2, 5))
+    assert [moment.direction for moment in frames] == ["none", *["forward"] * 3, *["backward"] * 4]
+    assert [moment.rule for moment in frames] == [
         "v = 0, x = 2, y = 5",
         "0 × 2 = 0",
         "0 − 5 = −5",
@@ -31,26 +31,26 @@ def test_values_come_forward_before_gradients_go_back_one_edge_at_a_time() -> No
 
 
 def test_each_moment_of_the_way_back_answers_what_one_more_would_do() -> None:
-    answers = [moment.meaning for moment in tell(graphs.one_weight(0, 2, 5)) if moment.direction == "backward"]
+    answers = [moment.meaning for moment in narrate(graphs.one_weight(0, 2, 5)) if moment.direction == "backward"]
     for answer, change in zip(answers, ("1", "−10", "−10", "−20"), strict=True):
         assert f"goes up by one, the loss changes by {change}" in answer
 
 
 def test_a_gradient_that_several_rows_share_says_that_it_is_a_sum() -> None:
-    rules = {moment.title: moment.rule for moment in tell(LINE)}
+    rules = {moment.title: moment.rule for moment in narrate(LINE)}
     assert "summed over 3 rows" in rules["Backward: through + to bias"]
     assert "summed" not in rules["Backward: through − to prediction"]
 
 
 @pytest.mark.parametrize("loss", [graphs.one_weight(0, 2, 5), LINE, NETWORK])
 def test_every_label_of_the_picture_shows_from_the_moment_at_which_its_number_is_known(loss: backprop.Node) -> None:
-    moments = tell(loss)
+    frames = narrate(loss)
     wide, tall = pictures(loss)
     assert labels(wide) == labels(tall)
     values = [moment for moment, text in labels(wide) if text.startswith("→")]
     gradients = [moment for moment, text in labels(wide) if text.startswith("←")]
-    ahead = [at for at, moment in enumerate(moments) if moment.direction == "forward"]
-    back = [at for at, moment in enumerate(moments) if moment.direction == "backward"]
+    ahead = [at for at, moment in enumerate(frames) if moment.direction == "forward"]
+    back = [at for at, moment in enumerate(frames) if moment.direction == "backward"]
     assert sorted(moment for moment in values if moment > 0) == ahead
     assert sorted(gradients) == back
 
@@ -71,18 +71,18 @@ def test_a_name_cannot_bring_markup_into_the_picture() -> None:
 
 
 def test_the_table_has_every_number_of_the_picture() -> None:
-    moments = tell(LINE)
-    table = ledger(moments, len(moments) - 1).set_index("number")
-    assert table["value"]["loss"] == brief(LINE.value)
+    frames = narrate(LINE)
+    table = node_table(frames, len(frames) - 1).set_index("number")
+    assert table["value"]["loss"] == summarize(LINE.value)
     assert table["gradient"]["loss"] == "1"
     assert table["gradient"]["x"] == "not asked for"
     assert table["shape"]["prediction"] == "3 numbers"
-    assert ledger(tell(NETWORK), 0).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
+    assert node_table(narrate(NETWORK), 0).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
 
 
 def test_the_table_knows_no_number_before_the_picture_does() -> None:
-    moments = tell(graphs.one_weight(0, 2, 5))
-    told = [ledger(moments, now).set_index("number") for now in range(len(moments))]
+    frames = narrate(graphs.one_weight(0, 2, 5))
+    told = [node_table(frames, now).set_index("number") for now in range(len(frames))]
     assert [table["value"]["loss"] for table in told] == [*["…"] * 3, *["25"] * 5]
     assert [table["gradient"]["loss"] for table in told] == [*["…"] * 4, *["1"] * 4]
     assert [table["gradient"]["v"] for table in told] == [*["…"] * 7, "−20"]
@@ -100,15 +100,15 @@ def test_numbers_are_rounded_for_people(value: float, text: str) -> None:
 
 
 def test_many_numbers_are_told_by_their_range() -> None:
-    assert brief(np.array([1.0, -2.0])) == "[1, −2]"
-    assert brief(np.arange(50.0)) == "0 … 49"
-    assert brief(np.zeros(50)) == "all 0"
+    assert summarize(np.array([1.0, -2.0])) == "[1, −2]"
+    assert summarize(np.arange(50.0)) == "0 … 49"
+    assert summarize(np.zeros(50)) == "all 0"
     assert shape(np.zeros((1, 50))) == "1 × 50"
     assert shape(np.zeros((1, 1))) == ""
 
 
 def pictures(loss: backprop.Node, label: str = "a graph") -> list[ElementTree.Element]:
-    svg = draw(tell(loss), label)
+    svg = draw(narrate(loss), label)
     return [ElementTree.fromstring(part) for part in re.findall(r"<svg.*?</svg>", svg, re.DOTALL)]  # noqa: S314  ours
 
 

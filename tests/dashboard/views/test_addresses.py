@@ -60,8 +60,26 @@ KEYS = {
     ),
     "step": ("step-batch", "step-rate", "update", "step-units", "step-exact", "step-weight"),
     "backpropagation": (
-        *("graph", "moment", "bp-v", "bp-x", "bp-y", "bp-rate", "bp-feature", "bp-rows", "bp-kernel", "bp-bias"),
-        *("bp-line-rate", "bp-row", "bp-seed", "bp-trained", "bp-updates", "bp-hidden-rate"),
+        *(
+            "graph",
+            "moment",
+            "backpropagation-v",
+            "backpropagation-x",
+            "backpropagation-y",
+            "backpropagation-rate",
+            "backpropagation-feature",
+            "backpropagation-rows",
+            "backpropagation-kernel",
+            "backpropagation-bias",
+        ),
+        *(
+            "backpropagation-line-rate",
+            "backpropagation-row",
+            "backpropagation-seed",
+            "backpropagation-trained",
+            "backpropagation-updates",
+            "backpropagation-hidden-rate",
+        ),
     ),
     "seeds": ("seeds",),
 }

@@ -50,7 +50,7 @@ def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_pa
 
 
 def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_page: OpenPage) -> None:
-    app = press(open_page("backpropagation", bp__rate="0.2"), "Update 10 times")
+    app = press(open_page("backpropagation", backpropagation__rate="0.2"), "Update 10 times")
     way = bowl(app)
     assert len(way) == 11
     assert all(before * after < 0 for before, after in pairwise(v - 2.5 for v in way))
@@ -63,7 +63,7 @@ def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_pag
     [("0", "change the loss by 0 too: this way the slope stays the same"), ("2", "by −16: on so long a way the slope")],
 )
 def test_of_a_longer_way_it_is_said_whether_the_slope_changes_on_it(open_page: OpenPage, x: str, told: str) -> None:
-    app = open_page("backpropagation", bp__x=x)
+    app = open_page("backpropagation", backpropagation__x=x)
     assert told in texts(app)
     assert "measurement and gradient agree" in texts(app)
 

@@ -61,7 +61,7 @@ def test_every_graph_is_drawn_of_every_table(
 ) -> None:
     app = open_page("backpropagation", states[state], graph=chosen)
     assert not app.exception
-    assert graph(app)["moments"][-1]["direction"] == "backward"
+    assert graph(app)["frames"][-1]["direction"] == "backward"
 
 
 def test_the_next_batch_begins_where_the_last_one_ended(open_page: OpenPage) -> None:
@@ -127,39 +127,39 @@ def test_an_update_moves_v_by_a_fifth_and_undo_takes_it_back(open_page: OpenPage
     app = open_page("backpropagation")
     assert "0 − 0.01 × (−20) = **0.2**" in texts(app)
     app = press(app, "Update once")
-    assert app.number_input(key="bp-v").value == 0.2
-    assert address(app, "bp-v") == "0.2"
-    assert graph(app)["moments"][-1]["rule"].endswith("= −18.4")
-    assert press(app, "Undo").number_input(key="bp-v").value == 0
+    assert app.number_input(key="backpropagation-v").value == 0.2
+    assert address(app, "backpropagation-v") == "0.2"
+    assert graph(app)["frames"][-1]["rule"].endswith("= −18.4")
+    assert press(app, "Undo").number_input(key="backpropagation-v").value == 0
 
 
 def test_updates_repeat_to_the_optimum(open_page: OpenPage) -> None:
-    app = open_page("backpropagation", bp__rate="0.1")
+    app = open_page("backpropagation", backpropagation__rate="0.1")
     for _ in range(4):
         app = press(app, "Update 10 times")
-    assert app.number_input(key="bp-v").value == pytest.approx(2.5, abs=1e-6)
+    assert app.number_input(key="backpropagation-v").value == pytest.approx(2.5, abs=1e-6)
 
 
 def test_a_rate_that_is_too_large_runs_into_a_wall_and_not_into_an_error(open_page: OpenPage) -> None:
-    app = open_page("backpropagation", bp__rate="5")
+    app = open_page("backpropagation", backpropagation__rate="5")
     assert "it grows" in texts(app)
     for _ in range(3):
         app = press(app, "Update 10 times")
     assert not app.exception
     assert "beyond all bounds" in texts(app)
-    assert press(app, "Undo").number_input(key="bp-v").value == 0
+    assert press(app, "Undo").number_input(key="backpropagation-v").value == 0
 
 
 def test_without_an_x_there_is_nothing_to_learn(open_page: OpenPage) -> None:
-    app = open_page("backpropagation", bp__x="0")
+    app = open_page("backpropagation", backpropagation__x="0")
     assert not app.exception
     assert "no v changes the loss" in texts(app)
 
 
 def test_the_moment_and_the_numbers_are_shared_by_the_address(open_page: OpenPage) -> None:
-    app = open_page("backpropagation", moment="5", bp__v="1.5", bp__y="7")
+    app = open_page("backpropagation", moment="5", backpropagation__v="1.5", backpropagation__y="7")
     assert graph(app)["step"] == 5
-    assert graph(app)["moments"][0]["rule"] == "v = 1.5, x = 2, y = 7"
+    assert graph(app)["frames"][0]["rule"] == "v = 1.5, x = 2, y = 7"
     assert address(app, "moment") == "5"
     assert graph(open_page("backpropagation", moment="99"))["step"] == 7
     assert graph(open_page("backpropagation", moment="-1"))["step"] == 0
@@ -175,11 +175,11 @@ def test_the_gradients_on_the_page_agree_with_its_measurements(open_page: OpenPa
 
 def test_updates_of_the_hidden_layer_are_counted_and_shared(open_page: OpenPage) -> None:
     app = press(open_page("backpropagation", graph="Hidden layer"), "Update 10 times")
-    assert address(app, "bp-updates") == "10"
-    rule = graph(app)["moments"][-1]["rule"]
-    again = open_page("backpropagation", graph="Hidden layer", bp__updates="10")
-    assert graph(again)["moments"][-1]["rule"] == rule
-    assert address(press(app, "Undo"), "bp-updates") == "9"
+    assert address(app, "backpropagation-updates") == "10"
+    rule = graph(app)["frames"][-1]["rule"]
+    again = open_page("backpropagation", graph="Hidden layer", backpropagation__updates="10")
+    assert graph(again)["frames"][-1]["rule"] == rule
+    assert address(press(app, "Undo"), "backpropagation-updates") == "9"
 
 
 def test_many_seeds_are_trained_together_and_the_recorded_run_is_one_of_them(

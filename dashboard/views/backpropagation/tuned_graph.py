@@ -1,0 +1,62 @@
+"""A graph with its numbers, the widgets that hold them, and the updates of what is tuned."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.lessons import graphs
+from dashboard.lessons.backprop import gradients
+from dashboard.lessons.graphs import Build
+from dashboard.views.parts.query_params import bound
+
+Floats = NDArray[np.float64]
+
+MAX_DISTANCE: Final = 1e12
+MAX_UPDATES: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph with numbers in it. `keys` are the widgets that hold what is tuned, by the names of `values`.
+
+    Where none does, the widget `counter` counts the updates since the start, and they are taken anew.
+    """
+
+    name: str
+    build: Build
+    values: dict[str, Floats]
+    rate: float
+    keys: dict[str, str]
+    counter: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of what is tuned."""
+        return list(gradients(self.build(**self.values)))
+
+
+def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> list[dict[str, Floats]]:
+    """Update so many times; give the `values` and what each update leaves. An update beyond all bounds is not taken."""
+    taken = [values]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(times):
+            moved = graphs.updated(build, taken[-1], rate)
+            if not all(np.all(np.abs(value) <= MAX_DISTANCE) for value in moved.values()):
+                break
+            taken.append(moved)
+    return taken
+
+
+def number_input(label: str, key: str, value: float) -> float:
+    """A number of any size up to `MAX_DISTANCE`; an emptied widget gives the default."""
+    given = st.number_input(label, -MAX_DISTANCE, MAX_DISTANCE, value, 0.1, format="%.6g", key=key, bind=bound(key))
+    return float(given if given is not None else value)
+
+
+def rate_input(key: str, value: float) -> float:
+    """A learning rate; an emptied widget gives the default."""
+    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", key=key, bind=bound(key))
+    return float(given if given is not None else value)

@@ -1,0 +1,103 @@
+"""The pictures of the loss over all weights: the paths of both runs on the cut, the cut, and the loss curves."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.charts.palette import RUNS
+from dashboard.components.path_player import Curves, SurfaceView, Track
+from dashboard.lessons import contours
+from dashboard.lessons.slices import QuadraticSurface, Slice
+from dashboard.lessons.stepper import walk
+from dashboard.lessons.surfaces import LossName, Surface
+from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.views.surface import controls
+from dashboard.views.surface.drawing import draw_surface
+from dashboard.views.surface.run_choice import ChosenRun
+from pipeline.network.initial import initial_linear_weights
+from pipeline.params import Train
+from pipeline.tables.prepared import Rows
+
+Floats = NDArray[np.float64]
+
+MAX_UPDATES: Final = 10_000
+MAX_POINTS: Final = 2_000
+_LOSS: Final = "loss, all weights"
+_ON_THE_CUT: Final = "loss of its point on the cut"
+
+
+def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
+    """The weights (updates + 1, parameters) of both runs; A's are those that were recorded or tried."""
+    updates = min(run.taken, MAX_UPDATES, len(run.path) - 1 if run.path is not None else MAX_UPDATES)
+    if updates < run.taken:
+        st.caption(f"Drawn are the first {updates:,} of {run.taken:,} updates.")
+    rate = f"learning rate {run.settings.learning_rate:g}"
+    if run.path is not None:
+        mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
+    else:
+        mine = _walked(run.rows, run.identity, run.settings.model_dump_json(), updates)
+        label = f"linear, {rate}"
+        st.caption(
+            f"The {run.kind} run has hidden layers; A is the linear model on the same rows with the same settings."
+        )
+    other = _walked(run.rows, run.identity, tried.model_dump_json(), updates)
+    return {label: mine, f"learning rate {tried.learning_rate:g}": other}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _walked(_rows: Rows, identity: str, settings: str, updates: int) -> Floats:
+    """Walk as `descend` would; `identity` is that of the run whose rows these are."""
+    del identity
+    knobs = Train.model_validate_json(settings)
+    start = initial_linear_weights(_rows.features.shape[1], knobs.seed)
+    return walk(Surface.of(_rows.features, _rows.target, knobs.loss), start, knobs, updates).positions
+
+
+def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, settings: Train) -> Track:
+    """One run on the cut: its positions, the losses at each update and its distance from the cut."""
+    whole = Surface.of(rows.features, rows.target, settings.loss)
+    positions = cut.project(weights)
+    losses = whole.losses(weights)
+    return Track(
+        name=controls.NAMES[which],
+        label=label,
+        colour=RUNS[which],
+        positions=positions,
+        measures={
+            _LOSS: losses,
+            _ON_THE_CUT: cut.surface.losses(positions),
+            "distance from the cut": cut.distances(weights),
+        },
+        gradients=whole.gradients(weights) @ cut.axes,
+        batch_size=settings.batch_size,
+        ending=f"{controls.NAMES[which]} diverged." if losses[-1] > 1e3 * max(losses[0], losses.min()) else "",
+    )
+
+
+def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str]) -> SurfaceView:
+    """The cut in a window that shows both paths and the least-squares optimum."""
+    centre = (float(cut.centre[0]), float(cut.centre[1]))
+    window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
+    return draw_surface(
+        contours.picture(cut.surface, window),
+        title=f"The {LOSS_NAMES[loss]} on the cut",
+        bottom=("least squares", centre),
+        axes=axes,
+        coordinates=cut.names,
+    )
+
+
+def curves(tracks: list[Track], rows: Rows, loss: LossName) -> Curves:
+    """The loss of the whole model at each update, down to the least there is."""
+    least = float(Surface.of(rows.features, rows.target, loss).losses(QuadraticSurface.of(rows).optimum[np.newaxis])[0])
+    most = max(float(track.measures[_LOSS][0]) for track in tracks)
+    floor = max(least, most * 1e-9, 1e-300)
+    return Curves(
+        title=f"The {LOSS_NAMES[loss]} of the whole model",
+        description=f"The loss at each update, from {plain(most)} at the start; least squares has {plain(least)}.",
+        decades=(float(np.log10(floor)) - 0.1, float(np.log10(max(most, floor))) + 0.7),
+        reference=("least squares", floor),
+        axes=("update", LOSS_NAMES[loss]),
+    )
