@@ -6,8 +6,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.network.linear import Optimum, design_matrix, hessian, largest_stable_learning_rate
 from pipeline.params import Train
-from pipeline.record.scores import Optimum
 from pipeline.tables.prepared import Rows
 
 Floats = NDArray[np.float64]
@@ -35,12 +35,11 @@ class QuadraticLoss:
     @classmethod
     def of(cls, rows: Rows) -> "QuadraticLoss":
         """Measure the bowl over normalized features (rows, features) and targets (rows,)."""
-        design = np.column_stack([rows.features, np.ones(len(rows.target))])
+        design = design_matrix(rows.features)
         count = len(design)
-        eigenvalues, axes = np.linalg.eigh(2 / count * design.T @ design)
+        eigenvalues, axes = np.linalg.eigh(hessian(rows.features))
         eigenvalues = np.maximum(eigenvalues, 0)
-        best = Optimum.of(rows.features, rows.target)
-        optimum = np.append(best.weights, best.bias)
+        optimum = Optimum.of(rows.features, rows.target).parameters
         errors = design @ optimum - rows.target
         # Glorot's uniform draw has the variance 2 / (inputs + outputs); the bias begins at zero.
         spread = np.append(np.full(rows.features.shape[1], 2 / (rows.features.shape[1] + 1)), 0.0)
@@ -54,14 +53,9 @@ class QuadraticLoss:
             noise = float(np.mean(4 * errors**2 * lengths))
         return cls(eigenvalues, start, noise, steepest, float(np.mean(errors**2)))
 
-    @property
-    def limit(self) -> float:
-        """2 / lambda_max: the largest learning rate at which full-batch descent without momentum is stable."""
-        return 2 / float(self.eigenvalues[-1])
-
-    def limit_with(self, momentum: float, nesterov: bool) -> float:
-        """The limit with momentum m: 1 + m times as much, with Nesterov's (1 + m) / (1 + 2 m). Source: Polyak, 1964."""
-        return self.limit * ((1 + momentum) / (1 + 2 * momentum) if nesterov else 1 + momentum)
+    def limit(self, momentum: float = 0.0, nesterov: bool = False) -> float:
+        """The largest learning rate at which descent on all rows is stable."""
+        return largest_stable_learning_rate(float(self.eigenvalues[-1]), momentum, nesterov)
 
     def limit_of_batches(self, share: float, momentum: float, nesterov: bool) -> float:
         """The learning rate up to which the expected distance to the optimum shrinks with batches.
@@ -69,7 +63,7 @@ class QuadraticLoss:
         The square of a batch's curvature has the mean (1 - share) H^2 + share E[h^2], with h the curvature of one row:
         the smaller the batch, the less it allows. Source: Ma, Bassily and Belkin, "The power of interpolation", 2018.
         """
-        whole = (1 - share) / self.limit_with(momentum, nesterov)
+        whole = (1 - share) / self.limit(momentum, nesterov)
         return 1 / (whole + share * self.steepest_row / (2 * (1 - momentum)))
 
     def excess_loss_after(self, updates: int, learning_rate: float, momentum: float, nesterov: bool) -> float:
@@ -118,7 +112,7 @@ def forecast(bowl: QuadraticLoss, settings: Train, rows: int) -> Forecast:
     whole, rest = divmod(rows, batch)
     shares = whole * (rows - batch) / batch + ((rows - rest) / rest if rest else 0)
     share = shares / (whole + (rest > 0)) / max(rows - 1, 1)
-    limit = bowl.limit_with(momentum, nesterov)
+    limit = bowl.limit(momentum, nesterov)
     minibatch_limit = bowl.limit_of_batches(share, momentum, nesterov)
     optimization_error = bowl.excess_loss_after(settings.epochs * -(-rows // batch), rate, momentum, nesterov)
     noise_floor = rate / (1 - momentum) * bowl.noise * share / 4

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName
-from pipeline.record.scores import Optimum
+from pipeline.network.linear import Optimum
 
 Floats = NDArray[np.float64]
 

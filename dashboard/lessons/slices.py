@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName, Surface
-from pipeline.record.scores import Optimum
+from pipeline.network.linear import Optimum, design_matrix, hessian
 from pipeline.tables.prepared import Rows
 
 Floats = NDArray[np.float64]
@@ -55,11 +55,10 @@ class QuadraticSurface:
     def of(cls, rows: Rows) -> "QuadraticSurface":
         """Solve least squares, and take the Hessian 2/n X'X with X = [features, 1] apart into its eigenvectors."""
         best = Optimum.of(rows.features, rows.target)
-        design = _design(rows)
-        values, vectors = np.linalg.eigh(2 / len(design) * design.T @ design)
+        values, vectors = np.linalg.eigh(hessian(rows.features))
         largest = np.argmax(np.abs(vectors), axis=0)
         vectors = vectors * np.sign(vectors[largest, np.arange(len(values))])  # else the sign is the library's whim
-        return cls(np.append(best.weights, best.bias), vectors[:, ::-1], np.maximum(values[::-1], 0.0))
+        return cls(best.parameters, vectors[:, ::-1], np.maximum(values[::-1], 0.0))
 
 
 def along_weights(rows: Rows, names: Sequence[str], pair: tuple[int, int], loss: LossName) -> Slice:
@@ -79,10 +78,6 @@ def along_curvature(rows: Rows, loss: LossName) -> Slice:
 def _cut(
     rows: Rows, bowl: QuadraticSurface, names: tuple[str, str], axes: Floats, centre: Floats, loss: LossName
 ) -> Slice:
-    design = _design(rows)
+    design = design_matrix(rows.features)
     elsewhere = design @ (bowl.optimum - axes @ centre)
     return Slice(names, bowl.optimum, axes, centre, Surface(design @ axes, rows.target - elsewhere, loss))
-
-
-def _design(rows: Rows) -> Floats:
-    return np.column_stack([rows.features, np.ones(len(rows.target))])

@@ -1,14 +1,6 @@
-"""How large a step may be on a bowl: the limit of the learning rate, and what one step does along a direction."""
+"""What one step does along a direction of some curvature, below and beyond the largest stable learning rate."""
 
 import math
-
-
-def largest_stable_learning_rate(curvature: float, momentum: float = 0.0) -> float:
-    """The learning rate at which descent on all rows begins to diverge along a direction of this curvature.
-
-    2 / curvature without momentum, 2 (1 + momentum) / curvature with it. Source: Polyak (1964), heavy ball.
-    """
-    return 2 * (1 + momentum) / curvature
 
 
 def factor(learning_rate: float, curvature: float) -> float:

@@ -1,9 +1,9 @@
 """One update of SGD on the linear model, row by row: from the rows that are drawn to the loss after the step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +11,14 @@ from numpy.typing import NDArray
 from dashboard.lessons.stepper import batches, path
 from dashboard.lessons.surfaces import Surface
 from pipeline.network.initial import initial_linear_weights
+from pipeline.network.linear import design_matrix
+from pipeline.network.losses import LOSSES
+from pipeline.network.sgd import update
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
 Floats = NDArray[np.float64]
 RowNumbers = NDArray[np.int64]
-
-LOSSES: Final[dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
-    "mse": (np.square, lambda error: 2 * error),
-    "mae": (np.abs, np.sign),
-}
-"""For each loss: what one row's error costs, and the derivative of that by the prediction."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +113,14 @@ def _batches(train: Rows, settings: Train) -> Iterator[RowNumbers]:
 def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
     """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
     features, target = train.features[rows], train.target[rows]
-    cost, derivative = LOSSES[settings.loss]
+    loss = LOSSES[settings.loss]
     predictions = predict(features, weights)
     errors = predictions - target
-    slopes = derivative(errors)
+    slopes = loss.slope(errors)
     gradient = per_row(features, slopes).mean(axis=0)
-    momentum = float(np.float32(settings.momentum))  # Keras rounds it so, whatever the weights' precision
-    velocity = momentum * velocity - settings.learning_rate * gradient
-    move = momentum * velocity - settings.learning_rate * gradient if settings.nesterov else velocity
+    after, velocity = update(weights, velocity, gradient, settings.learning_rate, settings.momentum, settings.nesterov)
     return Step(
-        rows, features, target, predictions, errors, cost(errors), slopes, gradient, velocity, weights, weights + move
+        rows, features, target, predictions, errors, loss.value(errors), slopes, gradient, velocity, weights, after
     )
 
 
@@ -137,17 +132,17 @@ def predict(features: Floats, weights: Floats) -> Floats:
 
 def per_row(features: Floats, slopes: Floats) -> Floats:
     """Each row's own gradient (rows, parameters): its slope times its features, and its slope for the bias."""
-    return slopes[:, np.newaxis] * np.column_stack([features, np.ones(len(features))])
+    return slopes[:, np.newaxis] * design_matrix(features)
 
 
 def mean_loss(part: Rows, weights: Floats, loss: str) -> float:
     """The mean loss over all rows of a part."""
-    return float(LOSSES[loss][0](predict(part.features, weights) - part.target).mean())
+    return float(LOSSES[loss].value(predict(part.features, weights) - part.target).mean())
 
 
 def row_gradients(part: Rows, weights: Floats, loss: str) -> Floats:
     """The gradient of each row of a part, (rows, parameters); their mean is the gradient over all rows."""
-    return per_row(part.features, LOSSES[loss][1](predict(part.features, weights) - part.target))
+    return per_row(part.features, LOSSES[loss].slope(predict(part.features, weights) - part.target))
 
 
 def angle(a: Floats, b: Floats) -> float | None:

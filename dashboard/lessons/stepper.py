@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import Surface
+from pipeline.network.sgd import update
 from pipeline.params import Train
 
 Floats = NDArray[np.float64]
@@ -70,11 +71,10 @@ def walk(surface: Surface, start: Sequence[float] | Floats, settings: Train, upd
 def path(surface: Surface, start: Sequence[float] | Floats, settings: Train, updates: int) -> tuple[Floats, Floats]:
     """The positions (updates + 1, numbers) of such steps, and the gradient (updates, numbers) that each followed.
 
-    Keras's rule for momentum and Nesterov's form of it: velocity = momentum * velocity - learning_rate * gradient,
-    weights += velocity. It ends before the first position that is not finite.
+    It ends before the first position that is not finite.
     """
-    rows, rate = len(surface.target), settings.learning_rate
-    momentum = float(np.float32(settings.momentum))  # as Keras holds it
+    rows = len(surface.target)
+    rule = settings.learning_rate, settings.momentum, settings.nesterov
     positions = np.empty((updates + 1, len(start)))
     gradients = np.empty((updates, len(start)))
     position, velocity = np.array(start, np.float64), np.zeros(len(start))
@@ -84,9 +84,7 @@ def path(surface: Surface, start: Sequence[float] | Floats, settings: Train, upd
             shuffled = surface.of_rows(epoch)  # once an epoch, so that each batch is a slice
             for first in range(0, len(epoch), settings.batch_size):
                 gradient = shuffled.batch_gradient(position, slice(first, first + settings.batch_size))
-                step = rate * gradient
-                velocity = momentum * velocity - step
-                position = position + (momentum * velocity - step if settings.nesterov else velocity)
+                position, velocity = update(position, velocity, gradient, *rule)
                 gradients[taken], positions[taken + 1] = gradient, position
                 taken += 1
             if not np.isfinite(position).all():

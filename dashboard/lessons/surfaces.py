@@ -1,11 +1,13 @@
 """The loss as a landscape over the numbers that are tuned: its height, its slope, and the angle of two slopes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.network.losses import LOSSES
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -13,9 +15,6 @@ LossName = Literal["mse", "mae"]
 
 _AT_ONCE: Final = 30_000
 """Points times rows: so many numbers stay in the processor's cache, and a matrix product of them on one core."""
-
-_COSTS: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": np.square, "mae": np.abs}
-_SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {"mse": lambda error: 2 * error, "mae": np.sign}
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,16 @@ class Surface:
     def losses(self, points: Floats) -> Floats:
         """The loss (points,) on all rows at each of `points` (points, numbers)."""
         with np.errstate(over="ignore", invalid="ignore"):
-            parts = [_COSTS[self.loss](self._errors(some)).mean(axis=1) for some in self._portions(points)]
+            parts = [LOSSES[self.loss].value(self._errors(some)).mean(axis=1) for some in self._portions(points)]
         return np.concatenate(parts)
 
     def gradients(self, points: Floats) -> Floats:
-        """The gradient (points, numbers) of the loss on all rows at each of `points` (points, numbers).
-
-        Where the absolute error has a kink, its slope is taken as 0, as TensorFlow does.
-        """
+        """The gradient (points, numbers) of the loss on all rows at each of `points` (points, numbers)."""
         rows = len(self.target)
         with np.errstate(over="ignore", invalid="ignore"):
-            parts = [_SLOPES[self.loss](self._errors(some)) @ self.design / rows for some in self._portions(points)]
+            parts = [
+                LOSSES[self.loss].slope(self._errors(some)) @ self.design / rows for some in self._portions(points)
+            ]
         return np.concatenate(parts)
 
     def of_rows(self, rows: Rows) -> "Surface":
@@ -58,7 +56,7 @@ class Surface:
     def batch_gradient(self, point: Floats, rows: Rows | slice) -> Floats:
         """The gradient (numbers,) at `point` (numbers,) of the loss on some `rows` alone."""
         design = self.design[rows]
-        gradient: Floats = _SLOPES[self.loss](design @ point - self.target[rows]) @ design / len(design)
+        gradient: Floats = LOSSES[self.loss].slope(design @ point - self.target[rows]) @ design / len(design)
         return gradient
 
     def grid(self, horizontal: Floats, vertical: Floats) -> Floats:

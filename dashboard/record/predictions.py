@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.text.spreadsheets import unguarded
-from pipeline.network.layers import ACTIVATIONS, Layer, predict
+from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
@@ -25,14 +25,6 @@ MAX_ROWS: Final = 1_000
 
 _STOPS: Final = 64  # on the straight line between two rows: for layers of sigmoids next to nothing is left over
 _ROWS_TO_RANK: Final = 200
-
-SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {
-    "linear": np.ones_like,
-    "sigmoid": lambda a: a * (1 - a),
-    "tanh": lambda a: 1 - a**2,
-    "relu": lambda a: (a > 0).astype(np.float64),
-}
-"""The derivative of each activation, in terms of its value `a`."""
 
 
 @dataclass(frozen=True)
@@ -89,24 +81,6 @@ class Predictor:
         left = self.price(raw) - self.start - parts.sum()
         sizes = np.abs(parts) if parts.any() else np.abs(distance)
         return parts + left * sizes / sizes.sum() if sizes.any() else parts
-
-
-def gradients(layers: Sequence[Layer], weights: NDArray[np.float32], features: Floats) -> Floats:
-    """Slopes of the prediction along each normalized feature, (rows, features), at `features` (rows, features).
-
-    Backpropagation: forward through the layers, then back with the slope of each activation and its kernel.
-    """
-    flat, values, start = weights.astype(np.float64), features, 0
-    steps: list[tuple[Floats, Floats]] = []
-    for layer in layers:
-        kernel, bias = layer.unpack(flat[start : start + layer.size])
-        values = ACTIVATIONS[layer.activation](values @ kernel + bias)
-        steps.append((kernel, SLOPES[layer.activation](values)))
-        start += layer.size
-    back = np.ones_like(values)
-    for kernel, slopes in reversed(steps):
-        back = (back * slopes) @ kernel.T
-    return back
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from dashboard.text.wording import Words
 from pipeline.network.layers import Layer
+from pipeline.network.linear import Optimum
 from pipeline.params import Normalize, Train
-from pipeline.record.scores import Optimum, Scores
+from pipeline.record.scores import Scores
 from pipeline.tables.prepared import PreparedData, Rows
 
 

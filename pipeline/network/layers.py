@@ -1,35 +1,17 @@
-"""A trained network in numpy: where each layer's numbers lie in the recorded weights, and the forward pass."""
+"""A trained network in numpy: how its flat weights are laid out, its predictions, and their gradients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.network.activations import ACTIVATIONS
+
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
 AnyWeights = TypeVar("AnyWeights", Weights, Floats)
-
-
-def _sigmoid(z: Floats) -> Floats:
-    return 0.5 * (1 + np.tanh(z / 2))
-
-
-def _identity(z: Floats) -> Floats:
-    return z
-
-
-def _relu(z: Floats) -> Floats:
-    return np.maximum(z, 0)
-
-
-ACTIVATIONS: Final[dict[str, Callable[[Floats], Floats]]] = {
-    "linear": _identity,
-    "sigmoid": _sigmoid,
-    "tanh": np.tanh,
-    "relu": _relu,
-}
 
 
 @dataclass(frozen=True)
@@ -57,10 +39,31 @@ def predict(layers: Sequence[Layer], weights: Weights | Floats, features: Floats
 
     `weights` is one row of the recorded weights: each layer's kernel and bias, flat, one after the other.
     """
-    values, start = features, 0
-    flat = weights.astype(np.float64)
+    return _forward(layers, weights, features)[-1][:, 0]
+
+
+def gradients(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> Floats:
+    """Slopes of the prediction along each normalized feature, (rows, features), at `features` (rows, features).
+
+    Backpropagation: forward through the layers, then back with the slope of each activation and its kernel.
+    """
+    values = _forward(layers, weights, features)
+    back = np.ones_like(values[-1])
+    for layer, (kernel, _), value in reversed(list(zip(layers, _unpacked(layers, weights), values[1:], strict=True))):
+        back = (back * ACTIVATIONS[layer.activation].slope(value)) @ kernel.T
+    return back
+
+
+def _forward(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> list[Floats]:
+    """The values of every layer: [features, hidden, ..., output], each (rows, units)."""
+    values = [features]
+    for layer, (kernel, bias) in zip(layers, _unpacked(layers, weights), strict=True):
+        values.append(ACTIVATIONS[layer.activation].value(values[-1] @ kernel + bias))
+    return values
+
+
+def _unpacked(layers: Sequence[Layer], weights: Weights | Floats) -> Iterator[tuple[Floats, Floats]]:
+    flat, start = weights.astype(np.float64), 0
     for layer in layers:
-        kernel, bias = layer.unpack(flat[start : start + layer.size])
-        values = ACTIVATIONS[layer.activation](values @ kernel + bias)
+        yield layer.unpack(flat[start : start + layer.size])
         start += layer.size
-    return values[:, 0]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.network.layers import ACTIVATIONS
+from pipeline.network.activations import ACTIVATIONS
 from pipeline.params import Train
 from pipeline.safety.schema import Count, Facts, Hash, Moment, Positive, Size
 from pipeline.tables.schemas import Origin

@@ -17,7 +17,8 @@ from dashboard.record.snapshot import Record
 from dashboard.text.wording import LOSS_NAMES, Words, plain
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
-from pipeline.record.scores import Optimum, Scores
+from pipeline.network.linear import Optimum
+from pipeline.record.scores import Scores
 
 _RATES: Final = 64
 _BELOW: Final = 2_000
@@ -32,7 +33,7 @@ def rates(record: Record, words: Words, plan: Plan) -> None:
     limit = None
     same = "From the same start and with the same batches, only the learning rate differs. "
     if settings.model == "linear" and settings.loss == "mse":
-        limit = QuadraticLoss.of(train).limit_with(settings.momentum, settings.nesterov)
+        limit = QuadraticLoss.of(train).limit(settings.momentum, settings.nesterov)
         st.markdown(
             same
             + "On all rows at once the largest that is stable is "

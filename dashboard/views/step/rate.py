@@ -11,7 +11,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.parts.caching import cached
 from dashboard.views.step.navigation import ShownUpdate
-from pipeline.record.scores import Curvature
+from pipeline.network.linear import Curvature
 
 _ALMOST: Final = 1e-4
 
@@ -28,8 +28,8 @@ def rate(record: Record, shown: ShownUpdate) -> None:
             "the wider the larger the rate."
         )
         return
-    steepest = Curvature.of(shown.course.train.features).largest
-    limit = 2 / steepest
+    curvature = Curvature.of(shown.course.train.features)
+    steepest, limit = curvature.largest, curvature.largest_stable_learning_rate
     st.markdown(
         f"The curvature λ of the loss says how fast its slope grows on the way from the optimum: slope = λ × distance. "
         f"So a step, learning rate × slope, goes learning rate × λ of the distance, and leaves **1 − learning rate × "
@@ -64,8 +64,9 @@ def _without_normalization(record: Record, shown: ShownUpdate, limit: float) -> 
         st.markdown("The features are raw: those with large numbers curve the loss most, and set the limit for all.")
         return
     features = record.data.scaling.invert(shown.course.train.features)
-    raw = Curvature.of(features).largest
-    without = f"Without normalization λ would be {short(raw)} and the limit {short(2 / raw)}"
+    curvature = Curvature.of(features)
+    raw, allowed = curvature.largest, curvature.largest_stable_learning_rate
+    without = f"Without normalization λ would be {short(raw)} and the limit {short(allowed)}"
     if raw * limit < 4:
         st.markdown(f"{without}: the features of this table are small numbers as they are.")
         return

@@ -11,6 +11,7 @@ from dashboard.text.wording import verbatim
 from dashboard.views.parts.query_params import bound
 from dashboard.views.surface.run_choice import ChosenRun
 from dashboard.views.surface.widgets import RATES, key, one_of, rate
+from pipeline.network.linear import Curvature
 from pipeline.params import Train
 
 _CUTS: Final = ("Steepest and flattest", "Two weights")
@@ -40,7 +41,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
             up = (across + 1) % len(names)
             st.caption(f"A cut needs two different weights; up is {verbatim(names[up])} instead.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
-    limit = 2 / float(QuadraticSurface.of(rows).curvatures[0])
+    limit = Curvature.of(rows.features).largest_stable_learning_rate
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])
     tried = settings.model_copy(update={"learning_rate": rate(columns[1], "Learning rate of B", beyond, "other")})
     return kind == _CUTS[0], cut, tried

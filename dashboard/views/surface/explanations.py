@@ -9,6 +9,7 @@ from dashboard.lessons.stability import around, factor
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.surface.tables import TREMBLING, signed
+from pipeline.network.linear import largest_stable_learning_rate
 
 
 def what_is_exact(along_curvature: bool, loss: LossName) -> None:
@@ -46,7 +47,7 @@ def why_it_diverges(bowl: QuadraticSurface, rates: list[float], batches: bool) -
     With `batches` it is said that their path never comes to rest.
     """
     steepest, flattest = float(bowl.curvatures[0]), float(bowl.curvatures[-1])
-    limit = 2 / steepest
+    limit = largest_stable_learning_rate(steepest)
     inside, beyond = around(limit)
     st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
     st.markdown(

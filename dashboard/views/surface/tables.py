@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.lessons.stability import factor, largest_stable_learning_rate, updates_for_a_tenth
+from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.story import short
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.surface.controls import NAMES
+from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
-from pipeline.record.scores import Curvature
 from pipeline.safety.errors import UserError
 from pipeline.tables.scaling import Scaling
 

@@ -9,9 +9,9 @@ from dashboard.lessons.forecasts import QuadraticLoss, forecast
 from dashboard.lessons.step import Course, mean_loss
 from pipeline import params
 from pipeline.network.layers import predict
+from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
-from pipeline.record.scores import Curvature
 from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, layers
 from tests.projects import Project
@@ -45,7 +45,7 @@ def above_optimum(data: PreparedData, bowl: QuadraticLoss, epoch: Epoch) -> floa
 
 def test_the_limit_is_that_of_the_curvature(data: PreparedData, bowl: QuadraticLoss) -> None:
     curvature = Curvature.of(data.part("train").features)
-    assert bowl.limit == pytest.approx(curvature.largest_stable_learning_rate, rel=1e-9)
+    assert bowl.limit() == pytest.approx(curvature.largest_stable_learning_rate, rel=1e-9)
 
 
 @pytest.mark.parametrize("share", [0.97, 1.03])
@@ -53,7 +53,7 @@ def test_the_limit_is_that_of_the_curvature(data: PreparedData, bowl: QuadraticL
 def test_all_rows_at_once_are_stable_just_below_the_limit_and_no_further(
     data: PreparedData, bowl: QuadraticLoss, knobs: Callable[..., Train], share: float, momentum: float, nesterov: bool
 ) -> None:
-    rate = share * bowl.limit_with(momentum, nesterov)
+    rate = share * bowl.limit(momentum, nesterov)
     rows = len(data.split.train)
     settings = knobs(batch_size=rows, momentum=momentum, nesterov=nesterov, learning_rate=rate, epochs=3000)
     last = run(data, settings)

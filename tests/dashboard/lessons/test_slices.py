@@ -9,8 +9,8 @@ from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from pipeline.network.initial import initial_linear_weights
+from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.record.scores import Curvature
 from pipeline.tables.prepared import Rows
 from tests.projects import Project
 

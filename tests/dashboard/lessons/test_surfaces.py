@@ -13,7 +13,7 @@ from dashboard.lessons.contours import ASPECT, BANDS, frame, picture
 from dashboard.lessons.minima import least_absolute, lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName, Surface, angles
-from pipeline.record.scores import Curvature
+from pipeline.network.linear import Curvature
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.training.frameworks import tf

@@ -6,7 +6,7 @@ import pytest
 from dashboard.record.tables import changes, compare, in_words, weights_table
 from dashboard.text.wording import Words, plain
 from pipeline import params
-from pipeline.record.scores import Optimum
+from pipeline.network.linear import Optimum
 from pipeline.record.store import ROOT
 from pipeline.tables.reading import parse
 from tests.projects import Project

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from pipeline.network.activations import ACTIVATIONS
 from pipeline.network.initial import KERNELS, initial_linear_weights, initial_weights
-from pipeline.network.layers import ACTIVATIONS, Layer
+from pipeline.network.layers import Layer
 from pipeline.training.models import MODELS, layers_of
 
 TWO_HIDDEN = (

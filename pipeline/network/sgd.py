@@ -1,0 +1,20 @@
+"""One update of stochastic gradient descent in numpy, as Keras's SGD does it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def update(
+    weights: Floats, velocity: Floats, gradient: Floats, learning_rate: float, momentum: float, nesterov: bool
+) -> tuple[Floats, Floats]:
+    """Take one step and return the new weights and the new velocity, each shaped as `weights`.
+
+    velocity = momentum * velocity - learning_rate * gradient; weights += velocity, or with Nesterov's look-ahead
+    momentum * velocity - learning_rate * gradient. Source: Sutskever et al. (2013), as in keras.optimizers.SGD.
+    """
+    momentum = float(np.float32(momentum))  # Keras rounds it so, whatever the weights' precision
+    step = learning_rate * gradient
+    velocity = momentum * velocity - step
+    return weights + (momentum * velocity - step if nesterov else velocity), velocity

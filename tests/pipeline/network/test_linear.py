@@ -1,0 +1,85 @@
+"""The linear model in closed form: optimum, curvature and the stable learning rates, each against its definition."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pipeline.network.linear import Curvature, Optimum, design_matrix, hessian, largest_stable_learning_rate
+from pipeline.network.sgd import update
+from pipeline.record.scores import Scores
+from pipeline.tables.prepared import PreparedData
+from pipeline.training.frameworks import tf
+
+
+def test_the_hessian_is_that_of_the_tape() -> None:
+    features = np.random.default_rng(0).normal(size=(9, 3))
+    weights = tf.Variable(np.ones(4))
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            loss = tf.reduce_mean(tf.square(tf.linalg.matvec(design_matrix(features), weights)))
+        gradient = inner.gradient(loss, weights)
+    np.testing.assert_allclose(hessian(features), outer.jacobian(gradient, weights), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.5, False), (0.5, True), (0.9, False), (0.9, True)])
+@pytest.mark.parametrize(("share", "diverges"), [(0.99, False), (1.01, True)])
+def test_a_step_beyond_the_largest_stable_learning_rate_diverges(
+    momentum: float, nesterov: bool, share: float, diverges: bool
+) -> None:
+    curvature = 3.0
+    rate = share * largest_stable_learning_rate(curvature, momentum, nesterov)
+    weights, velocity = np.ones(1), np.zeros(1)
+    for _ in range(1_000):
+        weights, velocity = update(weights, velocity, curvature * weights, rate, momentum, nesterov)
+    assert bool(abs(weights[0]) > 1) == diverges
+
+
+def test_no_step_away_from_the_optimum_has_a_smaller_error(boston: PreparedData) -> None:
+    rows = boston.part("train")
+    best = Optimum.of(rows.features, rows.target)
+    least = Scores.of(rows.target, best.predict(rows.features)).mse
+    for step in np.random.default_rng(0).normal(scale=1e-3, size=(50, len(best.weights) + 1)):
+        other = Optimum(best.weights + step[1:], best.bias + step[0])
+        assert Scores.of(rows.target, other.predict(rows.features)).mse > least
+
+
+def test_the_optimum_finds_the_line_that_made_the_data() -> None:
+    features = np.random.default_rng(0).normal(size=(20, 3)) + 100
+    best = Optimum.of(features, features @ [1.0, -2.0, 0.5] + 7)
+    np.testing.assert_allclose([*best.weights, best.bias], [1, -2, 0.5, 7], atol=1e-8)
+
+
+def test_of_many_optima_the_one_with_the_smallest_weights_is_taken() -> None:
+    column = np.arange(6.0)
+    best = Optimum.of(np.column_stack([column, column]), 4 * column)
+    np.testing.assert_allclose(best.weights, [2, 2])
+
+
+def test_full_batch_descent_converges_below_the_largest_stable_learning_rate_and_diverges_above(
+    boston: PreparedData,
+) -> None:
+    rows = boston.part("train")
+    design = design_matrix(rows.features)
+    limit = Curvature.of(rows.features).largest_stable_learning_rate
+
+    def after_descent(learning_rate: float) -> float:
+        weights = np.zeros(design.shape[1])
+        for _ in range(3000):
+            weights -= learning_rate * 2 / len(design) * design.T @ (design @ weights - rows.target)
+        return float(np.mean((design @ weights - rows.target) ** 2))
+
+    best = Optimum.of(rows.features, rows.target)
+    least = Scores.of(rows.target, best.predict(rows.features)).mse
+    assert after_descent(limit * 0.99) == pytest.approx(least, rel=1e-6)
+    assert after_descent(limit * 1.01) > 1e6
+
+
+def test_the_condition_number_is_the_ratio_of_the_eigenvalues_and_infinite_for_collinear_columns() -> None:
+    features = np.random.default_rng(0).normal(size=(50, 2))
+    design = np.column_stack([features, np.ones(50)])
+    singular = np.linalg.svd(design, compute_uv=False)
+    curvature = Curvature.of(features)
+    assert curvature.condition_number == pytest.approx((singular[0] / singular[-1]) ** 2)
+    assert curvature.largest == pytest.approx(2 / 50 * singular[0] ** 2)
+    assert Curvature.of(np.column_stack([features, features[:, 0]])).condition_number == math.inf
