@@ -6,13 +6,11 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard.charts.data import KEPT, LINE, ROWS, filled
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
 from dashboard.text.wording import plain
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 HEIGHT: Final = 260
 SCATTER_HEIGHT: Final = 420

@@ -7,12 +7,10 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 SPREAD_HEIGHT: Final = 300
 _JITTER: Final = 0.16

@@ -6,12 +6,10 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard.charts.data import KEPT, ROWS
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 HEIGHT: Final = 260
 _POINTS: Final = 121

@@ -9,12 +9,11 @@ from html import escape
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.lessons.backprop import Edge, Node
 from dashboard.lessons.story import Frame, shape, spoken, summarize
+from pipeline.arrays import Floats
 
-Floats = NDArray[np.float64]
 Point = tuple[float, float]
 
 _SYMBOLS: Final = {"square": "( )²", "sigmoid": "sigm"}

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard.lessons.backprop import finite_difference, gradients
 from dashboard.lessons.graphs import Build
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 
 def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import Surface
+from pipeline.arrays import Floats
 
-Floats = NDArray[np.float64]
 Filled = tuple[list[Floats], list[NDArray[np.uint32]]]
 
 ASPECT: Final = 1.25

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix, hessian, largest_stable_learning_rate
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
-Floats = NDArray[np.float64]
 Verdict = Literal["slow", "good", "noisy", "diverges"]
 
 NOTICEABLE: Final = 0.05

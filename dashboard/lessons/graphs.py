@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dashboard.lessons import backprop
 from dashboard.lessons.backprop import Node, leaf
+from pipeline.arrays import Floats
 
-Floats = NDArray[np.float64]
 Build = Callable[..., Node]
 
 HIDDEN_UNITS: Final = 50

@@ -3,12 +3,10 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName
+from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum
-
-Floats = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-12
 

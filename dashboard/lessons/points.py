@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.tables.scaling import Scaling
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

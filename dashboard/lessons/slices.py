@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import LossName, Surface
+from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix, hessian
 from pipeline.tables.prepared import Rows
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.lessons.stepper import batches, path
 from dashboard.lessons.surfaces import Surface
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import design_matrix
 from pipeline.network.losses import LOSSES
@@ -17,7 +18,6 @@ from pipeline.network.sgd import update
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
-Floats = NDArray[np.float64]
 RowNumbers = NDArray[np.int64]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.lessons.surfaces import Surface
+from pipeline.arrays import Floats
 from pipeline.network.sgd import update
 from pipeline.params import Train
 
-Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 

@@ -6,11 +6,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard.lessons.backprop import Flow, Node, backward, forward
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 
 @dataclass(frozen=True)

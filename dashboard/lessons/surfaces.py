@@ -7,9 +7,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.losses import LOSSES
 
-Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 LossName = Literal["mse", "mae"]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.live.plans import Plan, check_delay, unpack
 from dashboard.live.tasks import Phase, Task, TaskProgress
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)
@@ -53,8 +54,8 @@ class Progress(TaskProgress):
     """
 
     epochs: NDArray[np.int64]
-    training_loss: NDArray[np.float64]
-    validation_loss: NDArray[np.float64]
+    training_loss: Floats
+    validation_loss: Floats
     weights_epochs: NDArray[np.int64]
     weights: NDArray[np.float32]
     layers: tuple[Layer, ...]

@@ -11,14 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.text.spreadsheets import unguarded
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
 from pipeline.tables.prepared import PreparedData
 from pipeline.tables.scaling import Scaling
-
-Floats = NDArray[np.float64]
 
 MAX_BYTES: Final = 2**20
 MAX_ROWS: Final = 1_000

@@ -5,11 +5,9 @@ from typing import Final
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
-
-Floats = NDArray[np.float64]
 
 
 def glorot_uniform(inputs: int, units: int, generator: Generator) -> Floats:

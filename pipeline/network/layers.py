@@ -7,9 +7,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.activations import ACTIVATIONS
 
-Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
 AnyWeights = TypeVar("AnyWeights", Weights, Floats)
 

@@ -1,9 +1,8 @@
 """One update of stochastic gradient descent in numpy, as Keras's SGD does it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 
 def update(

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature, Optimum
-from pipeline.record.scores import Floats, Scores, six_digits
+from pipeline.record.scores import Scores, six_digits
 from pipeline.tables.prepared import PreparedData
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import RowNumbers

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, predict
 from pipeline.tables.prepared import PreparedData
 
-Floats = NDArray[np.float64]
 Status = Literal["completed", "stopped_early", "diverged"]
 
 

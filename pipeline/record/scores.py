@@ -3,11 +3,9 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.losses import LOSSES
-
-Floats = NDArray[np.float64]
 
 
 def six_digits(value: float) -> float | None:

@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from pipeline.arrays import Floats
 from pipeline.params import Normalize
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

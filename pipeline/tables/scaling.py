@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.safety.errors import UserError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
+
 Window = tuple[float, float, float, float]
 
 MAX_ROWS: Final = 2**16

@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.lessons import graphs
 from dashboard.lessons.stepper import batches
@@ -15,8 +14,6 @@ from dashboard.text.wording import Words, plain, verbatim
 from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended, number_input, rate_input
 from dashboard.views.parts.query_params import bound
 from pipeline.tables.prepared import Rows
-
-Floats = NDArray[np.float64]
 
 
 def one_weight(record: Record, words: Words) -> Graph:

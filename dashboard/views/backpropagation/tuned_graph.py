@@ -5,14 +5,12 @@ from typing import Final
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.lessons import graphs
 from dashboard.lessons.backprop import gradients
 from dashboard.lessons.graphs import Build
 from dashboard.views.parts.query_params import bound
-
-Floats = NDArray[np.float64]
+from pipeline.arrays import Floats
 
 MAX_DISTANCE: Final = 1e12
 MAX_UPDATES: Final = 1_000

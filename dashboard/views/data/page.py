@@ -14,6 +14,7 @@ from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import recorded, table_for_download
+from pipeline.arrays import Floats
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -113,7 +114,7 @@ def _raw_and_normalized(record: Record, name: str) -> None:
         _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
 
 
-def _distribution(values: columns.Floats, bins: columns.Floats, title: str, what: str) -> None:
+def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
     told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
     told += f"standard deviation {plain(values.std())}"
     st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")

@@ -7,13 +7,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.charts.contributions import falls, waterfall
-from dashboard.record.predictions import Floats, Predictor
+from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import recorded
 from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
 from dashboard.views.predict.upload import file_of_rows
+from pipeline.arrays import Floats
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",

@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from dashboard.record.predictions import Floats, Predictor, Span
+from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
 from dashboard.text.wording import Words, plain, verbatim
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
+from pipeline.arrays import Floats
 
 MAX_SLIDERS: Final = 20
 MAX_DISTANCE: Final = 1e100

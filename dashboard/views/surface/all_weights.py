@@ -1,8 +1,6 @@
 """The loss over all weights of the linear model, cut flat, with a run's own path and a variant of it on the cut."""
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.components.path_player import path_player
 from dashboard.lessons.slices import QuadraticSurface
@@ -13,8 +11,6 @@ from dashboard.views.surface.explanations import directions, what_is_exact, why_
 from dashboard.views.surface.player_state import PLAYER, keep_update, update
 from dashboard.views.surface.run_choice import choose_run
 from dashboard.views.surface.tables import NO_LIMIT, compare_scales
-
-Floats = NDArray[np.float64]
 
 
 def show_all_weights(record: Record) -> None:

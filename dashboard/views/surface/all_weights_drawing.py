@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Curves, SurfaceView, Track
@@ -16,11 +15,10 @@ from dashboard.text.wording import LOSS_NAMES, plain
 from dashboard.views.surface import controls
 from dashboard.views.surface.drawing import draw_surface
 from dashboard.views.surface.run_choice import ChosenRun
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
-
-Floats = NDArray[np.float64]
 
 MAX_UPDATES: Final = 10_000
 MAX_POINTS: Final = 2_000

@@ -15,10 +15,10 @@ from dashboard.record.tables import in_words
 from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.surface.widgets import key
+from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.tables.prepared import PreparedData, Rows
 
-Floats = NDArray[np.float64]
 Path = NDArray[np.float32]
 
 RECORDED: Final = "recorded"

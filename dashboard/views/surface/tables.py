@@ -6,19 +6,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.story import short
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.wording import plain, verbatim
 from dashboard.views.surface.controls import NAMES
+from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
 from pipeline.safety.errors import UserError
 from pipeline.tables.scaling import Scaling
-
-Floats = NDArray[np.float64]
 
 NO_LIMIT: Final = (
     "The absolute error has no limit like 2/λmax: its gradient is as large near the bottom as far from it. "

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import NDArray
 
 from dashboard.lessons import backprop, graphs
 from dashboard.lessons.backprop import Node, backward, finite_difference, forward, gradients, leaf
 from dashboard.lessons.checking import check, largest_difference
+from pipeline.arrays import Floats
 
-Floats = NDArray[np.float64]
 EXAMPLE = {"x": np.array(2.0), "y": np.array(5.0), "v": np.array(0.0)}
 NUMBERS = st.floats(-1.5, 1.5).map(lambda number: round(number, 3))
 

@@ -2,19 +2,18 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 from tests.projects import Project
 
-Floats = NDArray[np.float64]
 NAMES = ("a", "b", "c", "d", "bias")
 
 

@@ -7,16 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from dashboard.lessons import spread
 from dashboard.lessons.step import Course, angle, mean_loss, row_gradients
+from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.tables.prepared import PreparedData, Rows
 from pipeline.training.descent import descend
 from tests.projects import Project
 
-Floats = NDArray[np.float64]
 FLOAT32 = float(np.finfo(np.float32).eps)
 
 KNOBS: list[dict[str, Any]] = [

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from dashboard.lessons.stability import around, factor, updates_for_a_tenth
 from dashboard.lessons.stepper import Walk, batches, orders, walk
 from dashboard.lessons.surfaces import Surface
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
@@ -20,7 +20,6 @@ from pipeline.record.store import Store
 from pipeline.tables.prepared import Rows
 from pipeline.training.descent import descend
 
-Floats = NDArray[np.float64]
 EPOCHS = 12
 
 

@@ -7,18 +7,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import NDArray
 
 from dashboard.lessons.contours import ASPECT, BANDS, frame, picture
 from dashboard.lessons.minima import least_absolute, lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName, Surface, angles
+from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.training.frameworks import tf
-
-Floats = NDArray[np.float64]
 
 numbers = st.floats(-50, 50).map(lambda value: round(value, 3))
 rows = st.integers(1, 12).flatmap(lambda count: st.tuples(*(arrays(np.float64, count, elements=numbers) for _ in "xy")))

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record, read_record
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.record.runs import nine_digits
 from pipeline.tables.preparation import prepare
 from pipeline.tables.scaling import Scaling
 from tests.projects import Project
-
-Floats = NDArray[np.float64]
 
 KERAS = """
 import json

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.safety.errors import UserError
 from pipeline.tables.scaling import Scaling
 
@@ -16,20 +16,20 @@ numbers = st.floats(min_value=-1e6, max_value=1e6).map(lambda value: round(value
 raw_features = arrays(np.float64, array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=20), elements=numbers)
 
 
-def fitted(raw: NDArray[np.float64]) -> Scaling:
+def fitted(raw: Floats) -> Scaling:
     """Fit, with the columns named 0, 1, 2, ..."""
     return Scaling.fit(raw, [str(column) for column in range(raw.shape[1])])
 
 
 @given(raw_features)
-def test_inverting_gives_the_raw_features_back(raw: NDArray[np.float64]) -> None:
+def test_inverting_gives_the_raw_features_back(raw: Floats) -> None:
     assume((np.ptp(raw, axis=0) > 0).all())
     scaling = fitted(raw)
     np.testing.assert_allclose(scaling.invert(scaling.apply(raw)), raw, rtol=1e-9, atol=1e-9)
 
 
 @given(raw_features)
-def test_the_rows_it_is_fitted_on_get_mean_0_and_population_deviation_1(raw: NDArray[np.float64]) -> None:
+def test_the_rows_it_is_fitted_on_get_mean_0_and_population_deviation_1(raw: Floats) -> None:
     assume((np.ptp(raw, axis=0) > 1).all())
     scaled = fitted(raw).apply(raw)
     np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-5)

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
-
-Floats = NDArray[np.float64]
 
 
 def reference(train: Rows, validation: Rows, settings: Train, weights: Sequence[Floats]) -> Iterator["State"]:
