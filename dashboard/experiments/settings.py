@@ -1,12 +1,14 @@
 """The values in params.yaml by flat names such as `train.learning_rate`, and how to set some and touch nothing else."""
 
+import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
 from pipeline import params
 from pipeline.safety.errors import UserError
@@ -52,7 +54,7 @@ def changed(root: Path, wanted: Mapping[str, Value]) -> tuple[str, str]:
 
 
 def with_values(text: str, wanted: Mapping[str, Value]) -> str:
-    """The text of a params.yaml with the `wanted` values, by flat names, and every other character as it was.
+    """The text of a params.yaml with the `wanted` values, by flat names; comments and all other values stay.
 
     A value that is there already keeps its spelling; 1 and 1.0 are two values, since the commands that DVC runs and
     remembers spell them differently. Raises `UserError` when the text is or would become invalid.
@@ -61,75 +63,69 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     params.validate(_nested(now))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
-    root: Node = YAML(typ="safe", pure=True).compose(text)
-    edits = [(*_place(text, root, key), value) for key, value in changes.items()]
+    if not changes:
+        return text
+    if unknown := [key for key in changes if key not in now]:
+        raise UserError(f"{PARAMS} has no {unknown[0]}; add it by hand")
     expected = now | changes
     params.validate(_nested(expected))
-    for start, end, node, value in sorted(edits, key=lambda edit: edit[0], reverse=True):
-        text = text[:start] + (" " if start == end else "") + _written(value, node) + text[end:]
-    if not _sets(text, expected):
+    edited = _edited(text, changes)
+    found = read(edited)
+    if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
         raise UserError(f"{PARAMS} is written in a way that cannot be edited here; set {', '.join(changes)} by hand")
-    return text
+    return edited
 
 
-def _sets(text: str, expected: Mapping[str, Any]) -> bool:
-    try:
-        found = read(text)
-    except UserError:
-        return False
-    return found.keys() == expected.keys() and all(_same(found[key], value) for key, value in expected.items())
+def _edited(text: str, changes: Mapping[str, Value]) -> str:
+    yaml = YAML()
+    yaml.Representer, yaml.preserve_quotes, yaml.width = _Representer, True, 2**31
+    document = yaml.load(text.replace("\r\n", "\n"))
+    for key, value in changes.items():
+        *sections, last = key.split(".")
+        place = document
+        for section in sections:
+            place = place[section]
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            _fill(place[last], [_quoted(name) for name in value])
+        else:
+            place[last] = _quoted(value) if isinstance(value, str) else value
+    out = io.StringIO()
+    yaml.dump(document, out)
+    return out.getvalue().replace("\n", "\r\n" if "\r\n" in text else "\n")
+
+
+class _Representer(RoundTripRepresenter):
+    """Spells nothing as `null`, and a number with a decimal point: `1e-06` without one is text to YAML 1.1."""
+
+    def spell_none(self, _: None) -> Any:
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+    def spell_float(self, value: float) -> Any:
+        digits = repr(value)
+        digits = digits if "." in digits else digits.replace("e", ".0e")
+        return self.represent_scalar("tag:yaml.org,2002:float", digits)
+
+
+_Representer.add_representer(type(None), _Representer.spell_none)
+_Representer.add_representer(float, _Representer.spell_float)
+
+
+def _fill(items: Any, names: list[str]) -> None:
+    """Put other names into a list of the document; the comment after its last item stays after the last."""
+    after = items.ca.items.pop(len(items) - 1, None)
+    items[:] = names
+    if after is not None:
+        items.ca.items[len(names) - 1] = after
 
 
 def _same(one: object, other: object) -> bool:
     return one == other and isinstance(one, float) == isinstance(other, float)
 
 
-def _place(text: str, node: Node, key: str) -> tuple[int, int, Node]:
-    """Where the value of `key` begins and ends in the text, and its node. Nothing at all has its place by its key."""
-    after_key = 0
-    for part in key.split("."):
-        children = {name.value: (name, child) for name, child in node.value} if isinstance(node, MappingNode) else {}
-        if part not in children:
-            raise UserError(f"{PARAMS} has no {key}; add it by hand")
-        name, node = children[part]
-        after_key = text.index(":", name.end_mark.index) + 1
-    start, end = node.start_mark.index, _end(node)
-    return (after_key, after_key, node) if start == end else (start, end, node)
-
-
-def _end(node: Node) -> int:
-    """Where the text of a node ends: a list with a line per item would only end before the next key."""
-    index: int = node.end_mark.index
-    return _end(node.value[-1]) if _has_line_per_item(node) else index
-
-
-def _has_line_per_item(node: Node) -> bool:
-    return isinstance(node, SequenceNode) and not node.flow_style
-
-
-def _written(value: Value, node: Node) -> str:
-    """Spell a value so that YAML 1.1 and 1.2 read the same, in the manner of the node that it replaces."""
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else str(value).lower()
-    if isinstance(value, float):
-        digits = float.__repr__(value)
-        return digits if "." in digits else digits.replace("e", ".0e")
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, str):
-        is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
-        return value if is_plain else f'"{"".join(map(_escaped, value))}"'
-    items = [_written(item, node) for item in value]
-    if _has_line_per_item(node) and items:
-        indent: str = " " * node.start_mark.column
-        return "- " + f"\n{indent}- ".join(items)
-    return f"[{', '.join(items)}]"
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
+def _quoted(text: str) -> str:
+    """Quote a text unless YAML 1.1 and 1.2 both read it as text without quotes."""
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
+    return PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
