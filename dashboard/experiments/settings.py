@@ -125,7 +125,8 @@ def _same(one: object, other: object) -> bool:
 def _quoted(text: str) -> str:
     """Quote a text unless YAML 1.1 and 1.2 both read it as text without quotes."""
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
-    return PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
+    quoted: str = PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
+    return quoted
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
