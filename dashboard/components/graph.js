@@ -1,4 +1,4 @@
-// Shows a graph drawn in Python frame by frame. The server is told where the reader is, and is never waited for.
+// Shows a graph drawn in Python frame by frame. It reports the current frame to the server without waiting for it.
 const PAUSE = 1500;
 const REST = 400;
 
@@ -59,8 +59,8 @@ class Player {
     this.waiting = setTimeout(() => this.settle(), REST);
   }
 
-  // Once it stands: say it aloud, and tell the server, which keeps it in the address. A reader who turns to something
-  // else is not waited for: what was told after a button's press would call off what the server does for it.
+  // At rest: announce the frame, and report it to the server, which puts it into the address. When the focus leaves,
+  // this happens at once: a report after the press of a button would cancel what the server does for that press.
   settle() {
     if (!this.waiting) return;
     clearTimeout(this.waiting);

@@ -12,7 +12,7 @@ from dashboard.lessons.story import Frame
 _HERE: Final = Path(__file__).parent
 
 _HTML: Final = """
-<div class="graph" tabindex="0" role="group" aria-label="Computation graph: arrow keys step, the space bar plays">
+<div class="graph" tabindex="0" role="group" aria-label="Computation graph. Arrow keys: one step. Space: play">
   <div class="picture"></div>
   <div class="controls">
     <button class="first" type="button">Start</button>
@@ -36,9 +36,9 @@ _component = st.components.v2.component(
 
 
 def graph_player(frames: Sequence[Frame], label: str, step: int, key: str) -> int:
-    """Show a graph and let the reader step through its `frames`, from `step` on; give where the reader is now.
+    """Show a graph and let the reader step through its `frames` from `step` on; return the current step.
 
-    `label` says what the picture shows to whoever does not see it.
+    `label` describes the picture for screen readers.
     """
     captions = [{"title": m.title, "rule": m.rule, "meaning": m.meaning, "direction": m.direction} for m in frames]
     step = min(max(step, 0), len(frames) - 1)

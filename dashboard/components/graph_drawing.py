@@ -1,6 +1,6 @@
-"""A graph as SVG: a trunk of operations, what each takes from the side, and on every edge its value and its gradient.
+"""A graph as SVG: a chain of operations, their other inputs at the sides, and on every edge its value and gradient.
 
-An element says from which moment on it shows (`data-from`) or at which it lights up (`data-now`).
+An element has the frame from which it is visible (`data-from`) or the frames in which it lights up (`data-now`).
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _EXACT_AT_MOST: Final = 8
 
 
 def draw(frames: Sequence[Frame], label: str) -> str:
-    """Draw the graph that `frames` tell, wide and tall, as two SVG texts one after the other; all text is escaped.
+    """Draw the graph of `frames` twice, wide and tall, as two SVG texts one after the other; all text is escaped.
 
     Every operation's first input is the operation before it, or where the trunk begins; any other is a leaf.
     """
@@ -51,7 +51,7 @@ class _Timetable:
 
 @dataclass(frozen=True)
 class _Paper:
-    """Where things are: the trunk runs to the right where `wide`, else down; what is tuned is above it, or left."""
+    """The layout: the trunk runs to the right if `wide`, else down; weights are above it, or to its left."""
 
     wide: bool
     margin: float
@@ -156,7 +156,7 @@ def _labels(
         lines = [(x, y - 10 - 15 * (len(names) - i), "middle", "name", text) for i, text in enumerate(names)]
         lines.append((x, y - 10, "middle", "value", value))
         back_at = (x, y + 21, "middle")
-        if not paper.wide:  # too little room beside the box: above and below it
+        if not paper.wide:  # not enough room next to the box, so above and below it
             x, lines, back_at = begin[0], [(begin[0], y - 29, "middle", "value", value)], (begin[0], y + 38, "middle")
     shown = "".join(_text(*line) for line in lines)
     group = f'<g data-from="{known}"><title>{escape(_exact(node.value))}</title>{shown}</g>'

@@ -1,4 +1,4 @@
-"""The gradients of a graph beside what a finite difference measures, number by number."""
+"""The gradients of a graph compared with finite differences, number by number."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from pipeline.arrays import Floats
 
 
 def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:
-    """A row for each number that is tuned: number, value, gradient and measured, all exact (measured to rounding)."""
+    """A row for each weight: its name, value, gradient and the measured gradient, none of them rounded."""
     tables = []
     for name, gradient in gradients(build(**values)).items():
         value = np.asarray(values[name], np.float64)
@@ -31,5 +31,5 @@ def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:
 
 
 def largest_difference(checked: pd.DataFrame) -> float:
-    """How far gradient and measurement lie apart at most."""
+    """The largest difference between a gradient and its measurement."""
     return float((checked["gradient"] - checked["measured"]).abs().max())

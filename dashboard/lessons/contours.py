@@ -1,4 +1,4 @@
-"""A picture of a loss surface: which window of it to show, at which heights to cut it, and the regions below each."""
+"""A picture of a loss surface: the window to show, the heights of the contours, and the regions below each height."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _SPACING: Final = {"mse": 2.5, "mae": 1.4}  # a bowl is cut closer near its bott
 
 
 class Window(NamedTuple):
-    """What is seen of the plane: from `left` to `right` and from `bottom` to `top`."""
+    """The visible part of the plane: from `left` to `right` and from `bottom` to `top`."""
 
     left: float
     right: float
@@ -51,9 +51,9 @@ class Picture:
 def frame(lowest: Sequence[float], paths: Sequence[tuple[Floats, Floats]]) -> Window:
     """Choose a window that holds the `lowest` point, and of each path (points, 2) what is not far above its start.
 
-    With each path come its losses (points,): what a diverging one climbs to is left out. Both axes have the same scale,
-    so that circles look round and a gradient stands at right angles to its contour, unless the picture would then be a
-    narrow strip.
+    Each path comes with its losses (points,), so that the points to which a diverging path climbs are left out. Both
+    axes have the same scale, so that circles look round and a gradient is perpendicular to its contour, unless the
+    picture would then be a narrow strip.
     """
     seen = [positions[losses <= _CLIMB * losses[0]] for positions, losses in paths]
     points = np.concatenate([[lowest], *seen, *(positions[:1] for positions, _ in paths)])

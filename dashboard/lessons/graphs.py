@@ -16,14 +16,14 @@ HIDDEN_UNITS: Final = 50
 
 
 def one_weight(v: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:
-    """loss = square(v * x - y), all single numbers; v is tuned."""
+    """loss = square(v * x - y), all single numbers; v is the weight."""
     guess = backprop.multiply(leaf("v", v, tunable=True), leaf("x", x), "prediction")
     error = backprop.subtract(guess, leaf("y", y), "error")
     return backprop.square(error, "loss")
 
 
 def line(kernel: ArrayLike, bias: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:
-    """loss = mean(square(kernel * x + bias - y)) for x and y (rows,); kernel and bias, one number each, are tuned."""
+    """loss = mean(square(kernel * x + bias - y)) for x and y (rows,); the weights are kernel and bias."""
     weighted = backprop.multiply(leaf("kernel", kernel, tunable=True), leaf("x", x), "kernel × x")
     guess = backprop.add(weighted, leaf("bias", bias, tunable=True), "prediction")
     errors = backprop.subtract(guess, leaf("y", y), "error")
@@ -41,7 +41,7 @@ def hidden_layer(
     """loss = square(sigmoid(x · hidden_kernel + hidden_bias) · output_kernel + output_bias - y) of one row.
 
     Shapes: x (1, features), hidden_kernel (features, units), hidden_bias (units,), output_kernel (units, 1),
-    output_bias (1,), y (1, 1). The four kernels and biases are tuned.
+    output_bias (1,), y (1, 1). The weights are the four kernels and biases.
     """
     summed = backprop.matmul(leaf("x", x), leaf("hidden_kernel", hidden_kernel, tunable=True), "weighted")
     shifted = backprop.add(summed, leaf("hidden_bias", hidden_bias, tunable=True), "shifted")
@@ -64,6 +64,6 @@ def hidden_layer_start(features: int, seed: int) -> dict[str, Floats]:
 
 
 def updated(build: Build, values: Mapping[str, Floats], learning_rate: float) -> dict[str, Floats]:
-    """Move everything that is tuned against its gradient: w - learning_rate * gradient."""
+    """Move every weight against its gradient: w - learning_rate * gradient."""
     slopes = backprop.gradients(build(**values))
     return {name: value - learning_rate * slopes[name] if name in slopes else value for name, value in values.items()}

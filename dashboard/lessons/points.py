@@ -1,4 +1,4 @@
-"""What a line is fitted to: one feature against a target, raw or normalized."""
+"""The points to which a line is fitted: one feature against a target, raw or normalized."""
 
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ class Points:
         return replace(self, x=x, test_x=test_x, x_unit="standard deviations")
 
     def first(self, rows: int) -> "Points":
-        """Only so many of the rows to train on."""
+        """The same points with only the first `rows` training rows."""
         return replace(self, x=self.x[:rows], y=self.y[:rows])
 
     @property
@@ -41,7 +41,7 @@ class Points:
 
     @property
     def slope_unit(self) -> str:
-        """What a slope is measured in: the target per unit of the feature."""
+        """The unit of a slope: the target's unit per unit of the feature."""
         one = {"standard deviations": "standard deviation", "MB": "MB", "%": "%"}.get(
             self.x_unit, f"unit of {self.feature}"
         )

@@ -1,4 +1,4 @@
-"""How far the gradient of a batch strays from that of all rows, for batches of every size."""
+"""How much the gradient of a random batch varies around the gradient of all rows, for every batch size."""
 
 from typing import Final
 
@@ -18,10 +18,10 @@ def sizes(rows: int, chosen: int) -> list[int]:
 
 
 def deviation(gradients: Floats, size: int) -> Floats:
-    """The standard deviation (parameters,) of the mean gradient of `size` rows drawn without putting any back.
+    """The standard deviation (parameters,) of the mean gradient of `size` rows drawn without replacement.
 
-    `gradients` (rows, parameters) are those of the single rows. It falls with the root of the size, and to nothing
-    when all rows are taken. Source: Cochran, Sampling Techniques, theorem 2.2.
+    `gradients` (rows, parameters) are those of the single rows. The deviation falls with the square root of the size
+    and is zero when all rows are taken. Source: Cochran, Sampling Techniques, theorem 2.2.
     """
     rows = len(gradients)
     if size == rows:

@@ -1,4 +1,4 @@
-"""A graph told moment by moment: values forward, operation by operation, then gradients backward, edge by edge."""
+"""A graph frame by frame: values forward, operation by operation, then gradients backward, edge by edge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from pipeline.arrays import Floats
 
 @dataclass(frozen=True)
 class Frame:
-    """What becomes known at one moment: the value of `node`, or its gradient, which came by `flow`.
+    """What becomes known in one step: the value of `node`, or its gradient, which arrives along `flow`.
 
-    At the very end of the values the gradient of the loss by itself comes by no flow. `rule` is the arithmetic,
-    `meaning` what it says.
+    The backward pass begins with the gradient of the loss with respect to itself, which has no flow. `rule` is the
+    arithmetic, `meaning` explains it.
     """
 
     title: str
@@ -28,14 +28,19 @@ class Frame:
 
 
 def narrate(loss: Node) -> list[Frame]:
-    """Tell the whole graph, from what is given to the last gradient."""
+    """List the frames of the whole graph, from the given numbers to the last gradient."""
     return [
-        Frame("What is given", _given(loss), "Nothing is computed yet. Go on: values flow along the arrows.", "none"),
+        Frame(
+            "The given numbers",
+            _given(loss),
+            "Nothing is computed yet. Press Next: values flow along the arrows.",
+            "none",
+        ),
         *(_forward(node, node is loss) for node in forward(loss) if node.edges),
         Frame(
             "Backward: begin at the loss",
             "gradient of the loss = 1",
-            "If the loss goes up by one, the loss changes by 1. Every other gradient is made from this one.",
+            "Increasing the loss by 1 changes the loss by 1. Every other gradient is computed from this one.",
             "backward",
             loss,
         ),
@@ -44,7 +49,7 @@ def narrate(loss: Node) -> list[Frame]:
 
 
 def short(value: float, digits: int = 4) -> str:
-    """A number for people: few digits, thousands apart, a true minus sign, a power of ten only where it must be."""
+    """A number for people: few digits, thousands apart, a true minus sign, a power of ten only where needed."""
     rounded = float(f"{value:.{digits}g}")
     if rounded == 0:
         return "0"
@@ -75,7 +80,7 @@ def shape(value: Floats) -> str:
 
 
 def spoken(node: Node) -> str:
-    """The name of a node as it is said."""
+    """The name of a node as it is written for people."""
     return node.name.replace("_", " ")
 
 
@@ -93,7 +98,7 @@ def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
         elif moment.node:
             brought = moment.flow.gradient if moment.flow else np.ones_like(loss.value)
             arrived[moment.node] = arrived.get(moment.node, 0.0) + brought
-    kinds = {True: "tuned", False: "data"}
+    kinds = {True: "weight", False: "data"}
     return pd.DataFrame(
         {
             "number": spoken(node),
@@ -108,7 +113,7 @@ def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
 
 def _gradient(arrived: Floats | None, asked_for: bool) -> str:
     if not asked_for:
-        return "not asked for"
+        return "not needed"
     return "…" if arrived is None else summarize(arrived)
 
 
@@ -120,11 +125,11 @@ def _given(loss: Node) -> str:
 def _forward(node: Node, last: bool) -> Frame:
     names = [spoken(edge.source) for edge in node.edges]
     values = [_operand(edge.source.value) for edge in node.edges]
-    known = f"Now {spoken(node)} is known, and goes on to the next operation."
+    known = f"Now {spoken(node)} is known and goes into the next operation."
     return Frame(
         f"Forward: {spoken(node)} = {_formula(node.symbol, names)}",
         f"{_formula(node.symbol, values)} = {summarize(node.value)}",
-        "That is the loss, the one number that training makes small. Now the way back begins." if last else known,
+        "This is the loss, the number that training makes smaller. Now the backward pass begins." if last else known,
         "forward",
         node,
     )
@@ -138,16 +143,14 @@ def _backward(flow: Flow) -> Frame:
     times = "·" if flow.node.symbol == "·" else "×"
     summed = f", summed over {flow.upstream.size} rows," if gradient.size < flow.upstream.size else ""
     if gradient.size == 1:
-        meaning = (
-            f"If {name} goes up by one, the loss changes by {summarize(gradient)}, as long as the slope stays the same."
-        )
+        meaning = f"Increasing {name} by 1 would change the loss by {summarize(gradient)} if the slope stayed the same."
     else:
         meaning = (
-            f"Each of the {gradient.size} numbers has a gradient of its own: if the first goes up by one, "
-            f"the loss changes by {short(gradient.flat[0])}."
+            f"Each of the {gradient.size} numbers has its own gradient: increasing the first by 1 would change the "
+            f"loss by {short(gradient.flat[0])} if the slope stayed the same."
         )
     if source.tunable:
-        meaning += " It can be tuned: an update moves it against this gradient."
+        meaning += " It is a weight: an update moves it against this gradient."
     return Frame(
         f"Backward: through {flow.node.symbol} to {name}",
         f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {summarize(gradient)}",

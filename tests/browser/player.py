@@ -1,4 +1,4 @@
-"""The path player as a test sees it: opened with knobs in the address, asked where it stands and what it says."""
+"""The path player as a test sees it: opened with settings in the address, asked where it stands and what it says."""
 
 import re
 
@@ -7,10 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.servers import Dashboard
 
 
-def opened(page: Page, shown: Dashboard, **knobs: object) -> Locator:
-    """Open the page with some knobs in its address, and give the player."""
+def opened(page: Page, shown: Dashboard, **settings: object) -> Locator:
+    """Open the page with some settings in its address, and give the player."""
     query = "&".join(
-        f"surface-{name.replace('_', '-')}={str(value).replace(' ', '+')}" for name, value in knobs.items()
+        f"surface-{name.replace('_', '-')}={str(value).replace(' ', '+')}" for name, value in settings.items()
     )
     page.goto(f"{shown.page('surface')}?{query}")
     player = page.locator(".player")

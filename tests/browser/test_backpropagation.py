@@ -17,21 +17,21 @@ _CUT = """(svg) => {
         .map((part) => part.textContent || part.tagName);
 }"""
 BACKWARD = [
-    ("Backward: begin at the loss", "gradient of the loss = 1", "If the loss goes up by one, the loss changes by 1."),
+    ("Backward: begin at the loss", "gradient of the loss = 1", "Increasing the loss by 1 changes the loss by 1."),
     (
         "Backward: through square to error",
         "local derivative (2 × error = −10) × upstream derivative (1) = −10",
-        "If error goes up by one, the loss changes by −10,",
+        "Increasing error by 1 would change the loss by −10 ",
     ),
     (
         "Backward: through − to prediction",
         "local derivative (1) × upstream derivative (−10) = −10",
-        "If prediction goes up by one, the loss changes by −10,",
+        "Increasing prediction by 1 would change the loss by −10 ",
     ),
     (
         "Backward: through × to v",
         "local derivative (x = 2) × upstream derivative (−10) = −20",
-        "If v goes up by one, the loss changes by −20,",
+        "Increasing v by 1 would change the loss by −20 ",
     ),
 ]
 
@@ -94,7 +94,7 @@ def test_it_plays_to_the_end_without_the_server_and_pauses(page: Page, shown: Da
 
 def test_updates_lead_to_the_optimum_and_undo_leads_back(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?moment=7")
-    v = page.get_by_role("spinbutton", name="v, which is tuned")
+    v = page.get_by_role("spinbutton", name="v, the weight")
     expect(page.get_by_text("0 − 0.01 × (−20) = 0.2")).to_be_visible()
     press(page, "Update once")
     expect(v).to_have_value("0.2")
@@ -109,7 +109,7 @@ def test_updates_lead_to_the_optimum_and_undo_leads_back(page: Page, shown: Dash
     for value in ("2.48488", "2.49991", "2.5"):
         press(page, "Update 10 times")
         expect(v).to_have_value(value)
-    for name, value, rule in (("x", "3", "(x = 3)"), ("y, what v × x should be", "9", "upstream derivative (−3)")):
+    for name, value, rule in (("x", "3", "(x = 3)"), ("y, the target", "9", "upstream derivative (−3)")):
         number = page.get_by_role("spinbutton", name=name, exact=True)
         number.fill(value)
         number.press("Enter")
@@ -121,7 +121,7 @@ def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
 ) -> None:
     player = opened(page, shown, "?backpropagation-x=3&backpropagation-y=9&backpropagation-rate=0.05")
     press(page, "Update once")
-    expect(page.get_by_role("spinbutton", name="v, which is tuned")).to_have_value("2.7")
+    expect(page.get_by_role("spinbutton", name="v, the weight")).to_have_value("2.7")
     player.focus()
     for _ in range(6):
         page.keyboard.press("ArrowRight")
@@ -135,7 +135,7 @@ def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
     moment(again, 6)
     assert gradients(again) == gradients(player) == ["1", "−1.8", "−1.8"]
     assert again.locator(".caption").inner_text() == player.locator(".caption").inner_text()
-    for name in ("v, which is tuned", "x", "y, what v × x should be", "Learning rate"):
+    for name in ("v, the weight", "x", "y, the target", "Learning rate"):
         expected = page.get_by_role("spinbutton", name=name, exact=True).input_value()
         expect(other.get_by_role("spinbutton", name=name, exact=True)).to_have_value(expected)
 
@@ -145,9 +145,9 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     house = page.get_by_role("spinbutton", name="House, 0 to 505")
     house.fill("5")
     house.press("Enter")
-    told = "x holds the normalized features of house 5, 12 in all; y is its medv ($1000): 28.7"
+    told = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
     expect(page.get_by_text(told)).to_be_visible()
-    loss = page.get_by_text(re.compile(r"^The loss is .* now\."))
+    loss = page.get_by_text(re.compile(r"^The loss is now "))
     before = loss.inner_text()
     player = graph(page)
     for shape in ("12 × 50", "50 numbers", "1 × 50", "50 × 1"):
@@ -155,14 +155,14 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     player.focus()
     page.keyboard.press("End")
     expect(player.locator(".title")).to_have_text("Backward: through · to hidden kernel")
-    expect(player.locator(".meaning")).to_contain_text("Each of the 600 numbers has a gradient of its own")
+    expect(player.locator(".meaning")).to_contain_text("Each of the 600 numbers has its own gradient")
     press(page, "Update 10 times")
     expect(page.get_by_role("spinbutton", name="Updates so far")).to_have_value("10")
     expect(loss).not_to_have_text(before)
     page.get_by_text("The same numbers in a table").click()
     expect(page.get_by_role("region", name="Value and gradient of every node of the graph.")).to_be_visible()
     expect(
-        page.get_by_text(re.compile(r"agree for all 701 numbers .* differ by at most 0\.0{6,}\d, where"))
+        page.get_by_text(re.compile(r"agree for all 701 weights: .* differ by at most 0\.0{6,}\d, and"))
     ).to_be_visible()
 
 
@@ -186,11 +186,11 @@ def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(pag
     names = tabbed(page, "Exact numbers")
     for name in (
         "One weight",
-        "v, which is tuned",
+        "v, the weight",
         "x",
-        "y, what v × x should be",
+        "y, the target",
         "Learning rate",
-        "Computation graph: arrow keys step, the space bar plays",
+        "Computation graph. Arrow keys: one step. Space: play",
         "Start",
         "Back",
         "Next",
@@ -210,7 +210,7 @@ def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(pag
         page.keyboard.press(key)
     moment(player, 5)
     title, rule, meaning = BACKWARD[1]
-    expect(spoken).to_have_text(f"{title}. {rule}. {meaning} as long as the slope stays the same.")
+    expect(spoken).to_have_text(f"{title}. {rule}. {meaning}if the slope stayed the same.")
     assert len(heard()) == 1
 
 

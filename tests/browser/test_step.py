@@ -1,4 +1,4 @@
-"""One step in a browser: from batch to batch, the rows in both units, other knobs, exact numbers, the address."""
+"""One step in a browser: from batch to batch, the rows in both units, other settings, exact numbers, the address."""
 
 import csv
 import re
@@ -36,11 +36,11 @@ def table(page: Page, name: str, folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def course(project: Project, **knobs: int | float) -> Course:
+def course(project: Project, **changes: int | float) -> Course:
     """The run that the page looks at."""
     settings = Train.model_validate(project.store.read_training()["settings"])
     train = project.store.read_normalized().part("train")
-    return Course.walk(train, settings.model_copy(update=knobs), 20)
+    return Course.walk(train, settings.model_copy(update=changes), 20)
 
 
 def test_from_batch_to_batch_and_from_epoch_to_epoch(page: Page, shown: Dashboard, tmp_path: Path) -> None:
@@ -78,12 +78,12 @@ def test_the_rows_are_shown_in_both_units_and_another_batch_size_is_another_cour
     for row, original in zip(normalized, table(page, ROWS, tmp_path), strict=True):
         assert original["row"] == row["row"]
         assert float(original["rm"]) == raw["rm"][int(row["row"])] != float(row["rm"])
-    page.get_by_text("What if the batch or the learning rate were another?").click()
-    for name, value in (("Rows in a batch", "3"), ("Learning rate", "0.02")):
+    page.get_by_text("Try another batch size or learning rate").click()
+    for name, value in (("Batch size", "3"), ("Learning rate", "0.02")):
         number = page.get_by_role("spinbutton", name=name)
         number.fill(value)
         number.press("Enter")
-    expect(page.get_by_text("a learning rate of 0.02 and batches of 3.")).to_be_visible()
+    expect(page.get_by_text("the learning rate is 0.02 and the batch size 3.")).to_be_visible()
     expect(page.get_by_text("Epoch 1, batch 1 of 89: update 1 of 6,000, on 3 of 266 training rows.")).to_be_visible()
     other = course(shown.project, batch_size=3, learning_rate=0.02).step(1)
     weights = table(page, WEIGHTS, tmp_path)
@@ -96,7 +96,7 @@ def test_a_shared_address_shows_the_same_step(
     opened(page, shown, "?step-rate=0.2&step-batch=64")
     press(page, "Next batch")
     expect(page.get_by_text("Epoch 1, batch 2 of 5")).to_be_visible()
-    page.get_by_text("One house close up").click()
+    page.get_by_text("One house in detail").click()
     page.get_by_role("spinbutton", name="House of this batch, 1 to 64").press("ArrowUp")
     page.get_by_text("Exact numbers").click()
     page.wait_for_url(re.compile("(?=.*step-exact=true)(?=.*step-row=2)(?=.*update=2)"))
@@ -105,7 +105,7 @@ def test_a_shared_address_shows_the_same_step(
     other = context.new_page()
     opened(other, shown, page.url[page.url.index("?") :])
     expect(other.get_by_text("Epoch 1, batch 2 of 5")).to_be_visible()
-    other.get_by_text("One house close up").click()
+    other.get_by_text("One house in detail").click()
     expect(other.get_by_role("spinbutton", name="House of this batch, 1 to 64")).to_have_value("2")
     assert [text.inner_text() for text in other.get_by_test_id("stMarkdown").all()] == told
     assert table(other, ROWS, tmp_path) == table(page, ROWS, tmp_path)
@@ -123,8 +123,8 @@ def test_a_learner_reads_why_a_fifth_diverges_and_what_normalization_is_for(page
         ["0.2 (this one)", "× −1.36"],
     ]
     for told in (
-        "beyond −1 every step lands on the other side and farther away",
-        "for raw tax, and by 2 for any normalized one",
+        "below −1, every step lands on the other side and farther away",
+        "for raw tax, but by 2 for any normalized feature",
         "a learning rate of 0.2 would multiply the distance by −78,510 in a single step",
     ):
         expect(page.get_by_text(told)).to_be_visible()
@@ -133,14 +133,14 @@ def test_a_learner_reads_why_a_fifth_diverges_and_what_normalization_is_for(page
 def test_every_control_is_reached_by_tab(page: Page, shown: Dashboard) -> None:
     opened(page, shown, "?update=9")
     page.get_by_role("link", name="Seeds", exact=True).focus()
-    names = tabbed(page, "One house close up")
+    names = tabbed(page, "One house in detail")
     for name in (
         "Back one epoch",
         "Back",
         "Next batch",
         "Next epoch",
         "Update",
-        "What if the batch or the learning rate were another?",
+        "Try another batch size or learning rate",
         "Normalized",
         "Exact numbers",
     ):
@@ -151,7 +151,7 @@ def test_every_control_is_reached_by_tab(page: Page, shown: Dashboard) -> None:
 
 def test_it_fits_by_light_and_in_the_dark_wide_and_narrow(page: Page, shown: Dashboard, screenshots: Path) -> None:
     opened(page, shown, "?step-rate=0.2&update=3")
-    page.get_by_text("One house close up").click()
+    page.get_by_text("One house in detail").click()
     for window in windows(page):
         at_rest(page)
         charts = page.get_by_test_id("stVegaLiteChart")

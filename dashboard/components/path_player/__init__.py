@@ -30,11 +30,11 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class SurfaceView:
-    """What lies below the paths: the regions of a surface below each of `levels`, the highest first.
+    """The surface on which the paths are drawn: the regions of a surface below each of `levels`, the highest first.
 
-    A region is made of rings (points, 2); a ring inside a ring is a hole.
-    `window` is (left, right, bottom, top), `lowest` the name and place of the lowest point, `least` and `most` the
-    loss there and the greatest one in the window. `axes` are the titles of the two axes, `coordinates` short names.
+    A region is made of rings (points, 2); a ring inside a ring is a hole. `window` is (left, right, bottom, top),
+    `lowest` the name and position of the lowest point, `least` the loss there and `most` the greatest loss in the
+    window. `axes` are the titles of the two axes, `coordinates` their short names.
     """
 
     title: str
@@ -54,7 +54,8 @@ class SurfaceView:
 class Track:
     """A run to be played: `positions` and `gradients` (updates + 1, 2), named `measures` (updates + 1,).
 
-    `batch_gradients` (updates, 2) and `angles` (updates,) belong to known batches. `ending` is said at its end.
+    `batch_gradients` (updates, 2) and `angles` (updates,) are known where the batches are. `ending` is shown at the
+    last update.
     """
 
     name: str
@@ -71,7 +72,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Scatter:
-    """The rows beside the surface, x and y (rows,); `orders` (epochs, rows) is how each epoch deals them."""
+    """The rows next to the surface, x and y (rows,); `orders` (epochs, rows) is their order in each epoch."""
 
     title: str
     description: str
@@ -84,7 +85,7 @@ class Scatter:
 
 @dataclass(frozen=True)
 class Curves:
-    """The first measure of each track beside the surface, from 10^low to 10^high, and a named line to compare with."""
+    """The first measure of each track next to the surface, from 10^low to 10^high, with a named reference line."""
 
     title: str
     description: str
@@ -105,13 +106,13 @@ def path_player(
     stride: int = 1,
     on_start: Callable[[], None] | None = None,
 ) -> None:
-    """Show the player; `st.session_state[key]` then has `update`, where it rests, and `start`, a place clicked.
+    """Show the player; `st.session_state[key]` then has the current `update`, and `start`, a point that was clicked.
 
-    `update` is where it begins, in points of the path; each stands for `stride` updates. `gradient` names the gradient
-    of a track. With `on_start` a click on the surface chooses a start.
+    It begins at `update`, counted in points of the path; each point stands for `stride` updates. `gradient` is the name
+    of a track's gradient. With `on_start` a click on the surface chooses the start.
     """
     content = {
-        "name": f"{surface.title}. Space plays or pauses, arrow keys go one update, Home and End to the ends.",
+        "name": f"{surface.title}. Space: play or pause. Arrow keys: one update. Home and End: first and last update.",
         "title": surface.title,
         "description": surface.description,
         "window": surface.window,

@@ -155,8 +155,8 @@ class Player {
     this.waiting = setTimeout(() => this.settle(), 400);
   }
 
-  // Once it stands: say it aloud, and tell the server, which keeps it in the address. A reader who turns to something
-  // else is not waited for: what was told after a button's press would call off what the server does for it.
+  // At rest: announce the update, and report it to the server, which puts it into the address. When the focus leaves,
+  // this happens at once: a report after the press of a button would cancel what the server does for that press.
   settle() {
     if (!this.waiting) return;
     clearTimeout(this.waiting);
@@ -174,8 +174,8 @@ class Player {
     this.host.dataset.update = update;
     this.find(".scrub").value = update;
     this.find(".count").textContent = `update ${(update * this.data.stride).toLocaleString("en")} of ${(this.total * this.data.stride).toLocaleString("en")}`;
-    const told = this.find(".exact").checked ? exact : short;
-    runs.forEach((run, index) => tell(this.find(".readouts").children[index], run, update, told, this.surface));
+    const format = this.find(".exact").checked ? exact : short;
+    runs.forEach((run, index) => fill(this.find(".readouts").children[index], run, update, format, this.surface));
   }
 
   say() {

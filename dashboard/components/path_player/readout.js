@@ -1,4 +1,4 @@
-// What is said in numbers and words about each run at the moment that is shown.
+// The numbers and notes for each run at the current update.
 
 function readout(run, data) {
   const list = document.createElement("dl");
@@ -23,26 +23,26 @@ function readout(run, data) {
   return list;
 }
 
-function tell(list, run, update, told, surface) {
+function fill(list, run, update, format, surface) {
   const index = Math.min(update, run.last);
   const set = (key, text) => {
     const place = list.querySelector(`[data-key="${key}"]`);
     if (place && place.textContent !== text) place.textContent = text;
   };
-  const pair = (values) => (values ? `(${told(values[0])}, ${told(values[1])})` : "–");
-  run.point(index).forEach((value, axis) => set(`at${axis}`, told(value)));
-  run.measures.forEach(([, values], measure) => set(`measure${measure}`, told(values[index])));
+  const pair = (values) => (values ? `(${format(values[0])}, ${format(values[1])})` : "–");
+  run.point(index).forEach((value, axis) => set(`at${axis}`, format(value)));
+  run.measures.forEach(([, values], measure) => set(`measure${measure}`, format(values[index])));
   set("batch", pair(run.batchGradient(index)));
   set("full", pair(run.gradient(index)));
-  if (run.angles) set("angle", degrees(run.angles[index], told));
+  if (run.angles) set("angle", degrees(run.angles[index], format));
   const note = list.querySelector(".note");
   const text = remark(run, update, surface);
   if (note.textContent !== text) note.textContent = text;
 }
 
-function degrees(angle, told) {
+function degrees(angle, format) {
   if (!Number.isFinite(angle)) return "–";
-  return `${told === short ? angle.toFixed(1) : told(angle)}°`;
+  return `${format === short ? angle.toFixed(1) : format(angle)}°`;
 }
 
 function remark(run, update, surface) {

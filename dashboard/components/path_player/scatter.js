@@ -1,4 +1,4 @@
-// The panel with the rows: the points, the line of each run as it stands, and the batch that is next.
+// The panel with the rows: the points, the current line of each run, and the next batch.
 
 class ScatterPanel extends Panel {
   draw(data, runs, look) {

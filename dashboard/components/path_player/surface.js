@@ -1,4 +1,4 @@
-// The panel with the loss surface: its regions, the whole paths faintly, and what has been walked of them.
+// The panel with the loss surface: its regions, the whole paths faintly, and the part already played.
 
 class SurfacePanel extends Panel {
   draw(data, runs, look) {
@@ -70,7 +70,7 @@ class SurfacePanel extends Panel {
     return x >= left && x <= right && y >= top && y <= bottom;
   }
 
-  // What moves: the walked paths, a mark where each run is, and the arrows of the run that is looked at.
+  // The moving layer: the played paths, a mark for each run, and the arrows of the active run.
   move(at, active, resting) {
     const { live, look } = this;
     this.clear(live);

@@ -1,4 +1,4 @@
-"""The three graphs as widgets: what goes in, what is tuned, and how the address of the page remembers it."""
+"""The inputs of the three graphs; every widget is in the address of the page."""
 
 from collections.abc import Callable
 from typing import Final
@@ -21,11 +21,11 @@ def one_weight(record: Record, words: Words) -> Graph:
     del record, words
     columns = st.columns(4)
     with columns[0]:
-        v = number_input("v, which is tuned", "backpropagation-v", 0.0)
+        v = number_input("v, the weight", "backpropagation-v", 0.0)
     with columns[1]:
         x = number_input("x", "backpropagation-x", 2.0)
     with columns[2]:
-        y = number_input("y, what v × x should be", "backpropagation-y", 5.0)
+        y = number_input("y, the target", "backpropagation-y", 5.0)
     with columns[3]:
         rate = rate_input("backpropagation-rate", 0.01)
     values = {"v": np.array(v), "x": np.array(x), "y": np.array(y)}
@@ -33,14 +33,14 @@ def one_weight(record: Record, words: Words) -> Graph:
 
 
 def line(record: Record, words: Words) -> Graph:
-    """A line on the first rows that the recorded run drew."""
+    """A line on the rows that the recorded run drew first."""
     train, names = record.data.part("train"), record.data.names
     columns = st.columns([2, 1, 1, 1, 1])
     with columns[0]:
         feature = st.selectbox(
             "x, normalized",
             names,
-            index=_most_telling(train),
+            index=_most_correlated(train),
             format_func=verbatim,
             key="backpropagation-feature",
             bind=bound("backpropagation-feature"),
@@ -63,7 +63,7 @@ def line(record: Record, words: Words) -> Graph:
     rows = next(batches(len(train.target), int(count), record.training["settings"]["seed"]))
     st.caption(
         f"x is {verbatim(words.column(feature).meaning or feature)}, normalized; "
-        f"y is {verbatim(words.axis(words.target))}. The rows are the first that the recorded run drew: "
+        f"y is {verbatim(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
         f"{', '.join(str(record.data.split.train[row]) for row in rows[:8])}{' ...' if len(rows) > 8 else ''}."
     )
     values = {
@@ -82,7 +82,7 @@ def line(record: Record, words: Words) -> Graph:
 
 
 def hidden_layer(record: Record, words: Words) -> Graph:
-    """One row of the table through a hidden layer, at random weights or at those that were trained."""
+    """One row of the table through a hidden layer, with random weights or with the trained ones."""
     data, layers = record.data, record.run.layers
     trained = len(layers) == 2 and layers[0].activation == "sigmoid"
     columns = st.columns(4)
@@ -100,7 +100,7 @@ def hidden_layer(record: Record, words: Words) -> Graph:
             "Seed of the weights", 0, 2**32 - 1, 0, key="backpropagation-seed", bind=bound("backpropagation-seed")
         )
         recorded = trained and st.toggle(
-            "The recorded weights instead", key="backpropagation-trained", bind=bound("backpropagation-trained")
+            "Use the recorded weights", key="backpropagation-trained", bind=bound("backpropagation-trained")
         )
     with columns[2]:
         updates = st.number_input(
@@ -116,7 +116,7 @@ def hidden_layer(record: Record, words: Words) -> Graph:
     values = start | {"x": data.features[[int(row)]], "y": data.target[[int(row)]][:, np.newaxis]}
     values = descended(graphs.hidden_layer, values, rate, int(updates))[-1]
     st.caption(
-        f"x holds the normalized features of {words.noun} {row}, {len(data.names)} in all; "
+        f"x holds the {len(data.names)} normalized features of {words.noun} {row}; "
         f"y is its {verbatim(words.axis(words.target))}: {plain(data.target[int(row)], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
@@ -130,8 +130,8 @@ GRAPHS: Final[dict[str, Callable[[Record, Words], Graph]]] = {
 }
 
 
-def _most_telling(train: Rows) -> int:
-    """The feature that goes most closely with the target; one that is constant goes with nothing."""
+def _most_correlated(train: Rows) -> int:
+    """The feature with the largest correlation with the target; a constant one counts as 0."""
     centred, target = train.features - train.features.mean(axis=0), train.target - train.target.mean()
     lengths = np.sqrt((centred**2).sum(axis=0))
     return int(np.argmax(np.abs(target @ centred) / np.where(lengths > 0, lengths, np.inf)))

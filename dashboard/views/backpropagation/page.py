@@ -1,4 +1,4 @@
-"""Backpropagation: from the loss back to every weight, one edge at a time."""
+"""Backpropagation, from the loss back to every weight, one edge at a time."""
 
 from typing import Final
 
@@ -15,15 +15,14 @@ from dashboard.views.parts.query_params import bound, count
 from dashboard.views.parts.shared import recorded
 
 _MANY: Final = (
-    "Where many numbers go along an arrow, the smallest and the largest of them are shown: −7.27 … 5.32 says that all "
-    "lie from −7.27 to 5.32."
+    "Where many numbers flow along an arrow, the smallest and the largest are shown: −7.27 … 5.32 means that all of "
+    "them lie between −7.27 and 5.32."
 )
 _ABOUT: Final = {
-    "one weight": "The smallest graph there is: loss = (v × x − y)². Which way should v go to make the loss smaller?",
-    "line on a batch": "The same with a line and several rows at once: loss = mean of (kernel × x + bias − y)². "
-    + _MANY,
-    "hidden layer": "The same again with a hidden layer between x and the prediction. The way is longer; what happens "
-    "at each operation stays the same. " + _MANY,
+    "one weight": "The smallest graph: loss = (v × x − y)². In which direction should v move to reduce the loss?",
+    "line on a batch": "A line on several rows at once: loss = mean of (kernel × x + bias − y)². " + _MANY,
+    "hidden layer": "A hidden layer between x and the prediction. The graph is longer, but each operation works as "
+    "before. " + _MANY,
 }
 _MEASURED_AT: Final = 0.01
 
@@ -33,10 +32,10 @@ def show() -> None:
     record, words = recorded()
     st.title("Backpropagation, edge by edge", anchor=False)
     st.markdown(
-        "A loss is made by small operations, one after the other: the **forward pass**. On the way back, the "
-        "**backward pass**, each operation multiplies what came from behind, the **upstream derivative**, by its own "
-        "slope, the **local derivative**, and hands the product on. What arrives at a weight is its **gradient**: by "
-        "how much the loss changes if that weight goes up by one."
+        "The **forward pass** computes the loss by small operations, one after the other. In the **backward pass** "
+        "each operation takes the derivative arriving from the loss side (the **upstream derivative**), multiplies it "
+        "by its own (the **local derivative**), and passes the product on: this is the **chain rule**. What arrives at "
+        "a weight is its **gradient**: the change of the loss per unit of that weight."
     )
     names = list(GRAPHS)
     name = st.segmented_control(
@@ -73,27 +72,23 @@ def _player(graph: Graph) -> None:
 
 
 def _proof(graph: Graph) -> None:
-    st.subheader("Is that true?", anchor=False)
+    st.subheader("Check it without calculus", anchor=False)
     checked = check(graph.build, graph.values)
     first, largest = checked.iloc[0], float(checked["gradient"].abs().max())
     name = next(iter(graph.names))
     before = graph.build(**graph.values).value.item()
     near, whole = (_moved(graph, name, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
-        f"Try it without calculus: {first['number']} up by {_MEASURED_AT:g} changes the loss from {short(before, 6)} "
-        f"to {short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per one; the gradient says "
-        f"{short(first['gradient'])}. {_far(whole, first['gradient'])} With moves of a hundred-thousandth, measurement "
-        f"and gradient agree"
-        + (
-            ": they differ by "
-            if len(checked) == 1
-            else f" for all {len(checked)} numbers that can be tuned: they differ by at most "
-        )
-        + f"{_small(largest_difference(checked))}, where the largest gradient is {short(largest)}."
+        f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss from {short(before, 6)} to "
+        f"{short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per unit; the gradient is "
+        f"{short(first['gradient'])}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001, measurement and "
+        f"gradient agree"
+        + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
+        + f"{_small(largest_difference(checked))}, and the largest gradient is {short(largest)}."
     )
-    with st.expander("Exact numbers, gradient beside measurement"):
+    with st.expander("Exact numbers: gradients and measurements"):
         exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
-        st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients beside finite differences.")
+        st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients compared with finite differences.")
 
 
 def _moved(graph: Graph, name: str, move: float) -> float:
@@ -103,16 +98,16 @@ def _moved(graph: Graph, name: str, move: float) -> float:
     return graph.build(**{**graph.values, name: moved}).value.item()
 
 
-def _far(change: float, gradient: float) -> str:
-    """Say what a whole one up would change, and whether that is what the gradient says."""
+def _whole_unit(change: float, gradient: float) -> str:
+    """Compare the change of the loss for an increase by 1 with the gradient."""
     if short(change) == short(gradient):
-        return f"A whole one up would change the loss by {short(change)} too: this way the slope stays the same."
+        return f"Increasing it by 1 would also change the loss by {short(change)}: the slope stays the same."
     return (
-        f"A whole one up would change the loss by {short(change)}: on so long a way the slope itself changes. "
-        "The smaller the move, the closer the two."
+        f"Increasing it by 1 would change the loss by {short(change)}, because the slope itself changes over such a "
+        "distance. The smaller the change, the closer the two numbers are."
     )
 
 
-def _small(apart: float) -> str:
-    """A difference with all its zeros, in one digit."""
-    return np.format_float_positional(float(f"{apart:.0e}"), trim="-")
+def _small(difference: float) -> str:
+    """A difference with one significant digit, and all its zeros."""
+    return np.format_float_positional(float(f"{difference:.0e}"), trim="-")

@@ -1,4 +1,4 @@
-"""A graph with its numbers, the widgets that hold them, and the updates of what is tuned."""
+"""A graph with its numbers, the widgets that hold its weights, and their updates."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,9 +18,9 @@ MAX_UPDATES: Final = 1_000
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph with numbers in it. `keys` are the widgets that hold what is tuned, by the names of `values`.
+    """A graph with its numbers. `keys` are the widgets that hold the weights, by the names of `values`.
 
-    Where none does, the widget `counter` counts the updates since the start, and they are taken anew.
+    If there are none, the widget `counter` holds the number of updates, which are computed again from the start.
     """
 
     name: str
@@ -32,12 +32,12 @@ class Graph:
 
     @property
     def names(self) -> list[str]:
-        """The names of what is tuned."""
+        """The names of the weights."""
         return list(gradients(self.build(**self.values)))
 
 
 def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> list[dict[str, Floats]]:
-    """Update so many times; give the `values` and what each update leaves. An update beyond all bounds is not taken."""
+    """Update so many times; return `values` and those after each update, up to the first that becomes too large."""
     taken = [values]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(times):

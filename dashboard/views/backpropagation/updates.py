@@ -1,4 +1,4 @@
-"""What the gradient is for: move what is tuned against it, again and again, and take it back."""
+"""Updates of the graph: move the weights against their gradients, repeatedly, and undo it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, desc
 
 
 def updates(graph: Graph) -> None:
-    """Show the next update as arithmetic, and buttons that do it and undo it."""
+    """Show the next update as arithmetic, and buttons to apply and undo it."""
     st.subheader("Update", anchor=False)
     left, right = st.columns([1, 1], gap="large") if graph.name == "one weight" else (st.container(), None)
     loss = graph.build(**graph.values)
@@ -25,7 +25,7 @@ def updates(graph: Graph) -> None:
             st.button("Update 10 times", on_click=_update, args=(graph, 10))
             st.button("Undo", on_click=_undo, args=(graph,), disabled=not (_history(graph) or _counted(graph)))
         if st.session_state.pop("update refused", False):
-            st.warning("That would go beyond all bounds: the learning rate is too large here. Undo, or lower it.")
+            st.warning("The numbers would become too large: this learning rate is too large here. Undo, or lower it.")
     if right is not None:
         trail = [then["backpropagation-v"] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
@@ -38,44 +38,52 @@ def updates(graph: Graph) -> None:
 def _arithmetic(graph: Graph, loss: float, gradient: dict[str, Any]) -> None:
     for name in graph.keys:
         value, slope = graph.values[name].item(), gradient[name].item()
-        held = f"({short(slope)})" if slope < 0 else short(slope)
+        factor = f"({short(slope)})" if slope < 0 else short(slope)
         st.markdown(
-            f"new {name} = {name} − learning rate × gradient = {short(value)} − {short(graph.rate)} × {held} "
+            f"new {name} = {name} − learning rate × gradient = {short(value)} − {short(graph.rate)} × {factor} "
             f"= **{short(value - graph.rate * slope)}**"
         )
     if graph.counter:
         count = sum(slope.size for slope in gradient.values())
         length = graph.rate * float(np.sqrt(sum(np.sum(slope**2) for slope in gradient.values())))
         st.markdown(
-            f"The loss is **{short(loss)}** now. The next update moves all {count} weights at once, each by learning "
-            f"rate × its gradient: {short(length)} in all, as the crow flies."
+            f"The loss is now **{short(loss)}**. The next update moves all {count} weights at once, each by learning "
+            f"rate × its gradient: a straight-line distance of {short(length)}."
         )
     if graph.name == "one weight":
         _explain_rate(graph)
 
 
 def _explain_rate(graph: Graph) -> None:
-    """For one weight the update is a straight line: the distance to y / x is multiplied by 1 - 2 rate x²."""
+    """For one weight an update multiplies the distance to the optimum y / x by 1 - 2 rate x²."""
     x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
     if x == 0:
-        st.markdown("With x = 0 no v changes the loss: the gradient is 0 and an update leaves v where it is.")
+        st.markdown("With x = 0 the loss does not depend on v: the gradient is 0, and an update leaves v unchanged.")
         return
     factor = 1 - 2 * graph.rate * x * x
     if v == y / x:
-        fate = "v is there: the gradient is 0, and updates change nothing."
+        fate = "v is at the optimum, so the gradient is 0 and updates change nothing."
     elif abs(factor) < 1:
-        fate = "it shrinks, from one side." if factor >= 0 else "it shrinks, though every update jumps across."
+        fate = (
+            "the distance shrinks."
+            if factor >= 0
+            else "the distance shrinks, though every update jumps across the optimum."
+        )
     else:
-        fate = "**it grows: the learning rate is too large.**" if abs(factor) > 1 else "it stays as large for ever."
+        fate = (
+            "**the distance grows: the learning rate is too large.**"
+            if abs(factor) > 1
+            else "the distance never shrinks."
+        )
     st.markdown(
         f"The optimum is v = y / x = {short(y / x)}. Every update multiplies the distance to it by "
         f"1 − 2 × learning rate × x² = {short(factor)}: {fate} "
-        f"The limit here is a learning rate of {short(1 / (x * x))}."
+        f"The largest stable learning rate here is 1 / x² = {short(1 / (x * x))}."
     )
 
 
 def _history(graph: Graph) -> list[list[dict[str, float]]]:
-    """For every press of a button the numbers before each of its updates."""
+    """For each press of a button, the values before each of its updates."""
     history: list[list[dict[str, float]]] = st.session_state.setdefault(f"history of {graph.name}", [])
     return history
 

@@ -1,4 +1,4 @@
-"""Which update to look at, and with which settings: the recorded run, or the same with one of them turned."""
+"""The update to show, of the recorded run or of the same run with another batch size or learning rate."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +15,12 @@ from dashboard.views.parts.query_params import bound
 from pipeline.params import Train
 
 MAX_TRIED: Final = 6_000
-"""How many updates are walked when the recorded run is not the one that is looked at."""
+"""How many updates are computed for settings other than the recorded ones."""
 
 
 @dataclass(frozen=True)
 class ShownUpdate:
-    """One update of a course, and the weights' names: the features', then `bias`; no other has the same `token`."""
+    """One update of a course, and the names of the weights: the features, then `bias`; its `token` is unique."""
 
     token: str
     course: Course
@@ -30,12 +30,12 @@ class ShownUpdate:
 
 
 def choose(record: Record) -> ShownUpdate:
-    """Show the controls, and look where they say."""
+    """Show the controls, and return the chosen update."""
     navigation = st.container()
     settings, note = _settings(record)
     course = _course(record, settings, note)
     if course.updates == 0:
-        st.warning("Not even the first update ends in finite numbers: lower the learning rate.")
+        st.warning("The very first update overflows: lower the learning rate.")
         st.stop()
     with navigation:
         update = _choose_update(course)
@@ -49,18 +49,16 @@ def choose(record: Record) -> ShownUpdate:
         st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
     names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
-    return ShownUpdate(token, course, update, step, (*names, "bias" if "bias" not in names else "the bias itself"))
+    return ShownUpdate(token, course, update, step, (*names, "bias" if "bias" not in names else "bias of the model"))
 
 
 def _settings(record: Record) -> tuple[Train, str]:
-    """The settings to look at, and a sentence where they are not those of the recorded run."""
+    """The settings, and a note where they differ from the recorded run."""
     recorded = Train.model_validate(record.training["settings"])
     rows, rate = len(record.data.split.train), recorded.learning_rate
-    with st.expander("What if the batch or the learning rate were another?"):
+    with st.expander("Try another batch size or learning rate"):
         left, right = st.columns(2)
-        size = left.number_input(
-            "Rows in a batch", 1, rows, recorded.batch_size, key="step-batch", bind=bound("step-batch")
-        )
+        size = left.number_input("Batch size", 1, rows, recorded.batch_size, key="step-batch", bind=bound("step-batch"))
         tried = right.number_input(
             "Learning rate",
             min(1e-9, rate),
@@ -73,11 +71,11 @@ def _settings(record: Record) -> tuple[Train, str]:
         )
     settings = recorded.model_copy(update={"batch_size": int(size), "learning_rate": float(tried), "model": "linear"})
     if recorded.model != "linear":
-        return settings, "The recorded run has hidden layers; this is the linear model on the same rows and settings."
+        return settings, "The recorded run has hidden layers. This is the linear model with the same rows and settings."
     if settings != recorded:
         return settings, (
-            f"This is not the recorded run: the same start and the same order of the rows, but a learning rate of "
-            f"{plain(settings.learning_rate)} and batches of {settings.batch_size}."
+            f"This is not the recorded run: the start and the order of the rows are the same, but the learning rate is "
+            f"{plain(settings.learning_rate)} and the batch size {settings.batch_size}."
         )
     return settings, ""
 

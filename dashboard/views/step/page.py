@@ -1,4 +1,4 @@
-"""One step under the microscope: a batch of the real training, from the rows drawn to the loss after the update."""
+"""One update of the recorded run, from the rows of its batch to the loss after the update."""
 
 import numpy as np
 import streamlit as st
@@ -16,11 +16,11 @@ def show() -> None:
     record, words = recorded()
     st.title("One step under the microscope", anchor=False)
     st.markdown(
-        "**Stochastic gradient descent** (SGD) is one move, repeated: draw some rows by chance, predict, see how wrong "
-        "that is, find out which way each weight would make it worse, and go a little the other way. When every "
-        "training row has been drawn once, an **epoch** is over. Here is every number of one such move."
+        "**Stochastic gradient descent** (SGD) repeats one step: draw some rows at random, predict, measure the error, "
+        "find the direction in which each weight would increase the loss, and move a little in the opposite direction. "
+        "When every training row has been drawn once, an **epoch** is over. This page shows every number of one step."
     )
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is looked at to its end
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is shown to its end
         shown = choose(record)
         batch(record, words, shown)
         gradient(shown)

@@ -1,4 +1,4 @@
-"""The rows of a batch: what was drawn, what is predicted for each, and what each adds to the loss."""
+"""The rows of a batch: features, prediction, error and loss of each."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,13 +16,13 @@ from dashboard.views.parts.shared import table_for_download
 from dashboard.views.step.navigation import ShownUpdate
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
-_COSTS: Final = {"mse": "error × error", "mae": "the error without its sign"}
+_COSTS: Final = {"mse": "error × error", "mae": "the absolute value of the error"}
 _EXACT: Final = "%.17g"
 _SHORT: Final = "%.4g"
 
 
 def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
-    """Show the rows drawn, with predictions and errors, and one of them from its features to its prediction."""
+    """Show the rows of the batch with predictions and errors, and how one prediction is computed."""
     step, loss = shown.step, shown.course.settings.loss
     rows = record.data.split.train[step.rows]
     st.subheader("1. Draw the rows, predict, compare", anchor=False)
@@ -50,7 +50,7 @@ def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
     names = [f"{name} (feature)" if name in table else name for name in record.data.names]
     helps = {
         target: _meaning(words, words.target, raw=True),
-        "predicted": "every feature times its weight, added up, and the bias",
+        "predicted": "the sum of each feature times its weight, plus the bias",
         "error": f"predicted − {verbatim(words.target)}",
         LOSS_COLUMNS[loss]: _COSTS[loss],
     }
@@ -66,16 +66,16 @@ def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
     )
     table_for_download("rows.csv", listed, "These rows as CSV")
     st.markdown(
-        f"error = predicted − {verbatim(words.target)}, the true one. The **loss** of the batch is the mean "
-        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. It is the one number that this update "
-        "tries to make smaller."
+        f"The error is predicted − {verbatim(words.target)} (the true value). The **loss** of the batch is the mean "
+        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. This is the number that the update tries to make "
+        "smaller."
     )
     _one_row(record, words, shown, rows, exact)
 
 
 def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact: bool) -> None:
     step = shown.step
-    with st.expander(f"One {words.noun} close up: from its features to its prediction"):
+    with st.expander(f"One {words.noun} in detail: from its features to its prediction"):
         if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
             st.session_state["step-row"] = len(rows)
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows)}"
@@ -96,7 +96,7 @@ def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact:
             hide_index=True,
             height="content",
             column_config=_numbers(dict.fromkeys(table.columns[1:]), exact),
-            alt="How the prediction of one row is made.",
+            alt="How the prediction for one row is computed.",
         )
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
@@ -107,7 +107,7 @@ def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact:
 
 
 def _meaning(words: Words, name: str, raw: bool) -> str:
-    """What a column holds, and in which unit."""
+    """The meaning of a column, with its unit."""
     column = words.column(name)
     unit = column.unit if raw else "in standard deviations from the mean"
     return verbatim(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)

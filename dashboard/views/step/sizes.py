@@ -1,4 +1,4 @@
-"""Batches of every size: how far the gradient of each strays from the gradient over all rows."""
+"""How much the gradient of a random batch varies around the gradient of all rows, for every batch size."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _DRAWS: Final = 60
 def sizes(shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
     train, settings = shown.course.train, shown.course.settings
-    st.subheader("5. Why not one row, why not all", anchor=False)
+    st.subheader("5. Why not one row, or all rows?", anchor=False)
     at_the_start = row_gradients(train, shown.course.weights[0], settings.loss).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(
@@ -48,12 +48,13 @@ def _spread(shown: ShownUpdate, name: str) -> None:
     title = f"gradient of {name}"
     st.vega_lite_chart(
         filled(gradients.spread(tuple(compared), size, title), table),
-        alt=f"The gradient of {name} over random batches: the larger the batch, the closer to that of all rows.",
+        alt=f"The gradient of {name} over random batches: the larger the batch, the closer to the gradient of all "
+        "rows.",
     )
     st.markdown(
-        f"Every dot is the gradient of one random batch at these weights, {_DRAWS} of each size; the line is the "
-        f"gradient of all {rows} rows, the band one standard deviation, computed exactly. With one row the gradient "
-        f"strays by ±{short(deviations[0], 3)}, with {size} by ±{short(deviations[compared.index(size)], 3)}. "
-        f"Four times the rows are four times the work for half the noise: more stable, and dearer. "
-        f"Powers of two are a habit of hardware; any size works."
+        f"Every dot is the gradient of one random batch at these weights, {_DRAWS} for each size. The line is the "
+        f"gradient of all {rows} rows, and the band is one exact standard deviation around it. With one row the "
+        f"gradient varies by ±{short(deviations[0], 3)}, with {size} by "
+        f"±{short(deviations[compared.index(size)], 3)}. Four times as many rows halve the noise for four times the "
+        f"work: more stable but slower. Powers of two are common because of the hardware; any size works."
     )

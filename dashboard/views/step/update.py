@@ -19,26 +19,27 @@ from pipeline.params import Train
 
 @cached(ShownUpdate)
 def gradient(shown: ShownUpdate) -> None:
-    """Show the gradient for each weight, beside that of all rows."""
+    """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
     everything = row_gradients(course.train, step.before, course.settings.loss).mean(axis=0)
-    st.subheader("2. The gradient: which way is up", anchor=False)
+    st.subheader("2. The gradient: the direction in which the loss grows", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(
-        f"The model has a weight for each feature, together the **kernel**, and the **bias**. For each of them: the "
-        f"mean over the batch of {formula} (for the bias the feature is 1). "
-        f"If a weight goes up by one, the loss changes by that much, as long as the slope stays the same."
+        f"The model has one weight for each feature, together called the **kernel**, and a **bias**. The gradient of "
+        f"each is the mean over the batch of {formula} (for the bias the feature is 1): the change of the loss per "
+        f"unit of the weight."
     )
     table = pd.DataFrame({"weight": shown.names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
     left.vega_lite_chart(filled(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
-    turned = angle(step.gradient, everything)
+    between = angle(step.gradient, everything)
     right.markdown(
-        f"Bars are the gradient of this batch, orange ticks that of all {len(course.train.target)} rows."
-        + (f" The two point **{turned:.0f}°** apart." if turned is not None else "")
+        f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."
+        + (f" The angle between the two is **{between:.0f}°**." if between is not None else "")
     )
     right.markdown(
-        "A batch is a guess at the whole, made for less work. Guesses differ from batch to batch, and average out."
+        "The gradient of a batch estimates that of all rows for less work. The estimates differ from batch to batch, "
+        "but they average out."
     )
 
 
@@ -67,8 +68,8 @@ def _rule(settings: Train) -> str:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
     move = f"{settings.momentum:g} × velocity − learning rate × gradient" if settings.nesterov else "velocity"
     return (
-        f"velocity = {settings.momentum:g} × velocity before − learning rate × gradient, with a learning rate of "
-        f"{rate}; then new weight = weight + {move}. Part of every step is the last one's, taken again."
+        f"new velocity = {settings.momentum:g} × velocity − learning rate × gradient, with a learning rate of "
+        f"{rate}; then new weight = weight + {move}. Every step repeats part of the previous one."
     )
 
 
@@ -81,10 +82,14 @@ def _losses(shown: ShownUpdate) -> None:
         st.metric(name, short(after), f"{change} from {short(before)}", delta_color="inverse", border=True)
     grown = losses[:, 1] > losses[:, 0]
     if not np.isfinite(losses).all():
-        st.markdown("This run has diverged: its numbers are too large to compare. Go back, or lower the learning rate.")
+        st.markdown(
+            "This run has diverged: its numbers are too large to compute with. Go back, or lower the learning rate."
+        )
     elif grown[0]:
-        st.markdown("It hurt even its own batch: the step was too long, and overshot.")
+        st.markdown("The loss grew even on the batch itself: the step was too long and overshot.")
     elif grown[1]:
-        st.markdown("It helped the batch and hurt the whole: this batch was unlike the others. The next will differ.")
+        st.markdown(
+            "The loss fell on the batch but grew on all rows: this batch was unlike the others. The next will differ."
+        )
     else:
-        st.markdown("It helped, on the rows it saw and on all together.")
+        st.markdown("The loss fell, both on this batch and on all rows.")

@@ -1,4 +1,4 @@
-"""The loss over all weights of the linear model, cut flat, with a run's own path and a variant of it on the cut."""
+"""A flat cut through the loss over all weights of the linear model, with the path of a run and of a variant of it."""
 
 import streamlit as st
 
@@ -14,17 +14,17 @@ from dashboard.views.surface.tables import NO_LIMIT, compare_scales
 
 
 def show_all_weights(record: Record) -> None:
-    """Show the cut, the player and what is exact on it."""
+    """Show the cut, the player, and which of its numbers are exact."""
     text = st.container()
     run = choose_run(record)
     rows, settings = run.rows, run.settings
     lowest = "its lowest point, the least-squares optimum"
     if settings.loss == "mae":
-        lowest = "the least-squares optimum, which is near its lowest point and not at it"
+        lowest = "the least-squares optimum, which is near its lowest point but not at it"
     text.markdown(
-        f"The {run.kind} model tunes {len(run.names)} numbers, and their landscape cannot be drawn. This is a "
-        f"flat cut through it, through {lowest}. A is the "
-        f"{run.kind} run; B is the same run, same start and same batches, with the learning rate you choose."
+        f"The {run.kind} model has {len(run.names)} weights (the bias included), too many to draw its loss surface. "
+        f"This is a flat cut through the surface at {lowest}. A is the {run.kind} run. B has the same start and the "
+        f"same batches, but the learning rate you choose."
     )
     along_curvature, cut, tried = choose_cut(run)
     both = paths(run, tried)

@@ -23,14 +23,14 @@ from pipeline.tables.prepared import Rows
 MAX_UPDATES: Final = 10_000
 MAX_POINTS: Final = 2_000
 _LOSS: Final = "loss, all weights"
-_ON_THE_CUT: Final = "loss of its point on the cut"
+_ON_THE_CUT: Final = "loss at its projection onto the cut"
 
 
 def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
-    """The weights (updates + 1, parameters) of both runs; A's are those that were recorded or tried."""
+    """The weights (updates + 1, parameters) of both runs, by label; those of A were recorded or tried."""
     updates = min(run.taken, MAX_UPDATES, len(run.path) - 1 if run.path is not None else MAX_UPDATES)
     if updates < run.taken:
-        st.caption(f"Drawn are the first {updates:,} of {run.taken:,} updates.")
+        st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
     rate = f"learning rate {run.settings.learning_rate:g}"
     if run.path is not None:
         mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
@@ -46,11 +46,11 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _walked(_rows: Rows, identity: str, settings: str, updates: int) -> Floats:
-    """Walk as `descend` would; `identity` is that of the run whose rows these are."""
+    """Take the steps that `descend` would take; `identity` identifies the run whose rows these are."""
     del identity
-    knobs = Train.model_validate_json(settings)
-    start = initial_linear_weights(_rows.features.shape[1], knobs.seed)
-    return walk(Surface.of(_rows.features, _rows.target, knobs.loss), start, knobs, updates).positions
+    chosen = Train.model_validate_json(settings)
+    start = initial_linear_weights(_rows.features.shape[1], chosen.seed)
+    return walk(Surface.of(_rows.features, _rows.target, chosen.loss), start, chosen, updates).positions
 
 
 def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, settings: Train) -> Track:
@@ -88,7 +88,7 @@ def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[st
 
 
 def curves(tracks: list[Track], rows: Rows, loss: LossName) -> Curves:
-    """The loss of the whole model at each update, down to the least there is."""
+    """The loss of the whole model at each update, on an axis that reaches down to the minimum."""
     least = float(Surface.of(rows.features, rows.target, loss).losses(QuadraticSurface.of(rows).optimum[np.newaxis])[0])
     most = max(float(track.measures[_LOSS][0]) for track in tracks)
     floor = max(least, most * 1e-9, 1e-300)

@@ -1,4 +1,4 @@
-"""The knobs of the page on the loss surface: every one of them lives in the page's address."""
+"""The controls for one feature: data, loss, start, and up to three settings; all of them are in the address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ LOSSES: Final[dict[str, LossName]] = {"Squared error": "mse", "Absolute error": 
 MAX_UPDATES: Final = 2_000
 MAX_START: Final = 1e4
 SETTINGS: Final = ((0.02, 5, 0.0), (0.05, 20, 0.0), (0.005, 5, 0.9))
-"""Learning rate, batch size and momentum of A, B and C, until they are turned."""
+"""The default learning rate, batch size and momentum of A, B and C."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is to be drawn: the points, the loss, the start, how many updates, and one to three settings."""
+    """What to draw: the points, the loss, the start, the number of updates, and one to three settings."""
 
     points: Points
     normalized: bool
@@ -34,7 +34,7 @@ class Choice:
 
 
 def default_settings() -> dict[str, float]:
-    """The knobs of the settings that are on the page, as they are until they are turned."""
+    """The default values of the setting controls that are on the page."""
     usual = {
         _of(name, which): value
         for which, setting in enumerate(SETTINGS)
@@ -44,29 +44,33 @@ def default_settings() -> dict[str, float]:
 
 
 def choose(recorded: Train, sources: Mapping[str, Points], beneath: st.delta_generator.DeltaGenerator) -> Choice:
-    """Show the knobs and give what they say; those of the settings go `beneath` the pictures, which so never move.
+    """Show the controls and return the choice; the settings go `beneath` the pictures, so that these never move.
 
-    `sources` are the points to choose from, by their name in the address.
+    `sources` are the points to choose from, by name; what has no control is as in the `recorded` settings.
     """
     first = st.columns([2, 1.4, 1.8, 1])
     with first[0]:
         source = st.selectbox("Data", list(sources), key=key("data"), bind=bound(key("data")))
     with first[1]:
-        scale = one_of("Feature", ["Raw", "Normalized"], "scale", "In its own unit, or in standard deviations.")
+        scale = one_of(
+            "Feature", ["Raw", "Normalized"], "scale", "In its original unit, or in standard deviations from the mean."
+        )
     with first[2]:
-        loss = LOSSES[one_of("Loss", list(LOSSES), "loss", "Of each row; the mean over the rows is what counts.")]
+        loss = LOSSES[
+            one_of("Loss", list(LOSSES), "loss", "The loss of each row; SGD minimizes the mean over the rows.")
+        ]
     with first[3]:
-        count = int(one_of("Paths", ["1", "2", "3"], "paths", "Two or three settings, walked from the same start."))
+        count = int(one_of("Paths", ["1", "2", "3"], "paths", "Compare up to three settings from the same start."))
     rows = len(sources[source].x)
     with st.expander("Start, length and rows"):
         columns = st.columns(4)
         with columns[0]:
             kind = one_of("Start", ["By seed", "Typed"], "start", "Or click on the surface.")
         seed = whole_number(
-            columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Draws the start and the order of the batches."
+            columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Determines the random start and the order of the batches."
         )
-        updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "How many steps to take.")
-        rows = whole_number(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try one.")
+        updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "The number of steps.")
+        rows = whole_number(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try 1.")
         start = (float(initial_linear_weights(1, seed)[0]), 0.0)
         if kind == "Typed":
             columns = st.columns(4)
@@ -86,7 +90,7 @@ def _typed(place: st.delta_generator.DeltaGenerator, title: str, name: str) -> f
 
 
 def _setting(recorded: Train, which: int, loss: LossName, rows: int, seed: int) -> Train:
-    """The knobs of one setting in a row: learning rate, batch size and momentum."""
+    """The controls of one setting in a row: learning rate, batch size and momentum."""
     name, (usual, size, momentum) = NAMES[which], SETTINGS[which]
     columns = st.columns([2, 1, 1])
     learning_rate = rate(columns[0], f"Learning rate {name}", usual, _of("rate", which))

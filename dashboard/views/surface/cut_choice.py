@@ -26,7 +26,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
             "Cut along",
             _CUTS,
             "cut",
-            "The directions in which the squared error curves most and least, or two weights.",
+            "The directions in which the squared error curves most and least, or two of the weights.",
         )
     if kind == _CUTS[0]:
         cut = slices.along_curvature(rows, settings.loss)
@@ -39,7 +39,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
         )
         if across == up:
             up = (across + 1) % len(names)
-            st.caption(f"A cut needs two different weights; up is {verbatim(names[up])} instead.")
+            st.caption(f"A cut needs two different weights, so Up is {verbatim(names[up])}.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
     limit = Curvature.of(rows.features).largest_stable_learning_rate
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])

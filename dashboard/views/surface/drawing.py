@@ -1,4 +1,4 @@
-"""From a choice of points and settings to what the path player draws."""
+"""What the path player draws for one feature: the surface, the paths and the rows."""
 
 from itertools import islice
 
@@ -19,14 +19,14 @@ from pipeline.params import Train
 
 
 def walks(choice: Choice, points: Points) -> list[Walk]:
-    """Walk each setting from the start."""
+    """The walk of each setting from the start."""
     surface = Surface.of(points.x, points.y, choice.loss)
     return [_walked(surface, choice.start, each.model_dump_json(), choice.updates) for each in choice.settings]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _walked(surface: Surface, start: tuple[float, float], settings: str, updates: int) -> Walk:
-    """Walk once for whoever asks for the same: of three settings two stay where one is turned."""
+    """A cached walk: when one of three settings changes, the other two need not be walked again."""
     return stepper.walk(surface, start, Train.model_validate_json(settings), updates)
 
 
@@ -55,7 +55,7 @@ def draw_surface(
     axes: tuple[str, str],
     coordinates: tuple[str, str],
 ) -> SurfaceView:
-    """A picture of a surface with all that is written on it, and a description for who does not see it."""
+    """A picture of a surface with its title, axes and marks, and a description for screen readers."""
     name, (across, up) = bottom
     return SurfaceView(
         title=title,
@@ -91,16 +91,16 @@ def track(which: int, settings: Train, walk: Walk) -> Track:
 
 
 def ending(name: str, walk: Walk) -> str:
-    """What became of a walk, where that needs saying."""
+    """A note on a walk that diverged."""
     if walk.overflowed:
-        return f"{name} diverged: after update {walk.updates} its numbers are too large for a computer to hold."
+        return f"{name} diverged: after update {walk.updates} its numbers became too large to compute with."
     if walk.losses[-1] > max(1e3 * walk.losses[0], 1e3 * walk.losses.min()):
         return f"{name} diverges: its loss has grown from {plain(walk.losses[0])} to {plain(walk.losses[-1])}."
     return ""
 
 
 def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
-    """The rows, and the order in which each epoch deals them (one order for all settings, for the seed is one)."""
+    """The rows, and their order in each epoch, which is the same for all settings because the seed is."""
     rows = len(points.x)
     epochs = max(
         -(-walk.updates // -(-rows // settings.batch_size))
@@ -108,7 +108,7 @@ def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
     )
     orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))
     return Scatter(
-        title=f"{points.target} against {points.feature}, and the line as it stands",
+        title=f"{points.target} against {points.feature}, with the current line",
         description=f"{rows} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
         x=points.x,
         y=points.y,

@@ -1,4 +1,4 @@
-"""Why the paths on the cut are as they are: what is exact, and what one step does along a direction."""
+"""Why the paths on the cut look as they do: what is exact, and what one step does along a direction."""
 
 import numpy as np
 import pandas as pd
@@ -8,29 +8,29 @@ from dashboard.lessons.slices import QuadraticSurface
 from dashboard.lessons.stability import around, factor
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.wording import plain, verbatim
-from dashboard.views.surface.tables import TREMBLING, signed
+from dashboard.views.surface.tables import BATCH_NOISE, signed
 from pipeline.network.linear import largest_stable_learning_rate
 
 
 def what_is_exact(along_curvature: bool, loss: LossName) -> None:
-    """Say what of the picture is exact and what is a projection."""
-    beside = (
-        "So the run's own loss is higher than the colour under its shadow: along these two directions the squared "
-        "error adds up, and the difference is what the other directions add."
+    """Say which parts of the picture are exact and which are a projection."""
+    difference = (
+        "The loss of the run is therefore higher than the colour at its projection, by what the other directions "
+        "contribute."
         if along_curvature and loss == "mse"
-        else "The run's own loss is another than the colour under its shadow, higher or lower: the other weights of "
-        "the run take part in it."
+        else "The loss of the run therefore differs from the colour at its projection: it also depends on the run's "
+        "other weights."
     )
     st.markdown(
-        "Think of the picture as a sheet of paper held into a space with a direction for each number. **Exact** are "
-        "the colours, the loss of models that lie on the sheet, the cross, and all numbers below the picture. The run "
-        "itself moves beside the sheet, and its path here is only its shadow, a **projection**: for each update the "
-        "point of the sheet that is nearest. " + beside
+        "Think of the picture as a flat sheet in a space with one direction for each weight. The colours are "
+        "**exact**: they show the loss of models whose weights lie on the sheet. The cross and all numbers below the "
+        "picture are exact too. The run itself moves outside the sheet, and its path here is a **projection**: for "
+        "each update, the nearest point of the sheet. " + difference
     )
 
 
 def directions(bowl: QuadraticSurface, names: list[str]) -> None:
-    """Say what the two extreme directions are made of."""
+    """Say which weights make up the steepest and the flattest direction."""
     steepest, flattest = (_mixture(bowl.directions[:, column], names) for column in (0, -1))
     st.caption(f"Steepest: one unit is {steepest}. Flattest: one unit is {flattest}.")
 
@@ -38,46 +38,49 @@ def directions(bowl: QuadraticSurface, names: list[str]) -> None:
 def _mixture(direction: np.ndarray[tuple[int], np.dtype[np.float64]], names: list[str], most: int = 4) -> str:
     largest = np.argsort(-np.abs(direction))[:most]
     parts = ", ".join(f"{signed(round(direction[index], 2))} {verbatim(names[index])}" for index in largest)
-    return parts if len(direction) <= most else f"{parts} and less of the others"
+    return parts if len(direction) <= most else f"{parts} and smaller parts of the others"
 
 
 def why_it_diverges(bowl: QuadraticSurface, rates: list[float], batches: bool) -> None:
-    """Show for some learning rates, and for one on each side of the limit, what a step does to the distance.
+    """Show what a step does to the distance at some learning rates, and at one on each side of the limit.
 
-    With `batches` it is said that their path never comes to rest.
+    With `batches` it adds that the path of small batches never comes to rest.
     """
     steepest, flattest = float(bowl.curvatures[0]), float(bowl.curvatures[-1])
     limit = largest_stable_learning_rate(steepest)
     inside, beyond = around(limit)
     st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
     st.markdown(
-        f"Curvature says how fast the slope grows on the way from the bottom: slope = curvature × distance. In the "
-        f"steepest direction it is {plain(steepest)}. A step on all rows, learning rate × slope, goes learning rate × "
-        f"{plain(steepest)} of the distance, and so leaves 1 − learning rate × {plain(steepest)} of it. "
+        f"The curvature λ says how fast the slope grows with the distance from the bottom: slope = λ × distance. In "
+        f"the steepest direction it is {plain(steepest)}. A step on all rows covers learning rate × slope, which is "
+        f"learning rate × λ of the distance, so it leaves the fraction 1 − learning rate × λ. "
         f"At {inside:g} that is {signed(factor(inside, steepest))}: {_landing(inside / limit)}. At {beyond:g} it is "
-        f"{signed(factor(beyond, steepest))}: past the bottom and further off, and further again with every step. "
-        f"The border is −1, at 2 / {plain(steepest)} = **{plain(limit)}**."
+        f"{signed(factor(beyond, steepest))}: on the other side of the bottom and farther away, and farther still with "
+        f"every step. The limit is where the fraction is −1, at $2/\\lambda_{{\\max}}$ = 2 / {plain(steepest)} = "
+        f"**{plain(limit)}**."
     )
     shown = sorted({*rates, inside, beyond})
     table = pd.DataFrame(
         {
             "learning rate": [f"{rate:g}" for rate in shown],
-            "of the limit": [f"{rate / limit:.0%}" for rate in shown],
-            "a step, steepest way": [f"× {signed(factor(rate, steepest))}" for rate in shown],
-            "flattest way": [f"× {signed(factor(rate, flattest), 4)}" for rate in shown],
-            "on all rows it": [_fate(rate / limit) for rate in shown],
+            "share of the limit": [f"{rate / limit:.0%}" for rate in shown],
+            "one step, steepest direction": [f"× {signed(factor(rate, steepest))}" for rate in shown],
+            "one step, flattest direction": [f"× {signed(factor(rate, flattest), 4)}" for rate in shown],
+            "on all rows": [_fate(rate / limit) for rate in shown],
         }
     )
-    st.dataframe(table, hide_index=True, alt="What one step does at some learning rates.")
+    st.dataframe(table, hide_index=True, alt="The effect of one step at some learning rates.")
     if batches:
-        st.caption(TREMBLING)
+        st.caption(BATCH_NOISE)
 
 
 def _landing(share: float) -> str:
-    return "past the bottom, but closer to it" if share > 0.5 else "closer to the bottom, without passing it"
+    return (
+        "on the other side of the bottom, but closer to it" if share > 0.5 else "closer to the bottom, on the same side"
+    )
 
 
 def _fate(share: float) -> str:
     if share >= 1:
         return "diverges"
-    return "swings across and settles" if share > 0.5 else "settles without a swing"
+    return "jumps across and converges" if share > 0.5 else "converges"

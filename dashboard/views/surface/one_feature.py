@@ -1,4 +1,4 @@
-"""The loss over the two numbers of a line, kernel and bias, with the line itself beside it."""
+"""The loss over the two weights of a line, kernel and bias, next to the line itself."""
 
 from contextlib import suppress
 
@@ -24,10 +24,10 @@ from pipeline.safety.errors import UserError
 
 
 def show_one_feature(record: Record, words: Words) -> None:
-    """Show the knobs, the player and what can be read off it."""
+    """Show the controls, the player, the limits and the table of updates."""
     st.markdown(
-        "A line has two numbers to tune: **kernel**, its slope, and **bias**, its height. Every pair of them has a "
-        "loss, and together they make a landscape. SGD starts somewhere and steps downhill, one batch at a time."
+        "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a loss, and "
+        "these losses form a surface. SGD starts at a random point and steps downhill, one batch at a time."
     )
     sources = _sources(record, words)
     look_for = choose_preset(sources)
@@ -57,7 +57,7 @@ def show_one_feature(record: Record, words: Words) -> None:
 def _sources(record: Record, words: Words) -> dict[str, Points]:
     """The bundled download times, and each feature of the recorded data against its target."""
     sources = {}
-    with suppress(UserError):  # whoever took that table away has the features still
+    with suppress(UserError):  # without that table the features are still there
         table = store().download_times()
         parts = [table[table["split"] == split] for split in ("train", "test")]
         arrays = [part[name].to_numpy() for part in parts for name in ("size_mb", "time_sec")]
@@ -75,13 +75,13 @@ def _scaled(choice: Choice) -> Points:
             return choice.points.normalized()
         except UserError:
             name = verbatim(choice.points.feature)
-            st.info(f"{name} is the same in every row: there is no deviation to divide by, so it stays raw.")
+            st.info(f"{name} is the same in every row. Its standard deviation is 0, so it cannot be normalized.")
     return choice.points
 
 
 def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
     opened = st.expander("Every update, in exact numbers", key=key("every"), on_change="rerun", bind="query-params")
-    if not opened.open:  # thousands of rows are not sent before someone wants to see them
+    if not opened.open:  # thousands of rows are sent only when someone opens it
         return
     with opened:
         test = Surface.of(points.test_x, points.test_y, choice.loss)
@@ -103,12 +103,13 @@ def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
 
 
 def every_update(walk: Walk) -> pd.DataFrame:
-    """A walk as a table; the last row has no batch, for no update follows it."""
+    """A walk as a table; no update follows the last row, so it has no batch gradient."""
     batch = np.vstack([walk.batch_gradients, np.full((1, 2), np.nan)])
     columns = {"update": np.arange(walk.updates + 1), "kernel": walk.positions[:, 0], "bias": walk.positions[:, 1]}
     columns |= {"loss, all rows": walk.losses}
     columns |= {f"batch gradient, {name}": values for name, values in zip(("kernel", "bias"), batch.T, strict=True)}
     columns |= {
-        f"gradient of all, {name}": values for name, values in zip(("kernel", "bias"), walk.gradients.T, strict=True)
+        f"gradient of all rows, {name}": values
+        for name, values in zip(("kernel", "bias"), walk.gradients.T, strict=True)
     }
     return pd.DataFrame(columns)

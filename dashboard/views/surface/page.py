@@ -1,4 +1,4 @@
-"""The loss surface: over the two numbers of a line, or over all weights at once, and the way SGD takes down it."""
+"""The loss surface, over the two weights of a line or over all weights, with the path of SGD on it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Where the reader is on the surface: the update the player rests at, and the start that was clicked."""
+"""The state of the path player: the current update, and the start that was clicked."""
 
 import streamlit as st
 
@@ -10,12 +10,12 @@ _UPDATE = key("update")
 
 
 def update() -> int:
-    """The update that the address asks for, 0 where it asks for none."""
+    """The update in the address, 0 if it has none."""
     return count(_UPDATE)
 
 
 def keep_update() -> None:
-    """Put the update at which the player came to rest into the address."""
+    """Put the current update of the player into the address."""
     at = st.session_state[PLAYER].get("update")
     if at:
         st.query_params[_UPDATE] = str(int(at))
@@ -24,7 +24,7 @@ def keep_update() -> None:
 
 
 def use_clicked_start() -> None:
-    """Let the clicked place be the start, in four digits."""
+    """Start from the clicked point, rounded to four digits."""
     place = st.session_state[PLAYER].get("start")
     if place:
         kernel, bias = (float(f"{value:.4g}") for value in place)

@@ -1,4 +1,4 @@
-"""Whose path is drawn on the cut: the recorded run's, or that of a run tried on the page Train."""
+"""The run whose path is drawn on the cut: the recorded one, or one tried on the page Train."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ _RUN: Final = key("run")
 
 @dataclass(frozen=True)
 class ChosenRun:
-    """A run whose way is to be drawn: the rows it descended on, with which settings, and every update of it.
+    """A run to draw: the rows it was trained on, its settings, and its weights after every update.
 
     `names` (parameters,) are those of the weights, `raw` (rows, features) the rows in their own units. `path`
-    (updates + 1, parameters) are the run's own weights, `None` where it has hidden layers; a long run that was tried
-    keeps only the first of the updates that it took, which `taken` counts. `identity` is the hash of all its weights.
+    (updates + 1, parameters) holds the run's weights, or is `None` if it has hidden layers. A long tried run keeps only
+    the weights of its first updates; `taken` counts all of them. `identity` identifies the run.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class ChosenRun:
         ended: Mapping[str, Any],
         identity: str,
     ) -> Self:
-        """Take a run apart; `ended` are its metrics, and `identity` no other run has, nor the same read anew."""
+        """Collect what is drawn of a run; `ended` holds its metrics, and `identity` is unique to it."""
         rows, linear = data.part("train"), settings.model == "linear"
         epochs = ended["epochs_run"] - (ended["status"] == "diverged") if linear else settings.epochs
         return cls(
@@ -70,12 +70,12 @@ class ChosenRun:
 
 
 def choose_run(record: Record) -> ChosenRun:
-    """Let the recorded run be chosen, one that was tried in this visit, or the one that the address names."""
+    """Offer the recorded run, the runs tried in this visit, and the run in the address."""
     tried = _tried()
     ids = [RECORDED, *tried]
     if (named := st.query_params.get(_RUN, RECORDED)) not in ids:
         st.query_params.pop(_RUN)
-        st.info("The run that this address names is not kept any more. Here is the recorded one.")
+        st.info("The run in this address is no longer available. This is the recorded run.")
         named = RECORDED
     chosen = RECORDED
     if tried:
@@ -85,8 +85,8 @@ def choose_run(record: Record) -> ChosenRun:
             ids.index(named),
             format_func=lambda run: _title(tried[run], record) if run in tried else "Recorded",
             key=_RUN,
-            on_change=_keep_in_address,  # bound to the address, the box would write its words there, not the id
-            help="The recorded run, or one that was tried on the page Train.",
+            on_change=_keep_in_address,  # a bound widget would write its label into the address, not the id
+            help="The recorded run, or one that you tried on the page Train.",
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
@@ -96,7 +96,7 @@ def choose_run(record: Record) -> ChosenRun:
 
 
 def _tried() -> dict[str, Job]:
-    """The runs of this visit that have ended and are kept still, and those that its address named."""
+    """The finished runs of this visit that are still available, and those its addresses named."""
     named: dict[str, None] = st.session_state.setdefault(key("runs named"), {})
     if _RUN in st.query_params:
         named[st.query_params[_RUN]] = None

@@ -14,20 +14,20 @@ RATES: Final = (
 
 
 def key(name: str) -> str:
-    """The name of a knob of this page in the address and in the visit's memory."""
+    """The name of a control of this page, both in the address and in the session state."""
     return f"surface-{name}"
 
 
-def set_controls(knobs: Mapping[str, str | float]) -> None:
-    """Set knobs before they are drawn, and in the address where Streamlit does not: for those not on the page yet."""
-    for name, value in knobs.items():
+def set_controls(values: Mapping[str, str | float]) -> None:
+    """Set controls before they are drawn; those not yet on the page are also set in the address."""
+    for name, value in values.items():
         if key(name) not in st.session_state:
             st.query_params[key(name)] = value if isinstance(value, str) else f"{value:g}"
         st.session_state[key(name)] = value
 
 
 def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
-    """Let one of a few options be chosen; the first is the default, and stays out of the address."""
+    """Offer a few options; the first is the default and is left out of the address."""
     chosen = st.segmented_control(
         title, options, default=options[0], required=True, key=key(name), help=help_text, bind=bound(key(name))
     )
@@ -37,11 +37,11 @@ def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str
 def whole_number(
     place: st.delta_generator.DeltaGenerator, title: str, bounds: tuple[int, int, int], name: str, help_text: str
 ) -> int:
-    """A whole number within bounds (least, most, default); what another table allowed is brought within them."""
+    """A whole number within bounds (least, most, default); a value from another table is moved within them."""
     least, most, value = bounds
-    kept = st.session_state.get(key(name))
-    if kept is not None and not least <= kept <= most:
-        st.session_state[key(name)] = min(max(kept, least), most)
+    value_now = st.session_state.get(key(name))
+    if value_now is not None and not least <= value_now <= most:
+        st.session_state[key(name)] = min(max(value_now, least), most)
     return int(place.number_input(title, least, most, value, key=key(name), help=help_text, bind=bound(key(name))))
 
 

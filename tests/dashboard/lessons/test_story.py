@@ -33,7 +33,7 @@ def test_values_come_forward_before_gradients_go_back_one_edge_at_a_time() -> No
 def test_each_moment_of_the_way_back_answers_what_one_more_would_do() -> None:
     answers = [moment.meaning for moment in narrate(graphs.one_weight(0, 2, 5)) if moment.direction == "backward"]
     for answer, change in zip(answers, ("1", "−10", "−10", "−20"), strict=True):
-        assert f"goes up by one, the loss changes by {change}" in answer
+        assert re.search(rf"by 1 (changes|would change) the loss by {change}\b", answer)
 
 
 def test_a_gradient_that_several_rows_share_says_that_it_is_a_sum() -> None:
@@ -75,7 +75,7 @@ def test_the_table_has_every_number_of_the_picture() -> None:
     table = node_table(frames, len(frames) - 1).set_index("number")
     assert table["value"]["loss"] == summarize(LINE.value)
     assert table["gradient"]["loss"] == "1"
-    assert table["gradient"]["x"] == "not asked for"
+    assert table["gradient"]["x"] == "not needed"
     assert table["shape"]["prediction"] == "3 numbers"
     assert node_table(narrate(NETWORK), 0).set_index("number")["shape"]["hidden kernel"] == "4 × 50"
 
@@ -87,7 +87,7 @@ def test_the_table_knows_no_number_before_the_picture_does() -> None:
     assert [table["gradient"]["loss"] for table in told] == [*["…"] * 4, *["1"] * 4]
     assert [table["gradient"]["v"] for table in told] == [*["…"] * 7, "−20"]
     assert {table["value"]["v"] for table in told} == {"0"}
-    assert {table["gradient"]["x"] for table in told} == {"not asked for"}
+    assert {table["gradient"]["x"] for table in told} == {"not needed"}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_its_own_weights_after_every_update_are_drawn(open_page: OpenPage, tried
     np.testing.assert_allclose(positions, result.path[:, [1, 0]], rtol=1e-12, atol=1e-12)
     assert len(positions) == 30 * 7 + 1
     assert shown(app)["label"] == "tried, learning rate 0.05"
-    assert "The tried model tunes 3 numbers" in texts(app)
+    assert "The tried model has 3 weights" in texts(app)
 
 
 def test_the_recorded_run_can_be_chosen_again(open_page: OpenPage, tried: Job) -> None:
@@ -49,7 +49,7 @@ def test_the_recorded_run_can_be_chosen_again(open_page: OpenPage, tried: Job) -
     choice = app.selectbox(key="surface-run")
     assert choice.options == ["Recorded", "Tried: learning rate 0.05, epochs 30, features 2 columns, split seed 5"]
     choice.set_value("recorded").run()
-    assert "The recorded model tunes 13 numbers" in texts(app)
+    assert "The recorded model has 13 weights" in texts(app)
     assert shown(app)["label"] == "recorded, learning rate 0.01"
     assert "surface-run" not in app.query_params
     assert app.selectbox(key="surface-run").options == choice.options
@@ -60,8 +60,8 @@ def test_the_recorded_run_can_be_chosen_again(open_page: OpenPage, tried: Job) -
 def test_a_run_that_is_not_kept_any_more_is_said_to_be_gone(open_page: OpenPage) -> None:
     app = open_page("surface", surface__model="All features", surface__run="forgotten")
     assert not app.exception
-    assert "not kept any more" in texts(app)
-    assert "The recorded model tunes 13 numbers" in texts(app)
+    assert "no longer available" in texts(app)
+    assert "The recorded model has 13 weights" in texts(app)
     assert "surface-run" not in app.query_params
 
 
@@ -83,7 +83,7 @@ def test_a_long_tried_run_is_drawn_as_far_as_it_is_kept(
     until_ended(job)
     app = open_page("surface", surface__model="All features", surface__run=job.id)
     assert not app.exception
-    assert "Drawn are the first 10,000 of 13,300 updates" in texts(app)
+    assert "The picture shows the first 10,000 of 13,300 updates" in texts(app)
 
 
 def test_the_page_train_leads_there(open_page: OpenPage, tried: Job) -> None:
