@@ -1,17 +1,8 @@
 """The pages: a folder each, listed here in the order of the navigation."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final, NamedTuple
-
-from dashboard.views.backpropagation import page as backpropagation
-from dashboard.views.data import page as data
-from dashboard.views.experiments import page as experiments
-from dashboard.views.predict import page as predict
-from dashboard.views.results import page as results
-from dashboard.views.seeds import page as seeds
-from dashboard.views.step import page as step
-from dashboard.views.surface import page as surface
-from dashboard.views.train import page as train
 
 
 class Page(NamedTuple):
@@ -22,14 +13,19 @@ class Page(NamedTuple):
     show: Callable[[], None]
 
 
+def _page(title: str, folder: str) -> Page:
+    """The page in a folder of this one: its module `page` has the function `show`, its address is the folder's name."""
+    return Page(title, folder, import_module(f"{__name__}.{folder}.page").show)
+
+
 PAGES: Final = (
-    Page("Results", "results", results.show),
-    Page("Data", "data", data.show),
-    Page("Train", "train", train.show),
-    Page("Experiments", "experiments", experiments.show),
-    Page("Predict", "predict", predict.show),
-    Page("Loss surface", "surface", surface.show),
-    Page("One step", "step", step.show),
-    Page("Backpropagation", "backpropagation", backpropagation.show),
-    Page("Seeds", "seeds", seeds.show),
+    _page("Results", "results"),
+    _page("Data", "data"),
+    _page("Train", "train"),
+    _page("Experiments", "experiments"),
+    _page("Predict", "predict"),
+    _page("Loss surface", "surface"),
+    _page("One step", "step"),
+    _page("Backpropagation", "backpropagation"),
+    _page("Seeds", "seeds"),
 )
