@@ -1,1 +1,1 @@
-"""The browser components: what has to move sixty times a second, without asking the server."""
+"""The browser components: pictures that move sixty times a second without the server."""

@@ -32,7 +32,7 @@ def draw(frames: Sequence[Frame], label: str) -> str:
 
 @dataclass(frozen=True)
 class _Timetable:
-    """The trunk from its first leaf to the loss, and when what becomes known: values of nodes, gradients on edges."""
+    """The trunk from its first leaf to the loss, and the frame of each node's value and of each edge's gradient."""
 
     trunk: tuple[Node, ...]
     values: dict[Node, int]

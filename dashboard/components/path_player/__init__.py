@@ -172,4 +172,4 @@ def _packed(values: ArrayLike, kind: str = "<f8") -> str:
 
 
 def _nothing() -> None:
-    """A click on a surface whose start cannot be chosen."""
+    """Ignore a click: the start of this surface cannot be chosen."""

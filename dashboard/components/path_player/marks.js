@@ -3,7 +3,7 @@
 const DASHES = [[], [7, 4], [2, 3]];
 const SHAPES = ["circle", "square", "triangle"];
 
-// The order to draw in: the run that is looked at comes last, above the others.
+// The order to draw in: the active run comes last, above the others.
 const onTop = (active, runs) => [...runs.filter((run) => run !== active), active];
 
 function outline(context, kind, x, y, size) {
@@ -75,7 +75,7 @@ function stroke(context, [x0, y0, x1, y1], colour, dash, width) {
   context.setLineDash([]);
 }
 
-// A text that begins at x, or ends there with `side` -1; it is kept inside the box.
+// A text that begins at x, or ends there with `side` -1; it stays inside the box.
 function label(context, text, x, y, colour, look, box, side = 1) {
   context.font = `600 12px ${look.font}`;
   const width = context.measureText(text).width;

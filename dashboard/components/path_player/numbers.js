@@ -1,4 +1,4 @@
-// Numbers: how they arrive, how they are said to people, and what of a line lies in a box.
+// Numbers: decoding and formatting them, and the part of a line that lies in a box.
 
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 

@@ -1,4 +1,4 @@
-// A panel: axes in SVG below, and above them a canvas that stands still and one that moves.
+// A panel: axes in SVG below, and above them a still canvas and a moving one.
 
 const MARGIN = { left: 62, right: 12, top: 8, bottom: 44 };
 const SVG = "http://www.w3.org/2000/svg";
@@ -20,7 +20,7 @@ class Panel {
     [this.still, this.live] = this.canvases.map((canvas) => canvas.getContext("2d"));
   }
 
-  // Take the width there is; the inner box keeps the aspect. Gives false while there is no width.
+  // Use the available width; the inner box keeps the aspect. Returns false while there is no width.
   measure(aspect) {
     const width = this.stage.clientWidth;
     if (width < 120) return false;

@@ -1,4 +1,4 @@
-// The player: what time it is, how it is moved, and what is said about the moment it shows.
+// The player: its current time, its controls, and the readouts at that time.
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
 const SECONDS_FOR_ALL = 8;
@@ -51,7 +51,7 @@ class Player {
     event.preventDefault();
   }
 
-  // Take what the server sent. The time stays, or stays at the end; where the start is another, it begins anew.
+  // Take what the server sent. The time stays as it is, or at the end; with another start it is reset to 0.
   show(data, send) {
     this.send = send;
     const before = this.data;
@@ -71,7 +71,7 @@ class Player {
     return undefined;
   }
 
-  // All that stays as long as the runs do: legend, readouts, ranges.
+  // What depends only on the runs: legend, readouts, ranges.
   dress() {
     const { data, find, host, runs } = this;
     host.setAttribute("aria-label", data.name);
@@ -126,7 +126,7 @@ class Player {
     else this.rest();
   }
 
-  // One frame of the screen; where movement is unwelcome, four still pictures a second.
+  // One frame of the animation; with reduced motion, four still pictures a second.
   tick(then) {
     requestAnimationFrame((now) => {
       if (!this.playing) return;

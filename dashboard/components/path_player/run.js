@@ -1,4 +1,4 @@
-// A run as it arrives: its path, its losses and gradients, and where it is at a moment between two updates.
+// A run: its path, its losses and gradients, and its position at any time, also between two updates.
 
 class Run {
   constructor(sent, index) {

@@ -33,7 +33,7 @@ class SurfacePanel extends Panel {
     return true;
   }
 
-  // Where a run's points lie on the stage, up to the one with which it leaves the picture for good.
+  // Where a run's points lie on the stage, up to the one at which it leaves the picture for good.
   lay(run) {
     const points = Array.from({ length: run.last + 1 }, (_, index) => this.onStage(run.point(index)));
     run.leaves = points.findLastIndex((point) => this.holds(point)) + 1;

@@ -1,4 +1,4 @@
-"""The gradient of a batch, the update it leads to, and whether that helped."""
+"""The gradient of a batch, the update it leads to, and whether it reduced the loss."""
 
 from typing import Any
 
