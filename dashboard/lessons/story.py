@@ -149,8 +149,10 @@ def _backward(flow: Flow) -> Frame:
             f"Each of the {gradient.size} numbers has its own gradient: increasing the first by 1 would change the "
             f"loss by {short(gradient.flat[0])} if the slope stayed the same."
         )
-    if source.tunable:
+    if source.tunable and gradient.size == 1:
         meaning += " It is a weight: an update moves it against this gradient."
+    elif source.tunable:
+        meaning += " They are weights: an update moves each against its gradient."
     return Frame(
         f"Backward: through {flow.node.symbol} to {name}",
         f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {summarize(gradient)}",
