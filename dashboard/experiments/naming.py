@@ -35,7 +35,7 @@ _SHORT: Final = {
 
 
 def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:
-    """Make a name of the changed knobs, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
+    """Make a name of the changed settings, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
     parts = [_part(key, value) for key, value in changes.items()]
     name = re.sub(r"[^A-Za-z0-9._+]+", "-", "_".join(parts).replace("..", "-"))
     name = re.sub(r"(\.lock)+$", "", name[: MAX_LENGTH - 4].strip("-._+")) or "run"
@@ -57,9 +57,9 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
 
 
 def _part(key: str, value: Value) -> str:
-    knob = key.rpartition(".")[2]
+    setting = key.rpartition(".")[2]
     if key == "normalize.features" and not isinstance(value, bool | int | float | str | None):
         return f"{len(value)}-features"
     if isinstance(value, bool):
-        return knob if value else f"no-{knob}"
-    return f"{_SHORT.get(key, f'{knob}-')}{value}"
+        return setting if value else f"no-{setting}"
+    return f"{_SHORT.get(key, f'{setting}-')}{value}"

@@ -1,4 +1,4 @@
-"""The knobs: params.yaml, or one section of it on a command line, as frozen and validated values."""
+"""The settings: params.yaml, or one section of it on a command line, as frozen and validated values."""
 
 from pipeline.params.messages import allowed
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate

@@ -22,18 +22,18 @@ def main() -> None:
     print("params.yaml is valid")
 
 
-def check(knobs: Params, root: Path) -> None:
-    """Raise `UserError` unless the knobs fit the table that they name, in the project at `root`."""
-    normalize, download = knobs.normalize, knobs.download
+def check(settings: Params, root: Path) -> None:
+    """Raise `UserError` unless the settings fit the table that they name, in the project at `root`."""
+    normalize, download = settings.normalize, settings.download
     if download.dataset != "own":
         dataset = DATASETS[download.dataset]
         reading.check_columns(dataset.names, normalize.target, normalize.features)
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
-        splits.check_batch_size(knobs.train.batch_size, len(split.train))
+        splits.check_batch_size(settings.train.batch_size, len(split.train))
     elif download.url is None:  # of an address nothing is known before it is fetched
         data = prepare(TableStore(root).read_table(download.csv), normalize, ())
-        splits.check_batch_size(knobs.train.batch_size, len(data.split.train))
+        splits.check_batch_size(settings.train.batch_size, len(data.split.train))
 
 
 if __name__ == "__main__":

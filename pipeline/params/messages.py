@@ -1,4 +1,4 @@
-"""What is wrong with a knob, said in one line: the key, the value, what is allowed and the likely cause."""
+"""What is wrong with a setting, said in one line: the key, the value, what is allowed and the likely cause."""
 
 import difflib
 from typing import Any, Final
@@ -28,7 +28,7 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
         owner, _ = _find(model, keys := [str(part) for part in first["loc"][:-1]])
         place = ".".join(keys) or "the file"
         known = ", ".join(owner.model_fields)
-        return f"{place} has the key {_shown(first['input'])}, which is no text; remove it. Known: {known}{tail}"
+        return f"{place} has the key {_shown(first['input'])}, which is not text; remove it. Known: {known}{tail}"
     owner, field = _find(model, keys)
     key = ".".join(keys) or "the file"
     if first["type"] == "extra_forbidden":

@@ -1,4 +1,4 @@
-"""Two ways in for the knobs: the file params.yaml, and one section of it on a command line."""
+"""Two ways in for the settings: the file params.yaml, and one section of it on a command line."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""The schema of params.yaml: every knob, its type and its bounds, written once for the check and the widgets."""
+"""The schema of params.yaml: every setting, its type and its bounds, written once for the check and the widgets."""
 
 from collections import Counter
 from typing import Annotated, Literal, Self

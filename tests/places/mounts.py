@@ -37,9 +37,9 @@ class Mounted(Project):
         }
         return Project(self.root.parent).run(*self.enter, *inside, status=status, **(places | variables))
 
-    def set(self, **knobs: str) -> None:
-        """Write knobs into params.yaml."""
-        self.seen.set(**knobs)
+    def set(self, **settings: str) -> None:
+        """Write settings into params.yaml."""
+        self.seen.set(**settings)
 
     def results(self) -> dict[str, bytes]:
         """All that the stages wrote and that is the same for the same run."""

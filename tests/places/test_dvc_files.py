@@ -1,7 +1,6 @@
 """What DVC keeps, lost or broken: all is made again, or it is said what to do, and doing that is enough."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -10,101 +9,16 @@ from pipeline.safety.preflight import check_checkout
 from tests.projects import Project
 
 CONFLICT = b"<<<<<<< HEAD\nschema: '2.0'\n=======\nschema: '1.0'\n>>>>>>> theirs\n"
-ANEW = "delete it and run `dvc repro`, which makes it anew"
-RESTORE = "restore it with `git checkout HEAD -- "
+ANEW = "delete it and run `dvc repro`, which makes it again"
 
 
-@pytest.fixture(scope="module")
-def folder(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files at the top of a project; each test breaks one and finds the others whole."""
-    root = tmp_path_factory.mktemp("folder")
-    (root / ".dvc" / "tmp").mkdir(parents=True)
-    for name in ("dvc.yaml", "dvc.lock", ".dvc/config"):
-        shutil.copy(recorded.root / name, root / name)
-    return root
-
-
-def test_a_whole_folder_passes(folder: Path) -> None:
-    check_checkout(folder)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("dvc.lock", CONFLICT, f"dvc.lock, line 1 is the mark of a merge conflict; {ANEW}"),
-        ("dvc.lock", b"", f"dvc.lock is empty, cut short or holds no stages; {ANEW}"),
-        ("dvc.lock", b"schema: '2.0'\nstages:\n", f"dvc.lock is empty, cut short or holds no stages; {ANEW}"),
-        ("dvc.lock", b"schema: '2.0'\nstages:\n  a: {", f"dvc.lock, line 3 is not valid YAML; {ANEW}"),
-        ("dvc.lock", b"\x00\xff\xfe", f"dvc.lock is not text in UTF-8; {ANEW}"),
-        ("dvc.lock", b"\x00\x01", f"dvc.lock is not valid YAML; {ANEW}"),
-        ("dvc.yaml", CONFLICT, f"dvc.yaml, line 1 is the mark of a merge conflict; {RESTORE}dvc.yaml`"),
-        ("dvc.yaml", b"stages:\n  - : {", f"dvc.yaml, line 2 is not valid YAML; {RESTORE}dvc.yaml`"),
-        ("dvc.yaml", None, f"dvc.yaml cannot be read: No such file or directory; {RESTORE}dvc.yaml`"),
-        (".dvc/config", None, ".dvc/config is missing, so this folder is not a DVC project; " + RESTORE),
-        (".dvc/config", b"[core\nx", ".dvc/config does not hold settings as DVC reads them; " + RESTORE),
-        (".dvc/config", b"\xff", ".dvc/config does not hold settings as DVC reads them; " + RESTORE),
-        (
-            ".dvc/config",
-            b"",
-            "DVC's settings lack `bool = boolean_optional` below [parsing], as the stages need it; restore",
-        ),
-        (
-            ".dvc/config.local",
-            b"[parsing]\n    list = nargs\n",
-            "DVC's settings lack `list = append` below [parsing], as the stages need it; correct or delete",
-        ),
-        (".dvc/config.local", b"[x", ".dvc/config.local does not hold settings as DVC reads them; correct or delete"),
-    ],
-)
-def test_a_file_that_dvc_cannot_take_is_named_with_its_cure(
-    folder: Path, name: str, content: bytes | None, said: str
-) -> None:
-    place = folder / name
-    before = place.read_bytes() if place.exists() else None
-    place.unlink(missing_ok=True)
-    if content is not None:
-        place.write_bytes(content)
-    try:
-        with pytest.raises(UserError) as caught:
-            check_checkout(folder)
-    finally:
-        place.unlink(missing_ok=True)
-        if before is not None:
-            place.write_bytes(before)
-    assert str(caught.value).startswith(said)
-    assert "\n" not in str(caught.value)
-
-
-def test_settings_that_dvc_takes_are_taken(folder: Path) -> None:
-    place = folder / ".dvc" / "config.local"
-    place.write_text(
-        "\ufeff[core]\n    autostage = false\n"
-        "[parsing]\n    bool = 'boolean_optional'\n    list = append  # one by one\n"
-        '[cache]\n    dir = "/nowhere/yet"\n',
-        encoding="utf-8",
-    )
-    try:
-        check_checkout(folder)
-    finally:
-        place.unlink()
-
-
-def test_the_cure_for_a_conflict_in_dvc_yaml_helps(project_copy: Project) -> None:
-    project_copy.git("checkout", "--quiet", "-b", "theirs")
-    for branch, folder in (("theirs", "their"), ("main", "our")):
-        project_copy.git("checkout", "--quiet", branch)
-        edited = (
-            (project_copy.root / "dvc.yaml")
-            .read_text(encoding="utf-8")
-            .replace("  download:", f"  # {folder}\n  download:", 1)
-        )
-        (project_copy.root / "dvc.yaml").write_text(edited, encoding="utf-8")
-        project_copy.git("commit", "--quiet", "--all", "--message", folder)
-    project_copy.run("git", "merge", "--quiet", "theirs", status=1)
-    said = project_copy.python("-m", "pipeline.params", status=1).stderr
-    assert "is the mark of a merge conflict" in said
-    project_copy.run("sh", "-c", said.split("`")[1])
-    project_copy.python("-m", "pipeline.params")
+def test_a_folder_that_is_no_project_is_said_with_its_cure(project_copy: Project) -> None:
+    check_checkout(project_copy.root)
+    (project_copy.root / ".dvc" / "config").unlink()
+    with pytest.raises(UserError, match="not a DVC project; restore it with") as caught:
+        check_checkout(project_copy.root)
+    project_copy.run("sh", "-c", str(caught.value).split("`")[1])
+    check_checkout(project_copy.root)
 
 
 def test_a_lock_file_in_conflict_is_refused_before_a_stage_runs_and_its_cure_loses_nothing(

@@ -73,7 +73,7 @@ def test_the_environment_does_not_reach_a_stage(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("knobs", "message"),
+    ("settings", "message"),
     [
         ({"learning_rate": 0}, "learning_rate is '?0'?; expected a number above 0"),
         ({"learning_rate": -0.5}, "learning_rate is '?-0.5'?; expected a number above 0"),
@@ -86,7 +86,7 @@ def test_the_environment_does_not_reach_a_stage(monkeypatch: pytest.MonkeyPatch)
         ({"rate": 3}, "rate"),
     ],
 )
-def test_a_stage_refuses_what_params_yaml_may_not_say(knobs: dict[str, object], message: str) -> None:
+def test_a_stage_refuses_what_params_yaml_may_not_say(settings: dict[str, object], message: str) -> None:
     with pytest.raises(UserError, match=message) as caught:
-        from_command_line(Train, command_line({**VALUES["train"], **knobs}))
+        from_command_line(Train, command_line({**VALUES["train"], **settings}))
     assert len(str(caught.value).splitlines()) == 1

@@ -1,4 +1,4 @@
-"""The knobs: what params.yaml and a stage's command line may say, and what is said of anything else."""
+"""The settings: what params.yaml and a stage's command line may say, and what is said of anything else."""
 
 import re
 from pathlib import Path
@@ -20,8 +20,8 @@ VALUES: dict[str, dict[str, Any]] = YAML(typ="safe").load(TEXT)
 
 def changed(key: str, value: object) -> dict[str, dict[str, Any]]:
     """The values of params.yaml but for one."""
-    section, knob = key.split(".")
-    return {**VALUES, section: {**VALUES[section], knob: value}}
+    section, setting = key.split(".")
+    return {**VALUES, section: {**VALUES[section], setting: value}}
 
 
 def refusal(values: object) -> str | None:
@@ -181,7 +181,7 @@ def test_settings_cannot_be_changed_afterwards(defaults: Params) -> None:
         defaults.train.epochs = 3
 
 
-def test_every_knob_says_in_words_what_it_allows() -> None:
+def test_every_setting_says_in_words_what_it_allows() -> None:
     told = {
         name: allowed(field) for section in (Download, Normalize, Train) for name, field in section.model_fields.items()
     }

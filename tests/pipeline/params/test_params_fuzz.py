@@ -214,7 +214,7 @@ def bomb() -> str:
         (TEXT.replace("0.01", "!!python/object/apply:os.system ['touch hacked']"), "could not determine a constructor"),
         (TEXT.replace("target: medv", '"target\\nx": medv'), "target x is not a key that is known here"),
         (TEXT.replace("target: medv", '"target\\u001b[31m": medv'), "is not a key that is known here"),
-        (TEXT.replace("target: medv", "5: medv"), "normalize has the key 5, which is no text"),
+        (TEXT.replace("target: medv", "5: medv"), "normalize has the key 5, which is not text"),
         (TEXT.replace("csv: data/boston_housing.csv", 'csv: "a\\0b"'), "download.csv holds 'a\\x00b'"),
         (TEXT.replace("crim,", ",".join(["x"] * 80_000)), "params.yaml is larger than 131,072 bytes"),
         (TEXT.replace("crim,", ",".join(["x"] * 50_000)), "holds more than 20,000 values"),
