@@ -7,9 +7,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, LINE, ROWS, filled
+from dashboard.charts.data import KEPT, LINE, ROWS, with_data
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
-from dashboard.text.wording import plain
+from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
 
 HEIGHT: Final = 260
@@ -38,7 +38,7 @@ def distribution(
     counts, _ = np.histogram(values, bins)
     table = pd.DataFrame({"begin": bins[:-1], "end": bins[1:], "rows": counts})
     domain, top = (float(bins[0]), float(bins[-1])), highest or max(1, int(counts.max()))
-    return filled(_distribution(title, colour, domain, top, float(values.mean())), table)
+    return with_data(_distribution(title, colour, domain, top, float(values.mean())), table)
 
 
 @lru_cache(KEPT)
@@ -58,7 +58,7 @@ def _distribution(title: str, colour: str, domain: tuple[float, float], top: int
             ],
         )
     )
-    base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {plain(mean)}"]})).encode(alt.X("mean:Q"))
+    base = alt.Chart(pd.DataFrame({"mean": [mean], "label": [f"mean {format_number(mean)}"]})).encode(alt.X("mean:Q"))
     rule = base.mark_rule(color=REFERENCE, strokeDash=[4, 3], strokeWidth=2)
     on_the_left = mean > sum(domain) / 2
     label = base.mark_text(
@@ -80,7 +80,7 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
         some = some.sample(MAX_POINTS, random_state=0)
     low, high = float(table["target"].min()), float(table["target"].max())
     domain = (low - 0.04 * (high - low), high + 0.04 * (high - low))
-    return filled(_against_target(titles, kinds, domain), some, line=_line(table))
+    return with_data(_against_target(titles, kinds, domain), some, line=_line(table))
 
 
 @lru_cache(KEPT)
@@ -137,7 +137,7 @@ def correlation_matrix(table: pd.DataFrame, ink: str) -> dict[str, Any]:
         }
     ).dropna()
     cells["sign"] = np.where(cells["r"] < 0, *_SIGNS[::-1])
-    return filled(_correlation_matrix(tuple(names), ink), cells)
+    return with_data(_correlation_matrix(tuple(names), ink), cells)
 
 
 @lru_cache(KEPT)

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, filled
+from dashboard.charts.data import KEPT, ROWS, with_data
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 ROW: Final = 32
@@ -54,7 +54,7 @@ def waterfall(
     is_end = table["kind"] == "prediction"
     words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
-    return filled(_waterfall(tuple(table["label"]), title, (low, high)), table, first=table.iloc[[0]])
+    return with_data(_waterfall(tuple(table["label"]), title, (low, high)), table, first=table.iloc[[0]])
 
 
 @lru_cache(KEPT)

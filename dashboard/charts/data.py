@@ -12,6 +12,6 @@ KEPT: Final = 256
 """So many specifications each picture keeps: what visitors choose goes into them, and there is no end of that."""
 
 
-def filled(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame) -> dict[str, Any]:
+def with_data(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame) -> dict[str, Any]:
     """Put `rows` into a picture whose marks draw `ROWS`, and `more` tables into the places of their names."""
     return {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows, **more}}

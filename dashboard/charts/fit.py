@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, LINE, ROWS, filled
+from dashboard.charts.data import KEPT, LINE, ROWS, with_data
 from dashboard.charts.palette import REFERENCE, TEST, WARNING
 
 HEIGHT: Final = 360
@@ -20,12 +20,12 @@ def predicted_against_actual(table: pd.DataFrame, title: str, censored_at: float
     low = float(min(table["actual"].min(), table["predicted"].min(), 0))
     high = float(max(table["actual"].max(), table["predicted"].max()))
     line = pd.DataFrame({"actual": [low, high], "predicted": [low, high]})
-    return filled(_predicted_against_actual(title, _kinds(censored_at)), _with_kinds(table, censored_at), line=line)
+    return with_data(_predicted_against_actual(title, _kinds(censored_at)), _with_kinds(table, censored_at), line=line)
 
 
 def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> dict[str, Any]:
     """Draw what the model leaves over (actual - predicted) against what it predicts."""
-    return filled(_residuals(title, _kinds(censored_at)), _with_kinds(table, censored_at))
+    return with_data(_residuals(title, _kinds(censored_at)), _with_kinds(table, censored_at))
 
 
 @lru_cache(KEPT)

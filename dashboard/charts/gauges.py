@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, filled
+from dashboard.charts.data import KEPT, ROWS, with_data
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 _AROUND: Final = {"top": 22, "bottom": 6, "left": 5, "right": 5}
@@ -17,7 +17,7 @@ ZONES: Final = {"slow": TRAINING, "good": TEST, "noisy": VALIDATION, "diverges":
 def learning_rates(zones: pd.DataFrame, rate: float, limit: float) -> dict[str, Any]:
     """Draw `zones` (begin, end, verdict) on a logarithmic line, the chosen rate as a marker, the limit as a line."""
     domain = float(zones["begin"].min()), float(zones["end"].max())
-    return filled(_learning_rates(domain, rate, limit), zones)
+    return with_data(_learning_rates(domain, rate, limit), zones)
 
 
 @lru_cache(KEPT)

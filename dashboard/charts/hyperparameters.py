@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, filled
+from dashboard.charts.data import KEPT, ROWS, with_data
 from dashboard.charts.palette import TRAINING
 
 
@@ -14,7 +14,7 @@ def knob_against_metric(table: pd.DataFrame, knob: str, metric: str, logarithmic
     """Draw `table` (run, knob, metric); a knob that is not a number gets a place for each of its values."""
     numeric = pd.api.types.is_numeric_dtype(table["knob"]) and not pd.api.types.is_bool_dtype(table["knob"])
     wide = table["metric"].max() > 1000 * max(table["metric"].min(), 1e-300) and table["metric"].min() > 0
-    return filled(_knob_against_metric(knob, metric, bool(numeric), logarithmic, bool(wide)), table)
+    return with_data(_knob_against_metric(knob, metric, bool(numeric), logarithmic, bool(wide)), table)
 
 
 @lru_cache(KEPT)

@@ -11,7 +11,8 @@ from typing import Final, Self
 import numpy as np
 
 from dashboard.lessons.backprop import Edge, Node
-from dashboard.lessons.story import Frame, shape, spoken, summarize
+from dashboard.lessons.story import Frame, shape, spoken
+from dashboard.text.numbers import summarize
 from pipeline.arrays import Floats
 
 Point = tuple[float, float]

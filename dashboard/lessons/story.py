@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.lessons.backprop import Flow, Node, backward, forward
+from dashboard.text.numbers import format_number, summarize
 from pipeline.arrays import Floats
 
 
@@ -46,30 +47,6 @@ def narrate(loss: Node) -> list[Frame]:
         ),
         *(_backward(flow) for flow in backward(loss)),
     ]
-
-
-def short(value: float, digits: int = 4) -> str:
-    """A number for people: few digits, thousands apart, a true minus sign, a power of ten only where needed."""
-    rounded = float(f"{value:.{digits}g}")
-    if rounded == 0:
-        return "0"
-    if not np.isfinite(rounded):
-        return "not a number" if np.isnan(rounded) else "∞" if rounded > 0 else "−∞"
-    if 1e-6 <= abs(rounded) < 1e7:
-        text = np.format_float_positional(rounded, trim="-") if abs(rounded) < 1e4 else f"{rounded:,.0f}"
-    else:
-        text = f"{rounded:.{digits - 1}e}"
-    return text.replace("-", "−")
-
-
-def summarize(value: Floats, most: int = 3) -> str:
-    """A number, a list of at most `most` numbers, or the range from the smallest to the largest of them."""
-    if value.size == 1:
-        return short(value.item())
-    if value.size <= most:
-        return f"[{', '.join(short(number, 3) for number in value.flat)}]"
-    low, high = short(value.min(), 3), short(value.max(), 3)
-    return f"all {low}" if low == high else f"{low} … {high}"
 
 
 def shape(value: Floats) -> str:
@@ -147,7 +124,7 @@ def _backward(flow: Flow) -> Frame:
     else:
         meaning = (
             f"Each of the {gradient.size} numbers has its own gradient: increasing the first by 1 would change the "
-            f"loss by {short(gradient.flat[0])} if the slope stayed the same."
+            f"loss by {format_number(gradient.flat[0], 4)} if the slope stayed the same."
         )
     if source.tunable and gradient.size == 1:
         meaning += " It is a weight: an update moves it against this gradient."

@@ -160,7 +160,7 @@ class Span:
         low, high, step = (float(f"{value:.12g}") for value in (first * step, last * step, step))
         return cls(smallest, largest, min(low, smallest), max(high, largest), step)
 
-    def hold(self, value: float) -> float:
+    def clamp(self, value: float) -> float:
         """The value a slider at `value` stands for: within the table's range, without the noise of the last digits."""
         return min(max(float(f"{value:.12g}"), self.smallest), self.largest)
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import numpy as np
 import pandas as pd
 
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 from pipeline.record import store
 from pipeline.record.runs import Run
 from pipeline.record.store import Store
@@ -35,7 +35,7 @@ _FILES: Final = (
 
 @dataclass(frozen=True)
 class Record:
-    """A whole recorded run: every part is of one and the same run; `words` say how to speak of its columns.
+    """A whole recorded run: every part is of one and the same run; `format` writes amounts and names of columns.
 
     No two that were read, of whatever run, have the same `token`.
     """
@@ -47,7 +47,7 @@ class Record:
     metrics: Mapping[str, Any]
     training: Mapping[str, Any]
     circumstances: Mapping[str, Any] | None
-    words: Words
+    format: TargetFormat
     token: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -102,7 +102,7 @@ def read_record(place: Store) -> Record:
         metrics=metrics,
         training=training,
         circumstances=place.read_circumstances(),
-        words=Words.about(raw, data.target_name),
+        format=TargetFormat.about(raw, data.target_name),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
 from pipeline.params import Normalize, Train
@@ -43,7 +43,7 @@ def reference_losses(data: PreparedData) -> dict[str, float]:
     }
 
 
-def weights_title(data: PreparedData, words: Words, linear: bool) -> str:
+def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
     """What the axis of the weights measures."""
     if not linear:
         return "root mean square of its weights"

@@ -1,1 +1,1 @@
-"""Words and numbers for people: units, formatting, and text that is safe to show or to export."""
+"""Numbers, units and names for people, and text that is safe to show or to export."""

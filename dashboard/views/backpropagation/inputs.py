@@ -9,14 +9,16 @@ import streamlit as st
 from dashboard.lessons import graphs
 from dashboard.lessons.stepper import batches
 from dashboard.record.snapshot import Record
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.wording import Words, plain, verbatim
+from dashboard.text.target import TargetFormat
 from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended, number_input, rate_input
 from dashboard.views.parts.query_params import bound
 from pipeline.tables.prepared import Rows
 
 
-def one_weight(record: Record, words: Words) -> Graph:
+def one_weight(record: Record, words: TargetFormat) -> Graph:
     """The worked example: v * x against y."""
     del record, words
     columns = st.columns(4)
@@ -32,7 +34,7 @@ def one_weight(record: Record, words: Words) -> Graph:
     return Graph("one weight", graphs.one_weight, values, rate, {"v": "backpropagation-v"})
 
 
-def line(record: Record, words: Words) -> Graph:
+def line(record: Record, words: TargetFormat) -> Graph:
     """A line on the rows that the recorded run drew first."""
     train, names = record.data.part("train"), record.data.names
     columns = st.columns([2, 1, 1, 1, 1])
@@ -41,7 +43,7 @@ def line(record: Record, words: Words) -> Graph:
             "x, normalized",
             names,
             index=_most_correlated(train),
-            format_func=verbatim,
+            format_func=escape_markdown,
             key="backpropagation-feature",
             bind=bound("backpropagation-feature"),
         )
@@ -62,8 +64,8 @@ def line(record: Record, words: Words) -> Graph:
         rate = rate_input("backpropagation-line-rate", 0.1)
     rows = next(batches(len(train.target), int(count), record.training["settings"]["seed"]))
     st.caption(
-        f"x is {verbatim(words.column(feature).meaning or feature)}, normalized; "
-        f"y is {verbatim(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
+        f"x is {escape_markdown(words.column(feature).meaning or feature)}, normalized; "
+        f"y is {escape_markdown(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
         f"{', '.join(str(record.data.split.train[row]) for row in rows[:8])}{' ...' if len(rows) > 8 else ''}."
     )
     values = {
@@ -81,7 +83,7 @@ def line(record: Record, words: Words) -> Graph:
     )
 
 
-def hidden_layer(record: Record, words: Words) -> Graph:
+def hidden_layer(record: Record, words: TargetFormat) -> Graph:
     """One row of the table through a hidden layer, with random weights or with the trained ones."""
     data, layers = record.data, record.run.layers
     trained = len(layers) == 2 and layers[0].activation == "sigmoid"
@@ -117,13 +119,13 @@ def hidden_layer(record: Record, words: Words) -> Graph:
     values = descended(graphs.hidden_layer, values, rate, int(updates))[-1]
     st.caption(
         f"x holds the {len(data.names)} normalized features of {words.noun} {row}; "
-        f"y is its {verbatim(words.axis(words.target))}: {plain(data.target[int(row)], 4)}. "
+        f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[int(row)], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
     return Graph("hidden layer", graphs.hidden_layer, values, rate, {}, "backpropagation-updates")
 
 
-GRAPHS: Final[dict[str, Callable[[Record, Words], Graph]]] = {
+GRAPHS: Final[dict[str, Callable[[Record, TargetFormat], Graph]]] = {
     "one weight": one_weight,
     "line on a batch": line,
     "hidden layer": hidden_layer,

@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard.components.graph import graph_player
 from dashboard.lessons.checking import check, largest_difference
-from dashboard.lessons.story import narrate, node_table, short
+from dashboard.lessons.story import narrate, node_table
+from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
 from dashboard.views.backpropagation.tuned_graph import Graph
 from dashboard.views.backpropagation.updates import updates
@@ -79,12 +80,13 @@ def _proof(graph: Graph) -> None:
     before = graph.build(**graph.values).value.item()
     near, whole = (_moved(graph, name, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
-        f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss from {short(before, 6)} to "
-        f"{short(before + near, 6)}. That is {short(near / _MEASURED_AT)} per unit; the gradient is "
-        f"{short(first['gradient'])}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001, measurement and "
+        f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss from {format_number(before, 6)} to "
+        f"{format_number(before + near, 6)}. That is {format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
+        f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of "
+        "0.00001, measurement and "
         f"gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
-        + f"{_small(largest_difference(checked))}, and the largest gradient is {short(largest)}."
+        + f"{_small(largest_difference(checked))}, and the largest gradient is {format_number(largest, 4)}."
     )
     with st.expander("Exact numbers: gradients and measurements"):
         exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
@@ -100,10 +102,11 @@ def _moved(graph: Graph, name: str, move: float) -> float:
 
 def _whole_unit(change: float, gradient: float) -> str:
     """Compare the change of the loss for an increase by 1 with the gradient."""
-    if short(change) == short(gradient):
-        return f"Increasing it by 1 would also change the loss by {short(change)}: the slope stays the same."
+    if format_number(change, 4) == format_number(gradient, 4):
+        return f"Increasing it by 1 would also change the loss by {format_number(change, 4)}: the slope stays the same."
     return (
-        f"Increasing it by 1 would change the loss by {short(change)}, because the slope itself changes over such a "
+        f"Increasing it by 1 would change the loss by {format_number(change, 4)}, because the slope itself "
+        "changes over such a "
         "distance. The smaller the change, the closer the two numbers are."
     )
 

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import slopes
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.lessons.backprop import gradients
-from dashboard.lessons.story import short
+from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended
 
 
@@ -30,25 +30,28 @@ def updates(graph: Graph) -> None:
         trail = [then["backpropagation-v"] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
         right.vega_lite_chart(
-            filled(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
-            alt=f"The loss over v: a bowl. At v = {short(v)} its slope is {short(gradient['v'].item())}.",
+            with_data(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
+            alt=f"The loss over v: a bowl. At v = {format_number(v, 4)} its slope is "
+            f"{format_number(gradient['v'].item(), 4)}.",
         )
 
 
 def _arithmetic(graph: Graph, loss: float, gradient: dict[str, Any]) -> None:
     for name in graph.keys:
         value, slope = graph.values[name].item(), gradient[name].item()
-        factor = f"({short(slope)})" if slope < 0 else short(slope)
+        factor = f"({format_number(slope, 4)})" if slope < 0 else format_number(slope, 4)
         st.markdown(
-            f"new {name} = {name} − learning rate × gradient = {short(value)} − {short(graph.rate)} × {factor} "
-            f"= **{short(value - graph.rate * slope)}**"
+            f"new {name} = {name} − learning rate × gradient = {format_number(value, 4)} − "
+            f"{format_number(graph.rate, 4)} × {factor} "
+            f"= **{format_number(value - graph.rate * slope, 4)}**"
         )
     if graph.counter:
         count = sum(slope.size for slope in gradient.values())
         length = graph.rate * float(np.sqrt(sum(np.sum(slope**2) for slope in gradient.values())))
         st.markdown(
-            f"The loss is now **{short(loss)}**. The next update moves all {count} weights at once, each by learning "
-            f"rate × its gradient: a straight-line distance of {short(length)}."
+            f"The loss is now **{format_number(loss, 4)}**. The next update moves all {count} weights at once, "
+            "each by learning "
+            f"rate × its gradient: a straight-line distance of {format_number(length, 4)}."
         )
     if graph.name == "one weight":
         _explain_rate(graph)
@@ -76,9 +79,9 @@ def _explain_rate(graph: Graph) -> None:
             else "the distance never shrinks."
         )
     st.markdown(
-        f"The optimum is v = y / x = {short(y / x)}. Every update multiplies the distance to it by "
-        f"1 − 2 × learning rate × x² = {short(factor)}: {fate} "
-        f"The largest stable learning rate here is 1 / x² = {short(1 / (x * x))}."
+        f"The optimum is v = y / x = {format_number(y / x, 4)}. Every update multiplies the distance to it by "
+        f"1 − 2 × learning rate × x² = {format_number(factor, 4)}: {fate} "
+        f"The largest stable learning rate here is 1 / x² = {format_number(1 / (x * x), 4)}."
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 import numpy as np
 
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 
 
-def subject(record: Record, words: Words) -> str:
+def subject(record: Record, words: TargetFormat) -> str:
     """Say what the rows are and where this copy of the table came from."""
     rows, columns = record.raw.shape
     target = words.column(words.target)

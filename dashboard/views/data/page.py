@@ -9,7 +9,9 @@ import streamlit as st
 from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import Words, plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
+from dashboard.text.target import TargetFormat
 from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
@@ -39,15 +41,15 @@ def show() -> None:
 @cached(Record)
 def _ranked(record: Record) -> list[str]:
     """The features, those that go most closely with the target first."""
-    target = record.words.target
+    target = record.format.target
     return [str(name) for name in columns.strongest(record.raw[[*record.data.names, target]], target).index]
 
 
 @cached(Record)
 def _subject(record: Record) -> None:
-    words = record.words
+    words = record.format
     st.title(f"{len(record.raw):,} {words.noun}s, {len(record.data.names)} features", anchor=False)
-    st.markdown(verbatim(descriptions.subject(record, words)))
+    st.markdown(escape_markdown(descriptions.subject(record, words)))
     _columns(record, words)
     if words.dataset is not None:
         with st.container(border=True):
@@ -55,7 +57,7 @@ def _subject(record: Record) -> None:
             st.markdown(descriptions.ethics(record))
 
 
-def _columns(record: Record, words: Words) -> None:
+def _columns(record: Record, words: TargetFormat) -> None:
     names = list(record.raw.columns)
     roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
     table = pd.DataFrame(
@@ -89,7 +91,7 @@ def _columns(record: Record, words: Words) -> None:
 @st.fragment
 def _normalization(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
-    st.markdown(verbatim(descriptions.purpose(record)))
+    st.markdown(escape_markdown(descriptions.purpose(record)))
     names = [str(name) for name in record.raw.columns]
     name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
     _raw_and_normalized(record, name)
@@ -97,7 +99,7 @@ def _normalization(record: Record, first: str) -> None:
 
 @cached(Record)
 def _raw_and_normalized(record: Record, name: str) -> None:
-    data, raw, words = record.data, record.raw, record.words
+    data, raw, words = record.data, record.raw, record.format
     values = raw[name].to_numpy()
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
@@ -105,43 +107,46 @@ def _raw_and_normalized(record: Record, name: str) -> None:
         _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
     with right:
         if name not in data.names or data.scaling.is_none:
-            st.info(verbatim(descriptions.why_raw(record, name)))
+            st.info(escape_markdown(descriptions.why_raw(record, name)))
             return
         index = data.names.index(name)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
         title = f"{name}, in standard deviations from its mean"
-        formula = f"({name} minus {plain(mean)}) divided by {plain(deviation)}, over all rows"
+        formula = f"({name} minus {format_number(mean)}) divided by {format_number(deviation)}, over all rows"
         _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
 
 
 def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
-    told = f"from {plain(values.min())} to {plain(values.max())}, mean {plain(round(values.mean(), 9))}, "
-    told += f"standard deviation {plain(values.std())}"
+    told = (
+        f"from {format_number(values.min())} to {format_number(values.max())}, mean "
+        f"{format_number(round(values.mean(), 9))}, "
+    )
+    told += f"standard deviation {format_number(values.std())}"
     st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
-    st.caption(verbatim(f"{what}: {told}."))
+    st.caption(escape_markdown(f"{what}: {told}."))
 
 
 @st.fragment
 def _against_target(record: Record, names: list[str]) -> None:
-    st.subheader(f"A feature against {verbatim(record.words.target)}", anchor=False)
+    st.subheader(f"A feature against {escape_markdown(record.format.target)}", anchor=False)
     _one_against_target(record, st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260))
 
 
 @cached(Record)
 def _one_against_target(record: Record, name: str) -> None:
-    words, target = record.words, record.words.target
+    words, target = record.format, record.format.target
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{target} against {name}. {told}")
     some = f" Drawn are {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    st.caption(verbatim(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
+    st.caption(escape_markdown(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
 
 @cached(Record)
 def _correlations(record: Record, ink: str) -> None:
     st.subheader("What goes with what", anchor=False)
-    words = record.words
+    words = record.format
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
@@ -149,14 +154,14 @@ def _correlations(record: Record, ink: str) -> None:
     chart = columns.correlation_matrix(table[names], ink)
     st.vega_lite_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
     some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
-    st.caption(verbatim(f"{some}In the order of their correlation with {words.target}: {told} come first."))
+    st.caption(escape_markdown(f"{some}In the order of their correlation with {words.target}: {told} come first."))
 
 
 @cached(Record)
 def _split(record: Record) -> None:
-    words = record.words
+    words = record.format
     st.subheader("How the rows are split", anchor=False)
-    st.markdown(verbatim(descriptions.division(record)))
+    st.markdown(escape_markdown(descriptions.division(record)))
     bins = columns.edges(record.data.target)
     parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}
     highest = max(int(np.histogram(values, bins)[0].max()) for values in parts.values())
@@ -167,7 +172,7 @@ def _split(record: Record) -> None:
             mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
             chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
             st.vega_lite_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
-            st.caption(verbatim(mean))
+            st.caption(escape_markdown(mean))
 
 
 def _downloads(record: Record) -> None:

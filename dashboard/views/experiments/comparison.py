@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.charts.hyperparameters import knob_against_metric
 from dashboard.experiments.comparisons import METRICS, knobs_and_metrics, varying
 from dashboard.experiments.listing import Experiment
@@ -28,7 +28,7 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         table = table.loc[table["rows"] == rows]
         order = tuple(dict.fromkeys(table["run"]))
         spec = curves.overlaid_losses(f"{rows} loss", order, True, curves.ceiling(table))
-        st.vega_lite_chart(filled(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
+        st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
     with right:
         st.dataframe(
             knobs_and_metrics(selected, names), hide_index=True, height="content", alt="Knobs that differ, and metrics."

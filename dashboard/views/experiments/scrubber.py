@@ -5,10 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, fit, weights
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
-from dashboard.text.wording import LOSS_NAMES
+from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.caching import cached
 from pipeline.network.layers import predict
 
@@ -22,7 +22,7 @@ def scrubber(record: Record, key: str) -> None:
 
 @cached(Record)
 def _moment(record: Record, epoch: int) -> None:
-    run, data, words = record.run, record.data, record.words
+    run, data, words = record.run, record.data, record.format
     last = int(run.epochs[-1])
     moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
     left, middle, right = st.columns(3, gap="medium")
@@ -31,13 +31,13 @@ def _moment(record: Record, epoch: int) -> None:
         table = curves.long_form(run.history)
         references = reference_losses(data) if loss == "mse" else {}
         spec = curves.losses(LOSS_NAMES[loss], tuple(references.items()), True, last or 1, curves.ceiling(table))
-        st.vega_lite_chart(filled(spec, table.loc[table["epoch"] <= epoch]), alt=f"Loss up to epoch {epoch}.")
+        st.vega_lite_chart(with_data(spec, table.loc[table["epoch"] <= epoch]), alt=f"Loss up to epoch {epoch}.")
     with middle:
         linear = len(run.layers) == 1
         bars = weights_table(data.names, run.layers, moment, data.part("train"))
         bars = bars.sort_values("size", ascending=False).head(15)
         spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(bars), linear)
-        st.vega_lite_chart(filled(spec, bars), alt=f"Weights after epoch {epoch}.")
+        st.vega_lite_chart(with_data(spec, bars), alt=f"Weights after epoch {epoch}.")
     with right:
         test = data.split.test
         predicted = predict(run.layers, moment, data.features[test])

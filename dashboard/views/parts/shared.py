@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.experiments.adoption import repro
 from dashboard.record.snapshot import Record, Records
 from dashboard.text.spreadsheets import csv
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.commands import start, watch
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -25,7 +25,7 @@ def store() -> Store:
     return Store(records().root)
 
 
-def recorded() -> tuple[Record, Words]:
+def recorded() -> tuple[Record, TargetFormat]:
     """Give the last whole run; say so where it is not the one on disk; end the page where there is none."""
     snapshot = records().snapshot()
     if snapshot.record is None:
@@ -42,7 +42,7 @@ def recorded() -> tuple[Record, Words]:
         st.stop()
     if snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
-    return snapshot.record, snapshot.record.words
+    return snapshot.record, snapshot.record.format
 
 
 def files_for_download(record: Record) -> None:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from dashboard.charts.contributions import falls, waterfall
 from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import recorded
 from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
@@ -44,7 +45,7 @@ def _predictor(record: Record) -> Predictor:
 
 @st.fragment
 def _one_row(record: Record) -> None:
-    words, predictor = record.words, _predictor(record)
+    words, predictor = record.format, _predictor(record)
     st.html(IN_VIEW)
     price, head = st.container(key="price"), st.container()
     setting = start_from(record, words, predictor)
@@ -61,21 +62,21 @@ def _one_row(record: Record) -> None:
 
 @cached(Record)
 def _price(record: Record, setting: Setting) -> None:
-    words, price = record.words, _predictor(record).price(setting.now)
+    words, price = record.format, _predictor(record).price(setting.now)
     amount = words.amount(price) if words.in_dollars else f"{words.target} {words.amount(price)}"
     whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
-    st.title(verbatim(f"{amount} for {whose}"), anchor=False)
+    st.title(escape_markdown(f"{amount} for {whose}"), anchor=False)
 
 
 @cached(Record)
 def _cards(record: Record, setting: Setting) -> None:
-    words, predictor = record.words, _predictor(record)
+    words, predictor = record.format, _predictor(record)
     raw = record.raw[list(record.data.names)]
     beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
     guess = (
         f" It has seen nothing like it: {_listed(record, beyond)} outside the table's range." if beyond.any() else ""
     )
-    st.markdown(verbatim(f"That is what the recorded model predicts for {_what(record, setting)}.{guess}"))
+    st.markdown(escape_markdown(f"That is what the recorded model predicts for {_what(record, setting)}.{guess}"))
     price, train, row = predictor.price(setting.now), record.data.part("train").target, setting.row
     actual = float(train.mean() if row is None else record.data.target[row])
     part = None if row is None else str(record.predictions["part"].iloc[row])
@@ -93,7 +94,7 @@ def _cards(record: Record, setting: Setting) -> None:
     for column, (label, value, told) in zip(st.columns(3), cards, strict=True):
         with column.container(border=True, height="stretch"):
             st.metric(label, value)
-            st.caption(verbatim(told))
+            st.caption(escape_markdown(told))
 
 
 def _what(record: Record, setting: Setting) -> str:
@@ -110,11 +111,11 @@ def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
 
 @cached(Record)
 def _waterfall(record: Record, setting: Setting) -> None:
-    words, predictor = record.words, _predictor(record)
+    words, predictor = record.format, _predictor(record)
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
     order = np.argsort(-predictor.reach, kind="stable")
     parts = predictor.contributions(setting.now)[order]
-    labels = [f"{record.data.names[index]} {plain(setting.now[index])}" for index in order]
+    labels = [f"{record.data.names[index]} {format_number(setting.now[index])}" for index in order]
     table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
     chart = waterfall(
         table,

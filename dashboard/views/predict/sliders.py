@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import Words, plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
 from pipeline.arrays import Floats
@@ -30,7 +32,7 @@ class Setting:
     now: Floats
 
 
-def start_from(record: Record, words: Words, predictor: Predictor) -> Setting:
+def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Setting:
     """Let a row be chosen, and remember for this visit how its features were set."""
     last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -48,7 +50,7 @@ def start_from(record: Record, words: Words, predictor: Predictor) -> Setting:
     return Setting(row, origin, _remembered((record.metrics["weights_sha256"], record.data.names, row), origin))
 
 
-def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: Setting) -> None:
+def feature_inputs(record: Record, words: TargetFormat, predictor: Predictor, setting: Setting) -> None:
     """Show a slider and a number for each feature, those that move the prediction most first."""
     names = record.data.names
     shown = [int(index) for index in np.argsort(-predictor.reach, kind="stable")]
@@ -57,7 +59,7 @@ def feature_inputs(record: Record, words: Words, predictor: Predictor, setting: 
             f"Features to set, at most {MAX_SLIDERS} at a time",
             shown,
             shown[: MAX_SLIDERS // 2],
-            format_func=lambda index: verbatim(names[index]),
+            format_func=lambda index: escape_markdown(names[index]),
             max_selections=MAX_SLIDERS,
             key="moved",
             persist_state="session",
@@ -73,13 +75,13 @@ def _span(record: Record, name: str) -> Span:
     return Span.of(record.raw[name].to_numpy())
 
 
-def _feature(name: str, words: Words, span: Span, now: Floats, index: int) -> None:
+def _feature(name: str, words: TargetFormat, span: Span, now: Floats, index: int) -> None:
     value = float(now[index])
     slide, type_in = f"slide {name}", f"type {name}"
-    for key, held in ((slide, span.hold(value)), (type_in, value)):
+    for key, held in ((slide, span.clamp(value)), (type_in, value)):
         if st.session_state.get(key) != held:
             st.session_state[key] = held
-    label, meaning = verbatim(words.axis(name)), verbatim(words.column(name).meaning) or None
+    label, meaning = escape_markdown(words.axis(name)), escape_markdown(words.column(name).meaning) or None
     varies = span.low < span.high
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if varies:
@@ -98,14 +100,16 @@ def _feature(name: str, words: Words, span: Span, now: Floats, index: int) -> No
             label_visibility="collapsed" if varies else "visible",
             width=120,
         )
-    told = f"{plain(span.smallest)} to {plain(span.largest)}"
-    st.caption(f"{told} in the table" if value in span else f":red[**{verbatim(name)} is outside the table's {told}**]")
+    told = f"{format_number(span.smallest)} to {format_number(span.largest)}"
+    st.caption(
+        f"{told} in the table" if value in span else f":red[**{escape_markdown(name)} is outside the table's {told}**]"
+    )
 
 
 def _set(now: Floats, index: int, key: str, span: Span | None) -> None:
     value = st.session_state[key]
     if value is not None:
-        now[index] = span.hold(value) if span else value
+        now[index] = span.clamp(value) if span else value
 
 
 def _draw(last: int) -> None:

@@ -5,14 +5,15 @@ import streamlit as st
 
 from dashboard.record.predictions import MAX_ROWS, Predictor, read_houses
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import Words, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.shared import table_for_download
 from pipeline.record.runs import nine_digits
 from pipeline.safety.errors import UserError
 
 
 @st.fragment
-def file_of_rows(record: Record, words: Words, predictor: Predictor) -> None:
+def file_of_rows(record: Record, words: TargetFormat, predictor: Predictor) -> None:
     """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
     st.subheader(f"A file of {words.noun}s", anchor=False)
     names = list(record.data.names)
@@ -29,13 +30,13 @@ def file_of_rows(record: Record, words: Words, predictor: Predictor) -> None:
     try:
         houses = read_houses(content, name, names)
     except UserError as error:
-        st.error(verbatim(f"{error}."))
+        st.error(escape_markdown(f"{error}."))
         return
     predicted = pd.Series(nine_digits(predictor.predict(houses.features.to_numpy())), name=f"predicted {words.target}")
     table = pd.concat([predicted, houses.features], axis=1)
     ignored = f" Ignored: {', '.join(houses.ignored)}." if houses.ignored else ""
     st.markdown(
-        verbatim(
+        escape_markdown(
             f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "
             f"to {words.amount(predicted.max())}.{ignored}"
         )

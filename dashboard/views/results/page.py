@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, fit, weights
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.record.provenance import commit
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.wording import LOSS_NAMES, plain, verbatim
+from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import files_for_download, recorded, records
 
@@ -39,7 +41,7 @@ def show() -> None:
 
 @cached(Record)
 def _headline(record: Record) -> None:
-    metrics, words = record.metrics, record.words
+    metrics, words = record.metrics, record.format
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     told = (
@@ -48,34 +50,37 @@ def _headline(record: Record) -> None:
         f"the least-squares fit, the best that a linear model finds in the training rows, "
         f"by {words.amount(best['rmse'], 2)}."
     )
-    st.markdown(verbatim(told))
+    st.markdown(escape_markdown(told))
     if metrics["status"] == "diverged":
         limit = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
         st.warning(
             f"This run diverged in epoch {metrics['epochs_run']}; shown are the weights of the last finite epoch. "
-            f"Plain SGD on the mean squared error is stable below a learning rate of {plain(limit)}."
+            f"Plain SGD on the mean squared error is stable below a learning rate of {format_number(limit)}."
         )
 
 
 @cached(Record)
 def _cards(record: Record) -> None:
-    metrics, words = record.metrics, record.words
+    metrics, words = record.metrics, record.format
     test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
     least = metrics["optimum"]["fit_rows"]["train"]["mse"]
     cards = [
         ("Test error (RMSE)", words.amount(test["rmse"]), words.amount(mean["rmse"]), words.amount(best["rmse"])),
-        ("Test mean squared error", *(words.square(scores["mse"]) for scores in (test, mean, best))),
-        ("Variance explained (R²)", *(plain(scores["r2"]) for scores in (test, mean, best))),
+        ("Test mean squared error", *(format_number(scores["mse"], 4) for scores in (test, mean, best))),
+        ("Variance explained (R²)", *(format_number(scores["r2"]) for scores in (test, mean, best))),
     ]
     columns = st.columns(4)
     for column, (label, value, at_mean, at_best) in zip(columns, cards, strict=False):
         with column.container(border=True, height="stretch"):
             st.metric(label, value)
-            st.caption(f"{verbatim(f'predicting the mean {at_mean}')}  \n{verbatim(f'least squares {at_best}')}")
+            st.caption(
+                escape_markdown(f"predicting the mean {at_mean}") + "  \n" + escape_markdown(f"least squares {at_best}")
+            )
     with columns[3].container(border=True, height="stretch"):
-        st.metric("Distance to the optimum", plain(metrics["distance_to_optimum"]))
+        st.metric("Distance to the optimum", format_number(metrics["distance_to_optimum"]))
         st.caption(
-            f"training error {words.square(metrics['train']['mse'])}  \nleast for a linear model {words.square(least)}"
+            f"training error {format_number(metrics['train']['mse'], 4)}  \n"
+            f"least for a linear model {format_number(least, 4)}"
         )
 
 
@@ -100,34 +105,34 @@ def _curve(record: Record, logarithmic: bool) -> None:
     spec = curves.losses(*picture, highest=curves.ceiling(table))
     last = record.run.history.iloc[-1]
     st.vega_lite_chart(
-        filled(spec, table),
-        alt=f"Loss over {record.run.epochs_run} epochs: training ends at {plain(last['training_loss'], 4)}, "
-        f"validation at {plain(last['validation_loss'], 4)}.",
+        with_data(spec, table),
+        alt=f"Loss over {record.run.epochs_run} epochs: training ends at {format_number(last['training_loss'], 4)}, "
+        f"validation at {format_number(last['validation_loss'], 4)}.",
     )
 
 
 @cached(Record)
 def _weights(record: Record) -> None:
     st.subheader("Weights by magnitude")
-    run, data, words = record.run, record.data, record.words
+    run, data, words = record.run, record.data, record.format
     table = weights_table(data.names, run.layers, run.result, data.part("train"))
     linear = len(run.layers) == 1
     top = int(table["size"].to_numpy().argmax())
     if linear:
         per = "one standard deviation" if not data.scaling.is_none else "one"
         told = f"{capitalized(per)} more of {data.names[top]}: {words.change(float(table['weight'].iloc[top]))}. "
-        st.caption(verbatim(f"{told}The grey ticks are the least-squares weights."))
+        st.caption(escape_markdown(f"{told}The grey ticks are the least-squares weights."))
     else:
         st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
     spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(table), linear)
     largest = table.sort_values("size", ascending=False).head(3)
     said = ", ".join(f"{name} {value:+.2f}" for name, value in zip(largest["feature"], largest["weight"], strict=True))
-    st.vega_lite_chart(filled(spec, table), alt=f"Weights, the largest first: {said}.")
+    st.vega_lite_chart(with_data(spec, table), alt=f"Weights, the largest first: {said}.")
 
 
 @cached(Record)
 def _fit(record: Record) -> None:
-    predictions, words = record.predictions, record.words
+    predictions, words = record.predictions, record.format
     test = predictions.loc[predictions["part"] == "test"]
     title = words.axis(words.target)
     scores = record.metrics["test"]
@@ -135,11 +140,11 @@ def _fit(record: Record) -> None:
     with left:
         st.subheader("Predicted against actual")
         chart = fit.predicted_against_actual(test, title, words.censored_at)
-        st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {plain(scores['r2'])}.")
+        st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {format_number(scores['r2'])}.")
     with right:
         st.subheader("What is left over")
         chart = fit.residuals(test, title, words.censored_at)
-        st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {plain(scores['mae'])} in size on average.")
+        st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {format_number(scores['mae'])} in size on average.")
 
 
 @cached(Record)
@@ -147,7 +152,7 @@ def _which_run(record: Record, commit: str | None) -> None:
     st.subheader("Which run this is")
     told: dict[str, Any] = {
         "status": f"{record.metrics['status'].replace('_', ' ')} after {record.run.epochs_run} epochs",
-        "data": record.words.title,
+        "data": record.format.title,
         "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training["device"],
         "versions": ", ".join(f"{name} {version}" for name, version in record.training["versions"].items()),

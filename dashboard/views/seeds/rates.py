@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import seeds
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.lessons.forecasts import QuadraticLoss
-from dashboard.lessons.story import short
 from dashboard.live.plans import Plan
 from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import LOSS_NAMES, Words, plain
+from dashboard.text.numbers import format_number
+from dashboard.text.target import LOSS_NAMES, TargetFormat
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
 from pipeline.network.linear import Optimum
@@ -26,7 +26,7 @@ _BEYOND: Final = 5
 _TOP: Final = 100
 
 
-def rates(record: Record, words: Words, plan: Plan) -> None:
+def rates(record: Record, words: TargetFormat, plan: Plan) -> None:
     """Train the recorded settings at many learning rates and show the loss each ends with."""
     st.subheader("The same settings, another learning rate", anchor=False)
     train, settings = record.data.part("train"), plan.train
@@ -38,7 +38,7 @@ def rates(record: Record, words: Words, plan: Plan) -> None:
             same
             + "On all rows at once the largest that is stable is "
             + ("2 / λ" if not settings.momentum else "2 / λ, moved by momentum,")
-            + f" = **{short(limit)}**, with λ the largest curvature of the loss on these rows."
+            + f" = **{format_number(limit, 4)}**, with λ the largest curvature of the loss on these rows."
         )
     elif settings.loss == "mse":
         st.markdown(same + "With hidden layers the largest stable learning rate cannot be computed in advance.")
@@ -61,7 +61,7 @@ def rates(record: Record, words: Words, plan: Plan) -> None:
     )
 
 
-def _result(record: Record, words: Words, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
+def _result(record: Record, words: TargetFormat, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
     outcomes, settings = progress.outcomes, plan.train
     if outcomes is None:
         return
@@ -86,9 +86,9 @@ def _result(record: Record, words: Words, plan: Plan, limit: float | None, progr
         settings.learning_rate,
         tuple((name, level) for name, level in references if level > 0),
     )
-    marked = f"2 / λ = {short(limit, 3)}" if limit is not None else "the recorded rate"
+    marked = f"2 / λ = {format_number(limit)}" if limit is not None else "the recorded rate"
     described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
-    st.vega_lite_chart(filled(picture, seeds.rates(table, top)), alt=described)
+    st.vega_lite_chart(with_data(picture, seeds.rates(table, top)), alt=described)
     _reading(table, limit, settings.momentum, progress.seconds, top)
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every learning rate with its errors.")
@@ -101,10 +101,11 @@ def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds:
     if table["loss"].notna().any():
         best = int(np.nanargmin(table["loss"].to_numpy()))
         rate, loss = (float(table[name].iloc[best]) for name in ("learning_rate", "loss"))
-        text += f" The best learning rate here is **{plain(rate)}**, with a loss of {short(loss)}."
+        text += f" The best learning rate here is **{format_number(rate)}**, with a loss of {format_number(loss, 4)}."
     if len(lost):
         text += (
-            f" Of the rates tried, runs diverge from {plain(lost.min())} on (triangles: diverged, or above the chart)"
+            f" Of the rates tried, runs diverge from {format_number(lost.min())} on (triangles: diverged, "
+            "or above the chart)"
         )
         sooner = limit is not None and lost.min() < limit
         text += ", below the limit, because a batch gradient varies more than that of all rows." if sooner else "."
@@ -113,6 +114,7 @@ def _reading(table: pd.DataFrame, limit: float | None, momentum: float, seconds:
         below, beyond = (float(f"{share * limit:.1g}") for share in (0.6, 1.2))
         st.markdown(
             f"Why a cliff? A step multiplies the distance to the optimum along the steepest direction by 1 − rate × λ. "
-            f"At {plain(below)} that is {short(1 - 2 * below / limit, 3)}: it shrinks. At {plain(beyond)} it is "
-            f"{short(1 - 2 * beyond / limit, 3)}: every step overshoots and ends farther away on the other side."
+            f"At {format_number(below)} that is {format_number(1 - 2 * below / limit)}: it shrinks. At "
+            f"{format_number(beyond)} it is "
+            f"{format_number(1 - 2 * beyond / limit)}: every step overshoots and ends farther away on the other side."
         )

@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import seeds
-from dashboard.charts.data import filled
-from dashboard.lessons.story import short
+from dashboard.charts.data import with_data
 from dashboard.live.plans import Plan
 from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
 from dashboard.record.snapshot import Record
+from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
@@ -23,7 +23,7 @@ _MAX_SEEDS: Final = 200
 _SEEDS: Final = 2**32
 
 
-def spread(record: Record, words: Words, plan: Plan) -> None:
+def spread(record: Record, words: TargetFormat, plan: Plan) -> None:
     """Train many seeds twice: on the recorded rows, and with the seed of the split varied too."""
     st.subheader("The same settings, another seed", anchor=False)
     st.markdown(
@@ -55,7 +55,7 @@ def _variations(plan: Plan, seeds: int) -> list[Variation]:
     return [*same, *other]
 
 
-def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -> None:
+def _result(record: Record, words: TargetFormat, plan: Plan, progress: SweepProgress) -> None:
     outcomes = progress.outcomes
     if outcomes is None:
         return
@@ -69,10 +69,11 @@ def _result(record: Record, words: Words, plan: Plan, progress: SweepProgress) -
         marks[seeds.TEXTBOOK] = TEXTBOOK_TEST_MSE
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
-        filled(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
+        with_data(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
         alt="Test errors of all runs, a strip of dots for each group, from "
-        f"{short(min(group.min() for group in groups))} to {short(max(group.max() for group in groups))}. Marked: "
-        f"{', '.join(f'{name} at {short(error)}' for name, error in marks.items()) or 'nothing'}.",
+        f"{format_number(min(group.min() for group in groups), 4)} to "
+        f"{format_number(max(group.max() for group in groups), 4)}. Marked: "
+        f"{', '.join(f'{name} at {format_number(error, 4)}' for name, error in marks.items()) or 'nothing'}.",
     )
     _cards(groups, marks)
     diverged = int(outcomes["test_mse"].isna().sum())
@@ -90,22 +91,26 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
     for column, name, group in zip(columns, (seeds.SAME_ROWS, seeds.OTHER_ROWS), groups, strict=True):
         column.metric(
             capitalized(name),
-            f"{short(group.mean())} ± {short(group.std(ddof=1), 3)}",
+            f"{format_number(group.mean(), 4)} ± {format_number(group.std(ddof=1))}",
             border=True,
             help="Mean and standard deviation of the test error, over seeds of the weights and batches"
             + ("." if name == seeds.SAME_ROWS else " and of the split."),
         )
     low, high = groups[1].min(), groups[1].max()
-    text = f"Luck alone moves the test error from {short(low)} to {short(high)}."
+    text = f"Luck alone moves the test error from {format_number(low, 4)} to {format_number(high, 4)}."
     if seeds.TEXTBOOK in marks:
         book = marks[seeds.TEXTBOOK]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
         better = int((groups[1] < book).sum())
         text += (
-            f" The textbook's {book:g} lies {short(away, 2)} standard deviations from the mean: of {len(groups[1])} "
+            f" The textbook's {book:g} lies {format_number(away, 2)} standard deviations from the mean: of "
+            f"{len(groups[1])} "
             f"runs with other training rows {better or 'none'} have a smaller test error. The textbook is the tutorial "
             "of TensorFlow.js on these data; its run began at random weights of its own, and this is the test error it "
             "published."
         )
-    text += f" The recorded run has {short(marks[seeds.RECORDED])}. Differences within the spread are luck, not skill."
+    text += (
+        f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}. Differences within the spread "
+        "are luck, not skill."
+    )
     st.markdown(text)

@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.lessons.step import Course, Step
-from dashboard.lessons.story import short
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import plain
+from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
 from pipeline.params import Train
@@ -45,7 +44,9 @@ def choose(record: Record) -> ShownUpdate:
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
             f"on {len(step.rows)} of {len(course.train.target)} training rows. {note}"
         )
-        batch_loss, whole_loss = (f"**{short(before)} → {short(after)}**" for before, after in course.losses(step))
+        batch_loss, whole_loss = (
+            f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
+        )
         st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
     names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
@@ -75,7 +76,7 @@ def _settings(record: Record) -> tuple[Train, str]:
     if settings != recorded:
         return settings, (
             f"This is not the recorded run: the start and the order of the rows are the same, but the learning rate is "
-            f"{plain(settings.learning_rate)} and the batch size {settings.batch_size}."
+            f"{format_number(settings.learning_rate)} and the batch size {settings.batch_size}."
         )
     return settings, ""
 

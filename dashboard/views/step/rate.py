@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.lessons.story import short
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.network.linear import Curvature
@@ -33,9 +33,11 @@ def rate(record: Record, shown: ShownUpdate) -> None:
     st.markdown(
         f"The curvature λ of the loss says how fast its slope grows with the distance from the optimum: slope = λ × "
         f"distance. A step covers learning rate × slope, so it multiplies the distance by **1 − learning rate × λ**. "
-        f"In its steepest direction this loss has $\\lambda_{{\\max}}$ = {short(steepest)}. While the factor is "
+        f"In its steepest direction this loss has $\\lambda_{{\\max}}$ = {format_number(steepest, 4)}. While "
+        "the factor is "
         f"between −1 and 1, the distance shrinks; below −1, every step lands on the other side and farther away. So "
-        f"the limit is $2/\\lambda_{{\\max}}$ = **{short(limit)}**. Small batches vary, and need a somewhat smaller "
+        f"the limit is $2/\\lambda_{{\\max}}$ = **{format_number(limit, 4)}**. Small batches vary, and need a "
+        "somewhat smaller "
         "rate" + (", and momentum changes the limit." if settings.momentum else ".")
     )
     left, right = st.columns([2, 3], gap="large")
@@ -51,9 +53,9 @@ def _rates(this: float, limit: float) -> pd.DataFrame:
     with np.errstate(over="ignore"):
         return pd.DataFrame(
             {
-                "learning rate": [plain(rate) + rates[rate] for rate in sorted(rates)],
-                "one step": [f"× {short(factor, 3)}" for factor in factors],
-                "ten steps": [f"× {short(f, 3)}" if f > _ALMOST else "almost 0" for f in factors**10],
+                "learning rate": [format_number(rate) + rates[rate] for rate in sorted(rates)],
+                "one step": [f"× {format_number(factor)}" for factor in factors],
+                "ten steps": [f"× {format_number(f)}" if f > _ALMOST else "almost 0" for f in factors**10],
             }
         )
 
@@ -69,7 +71,7 @@ def _without_normalization(record: Record, shown: ShownUpdate, limit: float) -> 
     features = record.data.scaling.invert(shown.course.train.features)
     curvature = Curvature.of(features)
     raw, allowed = curvature.largest, curvature.largest_stable_learning_rate
-    without = f"Without normalization λ would be {short(raw)} and the limit {short(allowed)}"
+    without = f"Without normalization λ would be {format_number(raw, 4)} and the limit {format_number(allowed, 4)}"
     if raw * limit < 4:
         st.markdown(f"{without}: the raw features of this table are already small numbers.")
         return
@@ -77,9 +79,13 @@ def _without_normalization(record: Record, shown: ShownUpdate, limit: float) -> 
     largest = int(squares.argmax())
     st.markdown(
         f"{without}. Along one weight the loss curves by 2 × the mean square of its feature: by "
-        f"{short(2 * squares[largest])} for raw {verbatim(record.data.names[largest])}, but by 2 for any normalized "
-        f"feature ({short(2 / limit)} in the direction in which they all act together). So with raw features a "
-        f"learning rate of {plain(this)} would multiply the distance by {short(1 - this * raw)} in a single step. "
-        f"After normalization all features count equally, and on all rows every learning rate below {short(limit)} is "
+        f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but "
+        "by 2 for any normalized "
+        f"feature ({format_number(2 / limit, 4)} in the direction in which they all act together). So with raw "
+        "features a "
+        f"learning rate of {format_number(this)} would multiply the distance by "
+        f"{format_number(1 - this * raw, 4)} in a single step. "
+        f"After normalization all features count equally, and on all rows every learning rate below "
+        f"{format_number(limit, 4)} is "
         "stable."
     )

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.lessons.story import short
 from dashboard.record.snapshot import Record
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.wording import Words, verbatim
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.step.navigation import ShownUpdate
@@ -21,7 +22,7 @@ _EXACT: Final = "%.17g"
 _SHORT: Final = "%.4g"
 
 
-def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
+def batch(record: Record, words: TargetFormat, shown: ShownUpdate) -> None:
     """Show the rows of the batch with predictions and errors, and how one prediction is computed."""
     step, loss = shown.step, shown.course.settings.loss
     rows = record.data.split.train[step.rows]
@@ -51,7 +52,7 @@ def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
     helps = {
         target: _meaning(words, words.target, raw=True),
         "predicted": "the sum of each feature times its weight, plus the bias",
-        "error": f"predicted − {verbatim(words.target)}",
+        "error": f"predicted − {escape_markdown(words.target)}",
         LOSS_COLUMNS[loss]: _COSTS[loss],
     }
     raw = units == "original units" or record.data.scaling.is_none
@@ -66,14 +67,16 @@ def batch(record: Record, words: Words, shown: ShownUpdate) -> None:
     )
     table_for_download("rows.csv", listed, "These rows as CSV")
     st.markdown(
-        f"The error is predicted − {verbatim(words.target)} (the true value). The **loss** of the batch is the mean "
-        f"of the {LOSS_COLUMNS[loss]}s: **{short(step.loss)}**. This is the number that the update tries to make "
+        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch "
+        "is the mean "
+        f"of the {LOSS_COLUMNS[loss]}s: **{format_number(step.loss, 4)}**. This is the number that the update "
+        "tries to make "
         "smaller."
     )
     _one_row(record, words, shown, rows, exact)
 
 
-def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact: bool) -> None:
+def _one_row(record: Record, words: TargetFormat, shown: ShownUpdate, rows: Any, exact: bool) -> None:
     step = shown.step
     with st.expander(f"One {words.noun} in detail: from its features to its prediction"):
         if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
@@ -100,17 +103,18 @@ def _one_row(record: Record, words: Words, shown: ShownUpdate, rows: Any, exact:
         )
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
-            f"**{short(step.predictions[chosen])}** ({verbatim(words.amount(step.predictions[chosen]))}). "
-            f"The {words.noun} is {verbatim(words.amount(step.target[chosen]))}, so the error is "
-            f"{short(step.errors[chosen])}."
+            f"**{format_number(step.predictions[chosen], 4)}** "
+            f"({escape_markdown(words.amount(step.predictions[chosen]))}). "
+            f"The {words.noun} is {escape_markdown(words.amount(step.target[chosen]))}, so the error is "
+            f"{format_number(step.errors[chosen], 4)}."
         )
 
 
-def _meaning(words: Words, name: str, raw: bool) -> str:
+def _meaning(words: TargetFormat, name: str, raw: bool) -> str:
     """The meaning of a column, with its unit."""
     column = words.column(name)
     unit = column.unit if raw else "in standard deviations from the mean"
-    return verbatim(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
+    return escape_markdown(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
 
 
 def _numbers(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:

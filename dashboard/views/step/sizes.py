@@ -5,11 +5,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard.charts import gradients
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.lessons import spread
 from dashboard.lessons.step import row_gradients
-from dashboard.lessons.story import short
-from dashboard.text.wording import verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
 from dashboard.views.step.navigation import ShownUpdate
@@ -27,7 +27,7 @@ def sizes(shown: ShownUpdate) -> None:
         "Weight",
         shown.names,
         index=steepest,
-        format_func=verbatim,
+        format_func=escape_markdown,
         key="step-weight",
         bind=bound("step-weight"),
         width=260,
@@ -47,14 +47,15 @@ def _spread(shown: ShownUpdate, name: str) -> None:
     table = gradients.gradient_samples(compared, draws, deviations, float(one.mean()))
     title = f"gradient of {name}"
     st.vega_lite_chart(
-        filled(gradients.spread(tuple(compared), size, title), table),
+        with_data(gradients.spread(tuple(compared), size, title), table),
         alt=f"The gradient of {name} over random batches: the larger the batch, the closer to the gradient of all "
         "rows.",
     )
     st.markdown(
         f"Every dot is the gradient of one random batch at these weights, {_DRAWS} for each size. The line is the "
         f"gradient of all {rows} rows, and the band is one exact standard deviation around it. With one row the "
-        f"gradient varies by ±{short(deviations[0], 3)}, with {size} by "
-        f"±{short(deviations[compared.index(size)], 3)}. Four times as many rows halve the noise for four times the "
+        f"gradient varies by ±{format_number(deviations[0])}, with {size} by "
+        f"±{format_number(deviations[compared.index(size)])}. Four times as many rows halve the noise for four "
+        "times the "
         f"work: more stable but slower. Powers of two are common because of the hardware; any size works."
     )

@@ -7,10 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gradients
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.lessons.step import angle, row_gradients
-from dashboard.lessons.story import short
-from dashboard.text.wording import plain
+from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.step.navigation import ShownUpdate
@@ -31,7 +30,7 @@ def gradient(shown: ShownUpdate) -> None:
     )
     table = pd.DataFrame({"weight": shown.names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(filled(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
+    left.vega_lite_chart(with_data(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
     between = angle(step.gradient, everything)
     right.markdown(
         f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."
@@ -63,7 +62,7 @@ def update(shown: ShownUpdate) -> None:
 
 
 def _rule(settings: Train) -> str:
-    rate = plain(settings.learning_rate)
+    rate = format_number(settings.learning_rate)
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
     move = f"{settings.momentum:g} × velocity − learning rate × gradient" if settings.nesterov else "velocity"
@@ -78,8 +77,14 @@ def _losses(shown: ShownUpdate) -> None:
     losses = shown.course.losses(shown.step)
     names = ("Loss on this batch", f"Loss on all {len(shown.course.train.target)} rows")
     for name, (before, after) in zip(names, losses, strict=True):
-        change = short(after - before).replace("−", "-")
-        st.metric(name, short(after), f"{change} from {short(before)}", delta_color="inverse", border=True)
+        change = format_number(after - before, 4).replace("−", "-")
+        st.metric(
+            name,
+            format_number(after, 4),
+            f"{change} from {format_number(before, 4)}",
+            delta_color="inverse",
+            border=True,
+        )
     grown = losses[:, 1] > losses[:, 0]
     if not np.isfinite(losses).all():
         st.markdown(

@@ -11,7 +11,8 @@ from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
-from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.text.numbers import format_number
+from dashboard.text.target import LOSS_NAMES
 from dashboard.views.surface import controls
 from dashboard.views.surface.drawing import draw_surface
 from dashboard.views.surface.run_choice import ChosenRun
@@ -94,7 +95,8 @@ def curves(tracks: list[Track], rows: Rows, loss: LossName) -> Curves:
     floor = max(least, most * 1e-9, 1e-300)
     return Curves(
         title=f"The {LOSS_NAMES[loss]} of the whole model",
-        description=f"The loss at each update, from {plain(most)} at the start; least squares has {plain(least)}.",
+        description=f"The loss at each update, from {format_number(most)} at the start; least squares has "
+        f"{format_number(least)}.",
         decades=(float(np.log10(floor)) - 0.1, float(np.log10(max(most, floor))) + 0.7),
         reference=("least squares", floor),
         axes=("update", LOSS_NAMES[loss]),

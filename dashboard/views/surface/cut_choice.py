@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
-from dashboard.text.wording import verbatim
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.query_params import bound
 from dashboard.views.surface.run_choice import ChosenRun
 from dashboard.views.surface.widgets import RATES, key, one_of, rate
@@ -39,7 +39,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
         )
         if across == up:
             up = (across + 1) % len(names)
-            st.caption(f"A cut needs two different weights, so Up is {verbatim(names[up])}.")
+            st.caption(f"A cut needs two different weights, so Up is {escape_markdown(names[up])}.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
     limit = Curvature.of(rows.features).largest_stable_learning_rate
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])

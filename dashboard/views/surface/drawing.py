@@ -13,7 +13,8 @@ from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles
-from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.text.numbers import format_number
+from dashboard.text.target import LOSS_NAMES
 from dashboard.views.surface.controls import NAMES, Choice
 from pipeline.params import Train
 
@@ -59,8 +60,8 @@ def draw_surface(
     name, (across, up) = bottom
     return SurfaceView(
         title=title,
-        description=f"{title}, from {plain(picture.lowest)} at its lowest to {plain(picture.highest)}. "
-        f"The {name} is at {coordinates[0]} {plain(across)}, {coordinates[1]} {plain(up)}.",
+        description=f"{title}, from {format_number(picture.lowest)} at its lowest to {format_number(picture.highest)}. "
+        f"The {name} is at {coordinates[0]} {format_number(across)}, {coordinates[1]} {format_number(up)}.",
         window=picture.window,
         aspect=contours.ASPECT,
         levels=picture.levels,
@@ -95,7 +96,10 @@ def ending(name: str, walk: Walk) -> str:
     if walk.overflowed:
         return f"{name} diverged: after update {walk.updates} its numbers became too large to compute with."
     if walk.losses[-1] > max(1e3 * walk.losses[0], 1e3 * walk.losses.min()):
-        return f"{name} diverges: its loss has grown from {plain(walk.losses[0])} to {plain(walk.losses[-1])}."
+        return (
+            f"{name} diverges: its loss has grown from {format_number(walk.losses[0])} to "
+            f"{format_number(walk.losses[-1])}."
+        )
     return ""
 
 

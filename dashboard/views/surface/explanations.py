@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.lessons.slices import QuadraticSurface
 from dashboard.lessons.stability import around, factor
 from dashboard.lessons.surfaces import LossName
-from dashboard.text.wording import plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.views.surface.tables import BATCH_NOISE, signed
 from pipeline.network.linear import largest_stable_learning_rate
 
@@ -37,7 +38,7 @@ def directions(bowl: QuadraticSurface, names: list[str]) -> None:
 
 def _mixture(direction: np.ndarray[tuple[int], np.dtype[np.float64]], names: list[str], most: int = 4) -> str:
     largest = np.argsort(-np.abs(direction))[:most]
-    parts = ", ".join(f"{signed(round(direction[index], 2))} {verbatim(names[index])}" for index in largest)
+    parts = ", ".join(f"{signed(round(direction[index], 2))} {escape_markdown(names[index])}" for index in largest)
     return parts if len(direction) <= most else f"{parts} and smaller parts of the others"
 
 
@@ -52,12 +53,14 @@ def why_it_diverges(bowl: QuadraticSurface, rates: list[float], batches: bool) -
     st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
     st.markdown(
         f"The curvature λ says how fast the slope grows with the distance from the bottom: slope = λ × distance. In "
-        f"the steepest direction it is {plain(steepest)}. A step on all rows covers learning rate × slope, which is "
+        f"the steepest direction it is {format_number(steepest)}. A step on all rows covers learning rate × "
+        "slope, which is "
         f"learning rate × λ of the distance, so it leaves the fraction 1 − learning rate × λ. "
         f"At {inside:g} that is {signed(factor(inside, steepest))}: {_landing(inside / limit)}. At {beyond:g} it is "
         f"{signed(factor(beyond, steepest))}: on the other side of the bottom and farther away, and farther still with "
-        f"every step. The limit is where the fraction is −1, at $2/\\lambda_{{\\max}}$ = 2 / {plain(steepest)} = "
-        f"**{plain(limit)}**."
+        f"every step. The limit is where the fraction is −1, at $2/\\lambda_{{\\max}}$ = 2 / "
+        f"{format_number(steepest)} = "
+        f"**{format_number(limit)}**."
     )
     shown = sorted({*rates, inside, beyond})
     table = pd.DataFrame(

@@ -11,7 +11,8 @@ from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
-from dashboard.text.wording import Words, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.target import TargetFormat
 from dashboard.views.parts.shared import store, table_for_download
 from dashboard.views.surface.controls import NAMES, Choice, choose
 from dashboard.views.surface.drawing import scatter, surface_view, track, walks
@@ -23,7 +24,7 @@ from pipeline.params import Train
 from pipeline.safety.errors import UserError
 
 
-def show_one_feature(record: Record, words: Words) -> None:
+def show_one_feature(record: Record, words: TargetFormat) -> None:
     """Show the controls, the player, the limits and the table of updates."""
     st.markdown(
         "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a loss, and "
@@ -54,7 +55,7 @@ def show_one_feature(record: Record, words: Words) -> None:
     _exact(choice, points, taken)
 
 
-def _sources(record: Record, words: Words) -> dict[str, Points]:
+def _sources(record: Record, words: TargetFormat) -> dict[str, Points]:
     """The bundled download times, and each feature of the recorded data against its target."""
     sources = {}
     with suppress(UserError):  # without that table the features are still there
@@ -74,7 +75,7 @@ def _scaled(choice: Choice) -> Points:
         try:
             return choice.points.normalized()
         except UserError:
-            name = verbatim(choice.points.feature)
+            name = escape_markdown(choice.points.feature)
             st.info(f"{name} is the same in every row. Its standard deviation is 0, so it cannot be normalized.")
     return choice.points
 

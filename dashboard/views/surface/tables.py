@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.lessons.stability import factor, updates_for_a_tenth
-from dashboard.lessons.story import short
 from dashboard.lessons.surfaces import LossName
-from dashboard.text.wording import plain, verbatim
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
 from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
@@ -48,7 +48,7 @@ def _verdict(name: str, setting: Train, curvature: Curvature) -> str:
     formula = r"$2/\lambda_{\max}$" if setting.momentum == 0 else rf"$2\,(1 + {setting.momentum:g})/\lambda_{{\max}}$"
     fate = "diverges" if share > 1 else "jumps across the bottom and converges" if share > 0.5 else "converges"
     size = f"{share:.0%} of" if share < 10 else f"{share:,.0f} times"
-    comparison = f"**{name}**: {setting.learning_rate:g} is {size} the limit {formula} = {plain(limit)}."
+    comparison = f"**{name}**: {setting.learning_rate:g} is {size} the limit {formula} = {format_number(limit)}."
     return f"{comparison} On all rows it {fate}."
 
 
@@ -70,7 +70,7 @@ def compare_scales(raw: Floats, name: str, rate: float, loss: LossName) -> None:
         pd.DataFrame({scale: _shape(curvature, rate) for scale, curvature in shapes.items()}).T,
         alt="Condition number, limit and effect of a step, for the raw and the normalized feature.",
     )
-    st.markdown(_sentence(verbatim(name), rate, shapes))
+    st.markdown(_sentence(escape_markdown(name), rate, shapes))
 
 
 def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
@@ -78,8 +78,8 @@ def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
     tenth = updates_for_a_tenth(rate, curvature.smallest)
     condition = curvature.condition_number
     return {
-        "condition number": "∞" if np.isinf(condition) else plain(condition),
-        "limit 2/λₘₐₓ": short(curvature.largest_stable_learning_rate, 3),
+        "condition number": "∞" if np.isinf(condition) else format_number(condition),
+        "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
         f"one step at {rate:g}, steepest direction": f"× {signed(steepest)}",
         "flattest direction": f"× {signed(flattest, 4)}",
         "updates to cut the distance tenfold": "never" if np.isinf(tenth) or abs(steepest) >= 1 else f"{tenth:,.0f}",
@@ -88,7 +88,7 @@ def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
 
 def signed(value: float, digits: int = 3) -> str:
     """A number with a true minus sign."""
-    return f"{'−' if value < 0 else ''}{plain(abs(value), digits)}"
+    return f"{'−' if value < 0 else ''}{format_number(abs(value), digits)}"
 
 
 def _sentence(name: str, rate: float, shapes: dict[str, Curvature]) -> str:

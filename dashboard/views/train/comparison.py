@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.live.registry import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import compare, in_words
-from dashboard.text.wording import LOSS_NAMES, plain
+from dashboard.text.numbers import format_number
+from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.jobs import changed_settings
 
 MAX_KEPT: Final = 7
@@ -37,7 +38,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         st.caption(f"This run: {in_words(changed)}.")
         table = compare(record.metrics, result.metrics)
         for name in ("recorded", "this run", "difference"):
-            table[name] = [plain(value, 6) for value in table[name]]
+            table[name] = [format_number(value, 6) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training["sha256"]["weights.parquet"]:
             st.success("The same knobs as the recorded run, and the same weights after every update, bit for bit.")
@@ -80,4 +81,4 @@ def _overlay(tried: list[Tried], record: Record) -> None:
     spec = curves.overlaid_losses(
         f"{rows} {LOSS_NAMES[loss]}", tuple(dict.fromkeys(table["run"])), True, curves.ceiling(table)
     )
-    st.vega_lite_chart(filled(spec, table), alt=f"The {rows} loss of {len(tables)} runs over one another.")
+    st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {len(tables)} runs over one another.")

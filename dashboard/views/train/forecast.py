@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard.charts import gauges
 from dashboard.lessons.forecasts import Forecast, QuadraticLoss, forecast
 from dashboard.live.plans import Plan
+from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.wording import plain
 
 _STEPS: Final = 240
 _SINGLE: Final = "A single run may end several times as far above, or much closer."
@@ -43,46 +43,48 @@ def show_forecast(plan: Plan) -> None:
     st.markdown(f"**{capitalized(told.verdict)}.** {_explain(plan, told, bowl)}")
     st.vega_lite_chart(
         gauges.learning_rates(_zones(plan), train.learning_rate, told.limit),
-        alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {plain(told.limit)}.",
+        alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {format_number(told.limit)}.",
     )
 
 
 def _explain(plan: Plan, told: Forecast, bowl: QuadraticLoss) -> str:
-    rate, limit = f"{plan.train.learning_rate:g}", plain(told.limit)
+    rate, limit = f"{plan.train.learning_rate:g}", format_number(told.limit)
     match told.verdict:
         case "diverges" if plan.train.learning_rate > told.limit:
             return f"A step of {rate} overshoots: on these rows the limit, 2/λ_max, is {limit}. Every step grows."
         case "diverges":
             return (
                 f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
-                f"the whole: it stays calm up to about {plain(told.minibatch_limit)} only."
+                f"the whole: it stays calm up to about {format_number(told.minibatch_limit)} only."
             )
         case "noisy" if plan.train.learning_rate >= told.minibatch_limit:
             return (
                 f"Below the limit of {limit}, but batches of {plan.train.batch_size} stay calm only up to about "
-                f"{plain(told.minibatch_limit)}: the error leaps about, "
-                f"far above the optimum's {plain(bowl.least_loss)}."
+                f"{format_number(told.minibatch_limit)}: the error leaps about, "
+                f"far above the optimum's {format_number(bowl.least_loss)}."
             )
         case "noisy":
             return (
                 f"Below the limit of {limit}, but each batch of {plan.train.batch_size} pulls elsewhere: on average "
-                f"over seeds the error stays up to {plain(told.noise_floor)} above the optimum's "
-                f"{plain(bowl.least_loss)}. {_SINGLE}"
+                f"over seeds the error stays up to {format_number(told.noise_floor)} above the optimum's "
+                f"{format_number(bowl.least_loss)}. {_SINGLE}"
             )
         case "slow" if plan.train.learning_rate > told.limit / 2:
             return (
                 f"So close to the limit of {limit} a step overshoots nearly as far as it came: after "
-                f"{plan.train.epochs} epochs the error is still {plain(told.optimization_error)} above the optimum's "
-                f"{plain(bowl.least_loss)}."
+                f"{plan.train.epochs} epochs the error is still {format_number(told.optimization_error)} above "
+                "the optimum's "
+                f"{format_number(bowl.least_loss)}."
             )
         case "slow":
             return (
                 f"Below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
-                f"{plain(told.optimization_error)} above the optimum's {plain(bowl.least_loss)}."
+                f"{format_number(told.optimization_error)} above the optimum's {format_number(bowl.least_loss)}."
             )
     return (
         f"Below the limit of {limit}: after {plan.train.epochs} epochs the error should be at most "
-        f"{plain(told.optimization_error + told.noise_floor)} above the optimum's {plain(bowl.least_loss)}, "
+        f"{format_number(told.optimization_error + told.noise_floor)} above the optimum's "
+        f"{format_number(bowl.least_loss)}, "
         f"on average over seeds. {_SINGLE}"
     )
 

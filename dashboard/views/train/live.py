@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, weights
-from dashboard.charts.data import filled
+from dashboard.charts.data import with_data
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Job, Progress
 from dashboard.record.tables import reference_losses, weights_table, weights_title
-from dashboard.text.wording import LOSS_NAMES, Words, plain
+from dashboard.text.numbers import format_number
+from dashboard.text.target import LOSS_NAMES, TargetFormat
 from pipeline.network.layers import predict
 
 SECONDS_BETWEEN_DRAWINGS: Final = 0.2
@@ -27,13 +28,13 @@ _PHASES: Final = {
 }
 
 
-def live(job: Job | None, plan: Plan, words: Words) -> None:
+def live(job: Job | None, plan: Plan, words: TargetFormat) -> None:
     """Draw the job, or the empty picture of the run that `plan` would be; rerun the page when the job ends."""
     active = job is not None and job.poll().active
     st.fragment(_draw, run_every=SECONDS_BETWEEN_DRAWINGS if active else None)(job, plan, words, active)
 
 
-def _draw(job: Job | None, plan: Plan, words: Words, was_active: bool) -> None:
+def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) -> None:
     progress = job.poll() if job else None
     if was_active and progress is not None and not progress.active:
         st.rerun()
@@ -63,8 +64,8 @@ def _numbers(progress: Progress | None, plan: Plan) -> None:
     numbers = {
         "Epoch": f"{progress.epochs[-1]} of {plan.train.epochs}" if progress is not None and seen else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
-        "Training loss": plain(float(progress.training_loss[-1]), 4) if progress is not None and seen else "–",
-        "Distance to the optimum": plain(_distance(progress, plan)),
+        "Training loss": format_number(float(progress.training_loss[-1]), 4) if progress is not None and seen else "–",
+        "Distance to the optimum": format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
         for name, number in numbers.items():
@@ -95,11 +96,11 @@ def _losses(progress: Progress | None, plan: Plan) -> None:
     table = curves.long_form(history)
     picture = (LOSS_NAMES[plan.train.loss], tuple(references.items()), True, plan.train.epochs)
     spec = curves.losses(*picture, highest=curves.ceiling(table))
-    said = f"training {plain(float(history['training_loss'].iloc[-1]), 4)}" if len(history) else "nothing yet"
-    st.vega_lite_chart(filled(spec, table), alt=f"Loss per epoch: {said}.", key="live losses")
+    said = f"training {format_number(float(history['training_loss'].iloc[-1]), 4)}" if len(history) else "nothing yet"
+    st.vega_lite_chart(with_data(spec, table), alt=f"Loss per epoch: {said}.", key="live losses")
 
 
-def _weights(progress: Progress | None, plan: Plan, words: Words) -> None:
+def _weights(progress: Progress | None, plan: Plan, words: TargetFormat) -> None:
     few = st.toggle("The largest five", len(plan.data.names) > _TOP, key="top five")
     shown = min(_TOP, len(plan.data.names)) if few else len(plan.data.names)
     linear = plan.train.model == "linear"
@@ -110,4 +111,4 @@ def _weights(progress: Progress | None, plan: Plan, words: Words) -> None:
         table = table.sort_values("size", ascending=False).head(shown)
     spec = weights.weights_by_magnitude(weights_title(plan.data, words, linear), shown, linear)
     said = ", ".join(table["feature"].head(3)) or "nothing yet"
-    st.vega_lite_chart(filled(spec, table), alt=f"Weights, the largest first: {said}.", key="live weights")
+    st.vega_lite_chart(with_data(spec, table), alt=f"Weights, the largest first: {said}.", key="live weights")

@@ -9,7 +9,8 @@ import pytest
 from dashboard.components.graph_drawing import draw
 from dashboard.lessons import backprop, graphs
 from dashboard.lessons.backprop import leaf
-from dashboard.lessons.story import narrate, node_table, shape, short, summarize
+from dashboard.lessons.story import narrate, node_table, shape
+from dashboard.text.numbers import summarize
 
 LINE = graphs.line(1.5, 2.0, [0.5, -1.2, 3.0], [22.0, 15.0, 9.0])
 NETWORK = graphs.hidden_layer(**graphs.hidden_layer_start(4, 0), x=np.ones((1, 4)), y=np.full((1, 1), 22.0))
@@ -90,19 +91,7 @@ def test_the_table_knows_no_number_before_the_picture_does() -> None:
     assert {table["gradient"]["x"] for table in told} == {"not needed"}
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0, "0"), (-0.0, "0"), (-20.0, "−20"), (24.80044, "24.8"), (392_588.0, "392,600"), (5.0951e-6, "0.000005095"),
-     (1e-9, "1.000e−09"), (3.9e300, "3.900e+300"), (float("inf"), "∞"), (float("nan"), "not a number")],
-)  # fmt: skip
-def test_numbers_are_rounded_for_people(value: float, text: str) -> None:
-    assert short(value) == text
-
-
-def test_many_numbers_are_told_by_their_range() -> None:
-    assert summarize(np.array([1.0, -2.0])) == "[1, −2]"
-    assert summarize(np.arange(50.0)) == "0 … 49"
-    assert summarize(np.zeros(50)) == "all 0"
+def test_a_shape_is_said_for_all_but_a_single_number() -> None:
     assert shape(np.zeros((1, 50))) == "1 × 50"
     assert shape(np.zeros((1, 1))) == ""
 

@@ -201,7 +201,7 @@ def test_a_sliders_grid_holds_the_whole_table_and_nothing_else(values: list[floa
     assert span.low <= span.smallest
     assert span.largest <= span.high
     assert all(value in span for value in values)
-    assert span.hold(span.low + share * (span.high - span.low)) in span
+    assert span.clamp(span.low + share * (span.high - span.low)) in span
     assert span.step > 0
 
 
@@ -210,8 +210,8 @@ def test_whole_numbers_move_by_whole_numbers_and_others_by_hundreds_of_round_ste
     assert Span.of(np.array([187.0, 711.0])).step == 1
     rooms = Span.of(np.array([3.561, 8.78]))
     assert (rooms.low, rooms.high, rooms.step) == (3.56, 8.78, 0.01)
-    assert rooms.hold(3.56) == 3.561
-    assert rooms.hold(3.56 + 7 * 0.01) == 3.63
+    assert rooms.clamp(3.56) == 3.561
+    assert rooms.clamp(3.56 + 7 * 0.01) == 3.63
     assert 3.56 not in rooms
     assert Span.of(np.array([2.9, 100.0])).low == 2.9
 

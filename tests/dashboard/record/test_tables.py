@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.record.tables import changes, compare, in_words, weights_table
-from dashboard.text.wording import Words, plain
+from dashboard.text.target import TargetFormat
 from pipeline import params
 from pipeline.network.linear import Optimum
 from pipeline.record.store import ROOT
@@ -55,28 +55,21 @@ def boston() -> pd.DataFrame:
 
 
 def test_a_known_table_speaks_in_dollars(boston: pd.DataFrame) -> None:
-    words = Words.about(boston, "medv")
+    words = TargetFormat.about(boston, "medv")
     assert words.amount(22.72) == "$22,700"
     assert words.amount(4.76657, 2) == "$4,800"
-    assert words.change(-3.88) == "-$3,880"
+    assert words.change(-3.88) == "−$3,880"
     assert words.axis("rm") == "rm (rooms)"
     assert words.censored_at == 50
 
 
 def test_another_target_of_a_known_table_is_no_price(boston: pd.DataFrame) -> None:
-    words = Words.about(boston, "rm")
+    words = TargetFormat.about(boston, "rm")
     assert words.amount(6.25) == "6.25"
     assert words.censored_at is None
 
 
 def test_a_table_of_ones_own_speaks_plainly(boston: pd.DataFrame) -> None:
-    words = Words.about(boston.iloc[:100], "medv")
+    words = TargetFormat.about(boston.iloc[:100], "medv")
     assert words.amount(22.72) == "22.72"
     assert words.axis("rm") == "rm"
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(None, "–"), (float("nan"), "–"), (0.0239518, "0.024"), (5.09e-6, "5.09e-06"), (3e54, "3e+54")]
-)
-def test_numbers_are_rounded_for_people(value: float | None, said: str) -> None:
-    assert plain(value) == said

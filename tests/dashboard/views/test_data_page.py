@@ -5,6 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from dashboard.record.snapshot import read_record
+from dashboard.text.numbers import format_number
 from tests.dashboard.views.conftest import ShowPage
 from tests.dashboard.views.test_states import texts
 from tests.projects import Project
@@ -72,7 +73,7 @@ def test_a_chosen_column_is_shown_raw_and_normalized_with_its_numbers(show_page:
     record = read_record(recorded.store)
     at = record.data.names.index("rm")
     low, high = record.data.features[:, at].min(), record.data.features[:, at].max()
-    assert f"from {low:.3g} to {high:.3g}" in normalized
+    assert f"from {format_number(low)} to {format_number(high)}" in normalized
 
 
 def test_a_column_that_is_not_normalized_says_why(show_page: ShowPage, states: dict[str, Path]) -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor
 from dashboard.record.snapshot import Record, read_record
-from dashboard.text.wording import Words
+from dashboard.text.target import TargetFormat
 from tests.dashboard.views.conftest import ShowPage
 from tests.dashboard.views.test_data_page import charts, labels, told, with_another_page
 from tests.projects import Project
@@ -30,7 +30,7 @@ def app(show_page: ShowPage, recorded: Project) -> AppTest:
 
 
 def amount(record: Record, value: float) -> str:
-    return Words.about(record.raw, record.data.target_name).amount(value)
+    return TargetFormat.about(record.raw, record.data.target_name).amount(value)
 
 
 def title(app: AppTest) -> str:
@@ -57,7 +57,7 @@ def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_pr
     assert title(app) == f"{amount(record, told_by_stage['predicted'])} for this house"
     assert metrics(app)["Actual"] == amount(record, told_by_stage["actual"])
     difference = told_by_stage["predicted"] - told_by_stage["actual"]
-    assert metrics(app)["Predicted minus actual"].lstrip("+-") == amount(record, abs(difference))
+    assert metrics(app)["Predicted minus actual"].lstrip("+−") == amount(record, abs(difference))
     assert metrics(app)["Predicted minus actual"][0] == ("+" if difference >= 0 else "-")
     part = {"train": "training", "validation": "validation", "test": "test"}[told_by_stage["part"]]
     assert f"row {row}, a {part} row" in told(app)
@@ -144,7 +144,7 @@ def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest
     features = record.raw[list(record.data.names)].to_numpy()[row]
     parts = predictor.contributions(features)
     top = int(np.argmax(np.abs(parts)))
-    words = Words.about(record.raw, "medv")
+    words = TargetFormat.about(record.raw, "medv")
     assert f"The most: {record.data.names[top]} {features[top]:.3g} {words.change(parts[top])}" in charts(app)[0]
     assert f"to {words.amount(predictor.price(features))}." in charts(app)[0]
 

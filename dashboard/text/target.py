@@ -1,28 +1,28 @@
-"""Numbers and columns in words for people: dollars where the target is in $1000, plain numbers elsewhere."""
+"""The target and the columns as people write them: dollars where the unit is $1000, plain numbers elsewhere."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from dashboard.text.numbers import format_number
 from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, Column, Dataset
 from pipeline.tables.reading import canonical
 
 LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
-_MARKS: Final = frozenset("\\`*_[]<>#$~|:&")
-
 
 @dataclass(frozen=True)
-class Words:
-    """How to speak of a table whose target is `target`; `dataset` is `None` for a table of one's own."""
+class TargetFormat:
+    """How to write the columns of a table whose target is `target`; `dataset` is `None` for an unknown table."""
 
     target: str
     dataset: Dataset | None
 
     @classmethod
-    def about(cls, raw: pd.DataFrame, target: str) -> "Words":
+    def about(cls, raw: pd.DataFrame, target: str) -> "TargetFormat":
         """Recognize a known data set by the SHA-256 of its canonical form."""
         digest = sha256(canonical(raw))
         return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None))
@@ -70,33 +70,12 @@ class Words:
 
     def amount(self, value: float, digits: int = 3) -> str:
         """An amount of the target: `$22,700` for 22.7 in $1000, `22.7` where no unit is known."""
-        if self.in_dollars and abs(value) < 1e9:
-            sign = "-" if value < 0 else ""
-            return f"{sign}${float(f'{abs(value) * 1000:.{digits}g}'):,.0f}"
-        return _rounded(value, digits + 1)
+        if not self.in_dollars:
+            return format_number(value, digits + 1)
+        rounded = float(f"{abs(value) * 1000:.{digits}g}")
+        size = format_number(round(rounded) if math.isfinite(rounded) else rounded, digits)
+        return f"{'−' if value < 0 and size != '0' else ''}${size}"
 
     def change(self, value: float) -> str:
         """A difference of the target, with its sign: `+$2,500`."""
-        return ("+" if value >= 0 else "-") + self.amount(abs(value))
-
-    def square(self, value: float) -> str:
-        """A mean squared error, in the square of the target's unit."""
-        return f"{value:,.2f}" if abs(value) < 1e6 else f"{value:.3g}"
-
-
-def plain(value: float | None, digits: int = 3) -> str:
-    """A number with so many significant digits, a dash for none."""
-    if value is None or value != value:
-        return "–"
-    return _rounded(value, digits)
-
-
-def _rounded(value: float, digits: int) -> str:
-    """1,820 and not 1.82e+03, and powers of ten only where zeros would be too many to count."""
-    rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.12g}" if 1e-3 <= abs(rounded) < 1e9 or rounded == 0 else f"{rounded:.{digits}g}"
-
-
-def verbatim(text: str) -> str:
-    """Markdown that shows a text as it is: a dollar sign begins no formula, a star no emphasis."""
-    return "".join(f"\\{sign}" if sign in _MARKS else sign for sign in text)
+        return ("+" if value >= 0 else "−") + self.amount(abs(value))

@@ -1,0 +1,52 @@
+"""Numbers as people write them: digits that count, thousands apart, a true minus sign, powers of ten as powers."""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE: Final = "–"
+"""What stands where there is no number."""
+
+SMALLEST: Final = 1e-4
+LARGEST: Final = 1e9
+"""Numbers from `SMALLEST` up to `LARGEST` are written in digits, others with a power of ten."""
+
+SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def format_number(value: float | None, digits: int = 3) -> str:
+    """Write a number with at most so many significant digits: `1,820`, `−0.0321`, `5.24 × 10⁻⁶`, `10¹²`.
+
+    `None` and not-a-number are a dash.
+    """
+    if value is None or math.isnan(value):
+        return NONE
+    if value < 0:
+        size = format_number(-value, digits)
+        return size if size == "0" else f"−{size}"
+    if math.isinf(value):
+        return "∞"
+    rounded = abs(float(f"{value:.{digits}g}"))
+    if rounded == 0 or SMALLEST <= rounded < LARGEST:
+        return f"{rounded:,.15g}"
+    factor, power = f"{rounded:.{digits - 1}e}".split("e")
+    factor = factor.rstrip("0").rstrip(".") if "." in factor else factor
+    return f"{'' if factor == '1' else f'{factor} × '}10{str(int(power)).translate(SUPERSCRIPTS)}"
+
+
+def format_signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, plus or minus: `+0.74`."""
+    text = format_number(value, digits)
+    return text if text.startswith("−") or text == NONE else f"+{text}"
+
+
+def summarize(values: NDArray[np.float64], most: int = 3) -> str:
+    """A number, a list of at most `most` numbers, or the range from the smallest to the largest of them."""
+    if values.size == 1:
+        return format_number(values.item(), 4)
+    if values.size <= most:
+        return f"[{', '.join(format_number(number) for number in values.flat)}]"
+    low, high = format_number(values.min()), format_number(values.max())
+    return f"all {low}" if low == high else f"{low} … {high}"

@@ -1,0 +1,28 @@
+"""Numbers and names as people read them."""
+
+import pytest
+
+from dashboard.text.target import TargetFormat
+from pipeline.tables.datasets import DATASETS
+
+BOSTON = TargetFormat("medv", DATASETS["boston_housing"])
+OWN = TargetFormat("yield", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(22.6612, "$22,700"), (-3.929, "−$3,930"), (0.0321, "$32"), (0.0, "$0"), (1e97, "$10¹⁰⁰")],
+)
+def test_an_amount_in_thousands_of_dollars_is_told_in_dollars(value: float, told: str) -> None:
+    assert BOSTON.amount(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(22.6612, "22.66"), (981_801.9, "981,800"), (-18_214.0, "−18,210"), (2e30, "2 × 10³⁰")]
+)
+def test_an_amount_of_no_known_unit_is_told_in_digits_as_long_as_they_can_be_counted(value: float, told: str) -> None:
+    assert OWN.amount(value) == told
+
+
+def test_a_change_has_its_sign() -> None:
+    assert (BOSTON.change(2.5), BOSTON.change(-2.5), OWN.change(0.5)) == ("+$2,500", "−$2,500", "+0.5")
