@@ -99,7 +99,7 @@ class Forecast:
 
 
 def forecast(bowl: QuadraticLoss, settings: Train, rows: int) -> Forecast:
-    """Say what SGD with these knobs will do on `bowl`, measured over `rows` training rows.
+    """Say what SGD with these settings will do on `bowl`, measured over `rows` training rows.
 
     Noise leaves rate tr(C) / 4 in the long run, with C the covariance of a batch's gradient and the rate divided by
     1 - m. Source: Mandt, Hoffman and Blei, "Stochastic gradient descent as approximate Bayesian inference", 2017.

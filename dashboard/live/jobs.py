@@ -1,4 +1,4 @@
-"""A run that is being tried, as a page sees it: cheap to look at, whole at every moment, kept after its end."""
+"""A run that is being tried, as a page sees it: cheap to look at, consistent at every moment, there after its end."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -77,7 +77,7 @@ class Job(Task):
         self._result: Result | None = None
 
     def poll(self) -> Progress:
-        """Look at the job. Whoever does so keeps it alive: a job that nobody polls is stopped."""
+        """Look at the job. This keeps it alive: a job that nobody polls is stopped."""
         self.seen = time.monotonic()
         with self._lock:
             losses = _joined(self._losses)

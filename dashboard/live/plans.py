@@ -26,7 +26,7 @@ AnySection = TypeVar("AnySection", bound=Section)
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A run to be tried: the knobs of two sections, and the raw table whose rows they prepare as `data`."""
+    """A run to be tried: the settings of two sections, and the raw table whose rows they prepare as `data`."""
 
     train: Train
     normalize: Normalize
@@ -46,7 +46,7 @@ class Plan:
 
     @property
     def shape(self) -> dict[str, int]:
-        """The sizes that, with the knobs, decide which program is compiled."""
+        """The sizes that, with the settings, decide which program is compiled."""
         split = self.data.split
         return {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(self.data.names)}
 

@@ -1,4 +1,4 @@
-"""A worker process as its server sees it: what it says is handed on, what it is told waits for nobody."""
+"""A worker process as its server sees it: its events are passed on, and sending a command never blocks."""
 
 import errno
 import os
@@ -24,7 +24,7 @@ _LAST_SECOND: Final = 1.0
 
 
 class Worker:
-    """A process with three threads: one reads what it says, one writes what it is told, for a full pipe blocks, and
+    """A process with three threads: one reads its events, one writes its commands, because a full pipe blocks, and
     one waits for its end: its output may be held open for longer, by a process that it has started itself.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
@@ -60,7 +60,7 @@ class Worker:
         self._over = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._writer = threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True)
-        self._waiter = threading.Thread(target=self._attend, daemon=True)
+        self._waiter = threading.Thread(target=self._wait, daemon=True)
 
     def begin(self) -> None:
         """Let the process be heard. Raises `OSError`, and ends the process, where no thread can be started."""
@@ -108,7 +108,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.kill("closed its output but did not end")
 
-    def _attend(self) -> None:
+    def _wait(self) -> None:
         status = self.process.wait()
         self._reader.join(_LAST_SECOND)  # what it said last may still be in the pipe
         self._over.set()

@@ -158,14 +158,14 @@ class Registry:
                 worker.kill("had grown large")
                 self._start_spare()
 
-    def _ended(self, worker: Worker, obituary: str) -> None:
-        """Bury a worker. Another is started ahead only where that has worked before and nobody is training."""
+    def _ended(self, worker: Worker, exit_message: str) -> None:
+        """Remove a worker. A spare is started only where that has worked before and nobody is training."""
         with self._lock:
             self._workers.remove(worker)
             job, worker.job = worker.job, None
             if job is None:
                 return
-            job.fail(obituary)
+            job.fail(exit_message)
             if worker.ready and not self._workers:
                 self._start_spare()
 

@@ -41,7 +41,7 @@ class SweepPlan:
     @classmethod
     def of(cls, plan: Plan, variations: Sequence[Variation]) -> Self:
         """Check that the sweep would end in reasonable time. Raises `UserError`."""
-        most = most_runs(plan)
+        most = max_runs(plan)
         if len(variations) > most:
             raise UserError(f"{len(variations)} runs are too many: with these settings a sweep has at most {most}")
         return cls(plan, tuple(variations))
@@ -63,7 +63,7 @@ class SweepPlan:
         return cls.of(Plan.from_message(message), sweep.variations)
 
 
-def most_runs(plan: Plan) -> int:
+def max_runs(plan: Plan) -> int:
     """How many runs like these a sweep may have: one, and more as long as all are estimated to take a minute."""
     return max(1, min(MAX_RUNS, int(MAX_SECONDS / seconds_per_run(plan))))
 

@@ -1,4 +1,4 @@
-"""A run tried out: a plan trained by `descend`, told in events while it goes on and proved at its end."""
+"""A run tried out: a plan trained by `descend`, reported in events while it goes on and proved at its end."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +19,8 @@ from pipeline.tables.prepared import Rows
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
-WEIGHTS_SHOWN: Final = 2_000_000
-NUMBERS_OF_A_PATH: Final = 500_000
+MAX_WEIGHTS_SENT: Final = 2_000_000
+MAX_PATH_NUMBERS: Final = 500_000
 
 Event = dict[str, Any]
 
@@ -34,27 +34,27 @@ def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
 def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     """Train `plan`, and say so: `running`, then `epochs` again and again, then `done` with all that proves the run.
 
-    Before every epoch but the first `go_on` may take its time, and ends the run by saying no: the epoch told last is
-    the result then. Raises `UserError` for a device that is not there.
+    Before every epoch but the first `go_on` may take its time, and ends the run by saying no: the last epoch reported
+    is the result then. Raises `UserError` for a device that is not there.
     """
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
     yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
-    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // WEIGHTS_SHOWN
+    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
-    told, told_at, stopped, began = 0, -np.inf, False, time.perf_counter()
+    sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
     for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
         if epochs and not go_on():
             stopped = True
             break
         epochs.append(epoch)
         now = time.perf_counter()
-        if now - told_at >= SECONDS_BETWEEN_EVENTS:
-            yield _epochs(epochs[told:], every, now - began)
-            told, told_at = len(epochs), now
+        if now - sent_at >= SECONDS_BETWEEN_EVENTS:
+            yield _epochs(epochs[sent:], every, now - began)
+            sent, sent_at = len(epochs), now
     seconds = time.perf_counter() - began
-    if told < len(epochs):
-        yield _epochs(epochs[told:], every, seconds)
+    if sent < len(epochs):
+        yield _epochs(epochs[sent:], every, seconds)
     run = collect(epochs, layout, plan.train.epochs)
     yield _done(plan, run, "stopped" if stopped else run.status, seconds)
 
@@ -86,7 +86,7 @@ def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
         "event": "done",
         **facts,
         "weights": pack(run.result),
-        "path": pack(run.weights[: NUMBERS_OF_A_PATH // run.weights.shape[1]]),
+        "path": pack(run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]]),
         "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
         "metrics": assess(plan.data, predictions, facts),
         "seconds": seconds,

@@ -11,7 +11,7 @@ from dashboard.charts.data import with_data
 from dashboard.lessons.forecasts import QuadraticLoss
 from dashboard.live.plans import Plan
 from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.target import LOSS_NAMES, TargetFormat
@@ -48,7 +48,7 @@ def rates(record: Record, words: TargetFormat, plan: Plan) -> None:
             + "The absolute error has no 2 / λ: its gradient does not grow with the error, so with a large rate a run "
             "jumps back and forth instead of diverging."
         )
-    count = min(_RATES, most_runs(plan))
+    count = min(_RATES, max_runs(plan))
     middle = limit if limit is not None else settings.learning_rate * 50
     chosen = np.geomspace(middle / _BELOW, middle * _BEYOND, count)
     seeds = {"seed": settings.seed, "split_seed": plan.normalize.seed}

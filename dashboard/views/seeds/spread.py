@@ -9,7 +9,7 @@ from dashboard.charts import seeds
 from dashboard.charts.data import with_data
 from dashboard.live.plans import Plan
 from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation, most_runs
+from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
@@ -32,7 +32,7 @@ def spread(record: Record, words: TargetFormat, plan: Plan) -> None:
         "is trained twice: on the recorded training rows, and on those of another split. No seed is better justified "
         "than another, so these differences are luck."
     )
-    most = min(_MAX_SEEDS, most_runs(plan) // 2)
+    most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:
         st.info("A single run takes so long with these settings that several would take many minutes.")
         return

@@ -8,7 +8,7 @@ import pytest
 from dashboard.live import sweeping
 from dashboard.live.registry import BusyError, Registry
 from dashboard.live.sweep_jobs import SweepJob, SweepProgress
-from dashboard.live.sweep_plans import MAX_RUNS, SweepPlan, Variation, most_runs
+from dashboard.live.sweep_plans import MAX_RUNS, SweepPlan, Variation, max_runs
 from pipeline.params import Train
 from pipeline.record.runs import collect
 from pipeline.record.scores import Scores, six_digits
@@ -125,12 +125,12 @@ def test_a_sweep_survives_its_journey(plan_with: PlanWith) -> None:
 
 def test_more_runs_than_end_in_a_minute_are_refused(plan_with: PlanWith) -> None:
     plan = plan_with()
-    assert most_runs(plan) == MAX_RUNS
+    assert max_runs(plan) == MAX_RUNS
     with pytest.raises(UserError, match=r"401 runs are too many: .* at most 400"):
         SweepPlan.of(plan, [variation()] * 401)
-    assert 64 <= most_runs(plan_with(train__epochs=10_000)) < MAX_RUNS
-    assert 64 <= most_runs(plan_with(train__model="two_hidden")) <= MAX_RUNS
-    assert most_runs(plan_with(train__model="two_hidden", train__epochs=10_000)) < 64
+    assert 64 <= max_runs(plan_with(train__epochs=10_000)) < MAX_RUNS
+    assert 64 <= max_runs(plan_with(train__model="two_hidden")) <= MAX_RUNS
+    assert max_runs(plan_with(train__model="two_hidden", train__epochs=10_000)) < 64
 
 
 def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWith, recorded: Project) -> None:
