@@ -33,7 +33,10 @@ def recorded() -> tuple[Record, TargetFormat]:
         if snapshot.missing:
             st.info("Nothing is recorded yet: the pipeline has not run here.")
         else:
-            st.error(f"The recorded run cannot be shown: {snapshot.problem}.")
+            st.error(
+                f"The recorded run cannot be shown: {snapshot.problem}. "
+                "If the code was edited after the dashboard started, restart the dashboard first."
+            )
         if st.button("Run the pipeline", type="primary", help="dvc repro: download, normalize, train, evaluate."):
             start("first run", lambda: repro(records().root))
         done = watch("first run")
