@@ -1,4 +1,4 @@
-"""How well a model fits: predicted against actual, and what is left over."""
+"""How well a model fits: predicted against actual, and the residuals."""
 
 from functools import lru_cache
 from typing import Any, Final

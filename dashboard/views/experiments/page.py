@@ -26,7 +26,7 @@ def show() -> None:
     selected = _table(table, runs)
     table_for_download("experiments.csv", table)
     actions(selected)
-    st.subheader("Over one another")
+    st.subheader("Compare loss curves")
     comparison(selected, [str(table["name"].iloc[runs.index(run)]) for run in selected])
     st.subheader("A knob against a metric")
     knob_and_metric(runs)
@@ -39,7 +39,7 @@ def show() -> None:
 
 def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
     st.caption(
-        "“now” is what the files hold at present; “changed” is told beside the commit. "
+        "“now” is what the files hold at present; “changed” lists the differences from the current commit. "
         "The best value of each metric is bold and marked. Select rows to compare runs or to act on them."
     )
     winners = best(table)

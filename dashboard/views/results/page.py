@@ -142,7 +142,7 @@ def _fit(record: Record) -> None:
         chart = fit.predicted_against_actual(test, title, words.censored_at)
         st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {format_number(scores['r2'])}.")
     with right:
-        st.subheader("What is left over")
+        st.subheader("Residuals")
         chart = fit.residuals(test, title, words.censored_at)
         st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {format_number(scores['mae'])} in size on average.")
 

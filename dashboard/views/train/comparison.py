@@ -32,7 +32,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
     """Compare the finished run with the recorded one, and keep it to be laid over the others."""
     changed = changed_settings(job, record)
     tried = _keep(Tried(job.id, in_words(changed), result, job.plan.train.loss))
-    st.subheader("Beside the recorded run")
+    st.subheader("Compared with the recorded run")
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.caption(f"This run: {in_words(changed)}.")
@@ -41,7 +41,9 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
             table[name] = [format_number(value, 6) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training["sha256"]["weights.parquet"]:
-            st.success("The same knobs as the recorded run, and the same weights after every update, bit for bit.")
+            st.success(
+                "The settings are those of the recorded run, and so are the weights after every update, bit for bit."
+            )
         st.link_button(
             "Its path on the loss surface",
             f"surface?surface-model=All+features&surface-run={job.id}",

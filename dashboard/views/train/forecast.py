@@ -32,10 +32,8 @@ def show_forecast(plan: Plan) -> None:
     """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
     train = plan.train
     if train.model != "linear" or train.loss != "mse":
-        reason = "a hidden layer bends the surface"
-        if train.loss == "mae":
-            reason = "the mean absolute error has no curvature"
-        st.info(f"No limit is known before the run: {reason}. Try it.")
+        reason = "With hidden layers" if train.model != "linear" else "For the mean absolute error"
+        st.info(f"{reason} the largest stable learning rate cannot be computed in advance. Try it.")
         return
     bowl = _landscape(plan)
     rows = len(plan.data.split.train)
@@ -65,7 +63,8 @@ def _explain(plan: Plan, told: Forecast, bowl: QuadraticLoss) -> str:
             )
         case "noisy":
             return (
-                f"Below the limit of {limit}, but each batch of {plan.train.batch_size} pulls elsewhere: on average "
+                f"Below the limit of {limit}, but the gradient of each batch of {plan.train.batch_size} points in a "
+                "different direction: on average "
                 f"over seeds the error stays up to {format_number(told.noise_floor)} above the optimum's "
                 f"{format_number(bowl.least_loss)}. {_SINGLE}"
             )

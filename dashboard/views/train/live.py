@@ -54,7 +54,7 @@ def _state(progress: Progress | None, plan: Plan) -> None:
     if progress is not None and progress.message:
         text += f": {progress.message}"
     if progress is not None and progress.phase == "diverged":
-        text += f" in epoch {epoch}: the numbers grew beyond what can be told, and the last finite weights are kept"
+        text += f" in epoch {epoch}: the numbers became too large to compute with. Shown are the last finite weights"
     st.progress(min(1.0, epoch / plan.train.epochs), f"{text}.")
 
 

@@ -91,7 +91,7 @@ def _one_knob(job: Job) -> None:
         "all rows a batch": {"batch_size": rows},
         "raw features": {"normalize.scaling": "none"},
     }
-    st.caption("The same again, seed and batch order too, with one knob changed:")
+    st.caption("Run again with one setting changed (same seed and batch order):")
     with st.container(horizontal=True):
         for name, change in choices.items():
             if st.button(capitalized(name), key=f"knob {name}"):

@@ -48,7 +48,9 @@ def test_without_features_the_page_says_what_is_expected(page: AppTest) -> None:
 
 def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
     loss = next(control for control in page.segmented_control if control.label == "Loss")
-    assert "the mean absolute error has no curvature" in texts(loss.set_value("mae").run())
+    assert "For the mean absolute error the largest stable learning rate cannot be computed" in texts(
+        loss.set_value("mae").run()
+    )
 
 
 def test_the_recorded_knobs_give_the_recorded_run(page: AppTest) -> None:
