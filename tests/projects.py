@@ -14,6 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.record.store import ROOT, Store
+from tests.defaults import write_defaults
 
 _DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
 _LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "SHELL"}
@@ -136,7 +137,10 @@ class Project:
 
 
 def clone(root: Path) -> Project:
-    """Put every file that git tracks or would track here into `root`, as one commit: uncommitted work is tested too."""
+    """Put every file that git tracks or would track here into `root`, as one commit: uncommitted work is tested too.
+
+    The settings are those of the default run, whatever this folder's are.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -148,6 +152,7 @@ def clone(root: Path) -> Project:
         if (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
+    write_defaults(root)
     project = Project(root)
     project.git("init", "--quiet", "--initial-branch", "main")
     project.git("add", "--all")

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pipeline import params
 from pipeline.params import Normalize, Train
 from pipeline.record import store
 from pipeline.record.assessment import assess
@@ -16,6 +15,7 @@ from pipeline.record.runs import collect
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import splits
 from pipeline.tables.preparation import prepare
+from tests.defaults import defaults
 
 Knobs = dict[str, Any]
 
@@ -57,10 +57,10 @@ def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> N
     from pipeline.training.descent import VERSIONS, descend, layers
     from pipeline.training.exports import keras_file
 
-    defaults, place = params.load(), Store(root)
+    settings_of, place = defaults(), Store(root)
     names = tuple(name for name in table.columns if name != "y")
-    knobs = {**defaults.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
-    settings = Train(**{**defaults.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
+    knobs = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
+    settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
     place.write_raw(table, {"source": "drawn", "fetched": "2024-02-29T12:00:00+00:00"})
     place.write_normalized(prepare(place.read_raw(), Normalize(**knobs), ()))
     data = place.read_normalized()

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline import params
 from pipeline.params import Params, Train
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import reading
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
+from tests.defaults import defaults as tests_defaults
 
 Knobs = Callable[..., Train]
 
 
 @pytest.fixture(scope="session")
 def defaults() -> Params:
-    """The committed params.yaml."""
-    return params.load()
+    """The settings of the default run."""
+    return tests_defaults()
 
 
 @pytest.fixture(scope="session")

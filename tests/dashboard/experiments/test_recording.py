@@ -17,13 +17,13 @@ from dashboard.experiments.settings import flat
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
 from pipeline.network.layers import Layer
-from pipeline.params import load
 from pipeline.record.runs import Epoch, collect
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
 from tests.dashboard.experiments.processes import processes_in
+from tests.defaults import defaults
 from tests.waiting import until, until_ended
 
 
@@ -94,7 +94,7 @@ def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) ->
     weights = np.zeros((1, 2), np.float32)
     epochs = [Epoch(0, 2.0, 3.0, weights), Epoch(1, 1.0, 2.0, weights), Epoch(2, math.nan, math.inf, weights[:0])]
     run, place = collect(epochs, layers, 9), Store(tmp_path)
-    facts = {"device": "cpu", "versions": {}, "settings": load().train.model_dump()}
+    facts = {"device": "cpu", "versions": {}, "settings": defaults().train.model_dump()}
     place.write_run(run, pd.DataFrame(), b"", facts, {})
     kept = place.read_training()["sha256"]["weights.parquet"]
     assert compare_recorded(place, kept, run.history).holds

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from dashboard.experiments.settings import changed, flat, read, with_values
-from pipeline import params
 from pipeline.safety.errors import UserError
+from tests.defaults import default_text
 
-TEXT = params.PARAMS_FILE.read_text(encoding="utf-8")
+TEXT = default_text()
 
 OTHER: dict[str, Any] = {
     "download.csv": "my data/houses.csv",

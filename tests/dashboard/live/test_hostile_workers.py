@@ -18,8 +18,8 @@ STOPS = READY + 'print(\'{"event": "stopped"}\', flush=True); input()'
 SHORT_OF_MEMORY = """
 import resource
 import dashboard.live.worker, dashboard.live.trials
-from pipeline import params
-dashboard.live.trials.warm(params.load().train.model_copy(update={"batch_size": 1}), 266, 67, 12)
+from tests.defaults import defaults
+dashboard.live.trials.warm(defaults().train.model_copy(update={"batch_size": 1}), 266, 67, 12)
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 24 * 2**20, -1))
 dashboard.live.worker.main()

@@ -5,15 +5,15 @@ import pytest
 
 from dashboard.record.tables import changes, compare, in_words, weights_table
 from dashboard.text.target import TargetFormat
-from pipeline import params
 from pipeline.network.linear import Optimum
 from pipeline.record.store import ROOT
 from pipeline.tables.reading import parse
+from tests.defaults import defaults
 from tests.projects import Project
 
 
 def test_changes_name_only_what_differs() -> None:
-    knobs = params.load(ROOT / "params.yaml")
+    knobs = defaults()
     train = knobs.train.model_copy(update={"learning_rate": 0.05, "batch_size": 32})
     normalize = knobs.normalize.model_copy(update={"seed": 7})
     changed = changes((knobs.train, knobs.normalize), (train, normalize))

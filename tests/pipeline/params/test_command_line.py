@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.params import Download, Normalize, Section, Train, from_command_line, load
+from pipeline.params import Download, Normalize, Section, Train, from_command_line
 from pipeline.safety.errors import UserError
+from tests.defaults import defaults
 from tests.projects import command_line
 
-VALUES = load().model_dump(mode="json")
+VALUES = defaults().model_dump(mode="json")
 
 fractions = st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True)
 seeds = st.integers(0, 2**32 - 1)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from pipeline import params
 from pipeline.params import Download, Normalize, Params, Train, allowed, load, validate
 from pipeline.safety.errors import UserError
+from tests.defaults import default_text
 
-TEXT = params.PARAMS_FILE.read_text(encoding="utf-8")
+TEXT = default_text()
 VALUES: dict[str, dict[str, Any]] = YAML(typ="safe").load(TEXT)
 
 

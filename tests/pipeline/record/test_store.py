@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from pipeline.network.layers import Layer
-from pipeline.params import load
 from pipeline.record import store
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.store import ROOT, Store
@@ -16,9 +15,14 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, MissingFileError
 from pipeline.tables import reading
 from pipeline.tables.prepared import PreparedData
+from tests.defaults import defaults
 from tests.projects import Project
 
-FACTS = {"device": "cpu", "versions": {"keras": "3"}, "settings": load().train.model_dump() | {"model": "one_hidden"}}
+FACTS = {
+    "device": "cpu",
+    "versions": {"keras": "3"},
+    "settings": defaults().train.model_dump() | {"model": "one_hidden"},
+}
 CIRCUMSTANCES = {"seconds": 1.5, "trained": "2024-02-29T12:00:00+00:00", "data": None}
 
 

@@ -1,0 +1,48 @@
+"""The settings that tests begin with: the default run on the Boston data, whatever params.yaml holds in this folder."""
+
+from pathlib import Path
+from typing import Final
+
+from dashboard.experiments.settings import with_values
+from pipeline.params import PARAMS_FILE, Params, parse, validate
+
+_FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
+
+_BOSTON: Final = {
+    "download.dataset": "boston_housing",
+    "download.csv": "data/boston_housing.csv",
+    "download.url": None,
+    "normalize.target": "medv",
+    "normalize.features": _FEATURES,
+    "normalize.split": "tfjs",
+    "normalize.test_fraction": 0.34,
+    "normalize.validation_fraction": 0.2,
+    "normalize.seed": 0,
+    "normalize.scaling": "z_score",
+    "normalize.statistics_from": "train_rows",
+    "train.model": "linear",
+    "train.loss": "mse",
+    "train.learning_rate": 0.01,
+    "train.momentum": 0.0,
+    "train.nesterov": False,
+    "train.batch_size": 40,
+    "train.epochs": 200,
+    "train.seed": 0,
+    "train.early_stopping_patience": 0,
+    "train.device": "auto",
+}
+
+
+def default_text() -> str:
+    """The text of params.yaml with the values of the default run; a setting that is new here keeps its value."""
+    return with_values(PARAMS_FILE.read_text(encoding="utf-8"), _BOSTON)
+
+
+def defaults() -> Params:
+    """The settings of the default run."""
+    return validate(parse(default_text().encode(), "params.yaml"))
+
+
+def write_defaults(root: Path) -> None:
+    """Give the project in a folder the settings of the default run."""
+    (root / "params.yaml").write_text(default_text(), encoding="utf-8")
