@@ -31,7 +31,7 @@ def format_number(value: float | None, digits: int = 3) -> str:
     rounded = abs(float(f"{value:.{digits}g}"))
     if rounded == 0 or SMALLEST <= rounded < LARGEST:
         return f"{rounded:,.15g}"
-    factor, power = f"{rounded:.{digits - 1}e}".split("e")
+    factor, power = f"{value:.{digits - 1}e}".split("e")
     factor = factor.rstrip("0").rstrip(".") if "." in factor else factor
     return f"{'' if factor == '1' else f'{factor} × '}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
