@@ -24,7 +24,7 @@ _FILES: Final = (
     store.WEIGHTS,
     store.HISTORY,
     store.PREDICTIONS,
-    store.CIRCUMSTANCES,
+    store.RUN_INFO,
     store.MODEL,
 )
 _AT_A_TIME: Final = 2_000
@@ -58,7 +58,7 @@ def _cut(root: Path, name: str, first: int) -> Part:
             Path(folder, name).write_bytes(content)
             tried += 1
             if (said := _said(Path(folder), name)) is None:
-                fine = name == store.CIRCUMSTANCES or content == whole.rstrip()
+                fine = name == store.RUN_INFO or content == whole.rstrip()
             else:
                 fine = said.isprintable() and "`dvc repro`" in said
             if not fine:

@@ -97,7 +97,7 @@ def kills_at_random_moments(count: int, seconds: float) -> Iterator[Round]:
 
 def play(rounds: Iterator[Round], base: Project, folder: Path, figures: Figures) -> None:
     """Play every round on a copy of `base`; a copy that is not put right by the next command is kept."""
-    expected, weights = base.results(), base.store.read_metrics()["weights_sha256"]
+    expected, weights = base.results(), base.store.read_metrics().weights_sha256
     for number, (kind, name, strike) in enumerate(rounds, 1):
         project = base.copy(folder / f"{kind.split(',')[0]}-{number}".replace(" ", "-"))
         figures.rounds[kind] += 1

@@ -20,7 +20,7 @@ def main() -> None:
     settings = params.from_command_line(params.Download)
     store = TableStore()
     source, table = _own(settings, store) if settings.dataset == "own" else _known(settings, store)
-    store.write_raw(table, {"source": source, "fetched": datetime.now(UTC).isoformat(timespec="seconds")})
+    store.write_raw(table, source, datetime.now(UTC).isoformat(timespec="seconds"))
     print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
 
 

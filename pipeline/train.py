@@ -26,15 +26,18 @@ def main() -> None:
     with tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False) as bar:
         run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
     seconds = time.perf_counter() - began
-    facts = {"device": find_device(settings.device), "versions": VERSIONS, "settings": settings.model_dump()}
-    circumstances = {
-        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-        "data": store.read_raw_source(),
-    }
-    model = keras_file(settings.model, run.result, data.scaling)
-    store.write_run(run, run.predictions(data), model, facts, circumstances)
-    print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {facts['device']}")
+    device = find_device(settings.device)
+    store.write_run(
+        run,
+        run.predictions(data),
+        keras_file(settings.model, run.result, data.scaling),
+        settings=settings,
+        device=device,
+        versions=VERSIONS,
+        trained=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(seconds, 3),
+    )
+    print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {device}")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ class Project:
 
     def results(self) -> dict[str, bytes]:
         """All that the stages wrote and that is the same for the same run: path to bytes."""
-        ignored = {".gitignore", "raw_source.json", "circumstances.json"}
+        ignored = {".gitignore", "raw_source.json", "run_info.json"}
         paths = sorted(path for path in (self.root / "data").rglob("*") if path.is_file() and path.name not in ignored)
         return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
 

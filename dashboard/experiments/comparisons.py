@@ -1,24 +1,13 @@
 """Recorded runs side by side: one table of them, what varies between them, and which is the best."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from dashboard.experiments.listing import Experiment
 from dashboard.record.tables import in_words
-
-METRICS: Final = {
-    "test MSE": ("test.mse", "least"),
-    "test RMSE": ("test.rmse", "least"),
-    "test MAE": ("test.mae", "least"),
-    "test R²": ("test.r2", "most"),
-    "validation MSE": ("validation.mse", "least"),
-    "training MSE": ("train.mse", "least"),
-    "distance to the optimum": ("distance_to_optimum", "least"),
-    "epochs run": ("epochs_run", ""),
-}
-"""What the tables show, the flat name of each in metrics.json, and which value is the best."""
+from pipeline.record.metrics import COMPARED
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:
@@ -36,7 +25,7 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
     rows = []
     for run in runs:
-        metrics = {title: run.metrics.get(key) for title, (key, _) in METRICS.items()}
+        metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
         told = {"workspace": "now", "head": f"commit {run.revision[:7]}"}.get(run.kind, run.name)
         rows.append(
             {
@@ -53,10 +42,10 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
 def best(table: pd.DataFrame) -> Mapping[str, int]:
     """For each metric the row that has the best value of those with a finite one."""
     found = {}
-    for title, (_, sense) in METRICS.items():
+    for title, (_, better) in COMPARED.items():
         values = pd.to_numeric(table[title], errors="coerce").dropna()
-        if sense and len(values):
-            found[title] = int(str(values.idxmin() if sense == "least" else values.idxmax()))
+        if better and len(values):
+            found[title] = int(str(values.idxmin() if better == "lower" else values.idxmax()))
     return found
 
 
@@ -65,7 +54,7 @@ def knobs_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd.Da
     rows: dict[str, list[str]] = {}
     for knob in varying(runs):
         rows[knob] = [_text(run.params.get(knob)) for run in runs]
-    for title, (key, _) in METRICS.items():
+    for title, (key, _) in COMPARED.items():
         rows[title] = [_text(run.metrics.get(key)) for run in runs]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis("what").reset_index()
 

@@ -1,5 +1,7 @@
 """The experiments that DVC keeps beside the commits of git: list, record, rename and remove them."""
 
+import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,6 @@ from dashboard.experiments import naming, settings
 from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import blobs, git, obstacle, tracked
 from dashboard.experiments.settings import PARAMS, Value
-from pipeline.record.schemas import Metrics
 from pipeline.record.store import METRICS
 from pipeline.safety.errors import UserError
 
@@ -155,7 +156,13 @@ def _params(content: bytes) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _metrics(content: bytes) -> Mapping[str, Any]:
+    """Read what another version may have recorded: a metric that is not there, or is not a number, stays away."""
     try:
-        return settings.flat(Metrics.model_validate_json(content).model_dump())
-    except ValueError:
+        found = settings.flat(json.loads(content))
+    except (ValueError, RecursionError, AttributeError):
         return {}
+    return {key: value for key, value in found.items() if isinstance(value, str) or _is_finite(value)}
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf

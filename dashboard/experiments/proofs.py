@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.record.scores import six_digits
 from pipeline.record.store import Store
+from pipeline.safety.schema import six_digits
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def compare_recorded(recorded: Store, weights_sha256: str, history: pd.DataFrame
     rows = min(len(kept), len(tried))
     differ = ~((kept[:rows] == tried[:rows]) | (np.isnan(kept[:rows]) & np.isnan(tried[:rows]))).all(axis=1)
     parted = int(differ.argmax()) if differ.any() else None if len(kept) == len(tried) else rows
-    return Proof(recorded.read_training()["sha256"]["weights.parquet"] == weights_sha256, parted)
+    return Proof(recorded.read_training().sha256.weights == weights_sha256, parted)
 
 
 def _as_recorded(history: pd.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

@@ -34,7 +34,7 @@ _MD5: Final = re.compile(r"[0-9a-f]{32}")
 def open_run(root: Path, revision: str) -> Iterator[Store]:
     """Give a store with the files of the run that `revision` (40 hexadecimal digits) recorded, while the `with` lasts.
 
-    Its circumstances are not kept. Raises `UserError` for a revision that holds no run, and for files that are no
+    Its run_info.json is not recorded. Raises `UserError` for a revision that holds no run, and for files that are no
     longer in DVC's cache. A revision never changes: what was read of it once can be kept.
     """
     if not _REVISION.fullmatch(revision):

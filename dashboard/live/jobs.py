@@ -13,6 +13,7 @@ from dashboard.live.plans import Plan, check_delay, unpack
 from dashboard.live.tasks import Phase, Task, TaskProgress
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
+from pipeline.record.schemas import Metrics
 
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)
 _ENDS: Final[dict[str, Phase]] = {
@@ -40,7 +41,7 @@ class Result:
     weights: NDArray[np.float32]
     path: NDArray[np.float32]
     history: pd.DataFrame
-    metrics: Mapping[str, Any]
+    metrics: Metrics
     sha256: Mapping[str, str]
 
 
@@ -137,7 +138,8 @@ class Job(Task):
         columns = ("epoch", "training_loss", "validation_loss")
         history = np.array(event["history"], np.float64).reshape(-1, len(columns))
         return Result(
-            **{name: event[name] for name in ("status", "epochs_run", "device", "versions", "metrics", "sha256")},
+            **{name: event[name] for name in ("status", "epochs_run", "device", "versions", "sha256")},
+            metrics=Metrics.model_validate(event["metrics"]),
             weights=unpack(event["weights"], "f4", self._parameters)[0],
             path=unpack(event["path"], "f4", self._parameters),
             history=pd.DataFrame(dict(zip(columns, history.T, strict=True))).astype({"epoch": int}),

@@ -9,7 +9,8 @@ import numpy as np
 
 from dashboard.live.sweep_plans import SweepPlan
 from pipeline.network.layers import Weights, predict
-from pipeline.record.scores import Scores, six_digits
+from pipeline.record.scores import Scores
+from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, layers
@@ -63,5 +64,5 @@ def _outcome(data: PreparedData, model: str, weights: Weights | None) -> dict[st
         part = data.part(name)
         with np.errstate(over="ignore", invalid="ignore"):
             score = Scores.of(part.target, predict(layers(model, len(data.names)), weights, part.features))
-        scores |= {f"{name}_mse": six_digits(score.mse), f"{name}_mae": six_digits(score.mae)}
+        scores |= {f"{name}_mse": six_digits(score["mse"]), f"{name}_mae": six_digits(score["mae"])}
     return scores

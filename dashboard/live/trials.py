@@ -12,9 +12,10 @@ from dashboard.live.plans import Plan, pack
 from pipeline.params import Train
 from pipeline.record.assessment import assess
 from pipeline.record.runs import Epoch, Run, collect
-from pipeline.record.scores import six_digits
+from pipeline.record.schemas import Outcome
 from pipeline.record.store import tables_of
 from pipeline.safety.files import sha256
+from pipeline.safety.schema import six_digits
 from pipeline.tables.prepared import Rows
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
 
@@ -74,21 +75,19 @@ def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
 def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
     predictions = run.predictions(plan.data)
     hashes = {Path(name).name: sha256(content) for name, content in tables_of(run, predictions).items()}
-    facts = {
-        "status": status,
-        "epochs_run": run.epochs_run,
-        "device": find_device(plan.train.device),
-        "versions": VERSIONS,
-        "sha256": hashes,
-    }
+    outcome = Outcome(
+        status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
+    )
     history = zip(run.history["epoch"], run.history["training_loss"], run.history["validation_loss"], strict=True)
     return {
         "event": "done",
-        **facts,
+        **outcome.model_dump(),
+        "status": status,
+        "sha256": hashes,
         "weights": pack(run.result),
         "path": pack(run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]]),
         "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
-        "metrics": assess(plan.data, predictions, facts),
+        "metrics": assess(plan.data, predictions, outcome, hashes["weights.parquet"]).model_dump(mode="json"),
         "seconds": seconds,
     }
 

@@ -1,10 +1,9 @@
 """The recorded run as the pages see it: one whole snapshot, or a sentence that says what is missing or broken."""
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 from dashboard.text.target import TargetFormat
 from pipeline.record import store
 from pipeline.record.runs import Run
+from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
@@ -28,7 +28,7 @@ _FILES: Final = (
     store.PREDICTIONS,
     store.TRAINING,
     store.METRICS,
-    store.CIRCUMSTANCES,
+    store.RUN_INFO,
     store.MODEL,
 )
 
@@ -44,9 +44,9 @@ class Record:
     data: PreparedData
     run: Run
     predictions: pd.DataFrame
-    metrics: Mapping[str, Any]
-    training: Mapping[str, Any]
-    circumstances: Mapping[str, Any] | None
+    metrics: Metrics
+    training: Training
+    run_info: RunInfo | None
     format: TargetFormat
     token: str = field(default_factory=lambda: uuid4().hex)
 
@@ -88,8 +88,8 @@ class Records:
 def read_record(place: Store) -> Record:
     """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
     training, metrics = place.read_training(), place.read_metrics()
-    if metrics["weights_sha256"] != training["sha256"][Path(store.WEIGHTS).name]:
-        raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} tells of; run `dvc repro`")
+    if metrics.weights_sha256 != training.sha256.weights:
+        raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
     predictions = place.read_predictions(len(data.target))
     _check_same_table(raw, data)
@@ -101,7 +101,7 @@ def read_record(place: Store) -> Record:
         predictions=predictions,
         metrics=metrics,
         training=training,
-        circumstances=place.read_circumstances(),
+        run_info=place.read_run_info(),
         format=TargetFormat.about(raw, data.target_name),
     )
 
@@ -118,14 +118,14 @@ def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
         raise UserError(f"{store.NORMALIZED} is not of the table {store.RAW} with {store.SCALING}; run `dvc repro`")
 
 
-def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame, training: Mapping[str, Any]) -> None:
+def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame, training: Training) -> None:
     """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
     parts = np.empty(len(data.target), dtype=object)
     for name, rows in data.split.parts().items():
         parts[rows] = name
     if (
         run.layers[0].inputs != len(data.names)
-        or training["settings"]["batch_size"] > len(data.split.train)
+        or training.settings.batch_size > len(data.split.train)
         or predictions["part"].tolist() != parts.tolist()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):

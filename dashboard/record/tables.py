@@ -1,6 +1,8 @@
 """Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
 from pipeline.params import Normalize, Train
+from pipeline.record.metrics import COMPARED
+from pipeline.record.schemas import Metrics
 from pipeline.record.scores import Scores
 from pipeline.tables.prepared import PreparedData, Rows
 
@@ -39,7 +43,7 @@ def reference_losses(data: PreparedData) -> dict[str, float]:
     best = Optimum.of(train.features, train.target)
     return {
         "predicting the mean": float(np.var(train.target)),
-        "least squares": Scores.of(train.target, best.predict(train.features)).mse,
+        "least squares": Scores.of(train.target, best.predict(train.features))["mse"],
     }
 
 
@@ -73,33 +77,19 @@ def in_words(changed: Mapping[str, Any]) -> str:
     return ", ".join(told) or "the same knobs"
 
 
-def compare(recorded: Mapping[str, Any], tried: Mapping[str, Any]) -> pd.DataFrame:
-    """Lay two runs' metrics side by side: what, recorded, tried, and tried minus recorded."""
-    rows = [
-        ("test MSE", ("test", "mse")),
-        ("test RMSE", ("test", "rmse")),
-        ("test MAE", ("test", "mae")),
-        ("test R²", ("test", "r2")),
-        ("validation MSE", ("validation", "mse")),
-        ("training MSE", ("train", "mse")),
-        ("distance to the optimum", ("distance_to_optimum",)),
-        ("epochs run", ("epochs_run",)),
-    ]
-    table = pd.DataFrame(
-        {
-            "what": [name for name, _ in rows],
-            "recorded": [_dig(recorded, keys) for _, keys in rows],
-            "this run": [_dig(tried, keys) for _, keys in rows],
-        }
-    )
+def compare(recorded: Metrics, tried: Metrics) -> pd.DataFrame:
+    """Compare two runs' metrics: what, recorded, this run, and this run minus recorded."""
+    keys = [key.split(".") for key, _ in COMPARED.values()]
+    values = {
+        name: [_number(reduce(getitem, key, metrics.model_dump())) for key in keys]
+        for name, metrics in (("recorded", recorded), ("this run", tried))
+    }
+    table = pd.DataFrame({"what": list(COMPARED), **values})
     table["difference"] = table["this run"] - table["recorded"]
     return table
 
 
-def _dig(values: Mapping[str, Any], keys: Sequence[str]) -> float:
-    value: Any = values
-    for key in keys:
-        value = value[key]
+def _number(value: Any) -> float:
     return float("nan") if value is None else float(value)
 
 

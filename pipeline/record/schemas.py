@@ -1,22 +1,17 @@
 """What the JSON files of data/run/ hold."""
 
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from pipeline.network.activations import ACTIVATIONS
+from pipeline.network.layers import Layer
 from pipeline.params import Train
-from pipeline.safety.schema import Count, Facts, Hash, Moment, Positive, Size
+from pipeline.record.runs import Status
+from pipeline.record.scores import Scores
+from pipeline.safety.schema import Count, Facts, Figure, Hash, MaybeFigure, Moment, Size
 from pipeline.tables.schemas import Origin
-
-
-class Layer(Facts):
-    """A dense layer of training.json."""
-
-    name: str
-    inputs: Count
-    units: Count
-    activation: Literal[tuple(ACTIVATIONS)]  # type: ignore[valid-type]
 
 
 class Hashes(Facts):
@@ -27,11 +22,15 @@ class Hashes(Facts):
     predictions: Hash = Field(alias="predictions.csv")
     model: Hash = Field(alias="model.keras")
 
+    def of(self, path: str) -> str:
+        """The hash of the file at a path such as `data/run/history.csv`."""
+        return str(self.model_dump(by_alias=True)[Path(path).name])
+
 
 class Outcome(Facts):
     """How a run ended, and with what it was made."""
 
-    status: Literal["completed", "stopped_early", "diverged"]
+    status: Status
     epochs_run: Count
     device: str
     versions: dict[str, str]
@@ -41,77 +40,71 @@ class Training(Outcome):
     """training.json: the facts of a run that are the same for the same run."""
 
     settings: Train
-    layers: Annotated[list[Layer], Field(min_length=1)]
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
     sha256: Hashes
 
     @model_validator(mode="after")
     def _layers_fit(self) -> Self:
         ends = [*(layer.inputs for layer in self.layers[1:]), 1]
-        if [layer.units for layer in self.layers] != ends:
+        if [layer.units for layer in self.layers] != ends or not 1 <= self.layers[0].inputs <= 10_000:
             raise ValueError("the units of each layer are not the inputs of the next, or the last is not one unit")
+        if not all(1 <= layer.units <= 10_000 and layer.activation in ACTIVATIONS for layer in self.layers):
+            raise ValueError("a layer has a size or an activation that no model of this project has")
         if self.settings.model == "linear" and [layer.activation for layer in self.layers] != ["linear"]:
             raise ValueError("the layers are not those of the linear model")
         return self
 
 
-class Scores(Facts):
-    """The errors of a model on some rows; a target that never varies has no r2."""
-
-    mse: Size
-    rmse: Size
-    mae: Size
-    r2: float | None
-
-
-class TestScores(Facts):
-    """What is known of predicting the mean."""
+class Baseline(Facts):
+    """What predicting the mean of the training rows achieves."""
 
     test: Scores
 
 
-class LeastSquares(TestScores):
-    """The linear model that fits best, on the rows it is fitted on and on the test rows."""
+class LeastSquares(Facts):
+    """What the best linear model achieves, on the rows it is fitted on and on the test rows."""
 
     train: Scores
-
-
-class Curvature(Facts):
-    """How steep the loss of a linear model is; collinear columns have no condition number."""
-
-    largest_eigenvalue: Positive
-    largest_stable_learning_rate: Positive
-    condition_number: float | None
+    test: Scores
 
 
 class LeastSquaresOfBoth(Facts):
-    """Over the rows that SGD descends on, and over all training rows."""
+    """Fitted on the rows that SGD descends on, and on all training rows."""
 
     fit_rows: LeastSquares
     train_rows: LeastSquares
 
 
-class CurvatureOfBoth(Facts):
-    """Of the rows that SGD descends on, and of all training rows."""
+class Steepness(Facts):
+    """How steep the loss of a linear model is; collinear columns have no condition number."""
 
-    fit_rows: Curvature
-    train_rows: Curvature
+    largest_eigenvalue: Annotated[Figure, Field(gt=0)]
+    largest_stable_learning_rate: Annotated[Figure, Field(gt=0)]
+    condition_number: MaybeFigure
+
+
+class SteepnessOfBoth(Facts):
+    """Over the rows that SGD descends on, and over all training rows."""
+
+    fit_rows: Steepness
+    train_rows: Steepness
 
 
 class Metrics(Outcome):
-    """metrics.json: the scores of a run, and the references beside which they mean something."""
+    """metrics.json: the scores of a run, and the references that they are compared with."""
 
     train: Scores
     validation: Scores
     test: Scores
-    baseline: TestScores
+    baseline: Baseline
     optimum: LeastSquaresOfBoth
-    distance_to_optimum: float
-    curvature: CurvatureOfBoth
+    distance_to_optimum: Figure
+    curvature: SteepnessOfBoth
     weights_sha256: Hash
 
 
-class Circumstances(Facts):
-    """circumstances.json: what varies from run to run."""
+class RunInfo(Facts):
+    """run_info.json: what differs from run to run."""
 
     weights_sha256: Hash
     trained: Moment

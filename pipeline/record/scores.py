@@ -1,36 +1,38 @@
 """How good a model is: its errors, as they are recorded."""
 
-from dataclasses import asdict, dataclass
+import math
+from typing import Self
 
-import numpy as np
+from pydantic import ConfigDict, RootModel, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from pipeline.arrays import Floats
-from pipeline.network.losses import LOSSES
+from pipeline.record.metrics import METRICS
+from pipeline.safety.schema import MaybeFigure
 
 
-def six_digits(value: float) -> float | None:
-    """Round to the six significant digits that are recorded; `None` for what is not finite, which JSON cannot say."""
-    return float(f"{value:.6g}") if np.isfinite(value) else None
+class Scores(RootModel[dict[str, MaybeFigure]]):
+    """A value for each entry of `METRICS`, by its key: `scores["mse"]`. NaN is one that is not defined or finite."""
 
+    model_config = ConfigDict(frozen=True, strict=True)
 
-@dataclass(frozen=True)
-class Scores:
-    """Errors in the target's unit (`rmse`, `mae`), in its square (`mse`), and the share of variance explained."""
-
-    mse: float
-    rmse: float
-    mae: float
-    r2: float | None
+    @model_validator(mode="after")
+    def _one_for_each_metric(self, info: ValidationInfo) -> Self:
+        for key in METRICS.keys() - self.root.keys():
+            raise PydanticCustomError("missing", "a key is missing", {"keys": [key]})
+        for key in self.root.keys() - METRICS.keys():
+            raise PydanticCustomError("extra_forbidden", "a key is not known", {"keys": [key]})
+        for key, value in self.root.items():
+            if info.mode == "json" and math.isnan(value) and not METRICS[key].may_be_undefined:
+                raise ValueError(f"{key} is null")
+            if METRICS[key].better == "lower" and value < 0:
+                raise ValueError(f"{key} is below 0")
+        return self
 
     @classmethod
-    def of(cls, actual: Floats, predicted: Floats) -> "Scores":
-        """Compare actual and predicted targets, both (rows,). `r2` is `None` when every actual value is the same."""
-        error = predicted - actual
-        mse, mae = (float(np.mean(LOSSES[name].value(error))) for name in ("mse", "mae"))
-        variance = float(np.var(actual))
-        r2 = 1 - mse / variance if variance > 0 else None
-        return cls(mse, float(np.sqrt(mse)), mae, r2)
+    def of(cls, actual: Floats, predicted: Floats) -> Self:
+        """Measure predicted targets against actual ones, both (rows,)."""
+        return cls({key: metric.formula(actual, predicted) for key, metric in METRICS.items()})
 
-    def recorded(self) -> dict[str, float | None]:
-        """The scores with six significant digits."""
-        return {name: None if value is None else six_digits(value) for name, value in asdict(self).items()}
+    def __getitem__(self, key: str) -> float:
+        return self.root[key]

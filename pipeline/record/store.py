@@ -1,7 +1,6 @@
 """The recorded run: the only reader and writer of data/run/, beside the tables that it was trained on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.network.layers import Layer
-from pipeline.record import schemas
+from pipeline.params import Train
 from pipeline.record.runs import Run
-from pipeline.record.scores import six_digits
+from pipeline.record.schemas import Hashes, Metrics, RunInfo, Training
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, broken, csv_bytes, json_bytes, parquet_bytes, sha256
+from pipeline.safety.schema import six_digits
 from pipeline.tables.store import (
     DOWNLOAD_TIMES,
     NORMALIZED,
@@ -28,7 +27,6 @@ from pipeline.tables.store import (
 )
 
 __all__ = [
-    "CIRCUMSTANCES",
     "DOWNLOAD_TIMES",
     "HISTORY",
     "METRICS",
@@ -38,6 +36,7 @@ __all__ = [
     "RAW",
     "RAW_SOURCE",
     "ROOT",
+    "RUN_INFO",
     "SCALING",
     "SPLIT",
     "TFJS_SPLIT",
@@ -47,15 +46,13 @@ __all__ = [
     "tables_of",
 ]
 
-_LAYER: Final = [field.name for field in fields(Layer)]
-
 MODEL: Final = "data/run/model.keras"
 WEIGHTS: Final = "data/run/weights.parquet"
 HISTORY: Final = "data/run/history.csv"
 PREDICTIONS: Final = "data/run/predictions.csv"
 TRAINING: Final = "data/run/training.json"
 METRICS: Final = "data/run/metrics.json"
-CIRCUMSTANCES: Final = "data/run/circumstances.json"
+RUN_INFO: Final = "data/run/run_info.json"
 
 
 class Store(TableStore):
@@ -66,39 +63,49 @@ class Store(TableStore):
         run: Run,
         predictions: pd.DataFrame,
         model: bytes,
-        told: Mapping[str, Any],
-        circumstances: Mapping[str, Any],
+        *,
+        settings: Train,
+        device: str,
+        versions: Mapping[str, str],
+        trained: str,
+        seconds: float,
     ) -> None:
-        """Write all that training records. `told` is the same for the same run; `circumstances` vary."""
+        """Write all that training records; `trained` (when it ended) and `seconds` differ from run to run."""
         files = {**tables_of(run, predictions), MODEL: model}
-        layout = [asdict(layer) for layer in run.layers]
-        hashes = {Path(name).name: sha256(content) for name, content in files.items()}
-        told = {"status": run.status, "epochs_run": run.epochs_run, **told, "layers": layout, "sha256": hashes}
-        circumstances = {"weights_sha256": hashes["weights.parquet"], **circumstances}
-        self._files.write({**files, TRAINING: json_bytes(told), CIRCUMSTANCES: json_bytes(circumstances)})
+        hashes = Hashes.model_validate({Path(name).name: sha256(content) for name, content in files.items()})
+        training_facts = Training(
+            status=run.status,
+            epochs_run=run.epochs_run,
+            device=device,
+            versions=dict(versions),
+            settings=settings,
+            layers=run.layers,
+            sha256=hashes,
+        )
+        info = RunInfo(weights_sha256=hashes.weights, trained=trained, seconds=seconds, data=self.read_raw_source())
+        self._files.write({**files, TRAINING: json_bytes(training_facts), RUN_INFO: json_bytes(info)})
 
     def read_run(self) -> Run:
         """Read the recorded run. Raises `BrokenFileError` when its files are not all of one run."""
-        told = self.read_training()
+        facts = self.read_training()
         for name in (WEIGHTS, HISTORY, PREDICTIONS):
             self._check_of_run(name, self._files.read(name))
-        layers = tuple(Layer(**{name: layer[name] for name in _LAYER}) for layer in told["layers"])
-        width = sum(layer.size for layer in layers)
+        width = sum(layer.size for layer in facts.layers)
         path = self._files.read_parquet(WEIGHTS, {"epoch": pa.int32(), "weights": pa.list_(pa.float32(), width)})
         epochs, weights = path["epoch"].to_numpy(), path["weights"].combine_chunks().flatten().to_numpy()
         losses = {"epoch": "int64", "training_loss": "float64", "validation_loss": "float64"}
         history = self._files.read_csv(HISTORY, losses)
-        if history["epoch"].tolist() != list(range(told["epochs_run"] + 1)):
-            raise broken(HISTORY, f"does not have a row for each epoch from 0 to {told['epochs_run']}")
+        if history["epoch"].tolist() != list(range(facts.epochs_run + 1)):
+            raise broken(HISTORY, f"does not have a row for each epoch from 0 to {facts.epochs_run}")
         if not (len(weights) == len(epochs) * width and np.isfinite(weights).all() and epochs[0] == 0):
             raise broken(WEIGHTS, "does not hold finite weights from the first epoch on")
-        if np.any(np.diff(epochs) < 0) or epochs[-1] > told["epochs_run"]:
-            raise broken(WEIGHTS, f"does not hold the epochs from 0 to {told['epochs_run']} in order")
-        return Run(told["status"], history, epochs, weights.reshape(len(epochs), width), layers)
+        if np.any(np.diff(epochs) < 0) or epochs[-1] > facts.epochs_run:
+            raise broken(WEIGHTS, f"does not hold the epochs from 0 to {facts.epochs_run} in order")
+        return Run(facts.status, history, epochs, weights.reshape(len(epochs), width), facts.layers)
 
-    def read_training(self) -> dict[str, Any]:
+    def read_training(self) -> Training:
         """Read the facts of the recorded run: status, epochs run, device, versions, settings, layers, hashes."""
-        return self._files.read_json(TRAINING, schemas.Training)
+        return self._files.read_json(TRAINING, Training)
 
     def read_model(self) -> bytes:
         """Read the trained model as a `.keras` archive. Raises `BrokenFileError` when it is not of the recorded run."""
@@ -116,22 +123,22 @@ class Store(TableStore):
         return table
 
     def _check_of_run(self, name: str, content: bytes) -> None:
-        if sha256(content) != self.read_training()["sha256"][Path(name).name]:
-            raise BrokenFileError(f"{name} is not of the run that {TRAINING} tells of; run `dvc repro` again")
+        if sha256(content) != self.read_training().sha256.of(name):
+            raise BrokenFileError(f"{name} is not of the run that {TRAINING} describes; run `dvc repro` again")
 
-    def write_metrics(self, metrics: Mapping[str, Any]) -> None:
+    def write_metrics(self, metrics: Metrics) -> None:
         """Write the metrics of the recorded run."""
         self._files.write({METRICS: json_bytes(metrics)})
 
-    def read_metrics(self) -> dict[str, Any]:
+    def read_metrics(self) -> Metrics:
         """Read the metrics of the recorded run."""
-        return self._files.read_json(METRICS, schemas.Metrics)
+        return self._files.read_json(METRICS, Metrics)
 
-    def read_circumstances(self) -> dict[str, Any] | None:
+    def read_run_info(self) -> RunInfo | None:
         """Read when, how fast and from which source the recorded run came, or `None` where it is of another run."""
         try:
-            told = self._files.read_json(CIRCUMSTANCES, schemas.Circumstances)
-            return told if told["weights_sha256"] == self.read_metrics()["weights_sha256"] else None
+            info = self._files.read_json(RUN_INFO, RunInfo)
+            return info if info.weights_sha256 == self.read_metrics().weights_sha256 else None
         except UserError:
             return None
 

@@ -6,17 +6,23 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.safety.atomic import draft
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import stop_if_edited, stop_if_orphaned
+
+Noun = TypeVar("Noun")
+
+OTHER_KEYS: Final = {"missing", "extra_forbidden", "unexpected_keyword_argument"}
+"""The faults, as pydantic calls them, of a file that another version of the project wrote."""
 
 
 class MissingFileError(UserError):
@@ -52,16 +58,21 @@ class Files:
         self._seen.setdefault(path, content)
         return content
 
-    def read_json(self, name: str, model: type[BaseModel]) -> dict[str, Any]:
-        """Read a JSON object that `model` takes."""
+    def read_json(self, name: str, noun: type[Noun]) -> Noun:
+        """Read a JSON object as the `noun` it holds, a pydantic model or a dataclass with pydantic's annotations."""
+        content = self.read(name)
         try:
-            value: dict[str, Any] = json.loads(self.read(name), parse_constant=_no_constant)
-            model.model_validate(value)
+            json.loads(content, parse_constant=_no_constant)
+            return TypeAdapter(noun).validate_json(content)
         except ValidationError as error:
-            raise broken(name, f"does not hold what it should ({_fault(error)})") from None
+            first = error.errors()[0]
+            if first["type"] in OTHER_KEYS:
+                raise BrokenFileError(
+                    f"{name} was recorded by another version of this project ({_fault(first)}): run `dvc repro`"
+                ) from None
+            raise broken(name, f"does not hold what it should ({_fault(first)})") from None
         except (ValueError, RecursionError) as error:
             raise broken(name, f"is not valid JSON ({error})") from None
-        return value
 
     def read_csv(self, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
         """Read a CSV file that has exactly these columns, each with its pandas dtype; no number is infinite."""
@@ -89,8 +100,8 @@ class Files:
             raise broken(name, f"is not a Parquet file ({error})") from None
         found = dict(zip(table.column_names, table.schema.types, strict=True))
         if table.column_names != list(columns) or found != dict(columns):
-            told = [", ".join(f"{column} ({kind})" for column, kind in each.items()) for each in (found, columns)]
-            raise broken(name, f"has the columns {told[0]}, not {told[1]}")
+            texts = [", ".join(f"{column} ({kind})" for column, kind in each.items()) for each in (found, columns)]
+            raise broken(name, f"has the columns {texts[0]}, not {texts[1]}")
         if table.num_rows == 0 or any(column.null_count for column in table.columns):
             raise broken(name, "has no rows, or gaps in them")
         return table
@@ -128,12 +139,13 @@ def broken(name: str, problem: str) -> BrokenFileError:
     return BrokenFileError(f"{name} {problem}; delete it and run `dvc repro` to make it again")
 
 
-def _fault(error: ValidationError) -> str:
-    """Say in a few words what is wrong first."""
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"])) or "the whole"
+def _fault(first: ErrorDetails) -> str:
+    """Say in a few words what is wrong."""
+    place = ".".join(map(str, (*first["loc"], *first.get("ctx", {}).get("keys", ())))) or "the whole"
     if first["type"] == "missing":
         return f"it lacks {place}"
+    if first["type"] in OTHER_KEYS:
+        return f"it also has {place}"
     return f"{place} is {repr(first['input'])[:40]}: {first['msg'].lower()}"
 
 
@@ -141,8 +153,9 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-def json_bytes(value: Mapping[str, Any]) -> bytes:
-    """Write JSON that every reader takes: no NaN, no Infinity."""
+def json_bytes(noun: object) -> bytes:
+    """Write a model, a dataclass or plain values as JSON that every reader takes: no NaN, no Infinity."""
+    value = noun if isinstance(noun, dict) else TypeAdapter(type(noun)).dump_python(noun, mode="json", by_alias=True)
     return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
 
 

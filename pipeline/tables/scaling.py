@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
+from pydantic import ConfigDict
 
 from pipeline.arrays import Floats
 from pipeline.safety.errors import UserError
+from pipeline.safety.schema import STRICT, Numbers
 
 
 @dataclass(frozen=True)
 class Scaling:
     """One mean and one standard deviation per feature, in the feature's own unit; both have the shape (features,)."""
 
-    mean: Floats
-    deviation: Floats
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    mean: Numbers
+    deviation: Numbers
 
     @classmethod
     def fit(cls, raw: Floats, names: Sequence[str]) -> Self:

@@ -1,13 +1,12 @@
 """What the JSON files beside the tables hold."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from pipeline.params import Normalize
-from pipeline.safety.schema import Facts, Hash, Moment, Positive
-
-RowNumbers = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+from pipeline.safety.schema import Facts, Hash, Moment, RowNumbers
+from pipeline.tables.scaling import Scaling
 
 
 class Origin(Facts):
@@ -21,26 +20,20 @@ class Origin(Facts):
 class TfjsSplit(Facts):
     """tfjs_split.json: the rows that the TensorFlow.js example keeps for its test."""
 
+    what: str
     test_rows: RowNumbers
 
 
-class Split(Facts):
-    """split.json: each row of the table in one part."""
-
-    train_rows: RowNumbers
-    validation_rows: RowNumbers
-    test_rows: RowNumbers
-
-
-class Scaling(Facts):
-    """scaling.json: how the table was normalized, with a mean and a deviation for each feature."""
+class ScalingFile(Facts):
+    """scaling.json: the settings that the table was normalized with, and the scaling that came of them."""
 
     settings: Normalize
-    mean: list[float]
-    deviation: list[Positive]
+    scaling: Scaling
 
     @model_validator(mode="after")
     def _of_each_feature(self) -> Self:
-        if not len(self.mean) == len(self.deviation) == len(self.settings.features):
+        if not len(self.scaling.mean) == len(self.scaling.deviation) == len(self.settings.features):
             raise ValueError("mean and deviation are not those of the features")
+        if not (self.scaling.deviation > 0).all():
+            raise ValueError("a deviation is not above 0")
         return self

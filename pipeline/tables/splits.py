@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from pydantic import ConfigDict
 
 from pipeline.safety.errors import UserError
-
-RowNumbers = NDArray[np.int64]
+from pipeline.safety.schema import STRICT, RowNumbers
 
 
 @dataclass(frozen=True)
 class Split:
     """Row numbers (0-based) of the raw table: each row is in exactly one part."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     train: RowNumbers
     validation: RowNumbers

@@ -1,7 +1,5 @@
 """The tables of data/: the only reader and writer of what the stages download and normalize make."""
 
-import itertools
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,12 +7,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import Files, broken, json_bytes, parquet_bytes, sha256
-from pipeline.tables import reading, schemas
+from pipeline.tables import reading
 from pipeline.tables.prepared import PreparedData
-from pipeline.tables.scaling import Scaling
+from pipeline.tables.schemas import Origin, ScalingFile, TfjsSplit
 from pipeline.tables.splits import Split
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -37,8 +34,7 @@ class TableStore:
 
     def tfjs_test_rows(self) -> list[int]:
         """The 173 rows (0-based) that the TensorFlow.js example keeps for its test."""
-        rows: list[int] = self._files.read_json(TFJS_SPLIT, schemas.TfjsSplit)["test_rows"]
-        return rows
+        return [int(row) for row in self._files.read_json(TFJS_SPLIT, TfjsSplit).test_rows]
 
     def download_times(self) -> pd.DataFrame:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
@@ -57,10 +53,10 @@ class TableStore:
         except OSError as error:
             raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
-    def write_raw(self, table: pd.DataFrame, source: Mapping[str, str]) -> None:
-        """Write the raw table in canonical form, and beside it where it came from."""
+    def write_raw(self, table: pd.DataFrame, source: str, fetched: str) -> None:
+        """Write the raw table in canonical form, and beside it where it came from and when."""
         content = reading.canonical(table)
-        note = {"raw_sha256": sha256(content), **source}
+        note = Origin(raw_sha256=sha256(content), source=source, fetched=fetched)
         self._files.write({RAW: content, RAW_SOURCE: json_bytes(note)})
 
     def read_raw(self) -> pd.DataFrame:
@@ -71,11 +67,11 @@ class TableStore:
         except UserError as error:
             raise broken(RAW, f"is not a table of numbers ({error})") from None
 
-    def read_raw_source(self) -> dict[str, str] | None:
+    def read_raw_source(self) -> Origin | None:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""
         try:
-            note = self._files.read_json(RAW_SOURCE, schemas.Origin)
-            return note if note["raw_sha256"] == sha256(self._files.read(RAW)) else None
+            note = self._files.read_json(RAW_SOURCE, Origin)
+            return note if note.raw_sha256 == sha256(self._files.read(RAW)) else None
         except UserError:
             return None
 
@@ -83,31 +79,25 @@ class TableStore:
         """Write the normalized table, the split and the scaling."""
         columns = [*data.features.T, data.target]
         table = pa.table(columns, names=[*data.names, data.target_name])
-        split = {f"{part}_rows": rows.tolist() for part, rows in data.split.parts().items()}
-        scaling = {
-            "settings": data.settings.model_dump(),
-            "mean": data.scaling.mean.tolist(),
-            "deviation": data.scaling.deviation.tolist(),
-        }
-        self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(split), SCALING: json_bytes(scaling)})
+        scaling = json_bytes(ScalingFile(settings=data.settings, scaling=data.scaling))
+        self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(data.split), SCALING: scaling})
 
     def read_normalized(self) -> PreparedData:
         """Read the normalized table, the split and the scaling, and the settings that made them."""
-        scaling = self._files.read_json(SCALING, schemas.Scaling)
-        split = self._files.read_json(SPLIT, schemas.Split)
-        settings = Normalize.model_validate(scaling["settings"])
+        scaling = self._files.read_json(SCALING, ScalingFile)
+        split, settings = self._files.read_json(SPLIT, Split), scaling.settings
         names = (*settings.features, settings.target)
         table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
         numbers = np.column_stack([table[name].to_numpy() for name in names])
         if not np.isfinite(numbers).all():
             raise broken(NORMALIZED, "holds numbers that are not finite")
-        rows = [split[f"{part}_rows"] for part in ("train", "validation", "test")]
-        if sorted(itertools.chain(*rows)) != list(range(len(numbers))):
+        rows = np.concatenate(list(split.parts().values()))
+        if not np.array_equal(np.sort(rows), np.arange(len(numbers))):
             raise broken(SPLIT, f"does not have each of the {len(numbers)} rows of {NORMALIZED} in one part")
         return PreparedData(
             settings=settings,
             features=np.ascontiguousarray(numbers[:, :-1]),
             target=numbers[:, -1].copy(),
-            split=Split(*(np.array(part, np.int64) for part in rows)),
-            scaling=Scaling(np.array(scaling["mean"], np.float64), np.array(scaling["deviation"], np.float64)),
+            split=split,
+            scaling=scaling.scaling,
         )

@@ -13,7 +13,7 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     context: BrowserContext, page: Page, shown: Dashboard, screenshots: Path
 ) -> None:
     metrics = shown.project.store.read_metrics()
-    limit = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    limit = metrics.curvature.fit_rows.largest_stable_learning_rate
     page.goto(shown.page("seeds?seeds=30"))
     at_rest(page)
     seeds, rates = (page.get_by_role("button", name=name) for name in ("Train 60 runs", "Train 64 learning rates"))
@@ -27,13 +27,13 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
 
     luck = page.get_by_text(re.compile("Luck alone moves the test error from"))
     expect(luck).to_contain_text("The textbook's 25.32 lies")
-    expect(luck).to_contain_text(f"The recorded run has {metrics['test']['mse']:.4g}.")
+    expect(luck).to_contain_text(f"The recorded run has {metrics.test['mse']:.4g}.")
     for name in ("Same training rows", "Other training rows"):
         expect(page.get_by_test_id("stMetric").filter(has_text=name)).to_contain_text(re.compile(r"2\d\.\d+ ± "))
     expect(page.get_by_text(f"the largest that is stable is 2 / λ = {limit:.4g}")).to_be_visible()
     expect(page.get_by_text("At 0.1 that is −0.182: it shrinks. At 0.2 it is −1.36")).to_be_visible()
     described = page.locator("[role=graphics-document]")
-    recorded = f"recorded run at {metrics['test']['mse']:.4g}"
+    recorded = f"recorded run at {metrics.test['mse']:.4g}"
     for chart, mark in enumerate((f"{recorded}, the textbook's run at 25.32", f"2 / λ = {limit:.3g}")):
         expect(described.nth(chart)).to_have_attribute("aria-label", re.compile(f"Marked.* {mark}"))
 

@@ -8,7 +8,6 @@ import numpy as np
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.lessons.step import Course
-from pipeline.params import Train
 from tests.browser.lessons import at_rest, photographed, tabbed, windows
 from tests.browser.servers import Dashboard
 from tests.projects import Project
@@ -38,7 +37,7 @@ def table(page: Page, name: str, folder: Path) -> list[dict[str, str]]:
 
 def course(project: Project, **changes: int | float) -> Course:
     """The run that the page looks at."""
-    settings = Train.model_validate(project.store.read_training()["settings"])
+    settings = project.store.read_training().settings
     train = project.store.read_normalized().part("train")
     return Course.walk(train, settings.model_copy(update=changes), 20)
 
@@ -114,8 +113,8 @@ def test_a_shared_address_shows_the_same_step(
 
 def test_a_learner_reads_why_a_fifth_diverges_and_what_normalization_is_for(page: Page, shown: Dashboard) -> None:
     opened(page, shown, "?step-rate=0.2")
-    curvature = shown.project.store.read_metrics()["curvature"]["fit_rows"]
-    limit = curvature["largest_stable_learning_rate"]
+    curvature = shown.project.store.read_metrics().curvature.fit_rows
+    limit = curvature.largest_stable_learning_rate
     cells = [row.inner_text().split("\t") for row in page.get_by_role("table").get_by_role("row").all()[1:]]
     assert [[cell.strip() for cell in row[:2]] for row in cells] == [
         ["0.1", "× −0.182"],

@@ -137,7 +137,7 @@ def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
     player = opened(page, shown, model="All features")
     player.get_by_role("button", name="To the end").click()
     at(player, len(recorded.store.read_run().weights) - 1)
-    loss = recorded.store.read_metrics()["train"]["mse"]
+    loss = recorded.store.read_metrics().train["mse"]
     assert float(told(player)["loss, all weights"]) == pytest.approx(loss, rel=5e-3)
     expect(player.get_by_text("B diverged")).to_be_visible()
     expect(page.get_by_role("heading", name="Why 0.2 diverges and 0.1 does not")).to_be_visible()

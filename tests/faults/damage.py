@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.safety.files import json_bytes, parquet_bytes
+from pipeline.safety.files import parquet_bytes
 
 Damage = Callable[[Path], None]
 
@@ -90,10 +90,7 @@ def no_files() -> dict[str, Damage]:
 
 
 def _json(value: Any) -> bytes:
-    try:
-        return json_bytes(value)
-    except ValueError:  # what Python writes and JSON does not have
-        return json.dumps(value).encode()
+    return json.dumps(value).encode()
 
 
 def _json_variants(value: Any) -> Iterator[Any]:

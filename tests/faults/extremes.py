@@ -61,17 +61,25 @@ def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> N
     names = tuple(name for name in table.columns if name != "y")
     knobs = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
     settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
-    place.write_raw(table, {"source": "drawn", "fetched": "2024-02-29T12:00:00+00:00"})
+    place.write_raw(table, "drawn", "2024-02-29T12:00:00+00:00")
     place.write_normalized(prepare(place.read_raw(), Normalize(**knobs), ()))
     data = place.read_normalized()
     splits.check_batch_size(settings.batch_size, len(data.split.train))
     layout = layers(settings.model, len(names))
     run = collect(descend(data.part("train"), data.part("validation"), settings), layout, settings.epochs)
-    told = {"device": "cpu", "versions": VERSIONS, "settings": settings.model_dump()}
-    circumstances = {"trained": "2024-02-29T12:00:00+00:00", "seconds": 1.0, "data": place.read_raw_source()}
     model = keras_file(settings.model, run.result, data.scaling)
-    place.write_run(run, run.predictions(data), model, told, circumstances)
-    place.write_metrics(assess(data, place.read_predictions(len(data.target)), place.read_training()))
+    place.write_run(
+        run,
+        run.predictions(data),
+        model,
+        settings=settings,
+        device="cpu",
+        versions=VERSIONS,
+        trained="2024-02-29T12:00:00+00:00",
+        seconds=1.0,
+    )
+    facts = place.read_training()
+    place.write_metrics(assess(data, place.read_predictions(len(data.target)), facts, facts.sha256.weights))
 
 
 def main(folder: Path) -> None:

@@ -138,7 +138,7 @@ def watched(project: Project) -> Iterator[set[str]]:
 
     def look() -> None:
         record = records.snapshot().record
-        seen.add("none" if record is None else record.metrics["weights_sha256"])
+        seen.add("none" if record is None else record.metrics.weights_sha256)
 
     def watch() -> None:
         while not ended.wait(0.01):

@@ -45,9 +45,9 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_are_t
     assert recording.wait(120) == "succeeded", "\n".join(recording.lines)
     assert project_copy.results() == recorded.results()
     assert_recorded_as_alone(project_copy, "first")
-    recorded_weights = project_copy.store.read_metrics()["weights_sha256"]
+    recorded_weights = project_copy.store.read_metrics().weights_sha256
     project_copy.dvc("repro", "--force", "--single-item", "train")
-    assert project_copy.store.read_training()["sha256"]["weights.parquet"] == recorded_weights
+    assert project_copy.store.read_training().sha256.weights == recorded_weights
 
 
 def test_during_a_repro_in_a_terminal_a_recording_works(
@@ -71,4 +71,4 @@ def assert_recorded_as_alone(project: Project, name: str) -> None:
     kept = next(row for row in experiments.list_experiments(project.root) if row.name == name)
     project.set(train__epochs=str(CHANGES["train.epochs"]))
     assert project.repro() == []
-    assert kept.metrics["weights_sha256"] == project.store.read_metrics()["weights_sha256"]
+    assert kept.metrics["weights_sha256"] == project.store.read_metrics().weights_sha256

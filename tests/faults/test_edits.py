@@ -68,9 +68,9 @@ def test_a_run_is_recorded_with_the_values_it_began_with_though_params_yaml_is_e
     )
     assert status == 0, said
     first = project_copy.results()
-    assert project_copy.store.read_training()["settings"]["epochs"] == 3
+    assert project_copy.store.read_training().settings.epochs == 3
     assert project_copy.repro() == ["train", "evaluate"]
-    assert project_copy.store.read_training()["settings"]["epochs"] == 4
+    assert project_copy.store.read_training().settings.epochs == 4
     project_copy.set(train__epochs="3")
     assert project_copy.repro() == []
     assert project_copy.results() == first

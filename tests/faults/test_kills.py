@@ -54,4 +54,4 @@ def test_after_every_kill_the_next_repro_works_and_gives_what_an_undisturbed_one
     assert project_copy.results() == recorded.results()
     assert project_copy.git("status", "--porcelain") == recorded.git("status", "--porcelain")
     assert left_behind(project_copy) == []
-    assert seen == {recorded.store.read_metrics()["weights_sha256"]}
+    assert seen == {recorded.store.read_metrics().weights_sha256}

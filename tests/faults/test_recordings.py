@@ -41,7 +41,7 @@ def test_after_every_killed_recording_the_next_one_works_and_the_project_is_as_i
     project_copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(project_copy)
-    before, runs = project_copy.results(), {project_copy.store.read_metrics()["weights_sha256"]}
+    before, runs = project_copy.results(), {project_copy.store.read_metrics().weights_sha256}
     with watched(project_copy) as seen:
         for number, kill in enumerate(KILLS):
             hold = Hold(tmp_path / "moments", kill.who, kill.moment)
@@ -63,4 +63,4 @@ def test_after_every_killed_recording_the_next_one_works_and_the_project_is_as_i
 
     project_copy.set(train__epochs="3")
     assert project_copy.repro() == []  # DVC has the recorded run, and no half of any other
-    assert project_copy.store.read_training()["settings"]["epochs"] == 3
+    assert project_copy.store.read_training().settings.epochs == 3

@@ -102,7 +102,7 @@ def test_the_outputs_are_the_paths_that_the_store_knows() -> None:
 
 
 def test_what_varies_from_run_to_run_is_neither_an_output_nor_in_git(recorded: Project) -> None:
-    for path in (store.RAW_SOURCE, store.CIRCUMSTANCES):
+    for path in (store.RAW_SOURCE, store.RUN_INFO):
         assert (recorded.root / path).exists()
         assert recorded.git("check-ignore", path).strip() == path
 

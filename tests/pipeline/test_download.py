@@ -54,7 +54,7 @@ def test_the_second_source_serves_when_the_first_does_not_and_the_raw_table_is_c
     assert (project_copy.root / store.RAW).read_bytes() == BUNDLED
     note = project_copy.store.read_raw_source()
     assert note is not None
-    assert note["source"] == server.url("/good")
+    assert note.source == server.url("/good")
 
 
 def test_without_a_network_the_bundled_copy_serves_and_each_reason_is_said(recorded: Project) -> None:

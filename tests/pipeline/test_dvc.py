@@ -95,15 +95,15 @@ def test_an_experiment_is_recorded_apart_and_adopting_it_runs_no_stage(
 
     project_copy.set(train__learning_rate="1e-6", normalize__features="[rm, lstat]", train__epochs="3")
     assert project_copy.repro() == []
-    assert project_copy.store.read_metrics()["test"]["mse"] == float(timid["test.mse"])
-    assert project_copy.store.read_training()["settings"]["learning_rate"] == 1e-6
+    assert project_copy.store.read_metrics().test["mse"] == float(timid["test.mse"])
+    assert project_copy.store.read_training().settings.learning_rate == 1e-6
 
 
 def test_metrics_diff_shows_what_a_change_did(faster: tuple[Project, list[str]], recorded: Project) -> None:
     project = faster[0]
     changes = json.loads(project.dvc("metrics", "diff", "--json"))["data/run/metrics.json"]
-    assert changes["test.mse"]["new"] == project.store.read_metrics()["test"]["mse"]
-    assert changes["test.mse"]["old"] == recorded.store.read_metrics()["test"]["mse"]
+    assert changes["test.mse"]["new"] == project.store.read_metrics().test["mse"]
+    assert changes["test.mse"]["old"] == recorded.store.read_metrics().test["mse"]
     assert "baseline.test.mse" not in changes
 
 
@@ -144,7 +144,7 @@ def test_a_table_of_ones_own_with_odd_column_names_needs_params_yaml_alone(proje
     assert project_copy.repro() == ["download", "normalize", "train", "evaluate"]
     data = project_copy.store.read_normalized()
     assert (*data.names, data.target_name) == ODD_NAMES
-    assert project_copy.store.read_metrics()["test"]["mse"] < 1e-3
+    assert project_copy.store.read_metrics().test["mse"] < 1e-3
     assert not (project_copy.root / "pwned").exists()
 
 

@@ -14,7 +14,7 @@ def report(project: Project) -> str:
 def test_the_metrics_stand_beside_baseline_and_optimum(recorded: Project) -> None:
     said = report(recorded)
     shown = {line[:22].strip(): line[22:].split() for line in said.splitlines()}
-    mse = recorded.store.read_metrics()["test"]["mse"]
+    mse = recorded.store.read_metrics().test["mse"]
     assert [shown[name][0] for name in ("predicting the mean", "this run", "least squares")] == [
         "85.5829",
         f"{mse:g}",
@@ -44,9 +44,9 @@ def test_other_parameters_are_told_from_another_result_of_the_same_parameters(pr
     project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
     history = project_copy.root / "data" / "run" / "history.csv"
     history.write_text(history.read_text().replace("\n5", "\n6"))
-    assert "although parameters and code are the same" in report(project_copy)
+    assert "although parameters, data and code are the same" in report(project_copy)
     project_copy.set(train__learning_rate="0.02")
-    assert "as do its parameters or code" in report(project_copy)
+    assert "as do its parameters, data or code" in report(project_copy)
 
 
 def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:

@@ -149,11 +149,11 @@ def test_a_run_that_diverges_is_recorded_and_the_stable_learning_rate_is_said(pr
     assert "diverged after" in project_copy.stage("train", learning_rate=1.0).stdout
     said = project_copy.stage("evaluate").stdout
     metrics = project_copy.store.read_metrics()
-    stable = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
-    assert metrics["status"] == "diverged"
-    assert f"the run diverged in epoch {metrics['epochs_run']} at a learning rate of 1;" in said
+    stable = metrics.curvature.fit_rows.largest_stable_learning_rate
+    assert metrics.status == "diverged"
+    assert f"the run diverged in epoch {metrics.epochs_run} at a learning rate of 1;" in said
     assert f"stable below {stable:g}" in said
-    assert project_copy.store.read_run().history["epoch"].max() == metrics["epochs_run"]
+    assert project_copy.store.read_run().history["epoch"].max() == metrics.epochs_run
 
 
 def test_training_draws_its_progress_on_a_terminal_and_control_c_ends_it_in_one_line(project_copy: Project) -> None:

@@ -59,7 +59,7 @@ def test_make_runs_the_pipeline_in_a_folder_with_an_odd_name_and_without_git(equ
     said = equipped.run("make", "repro").stdout
     assert "Running stage 'train'" in said
     assert "completed after 1 epochs" in said
-    assert equipped.store.read_training()["epochs_run"] == 1
+    assert equipped.store.read_training().epochs_run == 1
 
 
 def test_a_virtual_environment_that_is_a_link_is_not_emptied(recorded: Project, tmp_path: Path) -> None:

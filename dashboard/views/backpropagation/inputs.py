@@ -62,7 +62,7 @@ def line(record: Record, words: TargetFormat) -> Graph:
         bias = number_input("bias", "backpropagation-bias", 0.0)
     with columns[4]:
         rate = rate_input("backpropagation-line-rate", 0.1)
-    rows = next(batches(len(train.target), int(count), record.training["settings"]["seed"]))
+    rows = next(batches(len(train.target), int(count), record.training.settings.seed))
     st.caption(
         f"x is {escape_markdown(words.column(feature).meaning or feature)}, normalized; "
         f"y is {escape_markdown(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "

@@ -19,11 +19,11 @@ def subject(record: Record, words: TargetFormat) -> str:
             f"{words.title}: census tracts of greater Boston in 1970, a row for each. "
             f"The model predicts {words.target}: {target.meaning} ({target.unit})."
         )
-    told = (record.circumstances or {}).get("data")
-    if not told:
+    origin = record.run_info.data if record.run_info else None
+    if origin is None:
         return f"{about} Where this copy came from is not recorded."
-    day = datetime.fromisoformat(told["fetched"])
-    return f"{about} This copy came from {told['source']} on {day.day} {day:%B %Y}."
+    day = datetime.fromisoformat(origin.fetched)
+    return f"{about} This copy came from {origin.source} on {day.day} {day:%B %Y}."
 
 
 def ethics(record: Record) -> str:

@@ -6,9 +6,10 @@ import streamlit as st
 from dashboard.charts import curves
 from dashboard.charts.data import with_data
 from dashboard.charts.hyperparameters import knob_against_metric
-from dashboard.experiments.comparisons import METRICS, knobs_and_metrics, varying
+from dashboard.experiments.comparisons import knobs_and_metrics, varying
 from dashboard.experiments.listing import Experiment
 from dashboard.views.experiments.runs import readable
+from pipeline.record.metrics import COMPARED
 
 
 def comparison(selected: list[Experiment], names: list[str]) -> None:
@@ -43,9 +44,9 @@ def knob_and_metric(runs: list[Experiment]) -> None:
         return
     with st.container(horizontal=True):
         knob = st.selectbox("Knob", knobs, width=240)
-        metric = st.selectbox("Metric", list(METRICS), width=240)
+        metric = st.selectbox("Metric", list(COMPARED), width=240)
         logarithmic = st.toggle("Logarithmic knob", value=knob.endswith("rate"))
-    key = METRICS[metric][0]
+    key = COMPARED[metric][0]
     rows = [(run.name, run.params.get(knob), run.metrics.get(key)) for run in runs]
     table = pd.DataFrame(rows, columns=["run", "knob", "metric"]).dropna()
     table["knob"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["knob"]]

@@ -5,13 +5,14 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.experiments.comparisons import METRICS, best, overview
+from dashboard.experiments.comparisons import best, overview
 from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, knob_and_metric
 from dashboard.views.experiments.runs import readable
 from dashboard.views.experiments.scrubber import scrubber
 from dashboard.views.parts.shared import recorded, records, table_for_download
+from pipeline.record.metrics import COMPARED
 
 _WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
 
@@ -44,16 +45,16 @@ def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
     )
     winners = best(table)
     shown = table.copy()
-    for title in METRICS:
+    for title in COMPARED:
         shown[title] = pd.to_numeric(shown[title], errors="coerce")
 
     def mark(column: "pd.Series[float]") -> list[str]:
         row = winners.get(str(column.name))
         return [_WINNER if index == row else "" for index in column.index]
 
-    columns = {title: st.column_config.NumberColumn(format="%.5g") for title in METRICS}
+    columns = {title: st.column_config.NumberColumn(format="%.5g") for title in COMPARED}
     state = st.dataframe(
-        shown.style.apply(mark, subset=list(METRICS)),
+        shown.style.apply(mark, subset=list(COMPARED)),
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",

@@ -27,7 +27,7 @@ def _moment(record: Record, epoch: int) -> None:
     moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        loss = record.training["settings"]["loss"]
+        loss = record.training.settings.loss
         table = curves.long_form(run.history)
         references = reference_losses(data) if loss == "mse" else {}
         spec = curves.losses(LOSS_NAMES[loss], tuple(references.items()), True, last or 1, curves.ceiling(table))

@@ -18,5 +18,5 @@ def registry() -> Registry:
 
 def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
-    recorded = (type(job.plan.train).model_validate(record.training["settings"]), record.data.settings)
+    recorded = (record.training.settings, record.data.settings)
     return changes(recorded, (job.plan.train, job.plan.normalize))

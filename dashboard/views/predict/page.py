@@ -87,7 +87,7 @@ def _cards(record: Record, setting: Setting) -> None:
         (
             "Predicted minus actual",
             words.change(price - actual),
-            f"on test rows it is off by about {words.amount(record.metrics['test']['rmse'], 2)}",
+            f"on test rows it is off by about {words.amount(record.metrics.test['rmse'], 2)}",
         ),
         ("From the mean", words.change(price - predictor.start), f"predicted there: {words.amount(predictor.start)}"),
     ]

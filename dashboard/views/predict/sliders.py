@@ -47,7 +47,7 @@ def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Set
         st.button("Reset the features", on_click=_forget)
     row = int(chosen) if free else None
     origin = predictor.mean_row if row is None else record.raw[list(record.data.names)].to_numpy()[row]
-    return Setting(row, origin, _remembered((record.metrics["weights_sha256"], record.data.names, row), origin))
+    return Setting(row, origin, _remembered((record.metrics.weights_sha256, record.data.names, row), origin))
 
 
 def feature_inputs(record: Record, words: TargetFormat, predictor: Predictor, setting: Setting) -> None:

@@ -42,7 +42,7 @@ def show() -> None:
 @cached(Record)
 def _headline(record: Record) -> None:
     metrics, words = record.metrics, record.format
-    test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
+    test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     told = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.noun}s the model never saw. "
@@ -51,10 +51,10 @@ def _headline(record: Record) -> None:
         f"by {words.amount(best['rmse'], 2)}."
     )
     st.markdown(escape_markdown(told))
-    if metrics["status"] == "diverged":
-        limit = metrics["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    if metrics.status == "diverged":
+        limit = metrics.curvature.fit_rows.largest_stable_learning_rate
         st.warning(
-            f"This run diverged in epoch {metrics['epochs_run']}; shown are the weights of the last finite epoch. "
+            f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch. "
             f"Plain SGD on the mean squared error is stable below a learning rate of {format_number(limit)}."
         )
 
@@ -62,8 +62,8 @@ def _headline(record: Record) -> None:
 @cached(Record)
 def _cards(record: Record) -> None:
     metrics, words = record.metrics, record.format
-    test, mean, best = metrics["test"], metrics["baseline"]["test"], metrics["optimum"]["train_rows"]["test"]
-    least = metrics["optimum"]["fit_rows"]["train"]["mse"]
+    test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
+    least = metrics.optimum.fit_rows.train["mse"]
     cards = [
         ("Test error (RMSE)", words.amount(test["rmse"]), words.amount(mean["rmse"]), words.amount(best["rmse"])),
         ("Test mean squared error", *(format_number(scores["mse"], 4) for scores in (test, mean, best))),
@@ -77,9 +77,9 @@ def _cards(record: Record) -> None:
                 escape_markdown(f"predicting the mean {at_mean}") + "  \n" + escape_markdown(f"least squares {at_best}")
             )
     with columns[3].container(border=True, height="stretch"):
-        st.metric("Distance to the optimum", format_number(metrics["distance_to_optimum"]))
+        st.metric("Distance to the optimum", format_number(metrics.distance_to_optimum))
         st.caption(
-            f"training error {format_number(metrics['train']['mse'], 4)}  \n"
+            f"training error {format_number(metrics.train['mse'], 4)}  \n"
             f"least for a linear model {format_number(least, 4)}"
         )
 
@@ -98,7 +98,7 @@ def _losses(record: Record) -> None:
 
 @cached(Record)
 def _curve(record: Record, logarithmic: bool) -> None:
-    loss = record.training["settings"]["loss"]
+    loss = record.training.settings.loss
     references = reference_losses(record.data) if loss == "mse" else {}
     table = curves.long_form(record.run.history)
     picture = (LOSS_NAMES[loss], tuple(references.items()), logarithmic)
@@ -135,7 +135,7 @@ def _fit(record: Record) -> None:
     predictions, words = record.predictions, record.format
     test = predictions.loc[predictions["part"] == "test"]
     title = words.axis(words.target)
-    scores = record.metrics["test"]
+    scores = record.metrics.test
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Predicted against actual")
@@ -151,21 +151,21 @@ def _fit(record: Record) -> None:
 def _which_run(record: Record, commit: str | None) -> None:
     st.subheader("Which run this is")
     told: dict[str, Any] = {
-        "status": f"{record.metrics['status'].replace('_', ' ')} after {record.run.epochs_run} epochs",
+        "status": f"{record.metrics.status.replace('_', ' ')} after {record.run.epochs_run} epochs",
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
-        "device": record.training["device"],
-        "versions": ", ".join(f"{name} {version}" for name, version in record.training["versions"].items()),
+        "device": record.training.device,
+        "versions": ", ".join(f"{name} {version}" for name, version in record.training.versions.items()),
         "commit": commit,
     }
-    if record.circumstances:
-        told["trained"] = f"{record.circumstances['trained']}, in {record.circumstances['seconds']:.2f} s"
-        told["data from"] = (record.circumstances.get("data") or {}).get("source", "not known")
+    if info := record.run_info:
+        told["trained"] = f"{info.trained}, in {info.seconds:.2f} s"
+        told["data from"] = info.data.source if info.data else "not known"
     normalize = record.data.settings.model_dump()
     normalize["features"] = ", ".join(normalize["features"])
     columns = st.columns(3)
     for column, name, values in zip(
-        columns, ("run", "train", "normalize"), (told, record.training["settings"], normalize), strict=True
+        columns, ("run", "train", "normalize"), (told, record.training.settings.model_dump(), normalize), strict=True
     ):
         table = pd.DataFrame({name: list(values), "value": [str(value) for value in values.values()]})
         column.dataframe(table, hide_index=True, alt=f"What is known of this run: {name}.", height="content")

@@ -6,7 +6,6 @@ from dashboard.live.plans import Plan
 from dashboard.views.parts.shared import recorded, store
 from dashboard.views.seeds.rates import rates
 from dashboard.views.seeds.spread import spread
-from pipeline.params import Train
 from pipeline.safety.errors import UserError
 
 
@@ -16,7 +15,7 @@ def show() -> None:
     st.title("Skill or luck", anchor=False)
     st.markdown("One run is one throw of the dice. Here you train many, one after the other.")
     try:
-        settings = Train.model_validate(record.training["settings"])
+        settings = record.training.settings
         plan = Plan.of(settings, record.data.settings, record.raw, store().tfjs_test_rows())
     except UserError as error:
         st.error(f"The recorded settings do not fit the table any more: {error}")

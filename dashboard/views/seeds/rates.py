@@ -69,11 +69,11 @@ def _result(record: Record, words: TargetFormat, plan: Plan, limit: float | None
     column = f"train_{settings.loss}"
     table = pd.DataFrame({"learning_rate": outcomes["learning_rate"], "loss": outcomes[column]})
     mean = Scores.of(train.target, np.full_like(train.target, train.target.mean()))
-    worst = (mean.mse if settings.loss == "mse" else mean.mae) or 1.0
+    worst = (mean["mse"] if settings.loss == "mse" else mean["mae"]) or 1.0
     references = [("predicting the mean", worst)]
     if settings.loss == "mse":
         best = Optimum.of(train.features, train.target)
-        references.append(("least squares", Scores.of(train.target, best.predict(train.features)).mse))
+        references.append(("least squares", Scores.of(train.target, best.predict(train.features))["mse"]))
     top = worst * _TOP
     finite = table["loss"].dropna()
     bottom = 0.8 * min([*finite[finite > 0], *(level for _, level in references if level > 0)])

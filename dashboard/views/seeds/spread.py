@@ -64,7 +64,7 @@ def _result(record: Record, words: TargetFormat, plan: Plan, progress: SweepProg
     if any(len(group.dropna()) < 2 for group in groups):
         st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
-    marks = {seeds.RECORDED: float(record.metrics["test"]["mse"])}
+    marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
     if words.dataset is not None and words.in_dollars and plan.normalize.split == "tfjs":
         marks[seeds.TEXTBOOK] = TEXTBOOK_TEST_MSE
     title = f"test mean squared error{words.squared_unit}"

@@ -55,7 +55,7 @@ def choose(record: Record) -> ShownUpdate:
 
 def _settings(record: Record) -> tuple[Train, str]:
     """The settings, and a note where they differ from the recorded run."""
-    recorded = Train.model_validate(record.training["settings"])
+    recorded = record.training.settings
     rows, rate = len(record.data.split.train), recorded.learning_rate
     with st.expander("Try another batch size or learning rate"):
         left, right = st.columns(2)

@@ -20,7 +20,6 @@ from dashboard.views.surface.player_state import PLAYER, keep_update, update, us
 from dashboard.views.surface.presets import DOWNLOADS, choose_preset
 from dashboard.views.surface.tables import compare_scales, show_limits
 from dashboard.views.surface.widgets import key
-from pipeline.params import Train
 from pipeline.safety.errors import UserError
 
 
@@ -36,7 +35,7 @@ def show_one_feature(record: Record, words: TargetFormat) -> None:
     if look_for is not None:
         beneath.info(look_for)
     with above:
-        choice = choose(Train.model_validate(record.training["settings"]), sources, beneath)
+        choice = choose(record.training.settings, sources, beneath)
         points = _scaled(choice)
     taken = walks(choice, points)
     with pictures:

@@ -1,8 +1,7 @@
 """The run whose path is drawn on the cut: the recorded one, or one tried on the page Train."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.surface.widgets import key
 from pipeline.arrays import Floats
 from pipeline.params import Train
+from pipeline.record.schemas import Metrics
 from pipeline.tables.prepared import PreparedData, Rows
 
 Path = NDArray[np.float32]
@@ -51,12 +51,12 @@ class ChosenRun:
         data: PreparedData,
         settings: Train,
         path: Path,
-        ended: Mapping[str, Any],
+        ended: Metrics,
         identity: str,
     ) -> Self:
         """Collect what is drawn of a run; `ended` holds its metrics, and `identity` is unique to it."""
         rows, linear = data.part("train"), settings.model == "linear"
-        epochs = ended["epochs_run"] - (ended["status"] == "diverged") if linear else settings.epochs
+        epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
         return cls(
             kind=kind,
             names=(*data.names, "bias"),
@@ -91,7 +91,7 @@ def choose_run(record: Record) -> ChosenRun:
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
         return ChosenRun.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
-    settings = Train.model_validate(record.training["settings"])
+    settings = record.training.settings
     return ChosenRun.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
 
 

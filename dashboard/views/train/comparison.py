@@ -40,7 +40,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         for name in ("recorded", "this run", "difference"):
             table[name] = [format_number(value, 6) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
-        if not changed and result.sha256["weights.parquet"] == record.training["sha256"]["weights.parquet"]:
+        if not changed and result.sha256["weights.parquet"] == record.training.sha256.weights:
             st.success(
                 "The settings are those of the recorded run, and so are the weights after every update, bit for bit."
             )
@@ -69,9 +69,9 @@ def _overlay(tried: list[Tried], record: Record) -> None:
     if top[2].button("Forget them", help="Take the runs of this visit off the picture."):
         tried.clear()
         st.rerun()
-    loss = tried[-1].loss if tried else record.training["settings"]["loss"]
+    loss = tried[-1].loss if tried else record.training.settings.loss
     tables = []
-    if record.training["settings"]["loss"] == loss:
+    if record.training.settings.loss == loss:
         tables.append(curves.long_form(record.run.history, "recorded"))
     for name, run in zip(names, tried, strict=True):
         if name in shown and run.loss == loss:

@@ -15,7 +15,7 @@ _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit i
 
 def controls(record: Record) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
-    recorded = record.training["settings"]
+    recorded = record.training.settings.model_dump()
     kept: dict[str, Any] = st.session_state.setdefault("knobs", {})
     values = {**recorded, **{key: value for key, value in kept.items() if key in recorded}}
     settings = {

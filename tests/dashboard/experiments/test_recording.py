@@ -71,13 +71,13 @@ def test_a_recorded_run_can_be_read_without_checking_it_out(laboratory: Laborato
         record = read_record(place)
     assert record.data.names == ODD_NAMES
     assert record.run.epochs_run == 3
-    assert record.metrics["test"]["mse"] == laboratory["own"].metrics["test.mse"]
+    assert record.metrics.test["mse"] == laboratory["own"].metrics["test.mse"]
     assert not place.root.exists()
 
 
 def test_the_proof_tells_one_run_from_another(laboratory: Laboratory) -> None:
     with revisions.open_run(laboratory.root, laboratory["lr-0.05"].revision) as place:
-        run, weights = place.read_run(), place.read_training()["sha256"]["weights.parquet"]
+        run, weights = place.read_run(), place.read_training().sha256.weights
         with_more_digits = run.history * (1 + 1e-9)
         same = compare_recorded(place, weights, with_more_digits)
         cut_short = compare_recorded(place, weights, run.history[:7])
@@ -94,9 +94,17 @@ def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) ->
     weights = np.zeros((1, 2), np.float32)
     epochs = [Epoch(0, 2.0, 3.0, weights), Epoch(1, 1.0, 2.0, weights), Epoch(2, math.nan, math.inf, weights[:0])]
     run, place = collect(epochs, layers, 9), Store(tmp_path)
-    facts = {"device": "cpu", "versions": {}, "settings": defaults().train.model_dump()}
-    place.write_run(run, pd.DataFrame(), b"", facts, {})
-    kept = place.read_training()["sha256"]["weights.parquet"]
+    place.write_run(
+        run,
+        pd.DataFrame(),
+        b"",
+        settings=defaults().train,
+        device="cpu",
+        versions={},
+        trained="2024-02-29T12:00:00+00:00",
+        seconds=1.0,
+    )
+    kept = place.read_training().sha256.weights
     assert compare_recorded(place, kept, run.history).holds
     assert compare_recorded(place, kept, run.history.fillna(5.0)).parted == 2
 

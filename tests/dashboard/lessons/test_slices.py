@@ -10,7 +10,6 @@ from dashboard.lessons.surfaces import LossName, Surface
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Curvature
-from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 from tests.projects import Project
 
@@ -120,12 +119,12 @@ def test_columns_that_go_together_leave_a_flat_direction(rows: Rows) -> None:
 def test_the_recorded_run_is_walked_again_and_ends_at_its_recorded_loss(recorded: Project) -> None:
     run, data = recorded.store.read_run(), recorded.store.read_normalized()
     train = data.part("train")
-    settings = Train.model_validate(recorded.store.read_training()["settings"])
+    settings = recorded.store.read_training().settings
     whole = Surface.of(train.features, train.target, settings.loss)
     start = initial_linear_weights(len(data.names), settings.seed)
     mine = walk(whole, start, settings, len(run.weights) - 1)
     np.testing.assert_allclose(mine.positions, run.weights, rtol=1e-6, atol=1e-7)
-    assert mine.losses[-1] == pytest.approx(recorded.store.read_metrics()["train"]["mse"], rel=1e-5)
+    assert mine.losses[-1] == pytest.approx(recorded.store.read_metrics().train["mse"], rel=1e-5)
     cut = slices.along_curvature(train, settings.loss)
     distances = np.linalg.norm(cut.project(mine.positions), axis=1)
     assert distances[-1] < distances[0] / 4

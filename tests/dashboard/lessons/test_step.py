@@ -38,7 +38,7 @@ def data(recorded: Project) -> PreparedData:
 @pytest.fixture(scope="session")
 def settings(recorded: Project) -> Train:
     """The recorded run's settings."""
-    return Train.model_validate(recorded.store.read_training()["settings"])
+    return recorded.store.read_training().settings
 
 
 def course_of(data: PreparedData, knobs: Train) -> Course:

@@ -26,10 +26,10 @@ def assert_same_as_recorded(registry: Registry, plan: Plan, project: Project) ->
     assert result.weights.tobytes() == record.result.tobytes()
     assert result.path.tobytes() == record.weights.tobytes()
     facts = project.store.read_training()
-    assert result.sha256 == {name: facts["sha256"][name] for name in result.sha256}
+    assert result.sha256 == {name: facts.sha256.of(name) for name in result.sha256}
     assert set(result.sha256) == {"weights.parquet", "history.csv", "predictions.csv"}
-    assert (result.status, result.epochs_run) == (facts["status"], facts["epochs_run"])
-    assert (result.device, result.versions) == (facts["device"], facts["versions"])
+    assert (result.status, result.epochs_run) == (facts.status, facts.epochs_run)
+    assert (result.device, result.versions) == (facts.device, facts.versions)
     assert result.metrics == project.store.read_metrics()
     history = pd.read_csv(project.root / HISTORY)
     pd.testing.assert_frame_equal(result.history, history, check_exact=True, check_dtype=False)

@@ -11,8 +11,9 @@ from dashboard.live.sweep_jobs import SweepJob, SweepProgress
 from dashboard.live.sweep_plans import MAX_RUNS, SweepPlan, Variation, max_runs
 from pipeline.params import Train
 from pipeline.record.runs import collect
-from pipeline.record.scores import Scores, six_digits
+from pipeline.record.scores import Scores
 from pipeline.safety.errors import UserError
+from pipeline.safety.schema import six_digits
 from pipeline.training.descent import descend, layers
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.live.worker_talk import WorkerTalk
@@ -45,8 +46,8 @@ def test_a_sweep_is_told_from_its_beginning_to_what_came_of_every_run(
     as_recorded, other_rows, diverged = events[-1]["outcomes"]
     metrics = recorded.store.read_metrics()
     for part in ("train", "validation", "test"):
-        assert as_recorded[f"{part}_mse"] == metrics[part]["mse"]
-        assert as_recorded[f"{part}_mae"] == metrics[part]["mae"]
+        assert as_recorded[f"{part}_mse"] == getattr(metrics, part)["mse"]
+        assert as_recorded[f"{part}_mae"] == getattr(metrics, part)["mae"]
     assert other_rows["test_mse"] != as_recorded["test_mse"]
     assert set(diverged.values()) == {None}
 
@@ -63,8 +64,8 @@ def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(plan_with: PlanWith, 
         predictions = collect(epochs, layers(model, len(data.names)), settings.epochs).predictions(data)
         for part, rows in data.split.parts().items():
             score = Scores.of(data.target[rows], predictions["predicted"].to_numpy()[rows])
-            assert outcome[f"{part}_mse"] == six_digits(score.mse)
-            assert outcome[f"{part}_mae"] == six_digits(score.mae)
+            assert outcome[f"{part}_mse"] == six_digits(score["mse"])
+            assert outcome[f"{part}_mae"] == six_digits(score["mae"])
 
 
 def test_a_sweep_is_stopped_in_its_middle(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:
@@ -141,7 +142,7 @@ def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWit
     outcomes = progress.outcomes
     assert outcomes is not None
     assert outcomes[["seed", "split_seed", "learning_rate"]].to_numpy().tolist() == [[0, 0, 0.01], [3, 0, 0.02]]
-    assert outcomes["test_mse"][0] == recorded.store.read_metrics()["test"]["mse"]
+    assert outcomes["test_mse"][0] == recorded.store.read_metrics().test["mse"]
     assert trainer.get(job.id) is None, "a sweep is no run to be shown on the page Train"
 
 

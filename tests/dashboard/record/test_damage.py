@@ -169,10 +169,10 @@ def test_a_raw_table_of_another_run_is_told(place: Store) -> None:
     check_sentence(put(place, store.RAW, table.drop(columns="rm").to_csv(index=False).encode()))
 
 
-def test_circumstances_that_are_broken_are_left_out(place: Store) -> None:
-    whole = (place.root / store.CIRCUMSTANCES).read_bytes()
-    for content in (*damage.truncations(whole), *damage.garbage(), *damage.other_schemas(store.CIRCUMSTANCES, whole)):
-        assert put(place, store.CIRCUMSTANCES, content).problem is None
+def test_a_run_info_that_is_broken_is_left_out(place: Store) -> None:
+    whole = (place.root / store.RUN_INFO).read_bytes()
+    for content in (*damage.truncations(whole), *damage.garbage(), *damage.other_schemas(store.RUN_INFO, whole)):
+        assert put(place, store.RUN_INFO, content).problem is None
 
 
 def test_a_model_that_is_not_the_recorded_one_is_not_handed_out(place: Store) -> None:

@@ -1,11 +1,14 @@
 """Tables and words: what was changed, runs side by side, amounts for people."""
 
+import math
+
 import pandas as pd
 import pytest
 
 from dashboard.record.tables import changes, compare, in_words, weights_table
 from dashboard.text.target import TargetFormat
 from pipeline.network.linear import Optimum
+from pipeline.record.scores import Scores
 from pipeline.record.store import ROOT
 from pipeline.tables.reading import parse
 from tests.defaults import defaults
@@ -33,7 +36,8 @@ def test_features_and_switches_are_told_in_words() -> None:
 
 def test_runs_are_compared_number_by_number(recorded: Project) -> None:
     metrics = recorded.store.read_metrics()
-    other = {**metrics, "test": {**metrics["test"], "mse": metrics["test"]["mse"] + 1.5, "r2": None}}
+    test = Scores({**metrics.test.root, "mse": metrics.test["mse"] + 1.5, "r2": math.nan})
+    other = metrics.model_copy(update={"test": test})
     table = compare(metrics, other).set_index("what")
     assert table.loc["test MSE", "difference"] == pytest.approx(1.5)
     assert table["this run"].isna().tolist() == [what == "test R²" for what in table.index]

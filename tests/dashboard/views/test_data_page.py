@@ -52,7 +52,7 @@ def test_every_column_has_its_meaning_unit_range_and_role(show_page: ShowPage, r
 
 def test_it_says_where_this_copy_came_from(show_page: ShowPage, recorded: Project, project_copy: Project) -> None:
     assert "This copy came from data/boston_housing.csv on " in told(show_page("data", recorded.root))
-    (project_copy.root / "data" / "run" / "circumstances.json").unlink()
+    (project_copy.root / "data" / "run" / "run_info.json").unlink()
     assert "Where this copy came from is not recorded" in told(show_page("data", project_copy.root))
 
 

@@ -37,12 +37,12 @@ def extremes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("case", cases())
 def test_a_run_at_the_edge_is_recorded_whole_and_in_valid_json(extremes: Path, case: str) -> None:
     root = extremes / case
-    for name in (store.TRAINING, store.METRICS, store.SCALING, store.SPLIT, store.CIRCUMSTANCES):
+    for name in (store.TRAINING, store.METRICS, store.SCALING, store.SPLIT, store.RUN_INFO):
         json.loads((root / name).read_text(encoding="utf-8"), parse_constant=pytest.fail)
     snapshot = Records(root).snapshot()
     assert snapshot.problem is None
     assert snapshot.record is not None
-    assert snapshot.record.metrics["status"] == ("diverged" if case in DIVERGE else "completed")
+    assert snapshot.record.metrics.status == ("diverged" if case in DIVERGE else "completed")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -191,7 +191,7 @@ def test_many_seeds_are_trained_together_and_the_recorded_run_is_one_of_them(
     assert len(outcomes) == 40
     metrics = recorded.store.read_metrics()
     for part in ("train", "validation", "test"):
-        assert outcomes[f"{part}_mse"][0] == metrics[part]["mse"]
+        assert outcomes[f"{part}_mse"][0] == getattr(metrics, part)["mse"]
     same, other = outcomes["test_mse"][:20], outcomes["test_mse"][20:]
     assert same.std() < 0.5 < other.std()
     assert "The textbook's 25.32" in texts(app)
@@ -202,7 +202,7 @@ def test_sixty_four_rates_show_the_cliff_at_the_limit(open_page: OpenPage, recor
     assert not app.exception
     outcomes = app.dataframe[0].value.set_index("learning_rate")["train_mse"]
     assert len(outcomes) == 64
-    limit = recorded.store.read_metrics()["curvature"]["fit_rows"]["largest_stable_learning_rate"]
+    limit = recorded.store.read_metrics().curvature.fit_rows.largest_stable_learning_rate
     assert outcomes[outcomes.index > 0.01][: 0.5 * limit].max() < 30
     assert outcomes[2 * limit :].isna().all()
     assert "it shrinks" in texts(app)
@@ -212,7 +212,7 @@ def test_runs_with_hidden_layers_are_swept_too(open_page: OpenPage, hidden: Proj
     app = after_the_sweep(press(open_page("seeds", hidden.root, seeds="2"), "Train 4 runs"))
     assert not app.exception
     assert "Luck alone" in texts(app)
-    assert app.dataframe[0].value["test_mse"][0] == hidden.store.read_metrics()["test"]["mse"]
+    assert app.dataframe[0].value["test_mse"][0] == hidden.store.read_metrics().test["mse"]
 
 
 def test_a_sweep_on_a_table_of_ones_own_speaks_of_no_textbook(open_page: OpenPage, states: dict[str, Path]) -> None:

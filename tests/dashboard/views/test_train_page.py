@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.params import Train
 from pipeline.record.store import METRICS
 from tests.dashboard.views.conftest import ShowPage
 from tests.dashboard.views.test_states import texts
@@ -27,7 +26,7 @@ def train(page: AppTest) -> AppTest:
 
 
 def test_the_knobs_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
-    settings = Train(**recorded.store.read_training()["settings"])
+    settings = recorded.store.read_training().settings
     assert page.select_slider[0].value == settings.learning_rate
     numbers = {field.label: field for field in page.number_input}
     assert (numbers["Epochs"].value, numbers["Epochs"].min, numbers["Epochs"].max) == (settings.epochs, 1, 10_000)
@@ -70,7 +69,7 @@ def test_a_tried_run_has_the_metrics_that_the_pipeline_records(page: AppTest, re
     page = train(page)
     shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
     metrics = json.loads((recorded.root / METRICS).read_text(encoding="utf-8"))
-    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics['test']['mse']:,.6g}"
+    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.6g}"
     assert set(shown["difference"]) == {"0"}
 
 

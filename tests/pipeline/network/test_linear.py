@@ -38,10 +38,10 @@ def test_a_step_beyond_the_largest_stable_learning_rate_diverges(
 def test_no_step_away_from_the_optimum_has_a_smaller_error(boston: PreparedData) -> None:
     rows = boston.part("train")
     best = Optimum.of(rows.features, rows.target)
-    least = Scores.of(rows.target, best.predict(rows.features)).mse
+    least = Scores.of(rows.target, best.predict(rows.features))["mse"]
     for step in np.random.default_rng(0).normal(scale=1e-3, size=(50, len(best.weights) + 1)):
         other = Optimum(best.weights + step[1:], best.bias + step[0])
-        assert Scores.of(rows.target, other.predict(rows.features)).mse > least
+        assert Scores.of(rows.target, other.predict(rows.features))["mse"] > least
 
 
 def test_the_optimum_finds_the_line_that_made_the_data() -> None:
@@ -70,7 +70,7 @@ def test_full_batch_descent_converges_below_the_largest_stable_learning_rate_and
         return float(np.mean((design @ weights - rows.target) ** 2))
 
     best = Optimum.of(rows.features, rows.target)
-    least = Scores.of(rows.target, best.predict(rows.features)).mse
+    least = Scores.of(rows.target, best.predict(rows.features))["mse"]
     assert after_descent(limit * 0.99) == pytest.approx(least, rel=1e-6)
     assert after_descent(limit * 1.01) > 1e6
 

@@ -7,30 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.record.scores import Scores, six_digits
+from pipeline.record.scores import Scores
+from pipeline.safety.schema import six_digits
 
 
 def test_the_scores_are_what_their_names_say() -> None:
     scores = Scores.of(np.array([1.0, 2.0, 6.0]), np.array([2.0, 2.0, 4.0]))
-    assert scores.mse == pytest.approx(5 / 3)
-    assert scores.rmse == pytest.approx(math.sqrt(5 / 3))
-    assert scores.mae == pytest.approx(1)
-    assert scores.r2 == pytest.approx(1 - 5 / 14)
+    assert scores["mse"] == pytest.approx(5 / 3)
+    assert scores["rmse"] == pytest.approx(math.sqrt(5 / 3))
+    assert scores["mae"] == pytest.approx(1)
+    assert scores["r2"] == pytest.approx(1 - 5 / 14)
 
 
 def test_r2_is_unknown_when_every_actual_value_is_the_same() -> None:
-    assert Scores.of(np.ones(3), np.arange(3.0)).r2 is None
-    assert Scores.of(np.ones(3), np.arange(3.0)).recorded()["r2"] is None
+    assert Scores.of(np.ones(3), np.arange(3.0)).model_dump()["r2"] is None
 
 
 def test_predicting_the_mean_explains_nothing_and_predicting_the_truth_everything() -> None:
     actual = np.array([1.0, 2.0, 6.0])
-    assert Scores.of(actual, np.full(3, 3.0)).r2 == pytest.approx(0)
-    assert Scores.of(actual, actual) == Scores(0, 0, 0, 1)
+    assert Scores.of(actual, np.full(3, 3.0))["r2"] == pytest.approx(0)
+    assert Scores.of(actual, actual).root == {"mse": 0, "rmse": 0, "mae": 0, "r2": 1}
 
 
 def test_scores_are_recorded_with_six_digits() -> None:
-    assert Scores(1 / 3, 123456.789, 1e-9 / 3, None).recorded() == {
+    assert Scores({"mse": 1 / 3, "rmse": 123456.789, "mae": 1e-9 / 3, "r2": math.nan}).model_dump() == {
         "mse": 0.333333,
         "rmse": 123457.0,
         "mae": 3.33333e-10,
@@ -52,4 +52,4 @@ def test_six_digits_are_near_and_stay_as_they_are(value: float) -> None:
 def test_a_score_too_large_for_a_number_is_recorded_as_nothing() -> None:
     with np.errstate(over="ignore"):
         scores = Scores.of(np.array([1.0, 2.0]), np.array([1e200, 1e300]))
-    assert (scores.recorded()["mse"], scores.recorded()["mae"]) == (None, 5e299)
+    assert (scores.model_dump()["mse"], scores["mae"]) == (None, 5e299)

@@ -18,12 +18,7 @@ from pipeline.tables.prepared import PreparedData
 from tests.defaults import defaults
 from tests.projects import Project
 
-FACTS = {
-    "device": "cpu",
-    "versions": {"keras": "3"},
-    "settings": defaults().train.model_dump() | {"model": "one_hidden"},
-}
-CIRCUMSTANCES = {"seconds": 1.5, "trained": "2024-02-29T12:00:00+00:00", "data": None}
+SETTINGS = defaults().train.model_copy(update={"model": "one_hidden"})
 
 
 @pytest.fixture
@@ -47,21 +42,30 @@ def a_run(first: float = 0.0) -> Run:
 def write(target: Store, run: Run) -> None:
     """Write a run with predictions and a model that stand for real ones."""
     predictions = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5], "residual": [-1.5]})
-    target.write_run(run, predictions, b"model", FACTS, CIRCUMSTANCES)
+    target.write_run(
+        run,
+        predictions,
+        b"model",
+        settings=SETTINGS,
+        device="cpu",
+        versions={"keras": "3"},
+        trained="2024-02-29T12:00:00+00:00",
+        seconds=1.5,
+    )
 
 
 def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Store) -> None:
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, {"source": "https://example.org/a.csv", "fetched": "2024-02-29T12:00:00+00:00"})
+    empty.write_raw(table, "https://example.org/a.csv", "2024-02-29T12:00:00+00:00")
     pd.testing.assert_frame_equal(empty.read_raw(), table, check_exact=True)
     note = empty.read_raw_source()
     assert note is not None
-    assert note["source"] == "https://example.org/a.csv"
+    assert note.source == "https://example.org/a.csv"
 
 
 def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) -> None:
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, {"source": "somewhere", "fetched": "2024-02-29"})
+    empty.write_raw(table, "somewhere", "2024-02-29")
     (empty.root / store.RAW).write_bytes(reading.canonical(table.assign(crim=1.0)))
     assert empty.read_raw_source() is None
     (empty.root / store.RAW_SOURCE).unlink()
@@ -106,7 +110,7 @@ def test_epochs_are_recorded_as_whole_numbers(empty: Store) -> None:
 def test_a_loss_that_is_not_finite_is_an_empty_cell_and_the_json_is_valid(empty: Store) -> None:
     write(empty, a_run())
     assert (empty.root / store.HISTORY).read_text().splitlines()[-1].endswith(",,")
-    for name in (store.TRAINING, store.CIRCUMSTANCES):
+    for name in (store.TRAINING, store.RUN_INFO):
         json.loads((empty.root / name).read_text(), parse_constant=pytest.fail)
 
 
@@ -124,26 +128,28 @@ def test_files_of_two_runs_are_not_taken_for_one(empty: Store, tmp_path: Path, n
     if name == store.PREDICTIONS:
         (empty.root / name).write_bytes(former.replace(b"2.5", b"2.6"))
     else:
-        other = Store(tmp_path / "other")
-        write(other, a_run(first=0.5) if name == store.WEIGHTS else collect([Epoch(0, 1, 1, a_run().weights)], (), 0))
+        other, weights = Store(tmp_path / "other"), a_run().weights
+        another = collect([Epoch(0, 1, 1, weights[:1]), Epoch(1, 1, 1, weights[1:])], a_run().layers, 1)
+        write(other, a_run(first=0.5) if name == store.WEIGHTS else another)
         (empty.root / name).write_bytes((other.root / name).read_bytes())
-    with pytest.raises(BrokenFileError, match=f"{name} is not of the run that {store.TRAINING} tells of"):
+    with pytest.raises(BrokenFileError, match=f"{name} is not of the run that {store.TRAINING} describes"):
         empty.read_run()
     (empty.root / name).write_bytes(former)
     assert empty.read_run().status == "diverged"
 
 
-def test_circumstances_are_shown_of_the_measured_run_only(project_copy: Project) -> None:
+def test_the_run_info_is_shown_of_the_measured_run_only(project_copy: Project) -> None:
     data = project_copy.store
-    told = data.read_circumstances()
-    assert told is not None
-    assert told["data"]["source"] == "data/boston_housing.csv"
-    assert told["seconds"] > 0
-    path = project_copy.root / store.CIRCUMSTANCES
-    path.write_text(path.read_text().replace(told["weights_sha256"], "0" * 64))
-    assert data.read_circumstances() is None
+    info = data.read_run_info()
+    assert info is not None
+    assert info.data is not None
+    assert info.data.source == "data/boston_housing.csv"
+    assert info.seconds > 0
+    path = project_copy.root / store.RUN_INFO
+    path.write_text(path.read_text().replace(info.weights_sha256, "0" * 64))
+    assert data.read_run_info() is None
     path.unlink()
-    assert data.read_circumstances() is None
+    assert data.read_run_info() is None
 
 
 def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: Store) -> None:
@@ -159,7 +165,7 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
     for read in readers:
         with pytest.raises(MissingFileError, match=r"data/\S+ is not there yet; run `dvc repro`"):
             read()
-    assert empty.read_circumstances() is None
+    assert empty.read_run_info() is None
 
 
 @pytest.mark.parametrize(
@@ -167,8 +173,8 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
     [
         (store.RAW, b"crim,medv\n1,x\n"),
         (store.SCALING, b"{}"),
-        (store.SCALING, b'{"settings": {}, "mean": [], "deviation": []}'),
-        (store.SPLIT, b'{"train_rows": ["x"], "validation_rows": [], "test_rows": []}'),
+        (store.SCALING, b'{"settings": {}, "scaling": {}}'),
+        (store.SPLIT, b'{"train": ["x"], "validation": [], "test": []}'),
         (store.NORMALIZED, b"PAR1"),
         (store.TRAINING, b'{"status": "completed"}'),
         (store.WEIGHTS, b""),
@@ -199,3 +205,35 @@ def test_a_broken_file_is_named_with_what_to_do(project_copy: Project, name: str
 def test_the_bundled_tables_are_there() -> None:
     assert len(Store().tfjs_test_rows()) == 173
     assert len(Store().download_times()) == 40
+
+
+@pytest.mark.parametrize("name", [store.METRICS, store.TRAINING, store.SCALING, store.SPLIT])
+@pytest.mark.parametrize("change", ["a key less", "a key more"])
+def test_a_record_of_another_version_is_one_sentence(project_copy: Project, name: str, change: str) -> None:
+    path, data = project_copy.root / name, project_copy.store
+    value = json.loads(path.read_text())
+    if change == "a key less":
+        value.popitem()
+    else:
+        value["more"] = 1
+    path.write_text(json.dumps(value))
+    with pytest.raises(
+        UserError, match=f"^{name} was recorded by another version of this project .*: run `dvc repro`$"
+    ):
+        (
+            data.read_metrics
+            if name == store.METRICS
+            else data.read_run
+            if name == store.TRAINING
+            else data.read_normalized
+        )()
+
+
+@pytest.mark.parametrize("change", [{"mape": 1.0}, {}])
+def test_scores_of_other_metrics_are_those_of_another_version(project_copy: Project, change: dict[str, float]) -> None:
+    path = project_copy.root / store.METRICS
+    metrics = json.loads(path.read_text())
+    metrics["test"] = {"mse": 1.0, "rmse": 1.0, "mae": 1.0, **({"r2": 0.5} if change else {}), **change}
+    path.write_text(json.dumps(metrics))
+    with pytest.raises(UserError, match=r"another version of this project \(.*(mape|r2)\): run `dvc repro`"):
+        project_copy.store.read_metrics()

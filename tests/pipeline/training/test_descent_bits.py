@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
-from pipeline.record.scores import six_digits
+from pipeline.safety.schema import six_digits
 from pipeline.tables.prepared import PreparedData
 from pipeline.training import descent
 from tests.pipeline.conftest import Knobs
