@@ -106,8 +106,7 @@ def _whole_unit(change: float, gradient: float) -> str:
         return f"Increasing it by 1 would also change the loss by {format_number(change, 4)}: the slope stays the same."
     return (
         f"Increasing it by 1 would change the loss by {format_number(change, 4)}, because the slope itself "
-        "changes over such a "
-        "distance. The smaller the change, the closer the two numbers are."
+        "changes over such a distance. The smaller the change, the closer the two numbers are."
     )
 
 

@@ -60,9 +60,12 @@ def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_pag
 
 @pytest.mark.parametrize(
     ("x", "told"),
-    [("0", "change the loss by 0 too: this way the slope stays the same"), ("2", "by −16: on so long a way the slope")],
+    [
+        ("0", "would also change the loss by 0: the slope stays the same"),
+        ("2", "by −16, because the slope itself changes"),
+    ],
 )
-def test_of_a_longer_way_it_is_said_whether_the_slope_changes_on_it(open_page: OpenPage, x: str, told: str) -> None:
+def test_for_a_change_of_one_the_page_says_whether_the_slope_changes(open_page: OpenPage, x: str, told: str) -> None:
     app = open_page("backpropagation", backpropagation__x=x)
     assert told in texts(app)
     assert "measurement and gradient agree" in texts(app)

@@ -69,7 +69,7 @@ def test_a_tried_run_has_the_metrics_that_the_pipeline_records(page: AppTest, re
     page = train(page)
     shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
     metrics = json.loads((recorded.root / METRICS).read_text(encoding="utf-8"))
-    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.6g}"
+    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics['test']['mse']:,.6g}"
     assert set(shown["difference"]) == {"0"}
 
 
