@@ -31,7 +31,7 @@ def test_numbers_beyond_all_measure_stay_apart_and_better_than_linear_is_below(p
     metrics["distance_to_optimum"] = -15.4242
     path.write_text(json.dumps(metrics))
     said = report(project_copy)
-    assert "2.58059e+54 1.60642e+27 1.51128e+27 -3.51128e+52\n" in said
+    assert "2.58059e+54 1.60642e+27 1.51128e+27 -3.51128e+52" in said
     assert "15.4242 below the least possible for a linear model" in said
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.record.metrics import METRICS
 from pipeline.record.scores import Scores
 from pipeline.safety.schema import six_digits
 
@@ -26,16 +27,16 @@ def test_r2_is_unknown_when_every_actual_value_is_the_same() -> None:
 def test_predicting_the_mean_explains_nothing_and_predicting_the_truth_everything() -> None:
     actual = np.array([1.0, 2.0, 6.0])
     assert Scores.of(actual, np.full(3, 3.0))["r2"] == pytest.approx(0)
-    assert Scores.of(actual, actual).root == {"mse": 0, "rmse": 0, "mae": 0, "r2": 1}
+    perfect = Scores.of(actual, actual)
+    assert perfect["r2"] == 1
+    assert {perfect[key] for key, metric in METRICS.items() if metric.better == "lower"} == {0}
 
 
 def test_scores_are_recorded_with_six_digits() -> None:
-    assert Scores({"mse": 1 / 3, "rmse": 123456.789, "mae": 1e-9 / 3, "r2": math.nan}).model_dump() == {
-        "mse": 0.333333,
-        "rmse": 123457.0,
-        "mae": 3.33333e-10,
-        "r2": None,
-    }
+    given = {"mse": 1 / 3, "rmse": 123456.789, "mae": 1e-9 / 3, "r2": math.nan}
+    recorded = {"mse": 0.333333, "rmse": 123457.0, "mae": 3.33333e-10, "r2": None}
+    scores = Scores.model_validate(dict.fromkeys(METRICS, 0.0) | given)
+    assert scores.model_dump() == dict.fromkeys(METRICS, 0.0) | recorded
 
 
 @given(st.floats())
