@@ -1,1 +1,1 @@
-"""Timings beside other ways of doing the same; nothing here is asserted in tests."""
+"""Measurements: training times, damaged records, many visitors. No test asserts any of them."""

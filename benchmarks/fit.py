@@ -1,4 +1,4 @@
-"""Time the training loop beside Keras's own fit and a plain NumPy loop: `python -m benchmarks.fit`."""
+"""Compare the time of the training loop with Keras's own fit and a plain NumPy loop: `python -m benchmarks.fit`."""
 
 import platform
 import statistics
@@ -27,7 +27,7 @@ Competitor = Callable[[Rows, Rows, Train], object]
 
 
 def stock_fit(train: Rows, validation: Rows, settings: Train) -> None:
-    """Keras's fit, with the history it keeps and a callback that keeps the weights of every update."""
+    """Keras's fit with its history, and a callback that records the weights after every update."""
     model = MODELS[settings.model](train.features.shape[1])
     model.set_weights(initial_weights(layers_of(model), settings.seed))
     model.compile(keras.optimizers.SGD(settings.learning_rate), loss=settings.loss)
@@ -52,7 +52,7 @@ def first_descent(train: Rows, validation: Rows, settings: Train) -> None:
 
 
 def later_descent(train: Rows, validation: Rows, settings: Train) -> None:
-    """Our loop once its program is compiled."""
+    """Our loop after its program has been compiled."""
     epochs = descent.descend(train, validation, settings)
     collect(epochs, descent.layers(settings.model, train.features.shape[1]), settings.epochs)
 
@@ -87,7 +87,7 @@ def scikit_learn(train: Rows, _: Rows, settings: Train) -> None:
     """scikit-learn's SGD: batches of one row, no history and no path."""
     from sklearn.linear_model import SGDRegressor  # an extra that only `make bench` installs
 
-    rate = settings.learning_rate / settings.batch_size  # as far in an epoch as the batches go
+    rate = settings.learning_rate / settings.batch_size  # an epoch goes as far as one in batches
     SGDRegressor(
         penalty=None,
         learning_rate="constant",
@@ -108,10 +108,10 @@ def seconds(competitor: Competitor, data: PreparedData, settings: Train) -> floa
 
 def main() -> None:
     """Run every competitor in turn, a few times, and print the medians."""
-    knobs = params.load()
-    settings = knobs.train.model_copy(update=SETTING)
+    all_settings = params.load()
+    settings = all_settings.train.model_copy(update=SETTING)
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "data/boston_housing.csv")
-    data = prepare(table, knobs.normalize, Store().tfjs_test_rows())
+    data = prepare(table, all_settings.normalize, Store().tfjs_test_rows())
     competitors: dict[str, Competitor] = {
         "Keras Model.fit": stock_fit,
         "descend, first run": first_descent,

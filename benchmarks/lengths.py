@@ -1,4 +1,4 @@
-"""Every recorded file, cut short to every length that it can have: what is shown of each, and what is said."""
+"""Cut every recorded file to every possible length, and check what the dashboard shows or says of each."""
 
 import shutil
 import tempfile
@@ -31,7 +31,7 @@ _AT_A_TIME: Final = 2_000
 
 
 class Part(NamedTuple):
-    """Some lengths of one file of a project's `data/`: what was tried, how many, and what was wrong."""
+    """Some lengths of one file in `data/`: the file, how many lengths were tried, and what went wrong."""
 
     name: str
     tried: int
@@ -62,12 +62,12 @@ def _cut(root: Path, name: str, first: int) -> Part:
             else:
                 fine = said.isprintable() and "`dvc repro`" in said
             if not fine:
-                wrong.append(f"NOT TOLD {name} cut to {tried + first - 1} bytes: {said}")
+                wrong.append(f"NOT REPORTED {name} cut to {tried + first - 1} bytes: {said}")
     return Part(name, tried, wrong)
 
 
 def _said(root: Path, name: str) -> str | None:
-    """What the dashboard says is wrong; `None` where it shows the run, or hands out the model."""
+    """The problem that the dashboard reports; `None` if it shows the run, or offers the model."""
     if name != store.MODEL:
         return Records(root).snapshot().problem
     try:

@@ -1,4 +1,4 @@
-"""Many visitors at once, and many one after the other, before the real dashboard: `python -m benchmarks.load`."""
+"""Load the real dashboard with many visitors at once, then with many in sequence: `python -m benchmarks.load`."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ FIRST: Final = "(first page)"
 
 @dataclass
 class Log:
-    """What was seen of the answers of `pages`, and what went wrong."""
+    """The times and sizes of the answers of `pages`, and what went wrong."""
 
     pages: list[str]
     seconds: dict[str, list[float]] = field(default_factory=dict)
@@ -42,13 +42,13 @@ class Log:
     worked: float = 0.0
 
     def add(self, page: str, answer: Answer) -> None:
-        """Keep what is told of an answer; its elements are let go."""
+        """Record the time, size and troubles of an answer, without its elements."""
         self.seconds.setdefault(page, []).append(answer.seconds)
         self.size += answer.size
         self.troubles += [f"{page or FIRST}: {trouble}" for trouble in answer.troubles]
 
     async def watched(self, doing: Awaitable[None]) -> None:
-        """Wait for something; a connection that is lost and an answer that never comes are troubles."""
+        """Wait for `doing`; record a lost connection or a missing answer as a trouble."""
         try:
             await doing
         except (OSError, TimeoutError, WebSocketException) as error:
@@ -57,21 +57,21 @@ class Log:
 
 @dataclass
 class Gauge:
-    """The server's memory in MB, its threads, and how many processes it has started, once a second."""
+    """The server's memory in MB and its number of threads, read once a second."""
 
     process: psutil.Process
     memory: list[float] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
 
     async def read(self) -> None:
-        """Go on reading until cancelled."""
+        """Read until cancelled."""
         while True:
             self.memory.append(self.process.memory_info().rss / 1e6)
             self.threads.append(self.process.num_threads())
             await asyncio.sleep(1)
 
     def worked(self) -> float:
-        """The seconds that the server has kept a processor busy, its workers not counted."""
+        """The processor time of the server in seconds, without its workers."""
         used = self.process.cpu_times()
         return float(used.user + used.system)
 
@@ -84,7 +84,7 @@ class Gauge:
 async def measured(
     running: Dashboard, pages: list[str], doing: Callable[[str, Log], Awaitable[None]]
 ) -> tuple[Log, Gauge]:
-    """Do something with the dashboard while its server is watched."""
+    """Do something with the dashboard, and measure its server meanwhile."""
     log, gauge = Log(pages), Gauge(running.process)
     began, worked = time.perf_counter(), gauge.worked()
     async with asyncio.TaskGroup() as group:
@@ -96,7 +96,7 @@ async def measured(
 
 
 async def first_visit(url: str, log: Log) -> None:
-    """Look at every page once: what the server imports and reads for the first visitor is told of apart."""
+    """Open every page once. The first visitor waits for imports and reads, so it is measured separately."""
     async with Session.open(url) as session:
         log.add("", await session.ask())
         log.pages += session.pages
@@ -105,7 +105,7 @@ async def first_visit(url: str, log: Log) -> None:
 
 
 async def at_once(url: str, log: Log) -> None:
-    """Let visitors rerun their pages once a second, each on another page, while two runs train."""
+    """Let every visitor rerun a page once a second, each a different page, while two runs train."""
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         trainers = [await stack.enter_async_context(Session.open(url)) for _ in range(2)]
         watching = [group.create_task(log.watched(train(trainer, log))) for trainer in trainers]
@@ -118,7 +118,7 @@ async def at_once(url: str, log: Log) -> None:
 
 
 async def train(session: Session, log: Log) -> None:
-    """Start a run that lasts 200 seconds, and watch it as the page does."""
+    """Start a run of 200 seconds, and poll it as the page does."""
     answer = await session.ask("train")
     pressed: dict[str, dict[str, object]] = {
         answer.widget("button", "Train"): {"trigger_value": True},
@@ -133,7 +133,7 @@ async def train(session: Session, log: Log) -> None:
 
 
 async def visit_for(url: str, number: int, log: Log) -> None:
-    """Rerun a page once a second, or as often as it is answered, and go on to the next page after a few turns."""
+    """Rerun a page once a second, or as soon as it has answered, and change the page after a few turns."""
     clock = asyncio.get_running_loop().time
     async with Session.open(url) as session:
         await asyncio.sleep(number / AT_ONCE)
@@ -147,8 +147,8 @@ async def visit_for(url: str, number: int, log: Log) -> None:
             await asyncio.sleep(max(0.0, began + 1 - clock()))
 
 
-async def one_after_the_other(url: str, log: Log) -> None:
-    """Let visitors come, look at two pages and go, at an even rate."""
+async def in_sequence(url: str, log: Log) -> None:
+    """Let visitors arrive at an even rate, open two pages and leave."""
     async with asyncio.TaskGroup() as group:
         for number in range(SESSIONS):
             group.create_task(log.watched(visit(url, number, log)))
@@ -156,14 +156,14 @@ async def one_after_the_other(url: str, log: Log) -> None:
 
 
 async def visit(url: str, number: int, log: Log) -> None:
-    """Come, look at two pages, go."""
+    """Open a session, look at two pages, and leave."""
     async with Session.open(url) as session:
         for page in (log.pages[number % len(log.pages)], log.pages[(number * 7 + 3) % len(log.pages)]):
             log.add(page, await session.ask(page))
 
 
-def tell_times(log: Log) -> float:
-    """Print how long answers took, and give their median."""
+def print_times(log: Log) -> float:
+    """Print how long the answers took, and return their median in seconds."""
     every = [each for values in log.seconds.values() for each in values]
     print(f"{'':28}{'answers':>10}{'median s':>10}{'95 % s':>10}{'most s':>10}")
     for page, values in {**log.seconds, "all pages": every}.items():
@@ -180,8 +180,8 @@ def tell_times(log: Log) -> float:
     return statistics.median(every)
 
 
-def tell_memory(gauge: Gauge) -> float:
-    """Print what became of the server, and give the growth from the middle third to the last."""
+def print_memory(gauge: Gauge) -> float:
+    """Print the server's memory and threads, and return the growth of memory from the middle third to the last."""
     growth = gauge.third(2) / gauge.third(1)
     print(
         f"memory of the server: {gauge.memory[0]:.0f} MB at the start, {max(gauge.memory):.0f} at most, "
@@ -193,25 +193,25 @@ def tell_memory(gauge: Gauge) -> float:
 
 
 async def load(running: Dashboard) -> list[str]:
-    """Measure, print, and give what went wrong."""
+    """Measure, print, and return what went wrong."""
     log, _ = await measured(running, [], first_visit)
     wrong, pages = log.troubles, log.pages
     print(f"the first visitor: all {len(pages)} pages in {sum(map(sum, log.seconds.values())):.1f} seconds\n")
 
-    print(f"{AT_ONCE} sessions at once, a rerun a second each, for {SECONDS} seconds, while two runs train")
+    print(f"{AT_ONCE} sessions at once, a page a second each, for {SECONDS} seconds, while two runs train")
     log, _ = await measured(running, pages, at_once)
-    median = tell_times(log)
+    median = print_times(log)
     wrong += log.troubles
     if median > MEDIAN_ALLOWED:
         wrong.append(f"the median answer took {median:.2f} s, more than {MEDIAN_ALLOWED} s")
 
     print(f"{SESSIONS:,} sessions opened and closed in {MINUTES:g} minutes, two pages each")
-    log, gauge = await measured(running, pages, one_after_the_other)
-    tell_times(log)
-    growth = tell_memory(gauge)
+    log, gauge = await measured(running, pages, in_sequence)
+    print_times(log)
+    growth = print_memory(gauge)
     wrong += log.troubles
     if growth > GROWTH_ALLOWED:
-        wrong.append(f"memory did not level off: the last third held {growth:.2f} times what the middle third did")
+        wrong.append(f"memory kept growing: the last third used {growth:.2f} times as much as the middle third")
     return wrong
 
 
@@ -225,7 +225,7 @@ def main() -> None:
             workers = running.process.children(recursive=True)
             running.process.terminate()
             left = psutil.wait_procs([running.process, *workers], timeout=20)[1]
-    wrong += [f"still there after the end: {process}" for process in left]
+    wrong += [f"still running after the end: {process}" for process in left]
     print("\n".join(sorted(set(wrong))) or f"no error; {len(workers)} worker processes ended with the server")
     sys.exit(bool(wrong))
 

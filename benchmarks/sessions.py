@@ -20,7 +20,7 @@ _ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_
 
 @dataclass
 class Answer:
-    """All that the server sent for one run of a page: how long it took, what was wrong, what is on the page."""
+    """What the server sent for one run of a page: its time, its size, its problems, and the elements of the page."""
 
     seconds: float = 0.0
     size: int = 0
@@ -38,9 +38,9 @@ class Answer:
 
 
 class Session:
-    """One visitor. Ask for one page after the other, as one browser tab does.
+    """One visitor, who opens one page after another, like a browser tab.
 
-    Once a page has come, `pages` are the addresses of all, and `query` is what stands behind this one's.
+    After the first page, `pages` are the addresses of all pages and `query` is the query string of the current one.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
@@ -53,7 +53,7 @@ class Session:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, origin: str | None = None) -> AsyncIterator[Self]:
-        """Connect to the dashboard at `url` as its own page does, and leave at the end of the block."""
+        """Connect to the dashboard at `url` as its own page does, and disconnect at the end of the block."""
         place = urlsplit(url)
         async with connect(
             f"ws://{place.netloc}/_stcore/stream",
@@ -67,9 +67,9 @@ class Session:
             yield cls(connection)
 
     async def ask(self, page: str = "", widgets: Mapping[str, Mapping[str, Any]] | None = None) -> Answer:
-        """Run a page, by the path in its address, and wait until all of it has come.
+        """Run a page, by the path in its address, and wait until it is complete.
 
-        `widgets` are the values of those that are not as the page has them: id to a field of `WidgetState` and value.
+        `widgets` are the values that differ from the page's own: from the id to a field of `WidgetState` and its value.
         """
         message = BackMsg()
         message.rerun_script.query_string = self.query
@@ -80,7 +80,7 @@ class Session:
         return await self._answer(message, page)
 
     async def ask_fragment(self, page: str, fragment: str) -> Answer:
-        """Run one part of a page again, as the browser does where the page asked for it."""
+        """Rerun a fragment of a page, as the browser does when the page asks for it."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self._page_hash.get(page, "")
@@ -99,13 +99,13 @@ class Session:
         return answer
 
     async def _take(self, answer: Answer, page: str) -> bool:
-        """Take in one message; say whether it is the last one of the answer."""
+        """Read one message; return whether it is the last of the answer."""
         content = await self._connection.recv(decode=False)
         answer.size += len(content)
         message = ForwardMsg.FromString(content)
         match message.WhichOneof("type"):
             case "new_session":
-                answer.elements.clear()  # of a run that was ended for another
+                answer.elements.clear()  # they belong to a run that was interrupted by another
                 answer.fragments.clear()
             case "delta" if message.delta.HasField("new_element"):
                 self._keep(answer, message)
@@ -125,7 +125,7 @@ class Session:
         return False
 
     def _keep(self, answer: Answer, message: ForwardMsg) -> None:
-        """Take in an element; tell the next time, as a browser does, what the server said may be kept."""
+        """Add an element. If the server says that it may be cached, name it in the next request, as a browser does."""
         element = message.delta.new_element
         answer.elements.append(element)
         if message.metadata.cacheable:

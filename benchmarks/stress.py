@@ -1,6 +1,6 @@
-"""Kill the pipeline at held and at random moments, then cut every file to every length: `python -m benchmarks.stress`.
+"""Kill the pipeline at many moments, then cut every file to every length: `python -m benchmarks.stress`.
 
-Count what is put right, and what is told.
+Count what recovers, and what is reported.
 """
 
 import os
@@ -37,12 +37,12 @@ ROUNDS: Final = int(os.environ.get("STRESS", "60"))
 SEED: Final = int(os.environ.get("STRESS_SEED", str(time.time_ns() % 2**32)))
 
 Round = tuple[str, str, Callable[[Project, Path], None]]
-"""How the round is counted, what it is in full, and what it does to a project; the folder is free."""
+"""A round: its name in the table, its full name, and what it does to a project, with an empty folder for its use."""
 
 
 @dataclass
 class Figures:
-    """What became of the rounds, by what they did."""
+    """The number of rounds and of recoveries, by kind of round."""
 
     rounds: Counter[str] = field(default_factory=Counter)
     recovered: Counter[str] = field(default_factory=Counter)
@@ -55,12 +55,12 @@ class Figures:
         for kind, count in sorted(self.rounds.items()):
             print(f"{kind:34}{count:>8}{self.recovered[kind]:>11}")
         print(f"{'all':34}{self.rounds.total():>8}{self.recovered.total():>11}")
-        print(f"a file of DVC's own was cut short, and made anew by the check before the run: {self.mended}")
+        print(f"files of DVC that were cut short, and repaired by the check before the run: {self.mended}")
         print("\n".join(self.broken) or "nothing was lost, mixed up or left behind")
 
 
 def recorded(root: Path) -> tuple[Project, float]:
-    """A project where the pipeline has run, and the seconds that a repro of all stages takes."""
+    """A project with a recorded run, and the seconds that `dvc repro` of all stages takes."""
     project = clone(root)
     project.repro()
     unsettle(project, *STAGES)
@@ -70,7 +70,7 @@ def recorded(root: Path) -> tuple[Project, float]:
 
 
 def kills_at_held_moments(count: int) -> Iterator[Round]:
-    """Kills of the matrix, each before any comes again."""
+    """Kills of the matrix; each occurs once before any is repeated."""
     for kill in sample(count, SEED):
 
         def strike(project: Project, folder: Path, kill: Kill = kill) -> None:
@@ -81,7 +81,7 @@ def kills_at_held_moments(count: int) -> Iterator[Round]:
 
 
 def kills_at_random_moments(count: int, seconds: float) -> Iterator[Round]:
-    """Kills of a repro of all stages, at any moment of the time that it takes."""
+    """Kills of `dvc repro` of all stages, at random moments."""
     generator = random.Random(SEED)  # noqa: S311  nothing secret
     for _ in range(count):
         after, kind, target = generator.uniform(0, seconds), generator.choice(SIGNALS), generator.choice(TARGETS)
@@ -96,7 +96,7 @@ def kills_at_random_moments(count: int, seconds: float) -> Iterator[Round]:
 
 
 def play(rounds: Iterator[Round], base: Project, folder: Path, figures: Figures) -> None:
-    """Play every round on a copy of `base`; a copy that is not put right by the next command is kept."""
+    """Run every round on a copy of `base`; keep a copy that the next command does not repair."""
     expected, weights = base.results(), base.store.read_metrics().weights_sha256
     for number, (kind, name, strike) in enumerate(rounds, 1):
         project = base.copy(folder / f"{kind.split(',')[0]}-{number}".replace(" ", "-"))
@@ -109,7 +109,7 @@ def play(rounds: Iterator[Round], base: Project, folder: Path, figures: Figures)
             check(project.results() == expected, "the results are not those of an undisturbed run")
             check(left_behind(project) == [], f"left behind: {left_behind(project)}")
             check(seen == {weights}, f"a reader saw {seen}")
-        except Exception as problem:  # whatever it is, the next round is to be played
+        except Exception as problem:  # any failure is noted, and the next round follows
             figures.broken.append(f"NOT RECOVERED {name}, in {project.root}: {problem}")
             print(figures.broken[-1], flush=True)
             continue
@@ -119,7 +119,7 @@ def play(rounds: Iterator[Round], base: Project, folder: Path, figures: Figures)
 
 
 def cut_short(base: Project) -> list[str]:
-    """Cut every file of a project to every length, tell how many that were, and give what was wrong."""
+    """Cut every file of a project to every length, print how many lengths there were, and return what went wrong."""
     tried, wrong = Counter[str](), list[str]()
     for part in every_length(base.root):
         tried[part.name] += part.tried
@@ -127,22 +127,22 @@ def cut_short(base: Project) -> list[str]:
     print(f"\n{'files cut short, to every length':42}{'lengths':>11}")
     print("\n".join(f"{name:42}{count:>11,}" for name, count in sorted(tried.items())))
     print(f"{'all':42}{tried.total():>11,}")
-    print("\n".join(wrong) or "each was told in a sentence", flush=True)
+    print("\n".join(wrong) or "each was reported in a sentence", flush=True)
     return wrong
 
 
 def check(holds: bool, otherwise: str) -> None:
-    """Fail, saying what is not as it should be."""
+    """Raise `AssertionError` with the reason, unless `holds`."""
     if not holds:
         raise AssertionError(otherwise)
 
 
 def main() -> None:
-    """Play half of the rounds at held moments and half at random ones; exit with status 1 when something was wrong."""
+    """Run half of the rounds at chosen moments and half at random ones; exit with status 1 if anything failed."""
     folder, figures = Path(tempfile.mkdtemp(prefix="stress-")), Figures()
     print(f"{ROUNDS} rounds, STRESS_SEED={SEED}, in {folder}", flush=True)
     base, seconds = recorded(folder / "project")
-    with suppress(KeyboardInterrupt):  # what there is by then is shown
+    with suppress(KeyboardInterrupt):  # the figures so far are shown
         play(kills_at_held_moments(ROUNDS - ROUNDS // 2), base, folder, figures)
         play(kills_at_random_moments(ROUNDS // 2, seconds), base, folder, figures)
     figures.show()
