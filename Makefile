@@ -8,7 +8,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard test screenshots check bench stress load lock clean
+.PHONY: help setup repro dashboard quick test screenshots check bench stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -26,6 +26,9 @@ repro: .venv/.ready  ## Run the pipeline as far as it is not up to date, and pri
 dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
 	@python -m streamlit run dashboard
+
+quick: .venv/.ready-test  ## Run the unit and page tests, in about a minute
+	@python -m pytest -m "not slow"
 
 test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 	@python -m pytest

@@ -18,6 +18,39 @@ settings.load_profile("house")
 _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
 
 
+# What `make quick` leaves out: a browser, servers, workers, DVC, kills; and the largest matrices of cases.
+SLOW = (
+    "browser",
+    "dashboard/experiments",
+    "dashboard/live",
+    "dashboard/record/test_damage.py",
+    "dashboard/views/test_extremes.py",
+    "dashboard/views/test_states.py",
+    "dashboard/views/test_tried_on_surface.py",
+    "dashboard/test_sessions.py",
+    "faults",
+    "pipeline/params/test_params_fuzz.py",
+    "pipeline/tables/test_hostile_networks.py",
+    "pipeline/tables/test_sources.py",
+    "pipeline/test_download.py",
+    "pipeline/test_dvc.py",
+    "pipeline/test_stages.py",
+    "pipeline/training/test_descent_bits.py",
+    "pipeline/training/test_instruction_sets.py",
+    "places",
+    "recipes",
+    "security",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of `SLOW`."""
+    slow = [Path(__file__).parent / name for name in SLOW]
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in slow):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A fresh clone in which `dvc repro` has run every stage, offline. To change one, take `project_copy`."""

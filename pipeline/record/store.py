@@ -99,8 +99,9 @@ class Store(TableStore):
             raise broken(HISTORY, f"does not have a row for each epoch from 0 to {facts.epochs_run}")
         if not (len(weights) == len(epochs) * width and np.isfinite(weights).all() and epochs[0] == 0):
             raise broken(WEIGHTS, "does not hold finite weights from the first epoch on")
-        if np.any(np.diff(epochs) < 0) or epochs[-1] > facts.epochs_run:
-            raise broken(WEIGHTS, f"does not hold the epochs from 0 to {facts.epochs_run} in order")
+        last = facts.epochs_run - (facts.status == "diverged")  # the epoch that diverged has no weights
+        if np.any(np.diff(epochs) < 0) or epochs[-1] != last:
+            raise broken(WEIGHTS, f"does not hold the epochs from 0 to {last} in order")
         return Run(facts.status, history, epochs, weights.reshape(len(epochs), width), facts.layers)
 
     def read_training(self) -> Training:

@@ -6,7 +6,9 @@ import shutil
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +26,9 @@ GUARDED = (store.WEIGHTS, store.HISTORY, store.PREDICTIONS)
 """Whose hash training.json tells."""
 
 READ = (store.RAW, store.NORMALIZED, store.SPLIT, store.SCALING, store.TRAINING, store.METRICS, *GUARDED)
+TIED = (store.RAW, store.NORMALIZED, store.SPLIT, *GUARDED)
+"""What another file or a hash holds to its content: no number of it can change unnoticed."""
+
 EVERY_SO_MANY = {store.METRICS: 12, store.TRAINING: 6, store.RAW: 4}
 """Of the other schemas of some files only every so many is tried here: there are hundreds of them."""
 
@@ -61,6 +66,24 @@ def check_sentence(snapshot: Snapshot) -> None:
     assert "data/" in snapshot.problem
 
 
+def contents(snapshot: Snapshot) -> list[Any]:
+    """All that a snapshot shows of the recorded tables and the run, as values that can be compared."""
+    record = snapshot.record
+    assert record is not None
+    data, run = record.data, record.run
+    split = {part: rows.tolist() for part, rows in data.split.parts().items()}
+    tables = [record.raw.to_csv(), run.history.to_csv(), record.predictions.to_csv()]
+    return [*tables, data.features.tolist(), data.target.tolist(), split, run.epochs.tolist(), run.weights.tolist()]
+
+
+def check_sentence_unless_same(snapshot: Snapshot, shown: list[Any]) -> None:
+    """Either the damage is reported, or every number is what it was."""
+    if snapshot.problem is not None:
+        check_sentence(snapshot)
+    else:
+        assert contents(snapshot) == shown
+
+
 @pytest.mark.parametrize("name", READ)
 def test_a_file_cut_short_or_replaced_by_garbage_is_told(place: Store, name: str) -> None:
     whole = (place.root / name).read_bytes()
@@ -69,34 +92,44 @@ def test_a_file_cut_short_or_replaced_by_garbage_is_told(place: Store, name: str
     assert put(place, name, whole).problem is None
 
 
-@pytest.mark.parametrize("name", READ)
-def test_a_flipped_bit_is_told_or_changes_nothing_that_is_shown(place: Store, name: str) -> None:
-    whole = (place.root / name).read_bytes()
+@pytest.mark.parametrize("name", TIED)
+def test_a_flipped_bit_is_reported_or_changes_nothing_that_is_shown(place: Store, name: str) -> None:
+    whole, shown = (place.root / name).read_bytes(), contents(Records(place.root).snapshot())
     for content in damage.flips(whole, 20):
-        snapshot = put(place, name, content)
-        if snapshot.problem is not None or name in GUARDED:
-            check_sentence(snapshot)
+        check_sentence_unless_same(put(place, name, content), shown)
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_file_of_another_schema_is_told_or_as_good_as_the_real_one(place: Store, name: str) -> None:
-    whole, told = (place.root / name).read_bytes(), 0
+def test_a_file_of_another_schema_is_reported_or_as_good_as_the_real_one(place: Store, name: str) -> None:
+    whole, reported = (place.root / name).read_bytes(), 0
     for content in islice(damage.other_schemas(name, whole), 0, None, EVERY_SO_MANY.get(name, 1)):
         snapshot = put(place, name, content)
-        told += snapshot.problem is not None
+        reported += snapshot.problem is not None
         if snapshot.problem is not None:
             check_sentence(snapshot)
-    assert told > 10
+    assert reported > 10
+
+
+def shape(snapshot: Snapshot) -> list[Any]:
+    """The columns, types and number of rows of the tables of a run, and the shape of its weights."""
+    assert snapshot.record is not None
+    tables = (snapshot.record.run.history, snapshot.record.predictions)
+    weights = snapshot.record.run.weights
+    assert np.isfinite(weights).all()
+    return [*((len(table), table.dtypes.to_dict()) for table in tables), weights.shape, weights.dtype]
 
 
 @pytest.mark.parametrize("name", GUARDED)
 def test_hashes_that_fit_do_not_make_another_schema_a_run(place: Store, name: str) -> None:
-    whole = (place.root / name).read_bytes()
-    assert believed(place, name, whole).problem is None
-    for content in damage.other_schemas(name, whole):
-        snapshot = believed(place, name, content)
-        if snapshot.problem is not None:
+    expected = shape(believed(place, name, (place.root / name).read_bytes()))
+    variants = list(damage.other_schemas(name, (place.root / name).read_bytes()))
+    snapshots = [believed(place, name, content) for content in variants]
+    for snapshot in snapshots:
+        if snapshot.problem is None:
+            assert shape(snapshot) == expected
+        else:
             check_sentence(snapshot)
+    assert sum(snapshot.problem is not None for snapshot in snapshots) > len(variants) / 2
 
 
 def test_hashes_that_fit_do_not_hide_what_no_run_writes(place: Store) -> None:

@@ -13,8 +13,6 @@ from tests.dashboard.views.test_states import texts
 from tests.projects import Project
 from tests.waiting import PATIENCE
 
-PAGES = ("step", "backpropagation", "seeds")
-
 
 def press(app: AppTest, label: str) -> AppTest:
     """Press the button with this label."""
@@ -41,17 +39,6 @@ def after_the_sweep(app: AppTest) -> AppTest:
         time.sleep(0.1)
         app.run()
     return app
-
-
-@pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_lesson_is_given_on_a_recorded_run_of_any_kind(
-    open_page: OpenPage, states: dict[str, Path], name: str, state: str
-) -> None:
-    app = open_page(name, states[state])
-    assert not app.exception
-    assert not app.error
-    assert app.title
 
 
 @pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
