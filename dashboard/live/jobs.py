@@ -1,4 +1,4 @@
-"""A run that is being tried, as a page sees it: cheap to look at, consistent at every moment, there after its end."""
+"""A live run as a page sees it: cheap to poll, consistent at every moment, and available after its end."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -26,11 +26,11 @@ _ENDS: Final[dict[str, Phase]] = {
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What proves a finished run: all that the stages record of it, named as they name it.
+    """The results of a finished run, as the stages would record them and by the same names.
 
-    `weights` (parameters,) in float32 are those it ended with, `path` (updates + 1, parameters) those on the way there
-    as weights.parquet holds them, from the start on, as many as half a million numbers allow. `history` has six
-    significant digits and NaN for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and
+    `weights` (parameters,) in float32 are the last ones. `path` (updates + 1, parameters) are those of every update, as
+    in weights.parquet, from the start and at most half a million numbers. `history` has six significant digits and NaN
+    for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and
     predictions.csv as the stage train would write them.
     """
 
@@ -47,7 +47,7 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Progress(TaskProgress):
-    """A job at one moment; nothing in it changes any more.
+    """A job at one moment; it never changes.
 
     `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
     a loss that is not finite is NaN. `weights` (shown, parameters) are the last of each epoch in `weights_epochs`
@@ -65,7 +65,7 @@ class Progress(TaskProgress):
 
 
 class Job(Task):
-    """One run and all that its worker said about it; stopped early, its last whole epoch is the result."""
+    """One run and all that its worker reported. If it is stopped early, its last complete epoch is the result."""
 
     def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(send)
@@ -78,7 +78,7 @@ class Job(Task):
         self._result: Result | None = None
 
     def poll(self) -> Progress:
-        """Look at the job. This keeps it alive: a job that nobody polls is stopped."""
+        """Return the job's progress. A job that nobody polls for a while is stopped."""
         self.seen = time.monotonic()
         with self._lock:
             losses = _joined(self._losses)
@@ -99,7 +99,7 @@ class Job(Task):
             )
 
     def slow_down(self, seconds: float) -> None:
-        """Let so many seconds (0 to 10) pass before each further epoch. Raises `UserError` for another number."""
+        """Wait `seconds` (0 to 10) before each further epoch. Raises `UserError` for another number."""
         with self._lock:
             self.delay = check_delay(seconds)
             if self.ended is None:
@@ -147,7 +147,7 @@ class Job(Task):
 
 
 def _joined(pieces: list[NDArray[AnyNumber]]) -> NDArray[AnyNumber]:
-    """Make one array of the pieces, and keep it as the only piece: what was joined is not joined again."""
+    """Join the pieces into one array, and keep it as the only piece, so that nothing is joined twice."""
     if len(pieces) > 1:
         pieces[:] = [np.concatenate(pieces)]
     return pieces[0]

@@ -1,4 +1,4 @@
-"""What a visitor wants trained, checked on both ends of a pipe, and how it travels there: a JSON object a line."""
+"""A run to train: its settings and table, checked at both ends of a pipe and sent as one line of JSON."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ AnySection = TypeVar("AnySection", bound=Section)
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A run to be tried: the settings of two sections, and the raw table whose rows they prepare as `data`."""
+    """A run to train: the settings of two sections, the raw table, and the `data` that they prepare from it."""
 
     train: Train
     normalize: Normalize
@@ -46,12 +46,12 @@ class Plan:
 
     @property
     def shape(self) -> dict[str, int]:
-        """The sizes that, with the settings, decide which program is compiled."""
+        """The sizes that determine, together with the settings, which program is compiled."""
         split = self.data.split
         return {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(self.data.names)}
 
     def message(self) -> dict[str, Any]:
-        """Say the plan as JSON values; `from_message` makes the same plan of them, to the bit."""
+        """The plan as JSON values; `from_message` makes the same plan from them, bit for bit."""
         return {
             "train": self.train.model_dump(),
             "normalize": self.normalize.model_dump(),
@@ -73,7 +73,7 @@ class Plan:
                 or len(set(test)) < len(test)
                 or not 0 <= min(test) <= max(test) < 2**31
             ):
-                raise ValueError("columns and test rows have to be told once each")
+                raise ValueError("columns and test rows must be distinct")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError(f"the table of the job is not understood ({error!r}); reload the page") from None
         if not np.all(np.abs(values) <= MAX_NUMBER):
@@ -90,7 +90,7 @@ def section(kind: type[AnySection], values: object) -> AnySection:
 
 
 def check_delay(seconds: object) -> float:
-    """Take the seconds that each epoch is to last at least, from 0 to 10. Raises `UserError`."""
+    """Check the least number of seconds that an epoch lasts, from 0 to 10. Raises `UserError`."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_DELAY:
         raise UserError(f"the delay is {seconds!r}; expected a number of seconds from 0 to {MAX_DELAY:g}")
     return float(seconds)
@@ -118,5 +118,5 @@ def pack(array: NDArray[np.floating[Any]]) -> str:
 
 
 def unpack(text: str, kind: Literal["f4", "f8"], width: int) -> NDArray[Any]:
-    """Read an array (rows, width) back from its text. Raises `ValueError` where the sizes do not fit."""
+    """Read an array (rows, width) back from its text. Raises `ValueError` if the sizes do not fit."""
     return np.frombuffer(base64.b64decode(text, validate=True), f"<{kind}").reshape(-1, width)

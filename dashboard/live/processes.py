@@ -1,4 +1,4 @@
-"""A worker process as its server sees it: its events are passed on, and sending a command never blocks."""
+"""A worker process as seen by its server: events are passed on, and sending a command never blocks."""
 
 import errno
 import os
@@ -18,14 +18,14 @@ from dashboard.live.tasks import Task
 
 WORKER: Final = (sys.executable, "-m", "dashboard.live.worker")
 MAX_LINE: Final = 32 * 2**20
-"""The bytes of a line that no worker's is longer than: the weights of a whole run take a third of it."""
+"""The longest line of a worker, in bytes: the weights of a whole run take a third of it."""
 
 _LAST_SECOND: Final = 1.0
 
 
 class Worker:
-    """A process with three threads: one reads its events, one writes its commands, because a full pipe blocks, and
-    one waits for its end: its output may be held open for longer, by a process that it has started itself.
+    """A process with three threads. One reads its events. One writes its commands, because a full pipe blocks. One
+    waits for its end, because a process that it started may keep its output open for longer.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
     (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
@@ -84,7 +84,7 @@ class Worker:
         self._outbox.put(encode(message))
 
     def kill(self, verdict: str) -> None:
-        """End the process at once; `verdict` says what it did: `was silent for 60 seconds`."""
+        """End the process at once; `verdict` is the reason, such as `was silent for 60 seconds`."""
         self.verdict = self.verdict or verdict
         self.process.kill()
 
@@ -100,7 +100,7 @@ class Worker:
                 self.last_heard = time.monotonic()
                 try:
                     self._heard(self, decode(line))
-                except Exception:  # whatever it is: a worker that speaks another language is of no use
+                except Exception:  # whatever it is: a worker that sends invalid events is of no use
                     self.kill(f"said something that is not understood ({line[:60]!r})")
                     break
         try:
@@ -123,7 +123,7 @@ class Worker:
                 pipe.flush()
 
     def _exit_message(self, status: int) -> str:
-        """Say in one sentence what became of the process, and what to do."""
+        """Say in one sentence how the process ended, and what to do."""
         killed = f"was killed by signal {-status}, perhaps because memory ran short"
         what = self.verdict or (killed if status < 0 else "ended unexpectedly")
         cure = "press Train again" if self.ready else "run `make setup`, then press Train again"

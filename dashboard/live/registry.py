@@ -1,4 +1,4 @@
-"""Live training: who may train now, on which worker process, and what becomes of jobs that nobody watches."""
+"""The registry of live runs: how many train at once, on which workers, and when an unwatched job is stopped."""
 
 import atexit
 import threading
@@ -24,12 +24,12 @@ AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 class BusyError(UserError):
-    """As many runs as may train at once are training already."""
+    """The largest number of runs is already training."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many, how long, how much. Times are in seconds, memory in MB, noise in bytes of standard error."""
+    """The limits of live training: times in seconds, memory in MB, noise in bytes of standard error."""
 
     jobs: int = 2
     start: float = 60
@@ -46,9 +46,9 @@ DEFAULTS: Final = Limits()
 
 
 class Registry:
-    """The jobs of all visitors and the workers they run on: one for each server. Safe to use from any thread.
+    """The jobs of all visitors and their workers; a server has one registry. Safe to use from any thread.
 
-    A worker is started ahead, and takes one job after the other: it stays warm, and the programs it compiled with it.
+    A worker is started in advance and runs one job after another, so that its compiled programs are used again.
     """
 
     def __init__(self, root: Path = ROOT, limits: Limits = DEFAULTS, command: Sequence[str] = WORKER) -> None:
@@ -64,7 +64,7 @@ class Registry:
             self._start_spare()
 
     def start(self, plan: Plan, delay: float = 0.0) -> Job:
-        """Begin to train `plan`, with `delay` seconds (0 to 10) before each epoch.
+        """Start training `plan`, with `delay` seconds (0 to 10) before each epoch.
 
         Raises `BusyError` when all places are taken, `UserError` for another delay or when no process can be started.
         """
@@ -72,7 +72,7 @@ class Registry:
         return self._begin(lambda worker: Job(plan, delay, worker.send), message)
 
     def sweep(self, plan: SweepPlan) -> SweepJob:
-        """Begin to train the runs of `plan` one after the other, which takes one place. Raises as `start` does."""
+        """Start training the runs of `plan` one after another, which takes one place. Raises as `start` does."""
         message = {"command": "sweep", "delay": 0.0, **plan.message()}
         return self._begin(lambda worker: SweepJob(plan, worker.send), message)
 
@@ -93,13 +93,13 @@ class Registry:
             return job
 
     def get(self, job_id: str) -> Job | None:
-        """Find a job by its id, also for a while after its end; `None` when there is none."""
+        """Find a job by its id, also for a while after its end; `None` if there is none."""
         with self._lock:
             job = self._jobs.get(job_id)
             return job if isinstance(job, Job) else None
 
     def warm(self, plan: Plan) -> None:
-        """Let an idle worker compile what `plan` needs while the visitor is still choosing; never waits."""
+        """Let an idle worker compile what `plan` needs while the visitor still chooses settings. Never waits."""
         message = {"command": "warm", "train": plan.train.model_dump(), **plan.shape}
         with self._lock:
             worker = self._idle()
@@ -109,13 +109,13 @@ class Registry:
 
     @property
     def ready(self) -> bool:
-        """Whether a worker is waiting: a job would begin at once."""
+        """Whether a worker is idle and ready, so that a job would start at once."""
         with self._lock:
             worker = self._idle()
             return worker is not None and worker.ready
 
     def close(self) -> None:
-        """End all jobs and all workers, and wait until they are gone. Closing again does nothing."""
+        """End all jobs and workers, and wait until they have ended. Closing again does nothing."""
         self._closed.set()
         atexit.unregister(self.close)
         with self._lock:
@@ -141,7 +141,7 @@ class Registry:
         return worker
 
     def _start_spare(self) -> None:
-        """Start a spare. Where that fails nobody has to know: the next job tries again, and says so."""
+        """Start a spare worker. A failure is not reported here, because the next job tries again and reports it."""
         if not self._closed.is_set():
             with suppress(UserError):
                 self._hire()
@@ -159,7 +159,7 @@ class Registry:
                 self._start_spare()
 
     def _ended(self, worker: Worker, exit_message: str) -> None:
-        """Remove a worker. A spare is started only where that has worked before and nobody is training."""
+        """Remove a worker. Start a spare only if this one had started and no other is left."""
         with self._lock:
             self._workers.remove(worker)
             job, worker.job = worker.job, None

@@ -13,10 +13,10 @@ from dashboard.live.tasks import Task, TaskProgress
 
 @dataclass(frozen=True, eq=False)
 class SweepProgress(TaskProgress):
-    """A sweep at one moment: how many `runs` have finished. `outcomes`, once it is done, has a row per run.
+    """A sweep at one moment: how many `runs` have finished. When it is done, `outcomes` has a row per run.
 
-    Its columns are seed, split_seed, learning_rate and, for train, validation and test rows, the mse and the mae; NaN
-    for a run that diverged.
+    Its columns are seed, split_seed, learning_rate, and the mse and mae of the train, validation and test rows; they are
+    NaN for a run that diverged.
     """
 
     runs: int
@@ -24,7 +24,7 @@ class SweepProgress(TaskProgress):
 
 
 class SweepJob(Task):
-    """One sweep and all that its worker says about it. Safe to use from any thread."""
+    """One sweep and all that its worker reported. Safe to use from any thread."""
 
     def __init__(self, plan: SweepPlan, send: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(send)
@@ -33,7 +33,7 @@ class SweepJob(Task):
         self._outcomes: pd.DataFrame | None = None
 
     def poll(self) -> SweepProgress:
-        """Look at the sweep. This keeps it alive: a sweep that nobody polls is stopped."""
+        """Return the sweep's progress. A sweep that nobody polls for a while is stopped."""
         self.seen = time.monotonic()
         with self._lock:
             return SweepProgress(self._phase, self._message, self._seconds, self._runs, self._outcomes)

@@ -1,4 +1,4 @@
-"""Many runs that a visitor wants trained: one plan, and what varies from run to run."""
+"""A sweep, which is many runs: one plan, and what varies from run to run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MAX_SECONDS: Final = 60.0
 
 
 class Variation(Section):
-    """What one run has of its own: the seed of weights and batches, the seed of the split, and the learning rate."""
+    """What varies from run to run: the seed of weights and batches, the seed of the split, and the learning rate."""
 
     seed: Seed
     split_seed: Seed
@@ -25,7 +25,7 @@ class Variation(Section):
 
 
 class Sweep(Section):
-    """The part of a message that a plan does not have."""
+    """The part of a message that is not in a plan's message."""
 
     kind: Literal["sweep"]
     variations: Annotated[tuple[Variation, ...], Field(min_length=1, max_length=MAX_RUNS, strict=False)]
@@ -33,21 +33,21 @@ class Sweep(Section):
 
 @dataclass(frozen=True, eq=False)
 class SweepPlan:
-    """Runs to be trained one after the other: `plan` has all that they share."""
+    """Runs to train one after another; `plan` holds what they share."""
 
     plan: Plan
     variations: tuple[Variation, ...]
 
     @classmethod
     def of(cls, plan: Plan, variations: Sequence[Variation]) -> Self:
-        """Check that the sweep would end in reasonable time. Raises `UserError`."""
+        """Check that the sweep is not too long. Raises `UserError`."""
         most = max_runs(plan)
         if len(variations) > most:
             raise UserError(f"{len(variations)} runs are too many: with these settings a sweep has at most {most}")
         return cls(plan, tuple(variations))
 
     def message(self) -> dict[str, Any]:
-        """Say the sweep as JSON values; `from_message` makes the same sweep of them."""
+        """The sweep as JSON values; `from_message` makes the same sweep from them."""
         variations = [variation.model_dump() for variation in self.variations]
         return {**self.plan.message(), "kind": "sweep", "variations": variations}
 
@@ -64,14 +64,14 @@ class SweepPlan:
 
 
 def max_runs(plan: Plan) -> int:
-    """How many runs like these a sweep may have: one, and more as long as all are estimated to take a minute."""
+    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one."""
     return max(1, min(MAX_RUNS, int(MAX_SECONDS / seconds_per_run(plan))))
 
 
 def seconds_per_run(plan: Plan) -> float:
     """Estimate how long one run takes on a laptop's processor, from times measured for an epoch, an update and a row.
 
-    Every model with hidden layers is taken for one with two layers of 50 units.
+    Every model with hidden layers counts as one with two layers of 50 units.
     """
     settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
     updates = -(-rows // min(settings.batch_size, rows))

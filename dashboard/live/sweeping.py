@@ -1,4 +1,4 @@
-"""A sweep carried out: one run after the other by `descend`, each scored when it ends."""
+"""Train a sweep: one run after another with `descend`, each scored at its end."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, layers
 
 SECONDS_BETWEEN_EVENTS: Final = 1.0
-"""A sign of life that often, also in the middle of a long run."""
+"""How often the worker reports, also in the middle of a long run."""
 
 PARTS: Final = ("train", "validation", "test")
 
@@ -24,9 +24,9 @@ Event = dict[str, Any]
 
 
 def events(plan: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
-    """Train every run of `plan`, and say so: `running`, `swept` after each run, and `done` with the errors of each.
+    """Train every run of `plan` and report: `running`, `swept` after each run, and `done` with the errors of each run.
 
-    When `go_on` says no the sweep ends as `stopped`, with nothing to show. Raises `UserError`.
+    When `go_on` returns false, the sweep ends as `stopped`, without errors. Raises `UserError`.
     """
     yield {"event": "running"}
     base, began = plan.plan, time.perf_counter()

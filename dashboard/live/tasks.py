@@ -1,4 +1,4 @@
-"""What a worker does for a visitor: known by its id, ended once, stopped when nobody looks at it."""
+"""A task of a worker: it has an id, ends once, and is stopped when nobody polls it."""
 
 import secrets
 import threading
@@ -12,7 +12,7 @@ Phase = Literal["warming", "running", "done", "stopped", "diverged", "failed"]
 
 @dataclass(frozen=True, eq=False)
 class TaskProgress:
-    """A task at one moment; nothing in it changes any more. `message` says why it failed or was stopped."""
+    """A task at one moment; it never changes. `message` says why it failed or was stopped."""
 
     phase: Phase
     message: str | None
@@ -20,12 +20,12 @@ class TaskProgress:
 
     @property
     def active(self) -> bool:
-        """Whether there is more to come."""
+        """Whether the task has not ended."""
         return self.phase in ("warming", "running")
 
 
 class Task:
-    """A command under way and what its worker says about it. Safe to use from any thread."""
+    """A running command and all that its worker reported. Safe to use from any thread."""
 
     def __init__(self, send: Callable[[Mapping[str, Any]], None]) -> None:
         self.id = secrets.token_urlsafe(16)
@@ -38,7 +38,7 @@ class Task:
         self._seconds = 0.0
 
     def on_event(self, event: Mapping[str, Any]) -> None:
-        """Take in what the worker said. Raises `KeyError`, `TypeError` or `ValueError` for what no worker says."""
+        """Handle an event of the worker. Raises `KeyError`, `TypeError` or `ValueError` for an invalid one."""
         with self._lock:
             match event["event"]:
                 case "stopped":
@@ -50,18 +50,18 @@ class Task:
                     self._take(event)
 
     def _take(self, event: Mapping[str, Any]) -> None:
-        """Take in an event of this kind of task, with the lock held. Raises as `on_event` does."""
+        """Handle an event of this kind of task, with the lock held. Raises as `on_event` does."""
         raise NotImplementedError
 
     def stop(self, because: str | None = None) -> None:
-        """Ask for an early end. Asking again, or too late, does nothing."""
+        """Ask the worker to stop. Calling this again, or too late, does nothing."""
         with self._lock:
             if self.ended is None:
                 self._message = self._message or because
                 self._send({"command": "stop"})
 
     def fail(self, message: str) -> None:
-        """End the task for a reason that a person can read; a task that has ended stays as it is."""
+        """End the task with a message for people. A task that has ended does not change."""
         with self._lock:
             if self.ended is None:
                 self._message = message

@@ -1,4 +1,4 @@
-"""A run tried out: a plan trained by `descend`, reported in events while it goes on and proved at its end."""
+"""Train a plan with `descend`, report it in events, and add the hashes of its record at the end."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,16 +27,16 @@ Event = dict[str, Any]
 
 
 def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
-    """Compile the program that a run of these sizes needs, unless it is there already, by running it on zeros."""
+    """Compile the program that a run of these sizes needs, unless it is compiled, by running it on zeros."""
     fit, check = (Rows(np.zeros((count, features)), np.zeros(count)) for count in (rows, validation_rows))
     next(descend(fit, check, train))
 
 
 def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
-    """Train `plan`, and say so: `running`, then `epochs` again and again, then `done` with all that proves the run.
+    """Train `plan` and report: `running`, then `epochs` repeatedly, then `done` with the results.
 
-    Before every epoch but the first `go_on` may take its time, and ends the run by saying no: the last epoch reported
-    is the result then. Raises `UserError` for a device that is not there.
+    `go_on` is called before every epoch but the first. It may wait, and ends the run by returning false; then the last
+    reported epoch is the result. Raises `UserError` for a missing device.
     """
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
@@ -61,7 +61,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
 
 
 def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
-    """Tell losses in full; of the weights only what stays small: the last of an epoch, of every so many epochs."""
+    """Report all losses, but only so many weights that the event stays small: the last ones of every few epochs."""
     shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
     return {
         "event": "epochs",

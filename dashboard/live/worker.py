@@ -1,9 +1,9 @@
-"""A process that trains for the dashboard: commands come in, events go out, one JSON object a line.
+"""A process that trains for the dashboard: it reads commands and writes events, one JSON object per line.
 
 In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `sweep` (a sweep and a delay),
 `delay` (seconds), `stop`. Out: `ready`; `running`, `epochs` or `swept`, `done`; `stopped` where there is nothing to
-show; `error` (command, message); after every command `idle` (memory, and whether it is exhausted). The end of input
-ends the process at once, so no worker outlives its server.
+show; `error` (command, message); after every command `idle` (memory, and whether it is exhausted). The end of
+its input ends the process at once, so no worker outlives its server.
 """
 
 import os
@@ -29,7 +29,7 @@ Message = dict[str, Any]
 
 
 class Control:
-    """What a visitor may change while a run goes on: stop it, or make it slow enough to watch."""
+    """What can change during a run: it can be stopped, or slowed down."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -43,14 +43,14 @@ class Control:
             self._changed.notify()
 
     def slow_down(self, seconds: object) -> None:
-        """Let so many seconds pass before each further epoch, the one waited for now too. Raises `UserError`."""
+        """Wait `seconds` before each further epoch, including the next one. Raises `UserError`."""
         delay = check_delay(seconds)
         with self._changed:
             self._delay = delay
             self._changed.notify()
 
     def go_on(self) -> bool:
-        """Wait as long as an epoch is to last; say whether there is to be another."""
+        """Wait as long as an epoch has to last; return whether there is to be another."""
         began = time.monotonic()
         with self._changed:
             while not self.stopped and (left := began + self._delay - time.monotonic()) > 0:
@@ -59,14 +59,14 @@ class Control:
 
 
 class Inbox:
-    """The commands that wait. Every run has a control of its own: a late `stop` never meets the next run."""
+    """The waiting commands. Every run has its own control, so a late `stop` never stops the next run."""
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[tuple[Message | UserError, Control]] = queue.SimpleQueue()
         self._control = Control()
 
     def listen(self, lines: Iterable[bytes]) -> None:
-        """Take commands until the input ends, which ends the process, even in the middle of a compilation."""
+        """Read commands until the input ends, then end the process, even in the middle of a compilation."""
         try:
             for line in lines:
                 try:
@@ -79,7 +79,7 @@ class Inbox:
             os._exit(0)
 
     def next(self) -> tuple[Message | UserError, Control]:
-        """Wait for a command. Of the programs to compile ahead only the one asked for last still matters."""
+        """Wait for a command. Of several programs to compile in advance, only the last matters."""
         command, control = self._waiting.get()
         while isinstance(command, dict) and command.get("command") == "warm" and not self._waiting.empty():
             command, control = self._waiting.get()
@@ -100,7 +100,7 @@ class Inbox:
 
 
 def main() -> None:
-    """Serve one server until it is gone."""
+    """Serve one server until it ends."""
     os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the server's terminal reaches this process too
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave room on a GPU for another worker and for DVC
@@ -155,7 +155,7 @@ def _problem(command: Message | UserError, message: str) -> Message:
 
 
 def _keep_output() -> BinaryIO:
-    """Keep the real standard output for events; whatever else is printed, by C code too, goes to standard error."""
+    """Reserve standard output for events. All other output, that of C code included, goes to standard error."""
     sys.stdout.flush()
     kept = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -169,7 +169,7 @@ def _say(out: BinaryIO, event: Message) -> None:
 
 
 def _memory() -> int:
-    """The most memory this process ever held, in MB."""
+    """The largest memory of this process so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
 
