@@ -15,8 +15,8 @@ from dashboard.live.tasks import Task, TaskProgress
 class SweepProgress(TaskProgress):
     """A sweep at one moment: how many `runs` have finished. When it is done, `outcomes` has a row per run.
 
-    Its columns are seed, split_seed, learning_rate, and the mse and mae of the train, validation and test rows; they are
-    NaN for a run that diverged.
+    Its columns are seed, split_seed, learning_rate, and the mse and mae of the train, validation and test rows, all NaN
+    for a run that diverged.
     """
 
     runs: int
