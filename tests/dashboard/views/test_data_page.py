@@ -31,7 +31,7 @@ def with_another_page(name: str, show_page: ShowPage, project: Project) -> AppTe
     show_page(name, project.root)
     lines = (
         "import streamlit as st",
-        f"from dashboard.views import {name}",
+        f"from dashboard.views.{name} import page",
         f"if not st.toggle('other'): {name}.show()",
     )
     return AppTest.from_string("\n".join(lines), default_timeout=30)

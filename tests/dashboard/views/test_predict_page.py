@@ -58,7 +58,7 @@ def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_pr
     assert metrics(app)["Actual"] == amount(record, told_by_stage["actual"])
     difference = told_by_stage["predicted"] - told_by_stage["actual"]
     assert metrics(app)["Predicted minus actual"].lstrip("+−") == amount(record, abs(difference))
-    assert metrics(app)["Predicted minus actual"][0] == ("+" if difference >= 0 else "-")
+    assert metrics(app)["Predicted minus actual"][0] == ("+" if difference >= 0 else "−")
     part = {"train": "training", "validation": "validation", "test": "test"}[told_by_stage["part"]]
     assert f"row {row}, a {part} row" in told(app)
 
