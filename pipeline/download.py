@@ -1,4 +1,4 @@
-"""Stage download: get the raw table from its pinned sources or from a file, check it, write it in canonical form."""
+"""Stage download: get the raw table from its pinned sources or from a file, check it and write it in canonical form."""
 
 import sys
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading
-from pipeline.tables.datasets import DATASETS
+from pipeline.tables.datasets import OWN, known
 from pipeline.tables.sources import UnavailableError, fetch, fetch_first
 from pipeline.tables.store import TableStore
 
@@ -19,37 +19,39 @@ def main() -> None:
     """Read the section `download` from the command line; write the raw table and where it came from."""
     settings = params.from_command_line(params.Download)
     store = TableStore()
-    source, table = _own(settings, store) if settings.dataset == "own" else _known(settings, store)
+    source, table = _own(settings, store) if settings.dataset == OWN else _known(settings, store)
     store.write_raw(table, source, datetime.now(UTC).isoformat(timespec="seconds"))
     print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
 
 
 def _known(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFrame]:
-    dataset = DATASETS[settings.dataset]
+    dataset = known(settings.dataset)
     try:
         source, content = fetch_first(dataset.sources)
         table = reading.parse(content, source.url)
         return source.url, _checked(table, settings.dataset, source.url)
     except UserError as reasons:
-        told = str(reasons).replace("; ", "\n  ")
-        print(f"download: no source on the network served; taking {settings.csv}\n  {told}", file=sys.stderr)
+        each = str(reasons).replace("; ", "\n  ")
+        print(
+            f"download: no source on the network sent the table, so {settings.csv} is used\n  {each}", file=sys.stderr
+        )
         try:
             table = store.read_table(settings.csv)
             return settings.csv, _checked(table, settings.dataset, settings.csv)
         except UserError as reason:
-            raise UserError(f"no source of {settings.dataset} served: {reasons}; {reason}") from None
+            raise UserError(f"no source sent {settings.dataset}: {reasons}; {reason}") from None
 
 
 def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
-    dataset = DATASETS[name]
+    dataset = known(name)
     table.columns = pd.Index([column.lower() for column in table.columns])
     if tuple(table.columns) != dataset.names or len(table) != dataset.rows:
         raise UserError(
             f"{source} has {len(table)} rows and the columns {', '.join(table.columns)}; expected {dataset.rows} rows "
-            f"and {', '.join(dataset.names)}. For your own table set download.dataset to own"
+            f"and {', '.join(dataset.names)}. For a table of your own set download.dataset to own"
         )
     if sha256(reading.canonical(table)) != dataset.sha256:
-        raise UserError(f"{source} holds other values than {name}; for your own table set download.dataset to own")
+        raise UserError(f"{source} holds other values than {name}; for a table of your own set download.dataset to own")
     return table
 
 

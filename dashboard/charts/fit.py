@@ -50,7 +50,7 @@ def _residuals(title: str, kinds: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _kinds(censored_at: float | None) -> tuple[str, ...]:
-    return ("test house", f"cut off at {censored_at:g}") if censored_at is not None else ("test row",)
+    return ("test row", f"cut off at {censored_at:g}") if censored_at is not None else ("test row",)
 
 
 def _with_kinds(table: pd.DataFrame, censored_at: float | None) -> pd.DataFrame:

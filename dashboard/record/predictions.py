@@ -1,4 +1,4 @@
-"""What the recorded model says of a house: its price, what each feature adds to it, and of a whole file of houses."""
+"""What the recorded model predicts: for one row, with the contribution of each feature, and for a file of rows."""
 
 import csv
 import io
@@ -61,7 +61,7 @@ class Predictor:
         """Predict the target (rows,) from raw features (rows, features)."""
         return predict(self.layers, self.weights, self.scaling.apply(raw))
 
-    def price(self, raw: Floats) -> float:
+    def predict_row(self, raw: Floats) -> float:
         """Predict the target of one raw row (features,)."""
         return float(self.predict(raw[np.newaxis])[0])
 
@@ -77,30 +77,30 @@ class Predictor:
         nodes, shares = np.polynomial.legendre.leggauss(_STOPS)
         line = self.centre + (nodes[:, np.newaxis] + 1) / 2 * distance
         parts = distance * (shares / 2 @ gradients(self.layers, self.weights, line))
-        left = self.price(raw) - self.start - parts.sum()
+        left = self.predict_row(raw) - self.start - parts.sum()
         sizes = np.abs(parts) if parts.any() else np.abs(distance)
         return parts + left * sizes / sizes.sum() if sizes.any() else parts
 
 
 @dataclass(frozen=True)
-class Houses:
-    """Rows read from a file: `features` in the model's order and raw units, and the columns it has no use for."""
+class UploadedRows:
+    """Rows read from a file: `features` in the model's order and raw units, and the columns it does not use."""
 
     features: pd.DataFrame
     ignored: tuple[str, ...]
 
 
-def read_houses(content: bytes, name: str, features: Sequence[str]) -> Houses:
-    """Read a CSV of rows to predict; columns are known by name, and may hold anything where they are no feature.
+def read_rows(content: bytes, name: str, features: Sequence[str]) -> UploadedRows:
+    """Read a CSV of rows to predict; columns are matched by name, and only features need numbers.
 
-    Raises `UserError` for a file that is too large or too long, lacks a feature, or holds what is not a number,
-    with its line (the header is line 1) and column.
+    Raises `UserError` for a file that is too large or too long, lacks a feature, or holds something that is no
+    number, with its line (the header is line 1) and column.
     """
     if len(content) > MAX_BYTES:
-        raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is taken")
+        raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is accepted")
     content, rows = _numbers_only(content, features)
     if rows > MAX_ROWS:
-        raise UserError(f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are taken: split it into several files")
+        raise UserError(f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are accepted: split it into several files")
     table = reading.parse(content, name, fewest=0)
     missing = [feature for feature in features if feature not in table.columns]
     if missing:
@@ -109,7 +109,7 @@ def read_houses(content: bytes, name: str, features: Sequence[str]) -> Houses:
     if table.empty:
         raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
     ignored = tuple(column for column in table.columns if column not in features and column != _PADDING)
-    return Houses(table[list(features)], ignored)
+    return UploadedRows(table[list(features)], ignored)
 
 
 _PADDING: Final = "nothing"

@@ -34,8 +34,13 @@ class TargetFormat:
 
     @property
     def noun(self) -> str:
-        """What one row is: a house, where houses are known, else a row."""
-        return "house" if self.dataset else "row"
+        """The noun for one row: `row`, unless the data set has a better one."""
+        return self.dataset.row if self.dataset else "row"
+
+    @property
+    def nouns(self) -> str:
+        """The noun for several rows."""
+        return self.dataset.row_plural if self.dataset else "rows"
 
     @property
     def in_dollars(self) -> bool:
@@ -56,7 +61,12 @@ class TargetFormat:
     @property
     def censored_at(self) -> float | None:
         """Where the collectors cut the target off, if they did."""
-        return self.dataset.censored_at if self.dataset and self.in_dollars else None
+        return self.dataset.censored_at if self.dataset and self.target == self.dataset.target else None
+
+    @property
+    def textbook_test_mse(self) -> float | None:
+        """The test error of a published run on the fixed split, in the target's unit squared, if there is one."""
+        return self.dataset.textbook_test_mse if self.dataset and self.target == self.dataset.target else None
 
     def column(self, name: str) -> Column:
         """The meaning and unit of a column; empty texts where nothing is known."""

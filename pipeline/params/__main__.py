@@ -5,10 +5,11 @@ from pathlib import Path
 from pipeline import params
 from pipeline.params import Params
 from pipeline.safety.dvc_repair import repair
+from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import check_checkout
 from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading, splits
-from pipeline.tables.datasets import DATASETS
+from pipeline.tables.datasets import OWN, known
 from pipeline.tables.preparation import prepare
 from pipeline.tables.store import ROOT, TableStore
 
@@ -25,8 +26,12 @@ def main() -> None:
 def check(settings: Params, root: Path) -> None:
     """Raise `UserError` unless the settings fit the table that they name, in the project at `root`."""
     normalize, download = settings.normalize, settings.download
-    if download.dataset != "own":
-        dataset = DATASETS[download.dataset]
+    dataset = None if download.dataset == OWN else known(download.dataset)
+    if normalize.split == "tfjs" and (dataset is None or dataset.fixed_split is None):
+        raise UserError(
+            f"normalize.split is tfjs, but download.dataset {download.dataset} has no fixed split: set split to random"
+        )
+    if dataset is not None:
         reading.check_columns(dataset.names, normalize.target, normalize.features)
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)

@@ -28,7 +28,7 @@ class Section(BaseModel):
 class Download(Section):
     """Where the raw table comes from."""
 
-    dataset: Literal["boston_housing", "own"]
+    dataset: str
     csv: str
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None
 
@@ -93,9 +93,3 @@ class Params(Section):
     download: Download
     normalize: Normalize
     train: Train
-
-    @model_validator(mode="after")
-    def _split_fits_dataset(self) -> Self:
-        if self.normalize.split == "tfjs" and self.download.dataset != "boston_housing":
-            raise ValueError("normalize.split is tfjs, the rows of the Boston data: with your own table use random")
-        return self

@@ -1,12 +1,18 @@
-"""The data sets that are known by name: where they are pinned, and what each column means."""
+"""The data sets known by name: sources, rows, columns, and what to know before using them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+
+from pipeline.safety.errors import UserError
+
+OWN: Final = "own"
+"""The value of `download.dataset` for a table that is not among `DATASETS`."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """An address that served the right bytes once, and the SHA-256 by which it is known again."""
+    """The address of a file, and the SHA-256 that its bytes must have."""
 
     url: str
     sha256: str
@@ -22,15 +28,45 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What to know before using a data set, in Markdown.
+
+    Where it concerns a column, `{use}` in the text becomes `as_feature` or `left_out`, whichever is true of the run.
+    """
+
+    text: str
+    column: str = ""
+    as_feature: str = ""
+    left_out: str = ""
+
+    def of(self, features: Collection[str]) -> str:
+        """The text for a run with these features."""
+        return self.text.replace("{use}", self.as_feature if self.column in features else self.left_out)
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """A table of numbers with pinned sources; `sha256` is that of its canonical form."""
+    """All that is known of a table of numbers with pinned sources.
+
+    `sha256` is that of its canonical form. `about` completes "title: ..."; `row` and `row_plural` are the nouns for one
+    row and for several. `censored_at` is where the collectors cut `target` off, in its unit. `fixed_split` says whose
+    test rows `normalize.split: tfjs` takes; a data set without it has random splits only. `textbook_test_mse` is the
+    test error of a published run on those rows, in the target's unit squared.
+    """
 
     title: str
+    about: str
+    row: str
+    row_plural: str
+    target: str
     columns: tuple[Column, ...]
     rows: int
     sha256: str
     sources: tuple[Source, ...]
+    cautions: tuple[Caution, ...] = ()
     censored_at: float | None = None
+    fixed_split: str | None = None
+    textbook_test_mse: float | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,9 +79,27 @@ _RAW: Final = "https://raw.githubusercontent.com"
 DATASETS: Final[dict[str, Dataset]] = {
     "boston_housing": Dataset(
         title="Boston housing (Harrison and Rubinfeld, 1978)",
+        about="census tracts of greater Boston in 1970, one per row",
+        row="house",
+        row_plural="houses",
+        target="medv",
         rows=506,
         sha256="24ec814c9b6c5bb1cae0f6d203636413195ade13a34b62920787599f63eefd7e",
         censored_at=50.0,
+        fixed_split="those of the TensorFlow.js example",
+        textbook_test_mse=25.32,
+        cautions=(
+            Caution(
+                "The column `b` is computed from the share of Black residents, by a formula that assumes that racial "
+                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns stand in "
+                "for it, above all `lstat`. scikit-learn removed the data set for this reason. It is here only to show "
+                "how training works: do not predict real prices with it.",
+                column="b",
+                as_feature="This run uses it as a feature, which is not the default.",
+                left_out="Here it is left out of the features, as in the TensorFlow.js example.",
+            ),
+            Caution("Prices above \\$50,000 were recorded as 50. The charts mark these rows."),
+        ),
         sources=(
             Source(
                 f"{_RAW}/stdlib-js/datasets-harrison-boston-house-prices"
@@ -75,3 +129,10 @@ DATASETS: Final[dict[str, Dataset]] = {
         ),
     ),
 }
+
+
+def known(name: str) -> Dataset:
+    """The data set of this name. Raises `UserError` where there is none."""
+    if name not in DATASETS:
+        raise UserError(f"download.dataset is {name!r}; expected one of {', '.join([*DATASETS, OWN])}")
+    return DATASETS[name]

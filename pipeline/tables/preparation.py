@@ -20,8 +20,8 @@ def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[i
     reading.check_columns(list(table.columns), settings.target, settings.features)
     if settings.split == "tfjs" and len(table) <= max(tfjs_test_rows):
         raise UserError(
-            f"normalize.split is tfjs, which names row {max(tfjs_test_rows)} of the Boston data, but the table has "
-            f"{len(table)} rows: with your own table use random"
+            f"normalize.split is tfjs, which takes row {max(tfjs_test_rows)}, but the table has {len(table)} rows: "
+            "set split to random"
         )
     raw = table[list(settings.features)].to_numpy()
     test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction

@@ -64,7 +64,7 @@ def test_a_file_of_houses_comes_back_with_predictions(page: Page, shown: Dashboa
     record = read_record(shown.project.store)
     expected = Predictor.of(record.run, record.data).predict(table[list(record.data.names)].to_numpy())
     assert table["predicted medv"].tolist() == [float(f"{value:.9g}") for value in expected]
-    example = taken(page, "An example to fill in", tmp_path)
+    example = taken(page, "Example file", tmp_path)
     assert tuple(example.columns) == record.data.names
 
 

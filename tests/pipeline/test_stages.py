@@ -137,7 +137,7 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Pr
     before = project_copy.results()
     said = project_copy.stage("download", status=1).stderr
     *_, last = said.splitlines()
-    assert last.startswith("error: no source of boston_housing served: https://")
+    assert last.startswith("error: no source sent boston_housing: https://")
     for name in ("stdlib-js", "selva86", "data/boston_housing.csv"):
         assert name in last
     assert last.count("could not be reached") == 2

@@ -1,4 +1,4 @@
-"""Data: what the columns mean, what normalization does to them, how they go with the target, how they are split."""
+"""Data: what the columns mean, what normalization does to them, how they correlate, how the rows are split."""
 
 from typing import Final
 
@@ -40,7 +40,7 @@ def show() -> None:
 
 @cached(Record)
 def _ranked(record: Record) -> list[str]:
-    """The features, those that go most closely with the target first."""
+    """The features, those most strongly correlated with the target first."""
     target = record.format.target
     return [str(name) for name in columns.strongest(record.raw[[*record.data.names, target]], target).index]
 
@@ -48,13 +48,13 @@ def _ranked(record: Record) -> list[str]:
 @cached(Record)
 def _subject(record: Record) -> None:
     words = record.format
-    st.title(f"{len(record.raw):,} {words.noun}s, {len(record.data.names)} features", anchor=False)
+    st.title(f"{len(record.raw):,} {words.nouns}, {len(record.data.names)} features", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record, words)))
     _columns(record, words)
-    if words.dataset is not None:
+    if cautions := descriptions.cautions(record):
         with st.container(border=True):
-            st.subheader("Know this before you use it", anchor=False)
-            st.markdown(descriptions.ethics(record))
+            st.subheader("Before you use these data", anchor=False)
+            st.markdown(cautions)
 
 
 def _columns(record: Record, words: TargetFormat) -> None:
@@ -139,22 +139,22 @@ def _one_against_target(record: Record, name: str) -> None:
     told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{target} against {name}. {told}")
-    some = f" Drawn are {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
+    some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
     st.caption(escape_markdown(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
 
 @cached(Record)
 def _correlations(record: Record, ink: str) -> None:
-    st.subheader("What goes with what", anchor=False)
+    st.subheader("Correlations", anchor=False)
     words = record.format
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
     told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
     chart = columns.correlation_matrix(table[names], ink)
-    st.vega_lite_chart(chart, alt=f"Correlations. With {words.target} go most closely: {told}.")
-    some = "" if len(names) > len(ranked) else f"Shown are {len(names) - 1} of {len(ranked)} features. "
-    st.caption(escape_markdown(f"{some}In the order of their correlation with {words.target}: {told} come first."))
+    st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {told}.")
+    some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
+    st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {told}."))
 
 
 @cached(Record)

@@ -1,4 +1,4 @@
-"""Predict: the price of a house, feature by feature."""
+"""Predict: the model's prediction for one row, feature by feature, and for a file of rows."""
 
 from typing import Final
 
@@ -19,16 +19,16 @@ from pipeline.arrays import Floats
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",
-    "validation": "a validation row: watched in training, not fitted on",
+    "validation": "a validation row: watched during training, but the model was not fitted on it",
     "test": "a test row: the model has never seen it",
 }
 
 IN_VIEW: Final = """<style>
-div:has(> .st-key-price) {
+div:has(> .st-key-prediction) {
   position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark(#ffffff, #11171d);
 }
 </style>"""
-"""The price stays in view while the sliders below it are moved."""
+"""The prediction stays in view while the sliders below it are moved."""
 
 
 def show() -> None:
@@ -47,23 +47,23 @@ def _predictor(record: Record) -> Predictor:
 def _one_row(record: Record) -> None:
     words, predictor = record.format, _predictor(record)
     st.html(IN_VIEW)
-    price, head = st.container(key="price"), st.container()
+    title, head = st.container(key="prediction"), st.container()
     setting = start_from(record, words, predictor)
     left, right = st.columns([3, 2], gap="large")
     with left:
         feature_inputs(record, words, predictor, setting)
     with right:
         _waterfall(record, setting)
-    with price:
-        _price(record, setting)
+    with title:
+        _title(record, setting)
     with head:
         _cards(record, setting)
 
 
 @cached(Record)
-def _price(record: Record, setting: Setting) -> None:
-    words, price = record.format, _predictor(record).price(setting.now)
-    amount = words.amount(price) if words.in_dollars else f"{words.target} {words.amount(price)}"
+def _title(record: Record, setting: Setting) -> None:
+    words, predicted = record.format, _predictor(record).predict_row(setting.now)
+    amount = words.amount(predicted) if words.in_dollars else f"{words.target} {words.amount(predicted)}"
     whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
     st.title(escape_markdown(f"{amount} for {whose}"), anchor=False)
 
@@ -74,10 +74,12 @@ def _cards(record: Record, setting: Setting) -> None:
     raw = record.raw[list(record.data.names)]
     beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
     guess = (
-        f" It has seen nothing like it: {_listed(record, beyond)} outside the table's range." if beyond.any() else ""
+        f" The model has seen nothing like it: {_listed(record, beyond)} outside the table's range."
+        if beyond.any()
+        else ""
     )
-    st.markdown(escape_markdown(f"That is what the recorded model predicts for {_what(record, setting)}.{guess}"))
-    price, train, row = predictor.price(setting.now), record.data.part("train").target, setting.row
+    st.markdown(escape_markdown(f"The recorded model predicts this for {_what(record, setting)}.{guess}"))
+    predicted, train, row = predictor.predict_row(setting.now), record.data.part("train").target, setting.row
     actual = float(train.mean() if row is None else record.data.target[row])
     part = None if row is None else str(record.predictions["part"].iloc[row])
     cards = [
@@ -86,10 +88,14 @@ def _cards(record: Record, setting: Setting) -> None:
         else ("Actual", words.amount(actual), f"row {row}, {SEEN[part]}"),
         (
             "Predicted minus actual",
-            words.change(price - actual),
-            f"on test rows it is off by about {words.amount(record.metrics.test['rmse'], 2)}",
+            words.change(predicted - actual),
+            f"the typical error on test rows is {words.amount(record.metrics.test['rmse'], 2)}",
         ),
-        ("From the mean", words.change(price - predictor.start), f"predicted there: {words.amount(predictor.start)}"),
+        (
+            "Difference from the mean",
+            words.change(predicted - predictor.start),
+            f"prediction at the mean: {words.amount(predictor.start)}",
+        ),
     ]
     for column, (label, value, told) in zip(st.columns(3), cards, strict=True):
         with column.container(border=True, height="stretch"):
@@ -104,7 +110,7 @@ def _what(record: Record, setting: Setting) -> str:
 
 
 def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
-    """The names of the features that are marked (features,), the first few of them."""
+    """The names of the first few marked features, from a mask (features,)."""
     names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
@@ -125,16 +131,16 @@ def _waterfall(record: Record, setting: Setting) -> None:
     )
     largest = np.argsort(-np.abs(parts))[:3]
     told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
-    price = predictor.price(setting.now)
+    predicted = predictor.predict_row(setting.now)
     st.vega_lite_chart(
         chart,
-        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(price)}. The most: {told}.",
+        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {told}.",
     )
     st.caption(_method(record))
 
 
 def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:
-    """What nine in ten predictions lie in, and the way to the row that was chosen: it stays while features are set."""
+    """The range of nine in ten predictions and of the chosen row's steps; it does not change while features are set."""
     low, high = np.quantile(record.predictions["predicted"], [0.05, 0.95])
     way = predictor.start + np.cumsum(parts)
     return float(min(low, way.min())), float(max(high, way.max()))
@@ -145,6 +151,6 @@ def _method(record: Record) -> str:
         deviation = "" if record.data.scaling.is_none else ", in standard deviations"
         return f"Each bar is the feature's weight times its distance from the mean{deviation}. The bars add up exactly."
     return (
-        "Each bar is the feature's distance from the mean times the mean slope of the prediction on the straight way "
-        "there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
+        "Each bar is the feature's distance from the mean times the mean gradient of the prediction on the straight "
+        "line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
     )

@@ -1,4 +1,4 @@
-"""One row set by hand: where it starts from, and a slider and a number for each feature."""
+"""A row set by hand: the row it starts from, and a slider and a number field for each feature."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ class Setting:
 
 
 def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Setting:
-    """Let a row be chosen, and remember for this visit how its features were set."""
+    """Choose a row to start from, and remember the features set during this visit."""
     last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = st.segmented_control(
@@ -43,7 +43,7 @@ def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Set
         chosen = st.number_input(
             f"Row, 0 to {last}", 0, last, first, key="row", bind=bound("row"), disabled=not free, width=140
         )
-        st.button("Any other row", on_click=_draw, args=(last,), disabled=not free)
+        st.button("Random row", on_click=_draw, args=(last,), disabled=not free)
         st.button("Reset the features", on_click=_forget)
     row = int(chosen) if free else None
     origin = predictor.mean_row if row is None else record.raw[list(record.data.names)].to_numpy()[row]
@@ -51,7 +51,7 @@ def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Set
 
 
 def feature_inputs(record: Record, words: TargetFormat, predictor: Predictor, setting: Setting) -> None:
-    """Show a slider and a number for each feature, those that move the prediction most first."""
+    """Show a slider and a number for each feature, the most influential first."""
     names = record.data.names
     shown = [int(index) for index in np.argsort(-predictor.reach, kind="stable")]
     if len(names) > MAX_SLIDERS:
@@ -100,9 +100,11 @@ def _feature(name: str, words: TargetFormat, span: Span, now: Floats, index: int
             label_visibility="collapsed" if varies else "visible",
             width=120,
         )
-    told = f"{format_number(span.smallest)} to {format_number(span.largest)}"
+    extent = f"{format_number(span.smallest)} to {format_number(span.largest)}"
     st.caption(
-        f"{told} in the table" if value in span else f":red[**{escape_markdown(name)} is outside the table's {told}**]"
+        f"{extent} in the table"
+        if value in span
+        else f":red[**{escape_markdown(name)} is outside the table's {extent}**]"
     )
 
 
@@ -121,9 +123,9 @@ def _forget() -> None:
 
 
 def _remembered(token: tuple[object, ...], origin: Floats) -> Floats:
-    """The features as they were set last in this visit; `origin` for another row or another record."""
-    kept = st.session_state.get("set by hand")
-    if kept is None or kept[0] != token:
-        kept = st.session_state["set by hand"] = (token, origin.copy())
-    now: Floats = kept[1]
+    """The features last set during this visit; `origin` when the row or the record is another."""
+    last = st.session_state.get("set by hand")
+    if last is None or last[0] != token:
+        last = st.session_state["set by hand"] = (token, origin.copy())
+    now: Floats = last[1]
     return now

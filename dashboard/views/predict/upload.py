@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.record.predictions import MAX_ROWS, Predictor, read_houses
+from dashboard.record.predictions import MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.target import TargetFormat
@@ -15,26 +15,26 @@ from pipeline.safety.errors import UserError
 @st.fragment
 def file_of_rows(record: Record, words: TargetFormat, predictor: Predictor) -> None:
     """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
-    st.subheader(f"A file of {words.noun}s", anchor=False)
+    st.subheader(f"A file of {words.nouns}", anchor=False)
     names = list(record.data.names)
     st.markdown(
-        f"A CSV file with a column for each of the {len(names)} features, by its name in the table, in the table's "
-        f"units; at most {MAX_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."
+        f"A CSV file with one column for each of the {len(names)} features, with the names and units of the "
+        f"table; at most {MAX_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."
     )
     example = record.raw[names].iloc[record.data.split.test[:3]]
-    table_for_download("houses.csv", example, "An example to fill in")
-    st.file_uploader(f"CSV file of {words.noun}s", "csv", key="file", on_change=_keep, max_upload_size=1)
+    table_for_download(f"{words.nouns}.csv", example, "Example file")
+    st.file_uploader(f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=1)
     if "kept file" not in st.session_state:
         return
     name, content = st.session_state["kept file"]
     try:
-        houses = read_houses(content, name, names)
+        rows = read_rows(content, name, names)
     except UserError as error:
         st.error(escape_markdown(f"{error}."))
         return
-    predicted = pd.Series(nine_digits(predictor.predict(houses.features.to_numpy())), name=f"predicted {words.target}")
-    table = pd.concat([predicted, houses.features], axis=1)
-    ignored = f" Ignored: {', '.join(houses.ignored)}." if houses.ignored else ""
+    predicted = pd.Series(nine_digits(predictor.predict(rows.features.to_numpy())), name=f"predicted {words.target}")
+    table = pd.concat([predicted, rows.features], axis=1)
+    ignored = f" Ignored: {', '.join(rows.ignored)}." if rows.ignored else ""
     st.markdown(
         escape_markdown(
             f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "

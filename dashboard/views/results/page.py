@@ -45,7 +45,7 @@ def _headline(record: Record) -> None:
     test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     told = (
-        f"That is the root mean squared error on {len(record.data.split.test)} {words.noun}s the model never saw. "
+        f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
         f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
         f"the least-squares fit, the best that a linear model finds in the training rows, "
         f"by {words.amount(best['rmse'], 2)}."

@@ -18,7 +18,6 @@ from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
 
-TEXTBOOK_TEST_MSE: Final = 25.32
 _MAX_SEEDS: Final = 200
 _SEEDS: Final = 2**32
 
@@ -65,8 +64,8 @@ def _result(record: Record, words: TargetFormat, plan: Plan, progress: SweepProg
         st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
     marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
-    if words.dataset is not None and words.in_dollars and plan.normalize.split == "tfjs":
-        marks[seeds.TEXTBOOK] = TEXTBOOK_TEST_MSE
+    if words.textbook_test_mse is not None and plan.normalize.split == "tfjs":
+        marks[seeds.TEXTBOOK] = words.textbook_test_mse
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
         with_data(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.record.predictions import read_houses
+from dashboard.record.predictions import read_rows
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
 
@@ -64,7 +64,7 @@ def own(content: bytes) -> pd.DataFrame:
 
 def upload(content: bytes) -> pd.DataFrame:
     """Read a file of rows to predict."""
-    return read_houses(content, "mine.csv", ("rooms", "age")).features
+    return read_rows(content, "mine.csv", ("rooms", "age")).features
 
 
 @pytest.mark.parametrize("read", [own, upload])

@@ -144,7 +144,7 @@ def test_contributions_add_up_to_the_prediction(name: str, distances: list[float
     hidden = predictor(HIDDEN[name], draw(HIDDEN[name], seed), Scaling.none(12), centre)
     row = centre + np.array(distances)
     total = hidden.start + hidden.contributions(row).sum()
-    assert total == pytest.approx(hidden.price(row), rel=1e-9, abs=1e-9)
+    assert total == pytest.approx(hidden.predict_row(row), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", HIDDEN)
@@ -183,7 +183,7 @@ def test_a_row_beyond_all_bounds_still_adds_up() -> None:
     row[2] = 1e100
     parts = hidden.contributions(row)
     assert np.isfinite(parts).all()
-    assert hidden.start + parts.sum() == pytest.approx(hidden.price(row))
+    assert hidden.start + parts.sum() == pytest.approx(hidden.predict_row(row))
 
 
 def test_features_are_ranked_by_how_far_they_move_a_prediction(record: Record) -> None:

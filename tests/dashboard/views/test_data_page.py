@@ -32,7 +32,7 @@ def with_another_page(name: str, show_page: ShowPage, project: Project) -> AppTe
     lines = (
         "import streamlit as st",
         f"from dashboard.views.{name} import page",
-        f"if not st.toggle('other'): {name}.show()",
+        "if not st.toggle('other'): page.show()",
     )
     return AppTest.from_string("\n".join(lines), default_timeout=30)
 
@@ -84,7 +84,7 @@ def test_a_column_that_is_not_normalized_says_why(show_page: ShowPage, states: d
     assert "b is left out of the features" in told(app)
     raw = show_page("data", states["diverged"])
     assert "normalize.scaling is none in this run" in told(raw)
-    assert "This run leaves them so" in told(raw)
+    assert "This run does not normalize them" in told(raw)
 
 
 def test_a_feature_against_the_target_tells_their_correlation(show_page: ShowPage, recorded: Project) -> None:

@@ -87,7 +87,7 @@ def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppT
     features = record.raw[list(record.data.names)].to_numpy()[row].copy()
     app.slider(key="slide rm").set_value(5.5).run()
     features[record.data.names.index("rm")] = 5.5
-    price = Predictor.of(record.run, record.data).price(features)
+    price = Predictor.of(record.run, record.data).predict_row(features)
     assert title(app) == f"{amount(record, price)} for this house"
     assert app.number_input(key="type rm").value == 5.5
     assert f"row {row} of the table, rm changed" in told(app)
@@ -109,7 +109,7 @@ def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppT
     row = chosen_row(app)
     features = record.raw[list(record.data.names)].to_numpy()[row].copy()
     features[record.data.names.index("rm")] = 12
-    assert title(app).startswith(amount(record, Predictor.of(record.run, record.data).price(features)))
+    assert title(app).startswith(amount(record, Predictor.of(record.run, record.data).predict_row(features)))
 
 
 def test_a_number_beyond_all_bounds_breaks_nothing(app: AppTest) -> None:
@@ -132,7 +132,7 @@ def test_reset_brings_back_the_chosen_house(app: AppTest) -> None:
 def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
     drawn = set()
     for _ in range(4):
-        next(button for button in app.button if button.label == "Any other row").click().run()
+        next(button for button in app.button if button.label == "Random row").click().run()
         drawn.add(chosen_row(app))
     assert len(drawn) > 1
     assert drawn <= set(range(len(record.raw)))
@@ -146,7 +146,7 @@ def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest
     top = int(np.argmax(np.abs(parts)))
     words = TargetFormat.about(record.raw, "medv")
     assert f"The most: {record.data.names[top]} {features[top]:.3g} {words.change(parts[top])}" in charts(app)[0]
-    assert f"to {words.amount(predictor.price(features))}." in charts(app)[0]
+    assert f"to {words.amount(predictor.predict_row(features))}." in charts(app)[0]
 
 
 def test_it_says_how_contributions_are_found(show_page: ShowPage, states: dict[str, Path]) -> None:
@@ -191,7 +191,7 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is taken"),
+        (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is accepted"),
         ("\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are taken"),
     ],
     ids=["bytes", "rows"],

@@ -38,8 +38,8 @@ def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 def test_the_data_page_shows_what_goes_most_closely_with_the_target(show_page: ShowPage, wide: Project) -> None:
     app = show_page("data", wide.root)
     assert not app.exception
-    assert "Shown are 19 of 61 features" in told(app)
-    assert any("With yield: $ go most closely: column 3 +1.00" in chart for chart in charts(app))
+    assert "19 of 61 features are shown" in told(app)
+    assert any("The strongest with yield: $: column 3 +1.00" in chart for chart in charts(app))
     assert list(app.dataframe[0].value.columns) == ["column", "role", "smallest", "mean", "largest"]
 
 

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from pipeline.params import Download, Normalize, Params, Train, allowed, load, validate
+from pipeline.params.__main__ import check
+from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from tests.defaults import default_text
 
@@ -70,7 +72,6 @@ def refusal(values: object) -> str | None:
         ("normalize.features", "rm", "a list of one or more column names"),
         ("normalize.target", "", "a text that is not empty"),
         ("normalize.target", 5, "a text that is not empty"),
-        ("download.dataset", "iris", "one of boston_housing, own"),
         ("download.csv", "", "a text that is not empty"),
         ("download.url", "ftp://example.org/a.csv", r"an http\(s\) address or null"),
         ("download.url", "https://example.org/a b.csv", r"an http\(s\) address or null"),
@@ -87,7 +88,6 @@ def test_a_refused_value_is_told_with_its_key_and_what_is_allowed(key: str, valu
         ("normalize.features", ["rm", "medv"], "normalize.features holds the target 'medv'"),
         ("normalize.features", ["rm", "lstat", "rm"], "normalize.features names 'rm' more than once"),
         ("download.url", "https://example.org/a.csv", "download.url is .* set dataset to own, or url to null"),
-        ("download.dataset", "own", "normalize.split is tfjs, .* with your own table use random"),
     ],
 )
 def test_values_that_do_not_fit_together_are_told_with_what_to_do(key: str, value: object, message: str) -> None:
@@ -190,3 +190,15 @@ def test_every_setting_says_in_words_what_it_allows() -> None:
     assert told["nesterov"] == "true or false"
     assert told["url"] == "an http(s) address or null"
     assert all(told.values())
+
+
+@pytest.mark.parametrize(
+    ("dataset", "message"),
+    [
+        ("iris", "download.dataset is 'iris'; expected one of boston_housing, own"),
+        ("own", "normalize.split is tfjs, but download.dataset own has no fixed split: set split to random"),
+    ],
+)
+def test_a_data_set_that_is_unknown_or_has_no_fixed_split_is_refused(dataset: str, message: str) -> None:
+    with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
+        check(validate(changed("download.dataset", dataset)), ROOT)

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from dashboard.record.predictions import MAX_BYTES, read_houses
+from dashboard.record.predictions import MAX_BYTES, read_rows
 from pipeline.safety.errors import UserError
 
 FEATURES = ("rooms", "age")
 
 
 def test_columns_are_known_by_name_in_any_order() -> None:
-    houses = read_houses(b"age,rooms\n10,6.5\n20,7\n", "houses.csv", FEATURES)
+    houses = read_rows(b"age,rooms\n10,6.5\n20,7\n", "houses.csv", FEATURES)
     assert list(houses.features.columns) == ["rooms", "age"]
     np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10], [7, 20]])
     assert houses.ignored == ()
@@ -18,18 +18,18 @@ def test_columns_are_known_by_name_in_any_order() -> None:
 
 def test_other_columns_are_ignored_and_told_whatever_they_hold() -> None:
     text = 'street,rooms,price,age\n"High Street, 5",6.5,,10\n\n=cmd(),7,n/a,20\n'
-    houses = read_houses(text.encode(), "houses.csv", FEATURES)
+    houses = read_rows(text.encode(), "houses.csv", FEATURES)
     np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10], [7, 20]])
     assert houses.ignored == ("street", "price")
 
 
 def test_a_file_from_a_spreadsheet_is_read() -> None:
-    houses = read_houses("\ufeff rooms , age\r\n6.5,10\r\n".encode(), "houses.csv", FEATURES)
+    houses = read_rows("\ufeff rooms , age\r\n6.5,10\r\n".encode(), "houses.csv", FEATURES)
     np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10]])
 
 
 def test_a_model_of_one_feature_takes_a_file_of_one_column() -> None:
-    houses = read_houses(b"rooms\n6\n7\n", "houses.csv", ("rooms",))
+    houses = read_rows(b"rooms\n6\n7\n", "houses.csv", ("rooms",))
     np.testing.assert_array_equal(houses.features.to_numpy(), [[6], [7]])
     assert houses.ignored == ()
 
@@ -56,16 +56,16 @@ def test_a_model_of_one_feature_takes_a_file_of_one_column() -> None:
 )
 def test_a_file_that_cannot_be_predicted_is_refused_with_its_name_and_the_fault(content: bytes, sentence: str) -> None:
     with pytest.raises(UserError) as refusal:
-        read_houses(content, "houses.csv", FEATURES)
+        read_rows(content, "houses.csv", FEATURES)
     assert "houses.csv" in str(refusal.value)
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
 def test_as_many_rows_as_are_allowed_are_taken() -> None:
-    assert len(read_houses(b"rooms,age\n" + b"6,10\n" * 1_000, "houses.csv", FEATURES).features) == 1_000
+    assert len(read_rows(b"rooms,age\n" + b"6,10\n" * 1_000, "houses.csv", FEATURES).features) == 1_000
 
 
 def test_of_many_missing_columns_the_first_few_are_named() -> None:
     with pytest.raises(UserError, match=r"lacks f0, f1, .*, f9 and 290 more"):
-        read_houses(b"a,b\n1,2\n", "houses.csv", [f"f{index}" for index in range(300)])
+        read_rows(b"a,b\n1,2\n", "houses.csv", [f"f{index}" for index in range(300)])
