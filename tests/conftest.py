@@ -1,4 +1,4 @@
-"""Projects that tests share: one where the pipeline has run, and copies of it for whoever changes something."""
+"""Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A fresh clone in which `dvc repro` has run every stage, offline. To change one, take `project_copy`."""
+    """A fresh clone in which `dvc repro` has run every stage, offline. To change it, use `project_copy`."""
 
     def make(root: Path) -> None:
         project = clone(root)
@@ -66,12 +66,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def project_copy(recorded: Project, tmp_path: Path) -> Project:
-    """A copy of the recorded project, DVC's cache included, to be changed at will."""
+    """A copy of the recorded project with DVC's cache, which a test may change."""
     return recorded.copy(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
 def shown(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard on a recorded project that tests may look at and train in, but not change."""
+    """A dashboard of a recorded project. Tests may read it and train, but not change the project."""
     with dashboard(recorded.copy(tmp_path_factory.mktemp("shown") / "project")) as running:
         yield running

@@ -34,7 +34,7 @@ _BOSTON: Final = {
 
 
 def default_text() -> str:
-    """The text of params.yaml with the values of the default run; a setting that is new here keeps its value."""
+    """The text of params.yaml with the values of the default run; other settings keep theirs."""
     return with_values(PARAMS_FILE.read_text(encoding="utf-8"), _BOSTON)
 
 
@@ -44,5 +44,5 @@ def defaults() -> Params:
 
 
 def write_defaults(root: Path) -> None:
-    """Give the project in a folder the settings of the default run."""
+    """Write the settings of the default run into the project at `root`."""
     (root / "params.yaml").write_text(default_text(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A copy of this project in a folder of its own: what someone has who has just cloned it."""
+"""A copy of this project in another folder, as after a fresh clone."""
 
 import os
 import re
@@ -22,7 +22,7 @@ _LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FL
 
 @dataclass(frozen=True)
 class Project:
-    """A project folder, and the commands a person would give in it. They are offline and know no settings of yours."""
+    """A project folder, and the commands that a person runs in it, without a network and without personal settings."""
 
     root: Path
 
@@ -32,7 +32,7 @@ class Project:
         return Store(self.root)
 
     def run(self, *command: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the folder; fail, with all that it said, when it does not exit with `status`."""
+        """Run a command in the folder. Fail with its output unless it exits with `status`."""
         done = subprocess.run(
             command, cwd=self.root, env=self._environment() | variables, capture_output=True, text=True, timeout=300
         )
@@ -40,7 +40,7 @@ class Project:
         return done
 
     def python(self, *arguments: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run the interpreter of these tests; the folder's own `pipeline` is the one it imports."""
+        """Run the interpreter of these tests, which imports the folder's own `pipeline`."""
         return self.run(sys.executable, *arguments, status=status, **variables)
 
     @contextmanager
@@ -51,7 +51,7 @@ class Project:
         session: bool = False,
         variables: Mapping[str, str] | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Start the interpreter, with `session` in one of its own, and go on; at the end of the block it is killed."""
+        """Start the interpreter, in a new session if `session`, without waiting; kill it at the end of the block."""
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=self.root,
@@ -67,45 +67,45 @@ class Project:
             process.wait()
 
     def dvc(self, *arguments: str, status: int = 0) -> str:
-        """Run DVC and return all that it said."""
+        """Run DVC and return its output."""
         done = self.python("-m", "dvc", *arguments, status=status)
         return done.stdout + done.stderr
 
     def repro(self) -> list[str]:
-        """Run `dvc repro` and return the names of the stages whose command was run."""
+        """Run `dvc repro` and return the names of the stages that ran."""
         return re.findall(r"^Running stage '(\w+)'", self.dvc("repro"), re.MULTILINE)
 
     def stage(
-        self, name: str, status: int = 0, variables: Mapping[str, str] | None = None, **knobs: Any
+        self, name: str, status: int = 0, variables: Mapping[str, str] | None = None, **settings: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Run one stage alone, as `command` has it."""
-        return self.python(*self.command(name, **knobs), status=status, **(variables or {}))
+        """Run one stage alone, with the command line of `command`."""
+        return self.python(*self.command(name, **settings), status=status, **(variables or {}))
 
-    def command(self, stage: str, **knobs: Any) -> list[str]:
-        """What the interpreter is to run for a stage: with the values of params.yaml, but for `knobs`."""
+    def command(self, stage: str, **settings: Any) -> list[str]:
+        """The arguments of the interpreter for a stage: the values of params.yaml, changed by `settings`."""
         words = ["-m", f"pipeline.{stage}"]
         if stage not in ("download", "normalize", "train"):
             return words
         section = YAML(typ="safe").load(self.root / "params.yaml")[stage]
-        return [*words, *command_line({**section, **knobs})]
+        return [*words, *command_line({**section, **settings})]
 
     def git(self, *arguments: str) -> str:
         """Run git and return its output."""
         return self.run("git", *arguments).stdout
 
-    def set(self, **knobs: str) -> None:
-        """Write knobs into params.yaml, `set(train__epochs="3")`, and leave every other character as it is."""
+    def set(self, **settings: str) -> None:
+        """Write settings into params.yaml, `set(train__epochs="3")`, without changing anything else."""
         path = self.root / "params.yaml"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        for knob, value in knobs.items():
-            section, key = knob.split("__")
+        for name, value in settings.items():
+            section, key = name.split("__")
             start = lines.index(f"{section}:\n")
             at = next(index for index in range(start, len(lines)) if lines[index].startswith(f"  {key}:"))
             lines[at] = f"  {key}: {value}\n"
         path.write_text("".join(lines), encoding="utf-8")
 
     def results(self) -> dict[str, bytes]:
-        """All that the stages wrote and that is the same for the same run: path to bytes."""
+        """What the stages wrote, from path to bytes, without the files that differ from run to run."""
         ignored = {".gitignore", "raw_source.json", "run_info.json"}
         paths = sorted(path for path in (self.root / "data").rglob("*") if path.is_file() and path.name not in ignored)
         return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
@@ -137,7 +137,7 @@ class Project:
 
 
 def clone(root: Path) -> Project:
-    """Put every file that git tracks or would track here into `root`, as one commit: uncommitted work is tested too.
+    """Copy every file that git tracks or would track into `root`, as one commit, so that uncommitted work is tested.
 
     The settings are those of the default run, whatever this folder's are.
     """
@@ -161,7 +161,7 @@ def clone(root: Path) -> Project:
 
 
 def command_line(section: Mapping[str, Any]) -> list[str]:
-    """Write a section of params.yaml as DVC does for a stage's command."""
+    """Write a section of params.yaml as DVC does on the command line of a stage."""
     words: list[str] = []
     for key, value in section.items():
         if isinstance(value, bool):

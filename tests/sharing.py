@@ -1,4 +1,4 @@
-"""Projects that are dear to make: the first test process that needs one makes it, and each has a copy of its own."""
+"""Projects that take long to make: the first test process that needs one makes it, and each process gets a copy."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from tests.projects import Project
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Project:
-    """A copy of the project that `make` makes in a folder that is not there yet, once for all processes of this run."""
+    """A copy of the project that `make` makes in a new folder, once for all processes of this test run."""
     own = factory.getbasetemp()
     common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     original, is_whole = common / f"{name} original", common / f"{name} is whole"

@@ -1,4 +1,4 @@
-"""Waiting for what another thread or process is about to do, with an end to patience."""
+"""Wait for another thread or process, for a limited time."""
 
 import asyncio
 import time
@@ -14,26 +14,26 @@ Answer = TypeVar("Answer")
 
 
 def until_answered(asking: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run a coroutine to its end, in a thread of its own: a browser's test keeps a loop at work in this one."""
+    """Run a coroutine to its end in another thread, because a browser's test has a running loop in this one."""
     with ThreadPoolExecutor(1) as apart:
         return apart.submit(asyncio.run, asking).result()
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Return when `condition` holds; fail when it does not come to hold."""
+    """Return when `condition` is true; fail if it stays false."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "what was waited for did not happen"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.01)
 
 
 def until_epoch(job: Job, number: int) -> Progress:
-    """Poll a job until it has told of epoch `number`."""
+    """Poll a job until it has reported epoch `number`."""
     until(lambda: len(job.poll().epochs) > number or not job.poll().active)
     return job.poll()
 
 
 def until_ended(job: Job) -> Progress:
-    """Poll a job until it has ended, in whatever way."""
+    """Poll a job until it has ended in any way."""
     until(lambda: not job.poll().active)
     return job.poll()

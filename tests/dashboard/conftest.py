@@ -1,4 +1,4 @@
-"""Live training for tests: plans made of the recorded project, and workers that several tests share."""
+"""Live training for tests: plans of the recorded project, and workers that tests share."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,12 +16,12 @@ PlanWith = Callable[..., Plan]
 
 @pytest.fixture(scope="session")
 def plan_with(recorded: Project) -> PlanWith:
-    """Make a plan of the recorded project's params.yaml and raw table with some knobs changed, checked as ever."""
-    knobs = params.load(recorded.root / "params.yaml")
+    """Make a plan from the recorded project's params.yaml and raw table, with some settings changed and checked."""
+    recorded_settings = params.load(recorded.root / "params.yaml")
     table, test_rows = recorded.store.read_raw(), recorded.store.tfjs_test_rows()
 
     def plan(**changes: Any) -> Plan:
-        sections = {"train": knobs.train.model_dump(), "normalize": knobs.normalize.model_dump()}
+        sections = {name: getattr(recorded_settings, name).model_dump() for name in ("train", "normalize")}
         for name, value in changes.items():
             section, key = name.split("__")
             sections[section][key] = value
@@ -33,7 +33,7 @@ def plan_with(recorded: Project) -> PlanWith:
 
 @pytest.fixture(scope="session")
 def shared_trainer() -> Iterator[Registry]:
-    """A registry of live runs with real workers, warm."""
+    """A registry of live runs with real workers that have started."""
     registry = Registry()
     until(lambda: registry.ready)
     yield registry
@@ -42,7 +42,7 @@ def shared_trainer() -> Iterator[Registry]:
 
 @pytest.fixture
 def trainer(shared_trainer: Registry) -> Iterator[Registry]:
-    """The shared registry, with every place free; what a test leaves training is stopped."""
+    """The shared registry, with every place free. Runs that a test leaves are stopped."""
     yield shared_trainer
     left = list(shared_trainer._jobs.values())
     for job in left:
@@ -52,7 +52,7 @@ def trainer(shared_trainer: Registry) -> Iterator[Registry]:
 
 @pytest.fixture(scope="session")
 def worker_talk() -> Iterator[WorkerTalk]:
-    """A real worker process, spoken to line by line. Leave no run behind that is still going on."""
+    """A real worker process, which receives one line at a time. A test must not leave a run in it."""
     with WorkerTalk() as talk:
         assert talk.on_event() == {"event": "ready"}
         yield talk

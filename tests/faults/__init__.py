@@ -1,1 +1,1 @@
-"""Faults on purpose: stages and DVC held at a named moment, and killed there."""
+"""Deliberate faults: stages and DVC are stopped at a named moment and killed there."""

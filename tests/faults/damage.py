@@ -1,4 +1,4 @@
-"""What can become of a file: cut short, flipped bits, garbage, other content of the same kind, no file at all."""
+"""Damaged files: cut short, with flipped bits, garbage, valid with other content, or not files at all."""
 
 import io
 import json
@@ -34,18 +34,18 @@ ODD: Final[tuple[Any, ...]] = (
     {},
     {"x": {}},
 )
-"""What may stand where something else is expected, in JSON."""
+"""JSON values to put where others are expected."""
 
 
 def truncations(content: bytes, lengths: int | None = 20) -> Iterator[bytes]:
-    """The content cut to so many lengths, evenly spread from none to a byte less than all; `None` for every length."""
+    """The content cut to `lengths` lengths, evenly spread from none to all but one byte; `None`: every length."""
     count = min(lengths or len(content), len(content))
     for index in range(count):
         yield content[: index * (len(content) - 1) // max(count - 1, 1)]
 
 
 def flips(content: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
-    """The content with one bit flipped, at so many places drawn by seed."""
+    """The content with one bit flipped, at `count` places drawn by seed."""
     draw = random.Random(seed)  # noqa: S311
     for _ in range(count):
         place = draw.randrange(len(content))
@@ -53,7 +53,7 @@ def flips(content: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
 
 
 def garbage(seed: int = 0) -> Iterator[bytes]:
-    """What is no file of any kind that is used here."""
+    """Content that is no valid file of any kind used here."""
     draw = random.Random(seed)  # noqa: S311
     yield from (
         b"",
@@ -70,7 +70,7 @@ def garbage(seed: int = 0) -> Iterator[bytes]:
 
 
 def other_schemas(name: str, content: bytes) -> Iterator[bytes]:
-    """Valid files of the same kind with other keys, types, shapes or no rows, many times with one value changed."""
+    """Valid files of the same kind with other keys, types or shapes, without rows, or with one value changed."""
     match Path(name).suffix:
         case ".json":
             yield from map(_json, _json_variants(json.loads(content)))
@@ -85,7 +85,7 @@ def other_schemas(name: str, content: bytes) -> Iterator[bytes]:
 
 
 def no_files() -> dict[str, Damage]:
-    """What may stand in a file's place that is not a file: a folder, a link to nothing, a link to itself."""
+    """What can replace a file without being one: a folder, a link to nothing, a link to itself."""
     return {"a folder": _folder, "a dead link": _dead_link, "a link to itself": _loop}
 
 
@@ -94,7 +94,7 @@ def _json(value: Any) -> bytes:
 
 
 def _json_variants(value: Any) -> Iterator[Any]:
-    """A JSON value with each of its parts, at any depth, replaced by each of `ODD`, or taken away."""
+    """A JSON value with each of its parts, at any depth, replaced by each of `ODD` or removed."""
     yield from (*ODD, float("nan"), float("inf"))
     if isinstance(value, dict):
         for key in value:

@@ -1,4 +1,4 @@
-"""Recorded runs at the edges of what is allowed, each in a folder: `python -m tests.faults.extremes FOLDER`."""
+"""Recorded runs with extreme tables and settings, each in a folder: `python -m tests.faults.extremes FOLDER`."""
 
 import shutil
 import sys
@@ -17,22 +17,22 @@ from pipeline.tables import splits
 from pipeline.tables.preparation import prepare
 from tests.defaults import defaults
 
-Knobs = dict[str, Any]
+Changes = dict[str, Any]
 
 RAW: Final = {"scaling": "none"}
 FEW: Final = {"validation_fraction": 0.8, "test_fraction": 0.3}
 
 
 def _table(rows: int = 40, features: int = 3) -> pd.DataFrame:
-    """A table whose target is the sum of the features, and some noise."""
+    """A table whose target is the sum of the features plus noise."""
     draw = np.random.default_rng(0)
     values = draw.standard_normal((rows, features))
     table = pd.DataFrame(values, columns=[f"x{index}" for index in range(features)])
     return table.assign(y=values.sum(axis=1) + 0.1 * draw.standard_normal(rows))
 
 
-def cases() -> dict[str, tuple[pd.DataFrame, Knobs, Knobs]]:
-    """By name: the raw table, whose target is y, and what differs from params.yaml in `train` and in `normalize`."""
+def cases() -> dict[str, tuple[pd.DataFrame, Changes, Changes]]:
+    """From name to the raw table, whose target is y, and the changes of `train` and of `normalize`."""
     table = _table()
     return {
         "learning rate 1": (table, {"learning_rate": 1.0}, {}),
@@ -52,17 +52,17 @@ def cases() -> dict[str, tuple[pd.DataFrame, Knobs, Knobs]]:
     }
 
 
-def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> None:
-    """Do what the stages do, in this process, and leave in `root` what they leave."""
+def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) -> None:
+    """Do the work of the stages in this process, with the same files in `root`."""
     from pipeline.training.descent import VERSIONS, descend, layers
     from pipeline.training.exports import keras_file
 
     settings_of, place = defaults(), Store(root)
     names = tuple(name for name in table.columns if name != "y")
-    knobs = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
+    changes = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
     settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
     place.write_raw(table, "drawn", "2024-02-29T12:00:00+00:00")
-    place.write_normalized(prepare(place.read_raw(), Normalize(**knobs), ()))
+    place.write_normalized(prepare(place.read_raw(), Normalize(**changes), ()))
     data = place.read_normalized()
     splits.check_batch_size(settings.batch_size, len(data.split.train))
     layout = layers(settings.model, len(names))
@@ -83,7 +83,7 @@ def record(root: Path, table: pd.DataFrame, train: Knobs, normalize: Knobs) -> N
 
 
 def main(folder: Path) -> None:
-    """Record every case in a folder of its name."""
+    """Record every case in a folder with its name."""
     for name, case in cases().items():
         root = folder / name
         (root / "data").mkdir(parents=True)

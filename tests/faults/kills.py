@@ -1,4 +1,4 @@
-"""A kill: which stage, at which moment, by which signal, aimed at whom; and how a command is killed so."""
+"""Kills of a command: of which stage, at which moment, by which signal, and which process gets it."""
 
 import os
 import random
@@ -32,7 +32,7 @@ INSTRUMENT: Final = Path(__file__).parent / "instrument"
 
 @dataclass(frozen=True)
 class Kill:
-    """The stage `who` is held at `moment`; then `signal` goes to DVC alone, to its process group or to the stage.
+    """The stage `who` stops at `moment`; then `signal` is sent to DVC alone, to its process group or to the stage.
 
     In a recording it may also go to the errand, the dashboard's process that started DVC and leads the group.
     """
@@ -46,7 +46,7 @@ class Kill:
         return f"{self.who} at {self.moment}: {self.signal.name} to {self.target}"
 
     def send(self, stage: int) -> None:
-        """Send the signal; `stage` is the process that is held."""
+        """Send the signal; `stage` is the process that has stopped."""
         if self.target == "group":
             os.killpg(os.getpgid(stage), self.signal)
         else:
@@ -61,11 +61,11 @@ class Kill:
 EVERY_KILL: Final = [
     Kill(*kill) for kill in product(STAGES, MOMENTS, SIGNALS, TARGETS) if kill[:2] != ("evaluate", "half")
 ]
-"""The whole matrix; `evaluate` writes one file, so nothing is between two of its renames."""
+"""Every combination but one: `evaluate` writes one file, so there is no moment between two of its files."""
 
 
 class Hold:
-    """Where a process is to stop, who has stopped there, and letting it go."""
+    """A moment at which a process stops until it may continue."""
 
     def __init__(self, folder: Path, who: str, moment: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -78,19 +78,19 @@ class Hold:
         }
 
     def reached(self, going_on: Callable[[], bool]) -> int:
-        """Wait for the moment, while whoever leads there is `going_on`; return the process that waits there."""
-        told = self._folder / "reached"
-        until(lambda: told.exists() or not going_on())
-        assert told.exists(), "the command ended before the moment came"
-        return int(told.read_text())
+        """Wait for the moment while the command is `going_on`; return the id of the process that has stopped."""
+        reached = self._folder / "reached"
+        until(lambda: reached.exists() or not going_on())
+        assert reached.exists(), "the command ended before the moment came"
+        return int(reached.read_text())
 
     def let_go(self) -> None:
-        """Let whoever waits go on, if it still can."""
+        """Let the process continue, if it is still alive."""
         (self._folder / "go").touch()
 
 
 def kill_repro(project: Project, kill: Kill, moments: Path) -> None:
-    """Kill a `dvc repro` as `kill` says; return when nothing of it is at work any more. `moments` is a free folder."""
+    """Kill a `dvc repro` as `kill` says; return when none of its processes runs. `moments` is an empty folder."""
     hold = Hold(moments, kill.who, kill.moment)
     with project.started("-m", "dvc", "repro", session=True, variables=hold.variables) as dvc:
         kill.send(hold.reached(lambda: dvc.poll() is None))
@@ -100,7 +100,7 @@ def kill_repro(project: Project, kill: Kill, moments: Path) -> None:
 
 
 def kill_at_random(project: Project, seconds: float, kind: signal.Signals, target: Target) -> None:
-    """Start `dvc repro` and kill it after so many seconds; without a stage at that moment DVC is the one to die."""
+    """Start `dvc repro` and kill it after some seconds; if no stage runs at that moment, DVC is killed."""
     with project.started("-m", "dvc", "repro", session=True) as dvc:
         threading.Event().wait(seconds)
         if dvc.poll() is None:
@@ -115,7 +115,7 @@ def kill_at_random(project: Project, seconds: float, kind: signal.Signals, targe
 
 
 def unsettle(project: Project, *stages: str) -> None:
-    """Make these stages run at the next `dvc repro`: take away their results, in DVC's cache too."""
+    """Make the next `dvc repro` run these stages: remove their results, from DVC's cache too."""
     recorded = YAML(typ="safe").load(project.root / "dvc.lock")["stages"]
     cache = project.root / ".dvc" / "cache" / "files" / "md5"
     for stage in stages:
@@ -125,14 +125,14 @@ def unsettle(project: Project, *stages: str) -> None:
 
 
 def left_behind(project: Project) -> list[str]:
-    """What a killed command should not leave: drafts, and processes."""
+    """The drafts and processes that a killed command left."""
     drafts = [path for path in project.root.rglob(".*") if path.is_file() and path.suffix[1:].isdecimal()]
     return [*map(str, drafts), *map(str, processes_in(project.root))]
 
 
 @contextmanager
 def watched(project: Project) -> Iterator[set[str]]:
-    """Look at the record all the while, as pages do; tell which runs were seen, by the hash of their weights."""
+    """Read the record repeatedly, as pages do, and collect the hashes of the weights of the runs seen."""
     seen: set[str] = set()
     records, ended = Records(project.root), threading.Event()
 
@@ -156,7 +156,7 @@ def watched(project: Project) -> Iterator[set[str]]:
 
 
 def sample(count: int, seed: int) -> list[Kill]:
-    """So many kills of the matrix, every one before any comes again, in an order that the seed decides."""
+    """Draw `count` kills in an order given by the seed; each occurs once before any is repeated."""
     generator, chosen = random.Random(seed), list[Kill]()  # noqa: S311  nothing secret
     while len(chosen) < count:
         chosen += generator.sample(EVERY_KILL, len(EVERY_KILL))

@@ -1,4 +1,4 @@
-"""The Boston data and the knobs of params.yaml, as every module's tests use them."""
+"""The Boston data and the default settings, for the tests of all modules."""
 
 from collections.abc import Callable
 
@@ -29,5 +29,5 @@ def boston(defaults: Params) -> PreparedData:
 
 @pytest.fixture(scope="session")
 def train(defaults: Params) -> Knobs:
-    """Settings for training: those of params.yaml but for the knobs that are given, validated."""
-    return lambda **knobs: Train.model_validate({**defaults.train.model_dump(), **knobs})
+    """Make validated settings for training: the default ones with some changes."""
+    return lambda **settings: Train.model_validate({**defaults.train.model_dump(), **settings})

@@ -1,4 +1,4 @@
-"""A laboratory that tests share: the recorded project with two experiments, one of them on a table of one's own."""
+"""A laboratory that tests share: the recorded project with two experiments, one of them on its own table."""
 
 import csv
 import os
@@ -34,7 +34,7 @@ WATCHED: Final = (".git/HEAD", "params.yaml", "data/run/metrics.json", "dvc.lock
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A project with the experiments `lr-0.05` and `own`, and what could be seen in its files while they were made."""
+    """A project with the experiments `lr-0.05` and `own`, and the contents of its files seen meanwhile."""
 
     project: Project
     seen: set[tuple[bytes | None, ...]]
@@ -49,13 +49,13 @@ class Laboratory:
         return next(row for row in experiments.list_experiments(self.root) if row.name == name)
 
     def copy(self, root: Path) -> "Laboratory":
-        """The same elsewhere, to be changed at will."""
+        """A copy in another folder, which a test may change."""
         return Laboratory(self.project.copy(root), set())
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Be someone who has told git neither name nor settings, and whose folders of DVC are empty."""
+    """Run as a user without a name or settings in git, and with empty folders of DVC."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -68,7 +68,7 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="package")
 def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
-    """The recorded project, committed, with an edit that is not, and two experiments. Only to be read: copy it."""
+    """The recorded project, committed, with an uncommitted edit and two experiments. Copy it to change it."""
     project = recorded.copy(tmp_path_factory.mktemp("laboratory") / "project")
     project.git("add", "--all")
     project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")

@@ -1,4 +1,4 @@
-"""Which processes are at work in a folder."""
+"""Find the processes that run in a folder."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A worker process spoken to directly, line by line, as the server does it."""
+"""A worker process that receives lines directly, as from the server."""
 
 import json
 import queue
@@ -21,7 +21,7 @@ def job(plan: Plan, delay: object = 0.0, **changes: Any) -> dict[str, Any]:
 
 
 class WorkerTalk:
-    """Says things to a real worker and hears its events; every line has to be JSON without NaN or Infinity."""
+    """Sends messages to a real worker and reads its events, which must be JSON without NaN or Infinity."""
 
     def __init__(self, command: Sequence[str] = WORKER) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
@@ -51,7 +51,7 @@ class WorkerTalk:
         return event
 
     def hear_all(self) -> list[dict[str, Any]]:
-        """Wait until the worker is idle again; give what it said until then."""
+        """Wait until the worker is idle again; return the events until then."""
         events = [self.on_event()]
         while events[-1]["event"] != "idle":
             events.append(self.on_event())
@@ -63,7 +63,7 @@ class WorkerTalk:
         self.process.stdin.close()
 
     def end(self) -> tuple[int, str]:
-        """Wait for the worker's end; give its exit status and all that it wrote to standard error."""
+        """Wait for the worker's end; return its exit status and its standard error."""
         status = self.process.wait(PATIENCE)
         self._errors.seek(0)
         return status, self._errors.read().decode()

@@ -1,4 +1,4 @@
-"""Pages before projects in every state: each runs as Streamlit runs it, in this process, without a browser."""
+"""Pages of projects in every state, run as Streamlit runs them, in this process and without a browser."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ OpenPage = Callable[..., AppTest]
 
 
 class ShowPage(Protocol):
-    """Shows a page, by the path in its address, of the project in a folder, with what the address says."""
+    """Shows a page, by the path in its address, of the project in a folder, with a query."""
 
     def __call__(self, name: str, root: Path, **address: str | list[str]) -> AppTest:
         """Run the page once."""
@@ -72,29 +72,29 @@ def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iter
 
 @pytest.fixture
 def open_page(show_page: ShowPage, recorded: Project) -> OpenPage:
-    """Show a page of the recorded project, unless another folder is given."""
+    """Show a page of the recorded project, or of the project in another folder."""
     return lambda name, root=recorded.root, **address: show_page(name, root, **address)
 
 
 @pytest.fixture(scope="session")
 def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded model has two hidden layers and descends on the absolute error."""
-    knobs = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
-    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), knobs))
+    settings = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
+    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), settings))
 
 
 @pytest.fixture(scope="session")
 def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded run diverged."""
-    knobs = {"normalize__scaling": "none"}
-    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), knobs))
+    settings = {"normalize__scaling": "none"}
+    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), settings))
 
 
 @pytest.fixture(scope="session")
 def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project with a table of one's own: odd names, no units, two features, few rows."""
+    """A project with a table of its own: odd names, no units, two features, few rows."""
     rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
-    knobs = {
+    settings = {
         "download__dataset": "own",
         "download__csv": "data/mine.csv",
         "normalize__target": '"price: €"',
@@ -106,17 +106,17 @@ def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     def make(root: Path) -> None:
         project = recorded.copy(root)
         (root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
-        _run(project, knobs)
+        _run(project, settings)
 
     return made_once(tmp_path_factory, "own", make)
 
 
-def _run(project: Project, knobs: Mapping[str, str]) -> None:
-    project.set(**knobs)
+def _run(project: Project, settings: Mapping[str, str]) -> None:
+    project.set(**settings)
     project.repro()
 
 
 @pytest.fixture(scope="session")
 def states(recorded: Project, hidden: Project, diverged: Project, own: Project) -> dict[str, Path]:
-    """The recorded projects by what is special about them."""
+    """The recorded projects by name of their state."""
     return {"linear": recorded.root, "hidden": hidden.root, "diverged": diverged.root, "own": own.root}

@@ -1,1 +1,1 @@
-"""What goes onto the PYTHONPATH of the processes under test."""
+"""A folder for the PYTHONPATH of the processes under test."""

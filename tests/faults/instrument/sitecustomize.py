@@ -1,7 +1,7 @@
-"""The instrument: Python imports this first; the process of one stage stops at one moment, says so, and waits there.
+"""Python imports this module first: it stops the process of one stage at one moment, reports it, and waits.
 
-`FAULTS_AT` is a stage and a moment, `train drafts`; `FAULTS_FOLDER` is where the process leaves a file `reached` with
-its id, and waits for a file `go`. The product knows nothing of this: audit events tell what is opened and renamed.
+`FAULTS_AT` is a stage and a moment, `train drafts`; in `FAULTS_FOLDER` the process writes a file `reached` with
+its id, and waits for a file `go`. The project has no code for this: audit events report what is opened and renamed.
 """
 
 import atexit
@@ -16,7 +16,7 @@ FOLDER = os.environ.get("FAULTS_FOLDER", "")
 MODULE = "dvc" if WHO == "dvc" else f"pipeline.{WHO}"
 DATA = os.path.join(os.getcwd(), "data")
 
-# For each stage the function that is in the middle of its work, and its how manieth call; for DVC, what writes a file.
+# The function, and the number of its call, in the middle of each stage's work, and where DVC writes each of its files.
 WORK = {
     "download": ("canonical", 1),
     "normalize": ("draw", 1),
@@ -30,7 +30,7 @@ counts = {"renames": 0, "calls": 0}
 
 
 def hold() -> None:
-    """Say that the moment has come, and wait to be let go; only once, whatever process it is."""
+    """Report that the moment is reached, and wait for permission to continue; only the first process does."""
     reached = os.path.join(FOLDER, "reached")
     if "held" in counts or os.path.exists(reached):
         return
@@ -44,7 +44,7 @@ def hold() -> None:
 
 
 def hold_in(work: str) -> None:
-    """Stop in a function when it is called."""
+    """Stop when a function is called."""
     name, call = WORK[work]
 
     def profile(frame: FrameType, event: str, _: Any) -> None:
@@ -57,7 +57,7 @@ def hold_in(work: str) -> None:
 
 
 def watch(event: str, arguments: tuple[Any, ...]) -> None:
-    """Look at what the process is about to do."""
+    """Inspect what the process is about to do."""
     if event == "open" and "held" not in counts:
         path, mode = os.path.abspath(os.fsdecode(arguments[0])) if isinstance(arguments[0], str) else "", arguments[1]
         if WHO == "dvc" and os.path.basename(path) == MOMENT and "w" in str(mode):
