@@ -11,29 +11,19 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from pipeline.network.initial import initial_linear_weights
-from pipeline.params import Train
 from pipeline.record.store import Store
 from tests.browser.lessons import announcements, moved_and_left
 from tests.browser.player import at, opened, told
 from tests.browser.servers import Dashboard
+from tests.defaults import defaults
 
 
 def downloads(rate: float, batch: int, updates: int) -> Walk:
     """The walk that the page has to show for the download times with its usual seed."""
     table = Store().download_times()
     train = table[table["split"] == "train"]
-    settings = Train(
-        model="linear",
-        loss="mse",
-        learning_rate=rate,
-        momentum=0.0,
-        nesterov=False,
-        batch_size=batch,
-        epochs=1,
-        seed=1,
-        early_stopping_patience=0,
-        device="auto",
-    )
+    changes = {"model": "linear", "learning_rate": rate, "momentum": 0.0, "batch_size": batch, "seed": 1}
+    settings = defaults().train.model_copy(update=changes)
     surface = Surface.of(train["size_mb"].to_numpy(), train["time_sec"].to_numpy(), "mse")
     return walk(surface, initial_linear_weights(1, 1), settings, updates)
 

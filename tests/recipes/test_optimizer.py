@@ -13,6 +13,8 @@ for path in [page.path for page in PAGES]:
     app = AppTest.from_string(script, default_timeout=60).run()
     assert not app.exception, (path, app.exception)
     assert not app.error, (path, app.error)
+    if path == "train":
+        assert "Optimizer" in [control.label for control in app.segmented_control]
 """
 
 

@@ -1,4 +1,6 @@
-"""The knobs as widgets need them: bounds and choices, taken from the schema that checks them."""
+"""What a widget for a setting needs: its bounds and choices, taken from the schema that checks it."""
+
+from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
@@ -6,13 +8,14 @@ from pydantic.fields import FieldInfo
 from pipeline.params import Train
 
 
-def choices(name: str) -> list[str]:
-    """The values that a knob of the section train may take, where it is one of a few."""
-    return list(getattr(_field(name).annotation, "__args__", ()))
+def choices(name: str) -> list[Any]:
+    """The values that a setting of the section train may take, where they are listed; else none."""
+    kind = _field(name).annotation
+    return list(get_args(kind)) if get_origin(kind) is Literal else []
 
 
 def bounds(name: str) -> tuple[float | None, float | None]:
-    """The least and the largest value of a numeric knob; `None` where the schema sets no such bound."""
+    """The least and the largest value of a numeric setting; `None` where the schema sets no such bound."""
     low = high = None
     for rule in _field(name).metadata:
         match rule:
@@ -23,21 +26,13 @@ def bounds(name: str) -> tuple[float | None, float | None]:
     return low, high
 
 
-def whole_bounds(name: str) -> tuple[int, int]:
-    """The bounds of a knob that counts. Raises `ValueError` for one that has none."""
-    low, high = bounds(name)
-    if low is None or high is None:
-        raise ValueError(f"{name} has no bounds to count between")
-    return int(low), int(high)
-
-
 def title(name: str) -> str:
-    """What a knob is called on a page."""
+    """What a setting is called on a page."""
     return _field(name).title or name
 
 
 def description(name: str) -> str:
-    """What a knob does, in a sentence."""
+    """What a setting does, in a sentence."""
     return _field(name).description or ""
 
 

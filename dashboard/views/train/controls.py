@@ -1,6 +1,7 @@
-"""The knobs as widgets, bounded by the schema that checks them; every value is validated again behind them."""
+"""The settings as widgets, made from the schema that checks them; every value is validated again before it is used."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -10,80 +11,94 @@ from dashboard.views.parts import bounds
 from dashboard.views.parts.shared import store
 from pipeline.params import Normalize, Train
 
+Number = TypeVar("Number", int, float)
+
 _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7)})
+
+_FIRST: Final = ("model", "learning_rate", "batch_size", "epochs")
+"""The settings that are always in view; the others are folded away."""
 
 
 def controls(record: Record) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
     recorded = record.training.settings.model_dump()
-    kept: dict[str, Any] = st.session_state.setdefault("knobs", {})
+    kept: dict[str, Any] = st.session_state.setdefault("settings", {})
     values = {**recorded, **{key: value for key, value in kept.items() if key in recorded}}
-    settings = {
-        **values,
-        "model": _choice("model", values["model"]),
-        "learning_rate": _learning_rate(values["learning_rate"]),
-        "batch_size": _number("batch_size", values["batch_size"], most=len(record.data.split.train)),
-        "epochs": _number("epochs", values["epochs"]),
+    widgets: dict[str, Callable[[], Any]] = {
+        "learning_rate": lambda: _learning_rate(values["learning_rate"]),
+        "batch_size": lambda: _number("batch_size", values["batch_size"], most=len(record.data.split.train)),
+        "momentum": lambda: _momentum(float(values["momentum"])),
+        "device": lambda: values["device"],
     }
-    with st.expander("More knobs"):
-        settings |= {
-            "loss": _choice("loss", values["loss"]),
-            "momentum": st.slider(
-                bounds.title("momentum"),
-                0.0,
-                0.99,
-                float(values["momentum"]),
-                0.01,
-                help=bounds.description("momentum"),
-                key=_key("momentum"),
-            ),
-            "nesterov": st.toggle(
-                bounds.title("nesterov"), values["nesterov"], help=bounds.description("nesterov"), key=_key("nesterov")
-            ),
-            "seed": _number("seed", values["seed"]),
-            "early_stopping_patience": _number("early_stopping_patience", values["early_stopping_patience"]),
-        }
+
+    def ask(name: str) -> Any:
+        return widgets[name]() if name in widgets else _widget(name, values[name])
+
+    settings = {name: ask(name) for name in _FIRST}
+    with st.expander("More settings"):
+        settings |= {name: ask(name) for name in Train.model_fields if name not in _FIRST}
         normalize = _normalize(record, kept)
-    st.session_state["knobs"] = {**kept, **settings, "normalize": normalize}
+    st.session_state["settings"] = {**kept, **settings, "normalize": normalize}
     return Plan.of(section(Train, settings), section(Normalize, normalize), record.raw, store().tfjs_test_rows())
 
 
 def turn(changes: dict[str, Any]) -> None:
-    """Set knobs for the next drawing of the widgets: `learning_rate`, or `normalize.scaling`."""
-    kept = st.session_state.setdefault("knobs", {})
+    """Change settings for the next drawing of the widgets: `learning_rate`, or `normalize.scaling`."""
+    kept = st.session_state.setdefault("settings", {})
     for key, value in changes.items():
         name = key.removeprefix("train.")
         if name.startswith("normalize."):
             kept["normalize"] = {**kept.get("normalize", {}), name.removeprefix("normalize."): value}
         else:
             kept[name] = value
-    st.session_state["knobs_drawn"] = st.session_state.get("knobs_drawn", 0) + 1
+    st.session_state["settings_drawn"] = st.session_state.get("settings_drawn", 0) + 1
 
 
 def _key(name: str) -> str:
-    """A widget's key; it changes when the knobs are turned from elsewhere, so that the widget takes the new value."""
-    return f"{name}:{st.session_state.get('knobs_drawn', 0)}"
+    """A widget's key; `turn` changes it, so that the widget takes the new value."""
+    return f"{name}:{st.session_state.get('settings_drawn', 0)}"
 
 
-def _choice(name: str, value: str) -> str:
-    return str(
-        st.segmented_control(
-            bounds.title(name),
-            bounds.choices(name),
-            default=value,
-            required=True,
-            format_func=lambda choice: choice.replace("_", " "),
-            help=bounds.description(name),
-            key=_key(name),
-        )
+def _widget(name: str, value: Any) -> Any:
+    """The widget that fits the type of a setting; a setting of another type stays as recorded."""
+    if bounds.choices(name):
+        return _choice(name, value)
+    match value:
+        case bool():
+            return st.toggle(bounds.title(name), value, help=bounds.description(name), key=_key(name))
+        case int() | float():
+            return _number(name, value)
+    return value
+
+
+def _choice(name: str, value: Any) -> Any:
+    return st.segmented_control(
+        bounds.title(name),
+        bounds.choices(name),
+        default=value,
+        required=True,
+        format_func=lambda choice: str(choice).replace("_", " "),
+        help=bounds.description(name),
+        key=_key(name),
     )
 
 
-def _number(name: str, value: int, most: int | None = None) -> int:
-    low, high = bounds.whole_bounds(name)
-    high = min(high, most or high)
-    help_text = f"{bounds.description(name)} From {low} to {high}."
-    return int(st.number_input(bounds.title(name), low, high, min(value, high), 1, help=help_text, key=_key(name)))
+def _number(name: str, value: Number, most: Number | None = None) -> Number:
+    kind = type(value)
+    low, high = (None if bound is None else kind(bound) for bound in bounds.bounds(name))
+    if most is not None:
+        high = most if high is None else min(high, most)
+    help_text = bounds.description(name)
+    if low is not None and high is not None:
+        help_text += f" From {low} to {high}."
+    start = value if high is None else min(value, high)
+    form = "%g" if kind is float else None
+    return kind(st.number_input(bounds.title(name), low, high, start, format=form, help=help_text, key=_key(name)))
+
+
+def _momentum(value: float) -> float:
+    help_text = bounds.description("momentum")
+    return st.slider(bounds.title("momentum"), 0.0, 0.99, value, 0.01, help=help_text, key=_key("momentum"))
 
 
 def _learning_rate(value: float) -> float:

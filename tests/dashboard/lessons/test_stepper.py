@@ -19,6 +19,7 @@ from pipeline.params import Train
 from pipeline.record.store import Store
 from pipeline.tables.prepared import Rows
 from pipeline.training.descent import descend
+from tests.defaults import defaults
 
 EPOCHS = 12
 
@@ -32,22 +33,9 @@ def downloads() -> tuple[Floats, Floats]:
 
 
 def settings(**knobs: Any) -> Train:
-    """Plain SGD on the squared error, all 20 rows a batch, but for the knobs that are given."""
-    return Train(
-        **{
-            "model": "linear",
-            "loss": "mse",
-            "learning_rate": 0.01,
-            "momentum": 0.0,
-            "nesterov": False,
-            "batch_size": 20,
-            "epochs": EPOCHS,
-            "seed": 0,
-            "early_stopping_patience": 0,
-            "device": "cpu",
-            **knobs,
-        }
-    )
+    """Plain SGD on the squared error, all 20 rows a batch, but for the settings that are given."""
+    usual = {"batch_size": 20, "epochs": EPOCHS, "device": "cpu"}
+    return Train.model_validate({**defaults().train.model_dump(), **usual, **knobs})
 
 
 def walked(x: Floats, y: Floats, knobs: Train, updates: int) -> Walk:

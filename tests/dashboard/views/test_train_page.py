@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipeline.params import Train
 from pipeline.record.store import METRICS
 from tests.dashboard.views.conftest import ShowPage
 from tests.dashboard.views.test_states import texts
@@ -31,6 +32,11 @@ def test_the_knobs_begin_as_recorded_and_within_the_bounds_of_the_schema(page: A
     numbers = {field.label: field for field in page.number_input}
     assert (numbers["Epochs"].value, numbers["Epochs"].min, numbers["Epochs"].max) == (settings.epochs, 1, 10_000)
     assert (numbers["Batch size"].value, numbers["Batch size"].max) == (settings.batch_size, 266)
+
+
+def test_every_setting_but_the_device_has_a_widget(page: AppTest) -> None:
+    shown = [*page.segmented_control, *page.select_slider, *page.slider, *page.toggle, *page.number_input]
+    assert {field.title for name, field in Train.model_fields.items() if name != "device"} <= {w.label for w in shown}
 
 
 @pytest.mark.parametrize(("rate", "said"), [(1e-4, "Slow."), (0.01, "Good."), (0.15, "Noisy."), (0.2, "Diverges.")])
