@@ -145,7 +145,7 @@ def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest
     parts = predictor.contributions(features)
     top = int(np.argmax(np.abs(parts)))
     words = TargetFormat.about(record.raw, "medv")
-    assert f"The most: {record.data.names[top]} {features[top]:.3g} {words.change(parts[top])}" in charts(app)[0]
+    assert f"Largest: {record.data.names[top]} {features[top]:.3g} {words.change(parts[top])}" in charts(app)[0]
     assert f"to {words.amount(predictor.predict_row(features))}." in charts(app)[0]
 
 
@@ -192,7 +192,7 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
     ("content", "told"),
     [
         (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is accepted"),
-        ("\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are taken"),
+        ("\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are accepted"),
     ],
     ids=["bytes", "rows"],
 )
