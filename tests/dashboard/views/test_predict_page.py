@@ -192,7 +192,10 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
     ("content", "told"),
     [
         (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is accepted"),
-        ("\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(), "mine.csv has 1,001 rows; at most 1,000 are accepted"),
+        (
+            "\n".join([HEADER, *[HOUSE] * (MAX_ROWS + 1)]).encode(),
+            "mine.csv has 1,001 rows; at most 1,000 are accepted",
+        ),
     ],
     ids=["bytes", "rows"],
 )
