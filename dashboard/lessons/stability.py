@@ -18,8 +18,6 @@ def updates_for_a_tenth(learning_rate: float, curvature: float) -> float:
 
 def around(limit: float) -> tuple[float, float]:
     """The two numbers of one digit between which a limit lies, the first of them below it: 0.1 and 0.2 for 0.167."""
-    unit = 10.0 ** math.floor(math.log10(limit))
-    digit = math.floor(limit / unit + 1e-9)  # 0.3 / 0.1 is a little less than 3
-    below = digit - 1 if digit * unit >= limit else digit
-    low = below * unit if below else 0.9 * unit
-    return float(f"{low:.1g}"), float(f"{(digit + 1) * unit:.1g}")
+    power = math.floor(math.log10(limit))
+    numbers = [float(f"{digit}e{exponent}") for exponent in range(power - 1, power + 2) for digit in range(1, 10)]
+    return max(number for number in numbers if number < limit), min(number for number in numbers if number > limit)
