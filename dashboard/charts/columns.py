@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, LINE, ROWS, with_data
+from dashboard.charts.data import DIGITS, KEPT, LINE, ROWS, number_axis, with_data
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING, WARNING
 from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
@@ -48,12 +48,12 @@ def _distribution(title: str, colour: str, domain: tuple[float, float], top: int
         alt.Chart(ROWS)
         .mark_bar(color=colour, binSpacing=1)
         .encode(
-            alt.X("begin:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(tickCount=6, grid=False)),
+            alt.X("begin:Q", bin="binned", title=title, scale=scale, axis=number_axis(tickCount=6, grid=False)),
             alt.X2("end:Q"),
             alt.Y("rows:Q", title="rows", scale=rows, axis=alt.Axis(tickCount=5, tickMinStep=1)),
             tooltip=[
-                alt.Tooltip("begin:Q", title="from", format=".4~g"),
-                alt.Tooltip("end:Q", title="to", format=".4~g"),
+                alt.Tooltip("begin:Q", title="from", format=DIGITS),
+                alt.Tooltip("end:Q", title="to", format=DIGITS),
                 alt.Tooltip("rows:Q", title="rows"),
             ],
         )
@@ -92,14 +92,14 @@ def _against_target(titles: tuple[str, str], kinds: tuple[str, ...], domain: tup
         alt.Chart(ROWS)
         .mark_point(filled=True, size=32, opacity=0.6)
         .encode(
-            alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=7)),
-            alt.Y("target:Q", title=titles[1], scale=seen, axis=alt.Axis(tickCount=6)),
+            alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=number_axis(tickCount=7)),
+            alt.Y("target:Q", title=titles[1], scale=seen, axis=number_axis(tickCount=6)),
             alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[TRAINING, WARNING][: len(kinds)]), legend=legend),
             alt.Shape("kind:N", scale=shape, legend=legend),
             tooltip=[
                 alt.Tooltip("row:Q"),
-                alt.Tooltip("feature:Q", title=titles[0], format=".4~g"),
-                alt.Tooltip("target:Q", title=titles[1], format=".4~g"),
+                alt.Tooltip("feature:Q", title=titles[0], format=DIGITS),
+                alt.Tooltip("target:Q", title=titles[1], format=DIGITS),
             ],
         )
     )

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, with_data
+from dashboard.charts.data import KEPT, ROWS, number_axis, with_data
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 ROW: Final = 32
@@ -61,7 +61,10 @@ def waterfall(
 def _waterfall(labels: tuple[str, ...], title: str, domain: tuple[float, float]) -> dict[str, Any]:
     y = alt.Y("label:N", sort=list(labels), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
     x = alt.X(
-        "begin:Q", title=title, scale=alt.Scale(domain=list(domain), nice=True, zero=False), axis=alt.Axis(tickCount=6)
+        "begin:Q",
+        title=title,
+        scale=alt.Scale(domain=list(domain), nice=True, zero=False),
+        axis=number_axis(tickCount=6),
     )
     hint = [alt.Tooltip("label:N", title="feature"), alt.Tooltip("words:N", title="part")]
     base = alt.Chart(ROWS)

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 
 HEIGHT: Final = 320
@@ -60,7 +60,7 @@ def losses(
         tooltip=[
             alt.Tooltip("rows:N", title="rows"),
             alt.Tooltip("epoch:Q", title="epoch"),
-            alt.Tooltip("loss:Q", title=loss_title, format=".6g"),
+            alt.Tooltip("loss:Q", title=loss_title, format=DIGITS),
         ],
     )
     return _spec(alt.LayerChart(layer=[*_references(dict(references)), lines]).properties(height=HEIGHT))
@@ -85,7 +85,7 @@ def overlaid_losses(
                 scale=alt.Scale(domain=list(runs), range=[RUNS[index % len(RUNS)] for index in range(len(runs))]),
                 legend=alt.Legend(title=None, orient="top", columns=2, labelLimit=300),
             ),
-            tooltip=["run:N", "epoch:Q", alt.Tooltip("loss:Q", title=loss_title, format=".6g")],
+            tooltip=["run:N", "epoch:Q", alt.Tooltip("loss:Q", title=loss_title, format=DIGITS)],
         )
         .properties(height=HEIGHT)
     )
@@ -107,7 +107,7 @@ def _loss(title: str, logarithmic: bool, highest: float | None) -> alt.Y:
     scale = alt.Scale(zero=True, domainMax=end)
     if logarithmic:
         scale = alt.Scale(type="log", nice=highest is None, domainMax=end)
-    return alt.Y("loss:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, format="~g"))
+    return alt.Y("loss:Q", title=title, scale=scale, axis=number_axis(tickCount=6))
 
 
 def _dash() -> alt.StrokeDash:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, LINE, ROWS, with_data
+from dashboard.charts.data import DIGITS, KEPT, LINE, ROWS, number_axis, with_data
 from dashboard.charts.palette import REFERENCE, TEST, WARNING
 
 HEIGHT: Final = 360
@@ -32,7 +32,8 @@ def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> dic
 def _predicted_against_actual(title: str, kinds: tuple[str, ...]) -> dict[str, Any]:
     identity = alt.Chart(LINE).mark_line(color=REFERENCE, strokeDash=[4, 4]).encode(x="actual:Q", y="predicted:Q")
     points = _points(kinds).encode(
-        alt.X("actual:Q", title=f"actual {title}"), alt.Y("predicted:Q", title=f"predicted {title}")
+        alt.X("actual:Q", title=f"actual {title}", axis=number_axis()),
+        alt.Y("predicted:Q", title=f"predicted {title}", axis=number_axis()),
     )
     spec: dict[str, Any] = alt.LayerChart(layer=[identity, points]).properties(height=HEIGHT).to_dict()
     return spec
@@ -42,7 +43,8 @@ def _predicted_against_actual(title: str, kinds: tuple[str, ...]) -> dict[str, A
 def _residuals(title: str, kinds: tuple[str, ...]) -> dict[str, Any]:
     zero = alt.Chart(pd.DataFrame({"residual": [0.0]})).mark_rule(color=REFERENCE, strokeDash=[4, 4])
     points = _points(kinds).encode(
-        alt.X("predicted:Q", title=f"predicted {title}"), alt.Y("residual:Q", title="actual minus predicted")
+        alt.X("predicted:Q", title=f"predicted {title}", axis=number_axis()),
+        alt.Y("residual:Q", title="actual minus predicted", axis=number_axis()),
     )
     layers = [zero.encode(y="residual:Q"), points]
     spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=HEIGHT).to_dict()
@@ -73,9 +75,9 @@ def _points(kinds: tuple[str, ...]) -> alt.Chart:
             ),
             tooltip=[
                 alt.Tooltip("row:Q", title="row"),
-                alt.Tooltip("actual:Q", format=".4g"),
-                alt.Tooltip("predicted:Q", format=".4g"),
-                alt.Tooltip("residual:Q", title="actual minus predicted", format=".4g"),
+                alt.Tooltip("actual:Q", format=DIGITS),
+                alt.Tooltip("predicted:Q", format=DIGITS),
+                alt.Tooltip("residual:Q", title="actual minus predicted", format=DIGITS),
             ],
         )
     )

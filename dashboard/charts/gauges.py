@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, with_data
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis, with_data
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 _AROUND: Final = {"top": 22, "bottom": 6, "left": 5, "right": 5}
@@ -28,14 +28,14 @@ def _learning_rates(domain: tuple[float, float], rate: float, limit: float) -> d
         alt.Chart(ROWS)
         .mark_bar(height=18, opacity=0.85)
         .encode(
-            alt.X("begin:Q", scale=scale, title="learning rate", axis=alt.Axis(format="~g", tickCount=6, grid=False)),
+            alt.X("begin:Q", scale=scale, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
             alt.X2("end:Q"),
             alt.Color(
                 "verdict:N",
                 scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values())),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
-            tooltip=["verdict:N", alt.Tooltip("begin:Q", format=".3g"), alt.Tooltip("end:Q", format=".3g")],
+            tooltip=["verdict:N", alt.Tooltip("begin:Q", format=DIGITS), alt.Tooltip("end:Q", format=DIGITS)],
         )
     )
     at = alt.Chart(pd.DataFrame({"rate": [min(max(rate, low), high)], "name": [f"{rate:g}"]}))

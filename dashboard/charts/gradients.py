@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 from pipeline.arrays import Floats
 
@@ -27,13 +27,13 @@ def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
         y,
         tooltip=[
             "weight:N",
-            alt.Tooltip("batch:Q", title="this batch", format=".6g"),
-            alt.Tooltip("all:Q", title="all rows", format=".6g"),
+            alt.Tooltip("batch:Q", title="this batch", format=DIGITS),
+            alt.Tooltip("all:Q", title="all rows", format=DIGITS),
         ],
     )
     layers = [
         base.mark_bar(color=TRAINING, height={"band": 0.6}).encode(
-            alt.X("batch:Q", title="gradient: change of the loss per one of the weight", axis=alt.Axis(tickCount=7))
+            alt.X("batch:Q", title="gradient: change of the loss per unit of the weight", axis=number_axis(tickCount=7))
         ),
         base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
     ]
@@ -72,10 +72,10 @@ def spread(sizes: tuple[int, ...], chosen: int, title: str) -> dict[str, Any]:
         title="rows in a batch",
         axis=alt.Axis(values=list(sizes), format="d", grid=False, labelOverlap=True),
     )
-    y = alt.Y("gradient:Q", title=title, scale=alt.Scale(zero=False))
+    y = alt.Y("gradient:Q", title=title, scale=alt.Scale(zero=False), axis=number_axis())
     drawn = alt.Chart(ROWS).transform_filter(alt.datum.part == "draw")
     band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")
-    tooltip = [alt.Tooltip("size:Q", title="rows in the batch"), alt.Tooltip("gradient:Q", format=".5g")]
+    tooltip = [alt.Tooltip("size:Q", title="rows in the batch"), alt.Tooltip("gradient:Q", format=DIGITS)]
     layers = [
         band.mark_area(color=REFERENCE, opacity=0.22).encode(x, alt.Y("low:Q", title=title), alt.Y2("high:Q")),
         band.mark_line(color=VALIDATION, strokeWidth=2).encode(x, y),

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, with_data
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis, with_data
 from dashboard.charts.palette import TRAINING
 
 
@@ -22,13 +22,17 @@ def _knob_against_metric(knob: str, metric: str, numeric: bool, logarithmic: boo
     kind, x = "N", alt.X("knob:N", title=knob, axis=alt.Axis(labelAngle=0))
     if numeric:
         scale = alt.Scale(type="log") if logarithmic else alt.Scale(zero=False)
-        kind, x = "Q", alt.X("knob:Q", title=knob, scale=scale, axis=alt.Axis(format="~g"))
+        kind, x = "Q", alt.X("knob:Q", title=knob, scale=scale, axis=number_axis())
     height = alt.Scale(type="log") if wide else alt.Scale(zero=False)
     points = alt.Chart(ROWS).mark_point(filled=True, size=90, color=TRAINING, opacity=0.85)
     chart = points.encode(
         x,
-        alt.Y("metric:Q", title=metric, scale=height, axis=alt.Axis(format="~g")),
-        tooltip=["run:N", alt.Tooltip(f"knob:{kind}", title=knob), alt.Tooltip("metric:Q", title=metric, format=".6g")],
+        alt.Y("metric:Q", title=metric, scale=height, axis=number_axis()),
+        tooltip=[
+            "run:N",
+            alt.Tooltip(f"knob:{kind}", title=knob, format=DIGITS if numeric else alt.Undefined),
+            alt.Tooltip("metric:Q", title=metric, format=DIGITS),
+        ],
     )
     spec: dict[str, Any] = chart.properties(height=300).to_dict()
     return spec

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 SAME_ROWS: Final = "same training rows"
@@ -45,13 +45,13 @@ def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.Dat
 @lru_cache(KEPT)
 def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     """Specify the picture of `strips`: a strip of dots for each group, and a line for each mark."""
-    x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=6))
+    x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=number_axis(grid=False, tickCount=6))
     low, high = alt.X("low:Q", title=title), alt.X2("high:Q")
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.75], nice=False))
     color = alt.Color("group:N", scale=_COLORS, legend=None)
     band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")
     run = alt.Chart(ROWS).transform_filter(alt.datum.part == "run")
-    tooltip = ["group:N", alt.Tooltip("seed:Q", format="d"), alt.Tooltip("error:Q", title=title, format=".6g")]
+    tooltip = ["group:N", alt.Tooltip("seed:Q", format="d"), alt.Tooltip("error:Q", title=title, format=DIGITS)]
     sides = alt.Y("bottom:Q", axis=None), alt.Y2("top:Q")
     layers = [
         band.mark_rect(opacity=0.2).encode(low, high, *sides, color),
@@ -65,7 +65,7 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     for label in marks:
         line, side = _MARKS[label]
         mark = alt.Chart(ROWS).transform_filter(alt.datum.label == label)
-        about = [alt.Tooltip("label:N"), alt.Tooltip("error:Q", title=title, format=".6g")]
+        about = [alt.Tooltip("label:N"), alt.Tooltip("error:Q", title=title, format=DIGITS)]
         layers.append(mark.mark_rule(strokeWidth=2, **line).encode(x, tooltip=about))
         name = mark.mark_text(color=line["color"], fontWeight="bold", fontSize=12, **side)
         layers.append(name.encode(x, y, text="label:N"))
@@ -96,11 +96,11 @@ def over_rates(
     """
     x_scale = alt.Scale(type="log", domain=list(domain), nice=False)
     y_scale = alt.Scale(type="log", domain=list(span), nice=False)
-    x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=alt.Axis(format="~g", grid=False, tickCount=6))
-    y = alt.Y("loss:Q", title=loss_title, scale=y_scale, axis=alt.Axis(tickCount=4, format="~s", grid=False))
+    x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=number_axis(grid=False, tickCount=6))
+    y = alt.Y("loss:Q", title=loss_title, scale=y_scale, axis=number_axis(tickCount=4, grid=False))
     tooltip = [
-        alt.Tooltip("rate:Q", title="learning rate", format=".4g"),
-        alt.Tooltip("true:Q", title=loss_title, format=".6g"),
+        alt.Tooltip("rate:Q", title="learning rate", format=DIGITS),
+        alt.Tooltip("true:Q", title=loss_title, format=DIGITS),
         "fate:N",
     ]
     finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite")

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS
+from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 from pipeline.arrays import Floats
 
@@ -42,9 +42,9 @@ def curve(x: float, y: float, v: float, trail: list[float], gradient: float) -> 
 def picture(trail: bool, optimum: bool) -> dict[str, Any]:
     """Specify the picture of a `curve`, with weights from before or without, with an optimum or without."""
     base = alt.Chart(ROWS).encode(
-        alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=8)),
-        alt.Y("loss:Q", axis=alt.Axis(tickCount=5)),
-        tooltip=["part:N", alt.Tooltip("v:Q", format=".6g"), alt.Tooltip("loss:Q", format=".6g")],
+        alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=number_axis(grid=False, tickCount=8)),
+        alt.Y("loss:Q", axis=number_axis(tickCount=5)),
+        tooltip=["part:N", alt.Tooltip("v:Q", format=DIGITS), alt.Tooltip("loss:Q", format=DIGITS)],
     )
 
     def only(part: str) -> alt.Chart:

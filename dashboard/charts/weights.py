@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.data import KEPT, ROWS
+from dashboard.charts.data import KEPT, ROWS, number_axis
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 
 
@@ -24,7 +24,7 @@ def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, 
     )
     tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f")]
     bars = alt.Chart(ROWS).mark_bar(height={"band": 0.65})
-    layers = [bars.encode(alt.X("weight:Q", title=title, axis=alt.Axis(format="~g")), y, sign, tooltip=tooltip)]
+    layers = [bars.encode(alt.X("weight:Q", title=title, axis=number_axis()), y, sign, tooltip=tooltip)]
     if optimum:
         tick = alt.Chart(ROWS).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
         hint = ["feature:N", alt.Tooltip("optimum:Q", title="least squares", format="+.4f")]

@@ -1,0 +1,54 @@
+"""Numbers on axes and in tooltips have their thousands apart, in every chart."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.charts import columns, contributions, curves, fit, gauges, gradients, seeds, slopes, weights
+from dashboard.charts.hyperparameters import knob_against_metric
+
+_ROWS = pd.DataFrame({"actual": [1.0], "predicted": [2.0], "residual": [-1.0], "row": [0]})
+_PAIR = pd.DataFrame({"row": [0, 1], "feature": [0.0, 1.0], "target": [1.0, 3.0]})
+_ZONES = pd.DataFrame({"begin": [0.1], "end": [1.0], "verdict": ["good"]})
+_FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
+_RUNS = pd.DataFrame({"run": ["a", "b"], "knob": [0.1, 0.2], "metric": [1.0, 2.0]})
+
+CHARTS: dict[str, dict[str, Any]] = {
+    "distribution": columns.distribution(np.array([1.0, 2.0]), np.array([0.5, 1.5, 2.5]), "x"),
+    "feature against target": columns.against_target(_PAIR, ("x", "y"), None),
+    "contributions": contributions.waterfall(_FALLS, "y", (0.0, 1.0), lambda part, _: str(part)),
+    "losses": curves.losses("loss", (("least squares", 1.0),), True),
+    "losses of runs": curves.overlaid_losses("loss", ("a", "b"), False),
+    "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
+    "residuals": fit.residuals(_ROWS, "y", None),
+    "learning rates": gauges.learning_rates(_ZONES, 0.2, 0.5),
+    "gradient by weight": gradients.by_weight(("a",)),
+    "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),
+    "setting against metric": knob_against_metric(_RUNS, "train.learning_rate", "MSE", True),
+    "spread over seeds": seeds.spread("MSE", (seeds.RECORDED,)),
+    "loss over rates": seeds.over_rates("loss", (0.1, 1.0), (1.0, 10.0), 0.5, 0.2, (("mean", 2.0),)),
+    "slope": slopes.picture(True, True),
+    "weights": weights.weights_by_magnitude("weight", 3, True),
+}
+
+
+def formats(part: object) -> Iterator[str]:
+    """Every number format in a specification."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("format"), str):
+            yield part["format"]
+        for value in part.values():
+            yield from formats(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from formats(value)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_number_of_a_chart_is_without_its_thousands_apart_or_with_an_exponent(name: str) -> None:
+    told = set(formats(CHARTS[name]))
+    assert not [form for form in told if re.search("[ges]$", form) and "," not in form]
