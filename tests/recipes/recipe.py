@@ -7,6 +7,21 @@ from tests.projects import Project
 
 _BLOCK = re.compile(r"```(diff|python)\n# (\S+)\n(.*?)```", re.DOTALL)
 
+SHOW_EVERY_PAGE = """
+from streamlit.testing.v1 import AppTest
+
+from dashboard.views import PAGES
+
+for path in [page.path for page in PAGES]:
+    script = f"from dashboard.views import PAGES; next(page for page in PAGES if page.path == {path!r}).show()"
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert not app.exception, (path, app.exception)
+    assert not app.error, (path, app.error)
+    print(path, *(element.value for element in app.markdown))
+    print(*(f"a choice of {control.label}" for control in app.segmented_control))
+"""
+"""A program that runs every page of the project in the working directory and prints its paragraphs and choices."""
+
 
 def follow(title: str, project: Project) -> list[str]:
     """Do every edit of the recipe under the heading `title`, and return the files that were edited or written.

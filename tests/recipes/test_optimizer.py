@@ -1,21 +1,7 @@
 """The recipe for an optimizer: edit four files, and Adam trains while SGD and every page stay as they were."""
 
 from tests.projects import Project
-from tests.recipes.recipe import follow
-
-_SHOW = """
-from streamlit.testing.v1 import AppTest
-
-from dashboard.views import PAGES
-
-for path in [page.path for page in PAGES]:
-    script = f"from dashboard.views import PAGES; next(page for page in PAGES if page.path == {path!r}).show()"
-    app = AppTest.from_string(script, default_timeout=60).run()
-    assert not app.exception, (path, app.exception)
-    assert not app.error, (path, app.error)
-    if path == "train":
-        assert "Optimizer" in [control.label for control in app.segmented_control]
-"""
+from tests.recipes.recipe import SHOW_EVERY_PAGE, follow
 
 
 def test_an_optimizer_takes_four_files_and_every_page_shows_its_run(project_copy: Project) -> None:
@@ -26,4 +12,4 @@ def test_an_optimizer_takes_four_files_and_every_page_shows_its_run(project_copy
     project_copy.set(train__optimizer="adam")
     assert project_copy.repro() == ["train", "evaluate"]
     assert project_copy.results()["data/run/history.csv"] != with_sgd
-    project_copy.python("-c", _SHOW)
+    assert "a choice of Optimizer" in project_copy.python("-c", SHOW_EVERY_PAGE).stdout
