@@ -14,7 +14,7 @@ from tests.sharing import made_once
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
-# What a fresh clone brings along of a former run. Without it every stage has to run.
+# The committed results of an earlier run. Without them every stage has to run.
 _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
 
 

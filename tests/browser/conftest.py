@@ -1,4 +1,4 @@
-"""A real browser before a real server: whatever page asks another host for something, or throws, fails its test."""
+"""A real browser and a real server. A page that sends a request to another host, or throws an error, fails its test."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-expect.set_options(timeout=60_000)  # a worker imports TensorFlow in the meantime, on a machine that may be busy
+expect.set_options(timeout=60_000)  # a worker imports TensorFlow meanwhile, and the machine may be busy
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -17,7 +17,7 @@ _QUIET = ["--disable-background-networking", "--disable-component-update", "--di
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Take the system's Chromium where there is one, else Playwright's own."""
+    """Use the system's Chromium if there is one, else Playwright's."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"args": [*_QUIET, *sandbox], **({"executable_path": found} if found else {})}
@@ -25,7 +25,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture
 def trouble() -> Iterator[list[str]]:
-    """What no page may do; checked when the test is over."""
+    """The forbidden requests and errors of all pages; the test fails at its end if there are any."""
     seen: list[str] = []
     yield seen
     assert seen == []
@@ -33,13 +33,13 @@ def trouble() -> Iterator[list[str]]:
 
 @pytest.fixture
 def browser_context_args() -> dict[str, Any]:
-    """A desk's width and a light room, unless a test says otherwise."""
+    """The width of a desktop and the light theme, unless a test changes them."""
     return {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "reduced_motion": "reduce"}
 
 
 @pytest.fixture
 def context(browser: Browser, browser_context_args: dict[str, Any], trouble: list[str]) -> Iterator[BrowserContext]:
-    """A browser's window in which each page is watched."""
+    """A browser's window that watches each of its pages."""
     context = browser.new_context(**browser_context_args)
     context.on("page", lambda page: watch(page, trouble))
     context.set_default_timeout(60_000)
@@ -55,12 +55,12 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def screenshots(tmp_path: Path) -> Path:
-    """Where pictures go: docs/ when they are asked for by `make screenshots`, else a folder that is thrown away."""
+    """The folder for pictures: docs/ for `make screenshots`, else a temporary one."""
     return Path(os.environ.get("SCREENSHOTS", tmp_path))
 
 
 def watch(page: Page, trouble: list[str]) -> None:
-    """Note whatever a page asks of another host, complains of or throws."""
+    """Add to `trouble` each request of a page to another host, and each error that it logs or throws."""
 
     def request(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:")):

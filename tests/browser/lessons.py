@@ -1,4 +1,4 @@
-"""The lessons as a test sees them: a page that has come to rest, and the graph with what is said of its moment."""
+"""Helpers for the lessons: wait for a page to be complete, and read the graph and its text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 WIDTHS: Final = (1280, 390)
 _MAX_CONTROLS: Final = 200
 
-# What tells an element that has the focus from one that has not, its surroundings and its content included.
+# The styles that can show that an element has the focus: its own, those around it and those of its content.
 _LOOKS = """(element) => {
     const some = [element, ...element.querySelectorAll("*")].slice(0, 12);
     for (let up = element; up && some.length < 18; up = up.parentElement) some.push(up);
@@ -22,7 +22,7 @@ _LOOKS = """(element) => {
         return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join();
     }).join(";");
 }"""
-# A table marks its cell on its canvas; the page itself has the focus to be scrolled.
+# A table marks its cell on a canvas, and the page itself can have the focus to be scrolled.
 _DRAWN_BY_ITSELF = """(element) =>
     element.dataset.testid === "stMain" ||
     (element.closest("[data-testid=stDataFrame]") && element.tagName !== "BUTTON")"""
@@ -39,7 +39,7 @@ _FOCUSED = """() => {
 
 
 def at_rest(page: Page) -> None:
-    """Expect the page to be drawn whole, without an error and no wider than its window."""
+    """Expect the page to be complete, without an error, and no wider than its window."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
@@ -48,7 +48,7 @@ def at_rest(page: Page) -> None:
 
 
 def windows(page: Page) -> Iterator[str]:
-    """Show the page in windows of both widths, by light and in the dark; give a name for each."""
+    """Show the page in both widths and both themes; yield a name for each."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
@@ -64,9 +64,9 @@ def photographed(page: Page, path: Path) -> None:
 
 
 def tabbed(page: Page, last: str) -> list[str]:
-    """Go through the page by the Tab key, to the control with `last` in its name.
+    """Move through the page with the Tab key, to the control with `last` in its name.
 
-    Give the names of what had the focus, and expect that it could be seen each time.
+    Return the names of the controls that had the focus, and expect that it was visible each time.
     """
     names: list[str] = []
     for _ in range(_MAX_CONTROLS):
@@ -75,7 +75,7 @@ def tabbed(page: Page, last: str) -> list[str]:
         page.keyboard.press("Tab")
         element = page.evaluate_handle(_FOCUSED).as_element()
         assert element is not None
-        assert element.evaluate("(e) => e !== document.body"), f"the last that was reached is {names[-1:]}"
+        assert element.evaluate("(e) => e !== document.body"), f"the focus was lost after {names[-1:]}"
         page.wait_for_timeout(30)
         name = element.evaluate(
             "(e) => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || e.tagName"
@@ -92,7 +92,7 @@ def tabbed(page: Page, last: str) -> list[str]:
 
 
 def announcements(live: Locator) -> Callable[[], list[str]]:
-    """Listen to what is announced from now on; ask the answer for what it was."""
+    """Record announcements from now on; the function that is returned gives them."""
     heard = live.evaluate_handle(_LISTEN)
     return lambda: list(heard.json_value())
 
@@ -103,12 +103,12 @@ def graph(page: Page) -> Locator:
 
 
 def moment(player: Locator, number: int) -> None:
-    """Expect the graph to stand at a moment."""
+    """Expect the graph to show a moment."""
     expect(player.locator(".count")).to_have_text(re.compile(rf"^{number} of \d+$"))
 
 
 def moved_and_left(player: Locator) -> str:
-    """Go to the player's end and leave it in the same moment; give what it has said by then."""
+    """Move the player to its end and blur it immediately; return what it has announced by then."""
     said: str = player.evaluate(
         """(player) => {
             player.focus();

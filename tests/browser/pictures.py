@@ -1,4 +1,4 @@
-"""Pictures of pages, for docs/ and for whoever looks after a test."""
+"""Pictures of pages, for docs/ and for a look after a test."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 
 def picture(page: Page, path: Path, height: int) -> None:
-    """Draw the page once more in a window so high, and save it when all of it is there."""
+    """Draw the page again in a window of this height, and save a picture when it is complete."""
     size = page.viewport_size or {"width": 1280, "height": 900}
     page.set_viewport_size({"width": size["width"], "height": height})
     page.mouse.move(0, 0)

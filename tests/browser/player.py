@@ -1,4 +1,4 @@
-"""The path player as a test sees it: opened with settings in the address, asked where it stands and what it says."""
+"""Helpers for the path player: open it with settings in the address, and read its position and its text."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.browser.servers import Dashboard
 
 
 def opened(page: Page, shown: Dashboard, **settings: object) -> Locator:
-    """Open the page with some settings in its address, and give the player."""
+    """Open the page with some settings in its address, and return the player."""
     query = "&".join(
         f"surface-{name.replace('_', '-')}={str(value).replace(' ', '+')}" for name, value in settings.items()
     )
@@ -23,7 +23,7 @@ def at(player: Locator, update: int) -> None:
     expect(player).to_have_attribute("data-update", str(update))
 
 
-def told(player: Locator, run: int = 0) -> dict[str, str]:
-    """What is said of a run: title to number."""
+def readout(player: Locator, run: int = 0) -> dict[str, str]:
+    """The numbers shown for a run, by title."""
     pairs = player.locator(".readout").nth(run).locator("div")
     return dict(pair.inner_text().split("\n") for pair in pairs.all())

@@ -1,4 +1,4 @@
-"""A dashboard on a project, as `streamlit run dashboard` starts it."""
+"""Start a dashboard for a project with `streamlit run dashboard`."""
 
 import socket
 import time
@@ -29,7 +29,7 @@ class Dashboard:
 
 @contextmanager
 def dashboard(project: Project, app: str = "dashboard") -> Iterator[Dashboard]:
-    """Start the project's own dashboard, or that in another folder, on a free port, and end it and all it started."""
+    """Start the project's dashboard, or an app in another folder, on a free port; end it after the block."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = place.getsockname()[1]
@@ -51,4 +51,4 @@ def _await(url: str, process: psutil.Process) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"the server was not there within {SECONDS_TO_START} seconds")
+    raise AssertionError(f"the server did not start within {SECONDS_TO_START} seconds")

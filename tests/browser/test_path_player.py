@@ -13,7 +13,7 @@ from dashboard.lessons.surfaces import Surface
 from pipeline.network.initial import initial_linear_weights
 from pipeline.record.store import Store
 from tests.browser.lessons import announcements, moved_and_left
-from tests.browser.player import at, opened, told
+from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
 from tests.defaults import defaults
 
@@ -115,9 +115,9 @@ def test_the_exact_numbers_are_those_of_the_stepper(page: Page, shown: Dashboard
     player = opened(page, shown, rate=0.01, batch=7, update=9)
     at(player, 9)
     expected = downloads(0.01, 7, 100)
-    assert told(player)["kernel"] == f"{expected.positions[9, 0]:.3g}"
+    assert readout(player)["kernel"] == f"{expected.positions[9, 0]:.3g}"
     player.get_by_label("Exact numbers").check()
-    said = told(player)
+    said = readout(player)
     assert float(said["kernel"].replace("−", "-")) == expected.positions[9, 0]
     assert float(said["bias"].replace("−", "-")) == expected.positions[9, 1]
     assert float(said["loss, all rows"]) == expected.losses[9]

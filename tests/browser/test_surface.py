@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.player import at, opened, told
+from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
 from tests.projects import Project
 
@@ -25,7 +25,7 @@ def test_a_shared_address_shows_the_same_picture(page: Page, shown: Dashboard) -
     at(again, 17)
     assert again.locator(".legend button").all_inner_texts() == player.locator(".legend button").all_inner_texts()
     for run in range(3):
-        assert told(again, run) == told(player, run)
+        assert readout(again, run) == readout(player, run)
     other.close()
 
 
@@ -45,12 +45,12 @@ def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> No
     for title, number in zip(("Start kernel", "Start bias"), numbers, strict=True):
         typed = float(page.get_by_role("spinbutton", name=title).input_value())
         assert typed == pytest.approx(float(number), abs=3e-3)  # a pixel is half of that
-    said = told(player)
+    said = readout(player)
     assert float(said["kernel"]) == pytest.approx(float(numbers[0]), abs=3e-3)
     expect(page).not_to_have_url(re.compile("surface-update"))
     page.reload()
     at(player, 0)
-    assert told(player) == said
+    assert readout(player) == said
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_normalizing_lets_the_same_learning_rate_work(page: Page, shown: Dashboa
     expect(player.get_by_text(re.compile("A diverged"))).to_have_count(0)
     player.get_by_role("button", name="To the end").click()
     at(player, 600)
-    assert float(told(player)["loss, all rows"]) < 72
+    assert float(readout(player)["loss, all rows"]) < 72
 
 
 def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
@@ -138,7 +138,7 @@ def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
     player.get_by_role("button", name="To the end").click()
     at(player, len(recorded.store.read_run().weights) - 1)
     loss = recorded.store.read_metrics().train["mse"]
-    assert float(told(player)["loss, all weights"]) == pytest.approx(loss, rel=5e-3)
+    assert float(readout(player)["loss, all weights"]) == pytest.approx(loss, rel=5e-3)
     expect(player.get_by_text("B diverged")).to_be_visible()
     expect(page.get_by_role("heading", name="Why 0.2 diverges and 0.1 does not")).to_be_visible()
     page.get_by_role("radio", name="Two weights").click()

@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that serves some bytes well, and in every way in which a server can fail."""
+"""An HTTP server on loopback that serves some bytes correctly, and fails in every way in which a server can."""
 
 import gc
 import gzip
@@ -31,12 +31,12 @@ class Server(ThreadingHTTPServer):
         self.connections: list[Any] = []
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread, and remember the connection."""
+        """Answer in a thread, and keep the connection."""
         self.connections.append(request)
         super().process_request(request, client_address)
 
     def drop_all(self) -> None:
-        """End every answer that is still being given."""
+        """End every answer that is under way."""
         self.closing.set()
         for connection in self.connections:
             with suppress(OSError):  # most have ended by themselves
@@ -59,7 +59,7 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving(content: bytes) -> Iterator[Server]:
-    """Serve until the end of the block; then every request that still hangs is dropped."""
+    """Serve until the end of the block; then drop every request that still hangs."""
     with Server(content) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -73,7 +73,7 @@ def serving(content: bytes) -> Iterator[Server]:
 
 @contextmanager
 def before_impatient_client(content: bytes, connect: float, read: float, total: float) -> Iterator[Server]:
-    """Serve, to a client that gives up after so many seconds; afterwards nothing of either is left."""
+    """Serve a client with a limit of some seconds; afterwards nothing of either is left."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("NO_PROXY", "no_proxy"):
             patch.setenv(name, "127.0.0.1")
@@ -96,7 +96,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         try:
             getattr(self, self.path.strip("/").partition("?")[0])()
-        except ConnectionError:  # the client had enough
+        except ConnectionError:  # the client closed the connection
             self.close_connection = True
 
     def good(self) -> None:
@@ -193,7 +193,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.wfile.write(b"\x00\x01 this is no HTTP\n\n")
 
     def log_message(self, *_: object) -> None:
-        """Keep still."""
+        """Print no log."""
 
     def _send(self, status: int, body: bytes, **headers: str | None) -> None:
         self.send_response(status)

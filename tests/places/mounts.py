@@ -1,4 +1,4 @@
-"""A project on a file system of its own, which only the commands that are run in it see."""
+"""A project on its own file system, which only the commands run in it can see."""
 
 import shlex
 import subprocess
@@ -12,26 +12,26 @@ import pytest
 
 from tests.projects import Project
 
-# As an ordinary user a namespace of users has to come first; where those are forbidden root can do without.
+# An ordinary user needs a user namespace first; where those are forbidden, root needs none.
 _WAYS = (("--user", "--map-root-user", "--mount"), ("--mount",))
 
 
 @dataclass(frozen=True)
 class Mounted(Project):
-    """A project at the folder `root` of a namespace of mounts, which the process `holder` keeps."""
+    """A project in the folder `root` of a mount namespace, which the process `holder` keeps alive."""
 
     holder: int = 0
     enter: tuple[str, ...] = ()
 
     @property
     def seen(self) -> Project:
-        """The project as it can be seen from outside; commands run in `Mounted` alone."""
+        """The project as seen from outside. Run commands with `Mounted`."""
         return Project(Path(f"/proc/{self.holder}/root{self.root}"))
 
     def run(self, *command: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the project."""
         inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(self.root), *command)
-        # What DVC keeps of a project elsewhere is elsewhere.
+        # DVC's folders outside the project are outside its file system.
         places = {
             name: str(self.root.parent / "own" / name) for name in ("DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR")
         }
@@ -42,20 +42,20 @@ class Mounted(Project):
         self.seen.set(**settings)
 
     def results(self) -> dict[str, bytes]:
-        """All that the stages wrote and that is the same for the same run."""
+        """What the stages wrote, without the files that differ from run to run."""
         return self.seen.results()
 
     def make_read_only(self) -> None:
-        """Let nothing be written any more."""
+        """Make the file system read-only."""
         self.run("mount", "-o", "remount,ro", str(self.root))
 
     def make_a_disk_of(self, folder: str, size: str) -> None:
-        """Give a folder of the project, empty from now on, a file system of its own."""
+        """Mount an empty file system at a folder of the project."""
         self.run("mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", folder)
 
     @contextmanager
     def full(self, folder: str = ".") -> Iterator[None]:
-        """Fill the disk of a folder to the last byte; at the end of the block there is room again."""
+        """Fill the disk of a folder to the last byte; free the space at the end of the block."""
         filler = self.seen.root / folder / "filler"
         with filler.open("wb", buffering=0) as file, suppress(OSError):
             while True:
@@ -68,7 +68,7 @@ class Mounted(Project):
 
 @contextmanager
 def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted]:
-    """Copy a project to `root`, on a file system of that size there; it is gone at the end of the block."""
+    """Copy a project to a file system of some size, mounted at `root` until the end of the block."""
     way = way_in()
     root.mkdir(parents=True)
     (root.parent / "own").mkdir()
@@ -89,7 +89,7 @@ def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted
 
 
 def way_in() -> tuple[str, ...]:
-    """The options of `unshare` that let this user mount; without any, the test is skipped and says why."""
+    """The options of `unshare` that let this user mount. If there are none, the test is skipped with the reason."""
     for way in _WAYS:
         if subprocess.run(["unshare", *way, "true"], capture_output=True).returncode == 0:
             return way

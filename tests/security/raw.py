@@ -1,4 +1,4 @@
-"""HTTP by hand, over a plain socket: nothing between a test and the server puts a request right."""
+"""HTTP over a plain socket, so that no library corrects a request."""
 
 import socket
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ STREAM = "/_stcore/stream"
 
 
 class Reply(NamedTuple):
-    """What came back."""
+    """A reply of the server."""
 
     status: int
     headers: dict[str, str]
@@ -24,7 +24,7 @@ class Reply(NamedTuple):
 
 
 def send(url: str, path: str, headers: Mapping[str, str] | None = None, method: str = "GET", body: str = "") -> Reply:
-    """Send a request as it is written, `Host` included where `headers` name it, and read the reply to its end."""
+    """Send a request exactly as given, with `Host` only if it is in `headers`, and read the whole reply."""
     place = urlsplit(url)
     closing = {"Host": place.netloc, "Connection": "close", "Content-Length": str(len(body))}
     lines = [
