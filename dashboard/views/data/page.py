@@ -10,13 +10,12 @@ from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
 from dashboard.views.data import descriptions
+from dashboard.views.data.normalization import raw_and_normalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import bound
 from dashboard.views.parts.shared import recorded, table_for_download
-from pipeline.arrays import Floats
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -28,7 +27,7 @@ def show() -> None:
     record, _ = recorded()
     _subject(record)
     ranked = _ranked(record)
-    _normalization(record, first=ranked[0])
+    raw_and_normalized(record, first=ranked[0])
     left, right = st.columns(2, gap="large")
     with left:
         _against_target(record, ranked)
@@ -86,44 +85,6 @@ def _columns(record: Record, words: TargetFormat) -> None:
         },
         alt=f"The {len(names)} columns of the table, with role and range.",
     )
-
-
-@st.fragment
-def _normalization(record: Record, first: str) -> None:
-    st.subheader("Raw and normalized", anchor=False)
-    st.markdown(escape_markdown(descriptions.purpose(record)))
-    names = [str(name) for name in record.raw.columns]
-    name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
-    _raw_and_normalized(record, name)
-
-
-@cached(Record)
-def _raw_and_normalized(record: Record, name: str) -> None:
-    data, raw, words = record.data, record.raw, record.format
-    values = raw[name].to_numpy()
-    bins = columns.edges(values)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
-    with right:
-        if name not in data.names or data.scaling.is_none:
-            st.info(escape_markdown(descriptions.why_raw(record, name)))
-            return
-        index = data.names.index(name)
-        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
-        title = f"{name}, in standard deviations from its mean"
-        formula = f"({name} minus {format_number(mean)}) divided by {format_number(deviation)}, over all rows"
-        _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
-
-
-def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
-    told = (
-        f"from {format_number(values.min())} to {format_number(values.max())}, mean "
-        f"{format_number(round(values.mean(), 9))}, "
-    )
-    told += f"standard deviation {format_number(values.std())}"
-    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
-    st.caption(escape_markdown(f"{what}: {told}."))
 
 
 @st.fragment

@@ -1,0 +1,51 @@
+"""A column before and after normalization."""
+
+import streamlit as st
+
+from dashboard.charts import columns
+from dashboard.record.snapshot import Record
+from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_number
+from dashboard.views.data import descriptions
+from dashboard.views.parts.caching import cached
+from dashboard.views.parts.query_params import bound
+from pipeline.arrays import Floats
+
+
+@st.fragment
+def raw_and_normalized(record: Record, first: str) -> None:
+    """Show a column of choice, at first `first`, before and after normalization."""
+    st.subheader("Raw and normalized", anchor=False)
+    st.markdown(escape_markdown(descriptions.purpose(record)))
+    names = [str(name) for name in record.raw.columns]
+    name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
+    _both(record, name)
+
+
+@cached(Record)
+def _both(record: Record, name: str) -> None:
+    data, raw, words = record.data, record.raw, record.format
+    values = raw[name].to_numpy()
+    bins = columns.edges(values)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
+    with right:
+        if name not in data.names or data.scaling.is_none:
+            st.info(escape_markdown(descriptions.why_raw(record, name)))
+            return
+        index = data.names.index(name)
+        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
+        title = f"{name}, in standard deviations from its mean"
+        formula = f"({name} minus {format_number(mean)}) divided by {format_number(deviation)}, over all rows"
+        _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
+
+
+def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
+    told = (
+        f"from {format_number(values.min())} to {format_number(values.max())}, mean "
+        f"{format_number(round(values.mean(), 9))}, "
+    )
+    told += f"standard deviation {format_number(values.std())}"
+    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
+    st.caption(escape_markdown(f"{what}: {told}."))
