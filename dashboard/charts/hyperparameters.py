@@ -1,4 +1,4 @@
-"""A knob against a metric, one point a run."""
+"""A setting against a metric, one point a run."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,19 +10,19 @@ from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis, with_data
 from dashboard.charts.palette import TRAINING
 
 
-def knob_against_metric(table: pd.DataFrame, knob: str, metric: str, logarithmic: bool) -> dict[str, Any]:
-    """Draw `table` (run, knob, metric); a knob that is not a number gets a place for each of its values."""
-    numeric = pd.api.types.is_numeric_dtype(table["knob"]) and not pd.api.types.is_bool_dtype(table["knob"])
+def setting_against_metric(table: pd.DataFrame, setting: str, metric: str, logarithmic: bool) -> dict[str, Any]:
+    """Draw `table` (run, setting, metric); a setting that is not a number gets a place for each of its values."""
+    numeric = pd.api.types.is_numeric_dtype(table["setting"]) and not pd.api.types.is_bool_dtype(table["setting"])
     wide = table["metric"].max() > 1000 * max(table["metric"].min(), 1e-300) and table["metric"].min() > 0
-    return with_data(_knob_against_metric(knob, metric, bool(numeric), logarithmic, bool(wide)), table)
+    return with_data(_setting_against_metric(setting, metric, bool(numeric), logarithmic, bool(wide)), table)
 
 
 @lru_cache(KEPT)
-def _knob_against_metric(knob: str, metric: str, numeric: bool, logarithmic: bool, wide: bool) -> dict[str, Any]:
-    kind, x = "N", alt.X("knob:N", title=knob, axis=alt.Axis(labelAngle=0))
+def _setting_against_metric(setting: str, metric: str, numeric: bool, logarithmic: bool, wide: bool) -> dict[str, Any]:
+    kind, x = "N", alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0))
     if numeric:
         scale = alt.Scale(type="log") if logarithmic else alt.Scale(zero=False)
-        kind, x = "Q", alt.X("knob:Q", title=knob, scale=scale, axis=number_axis())
+        kind, x = "Q", alt.X("setting:Q", title=setting, scale=scale, axis=number_axis())
     height = alt.Scale(type="log") if wide else alt.Scale(zero=False)
     points = alt.Chart(ROWS).mark_point(filled=True, size=90, color=TRAINING, opacity=0.85)
     chart = points.encode(
@@ -30,7 +30,7 @@ def _knob_against_metric(knob: str, metric: str, numeric: bool, logarithmic: boo
         alt.Y("metric:Q", title=metric, scale=height, axis=number_axis()),
         tooltip=[
             "run:N",
-            alt.Tooltip(f"knob:{kind}", title=knob, format=DIGITS if numeric else alt.Undefined),
+            alt.Tooltip(f"setting:{kind}", title=setting, format=DIGITS if numeric else alt.Undefined),
             alt.Tooltip("metric:Q", title=metric, format=DIGITS),
         ],
     )

@@ -11,13 +11,13 @@ from pipeline.record.metrics import COMPARED
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:
-    """The knobs, by flat names, that are not the same in all runs."""
+    """The settings, by flat names, that are not the same in all runs."""
     names = dict.fromkeys(name for run in runs for name in run.params)
     return [name for name in names if len({repr(run.params.get(name)) for run in runs if run.params}) > 1]
 
 
 def changed(run: Experiment, base: Experiment) -> dict[str, Any]:
-    """The knobs that a run has otherwise than `base`, with the run's values."""
+    """The settings that a run has otherwise than `base`, with the run's values."""
     return {name: value for name, value in run.params.items() if base.params.get(name, value) != value}
 
 
@@ -49,11 +49,11 @@ def best(table: pd.DataFrame) -> Mapping[str, int]:
     return found
 
 
-def knobs_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd.DataFrame:
-    """One column per run, one row per varying knob and per metric, as text for people."""
+def settings_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd.DataFrame:
+    """One column per run, one row per varying setting and per metric, as text for people."""
     rows: dict[str, list[str]] = {}
-    for knob in varying(runs):
-        rows[knob] = [_text(run.params.get(knob)) for run in runs]
+    for setting in varying(runs):
+        rows[setting] = [_text(run.params.get(setting)) for run in runs]
     for title, (key, _) in COMPARED.items():
         rows[title] = [_text(run.metrics.get(key)) for run in runs]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis("what").reset_index()

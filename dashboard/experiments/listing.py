@@ -23,7 +23,7 @@ _REFERENCE: Final = re.compile(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38})/([^/]+)"
 
 @dataclass(frozen=True)
 class Experiment:
-    """The knobs and metrics of a run, by flat names such as `train.learning_rate` and `test.mse`.
+    """The settings and metrics of a run, by flat names such as `train.learning_rate` and `test.mse`.
 
     `kind` tells what holds it: the files as they are now, the current commit, or an experiment of DVC. The files have
     no `revision` and no `created`; `reference` is an experiment's full name in git, `baseline` the commit that it is

@@ -56,7 +56,7 @@ def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
 
 
 def changes(recorded: tuple[Train, Normalize], tried: tuple[Train, Normalize]) -> dict[str, Any]:
-    """What differs between two runs' knobs, as `train.learning_rate: 0.05`, with the values of the second."""
+    """What differs between two runs' settings, as `train.learning_rate: 0.05`, with the values of the second."""
     return {
         f"{section}.{key}": value
         for section, old, new in zip(("train", "normalize"), recorded, tried, strict=True)
@@ -74,7 +74,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
             f"{len(value)} columns" if isinstance(value, tuple | list) else f"{value:g}" if _is_float(value) else value
         )
         told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
-    return ", ".join(told) or "the same knobs"
+    return ", ".join(told) or "the same settings"
 
 
 def compare(recorded: Metrics, tried: Metrics) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
     expect(page.get_by_text("After epoch 200")).to_be_visible()
     picture(page, screenshots / "experiments.png", height=1560)
-    expect(page.get_by_role("combobox", name="Knob")).to_have_value("train.learning_rate")
+    expect(page.get_by_role("combobox", name="Setting")).to_have_value("train.learning_rate")
     run = page.get_by_role("combobox", name="Run", exact=True)
     run.click()
     run.fill("lr-0.04")
@@ -74,7 +74,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
     press(page, "Adopt")
-    expect(page.get_by_text("Adopted: params.yaml holds these knobs")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("Adopted: params.yaml holds these settings")).to_be_visible(timeout=MINUTE)
     changed = [line for line in project.git("diff", "params.yaml").splitlines() if re.match(r"[+-] ", line)]
     assert changed == ["-  learning_rate: 0.01", "+  learning_rate: 0.04"]
     assert project.repro() == []

@@ -27,7 +27,7 @@ def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
     page.get_by_role("option", name=speed, exact=True).click()
 
 
-def test_the_recorded_knobs_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
+def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
     open_train(page, shown)
     press(page, "Train")
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()

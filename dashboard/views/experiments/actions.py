@@ -29,7 +29,7 @@ def actions(selected: list[Experiment]) -> None:
                 files_for_download(record)
     done = watch("adopt")
     if done is not None and done.state == "succeeded":
-        st.success("Adopted: params.yaml holds its knobs, and Results shows it.")
+        st.success("Adopted: params.yaml holds its settings, and Results shows it.")
 
 
 def _rename(run: Experiment | None) -> None:

@@ -1,19 +1,19 @@
-"""Two or more recorded runs over one another, and one knob against one metric."""
+"""Two or more recorded runs over one another, and one setting against one metric."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves
 from dashboard.charts.data import with_data
-from dashboard.charts.hyperparameters import knob_against_metric
-from dashboard.experiments.comparisons import knobs_and_metrics, varying
+from dashboard.charts.hyperparameters import setting_against_metric
+from dashboard.experiments.comparisons import settings_and_metrics, varying
 from dashboard.experiments.listing import Experiment
 from dashboard.views.experiments.runs import readable
 from pipeline.record.metrics import COMPARED
 
 
 def comparison(selected: list[Experiment], names: list[str]) -> None:
-    """Lay the curves of the selected runs over one another, and their knobs and metrics side by side."""
+    """Lay the curves of the selected runs over one another, and their settings and metrics side by side."""
     if len(selected) < 2:
         st.caption("Select two or more runs in the table to lay them over one another.")
         return
@@ -32,24 +32,28 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
     with right:
         st.dataframe(
-            knobs_and_metrics(selected, names), hide_index=True, height="content", alt="Knobs that differ, and metrics."
+            settings_and_metrics(selected, names),
+            hide_index=True,
+            height="content",
+            alt="Settings that differ, and metrics.",
         )
 
 
-def knob_and_metric(runs: list[Experiment]) -> None:
-    """Draw one knob against one metric, a point for each recorded run."""
-    knobs = varying(runs)
-    if not knobs:
-        st.caption("All recorded runs have the same knobs: record one with another to compare.")
+def setting_and_metric(runs: list[Experiment]) -> None:
+    """Draw one setting against one metric, a point for each recorded run."""
+    settings = varying(runs)
+    if not settings:
+        st.caption("All recorded runs have the same settings. Record one with another setting to compare.")
         return
     with st.container(horizontal=True):
-        knob = st.selectbox("Knob", knobs, width=240)
+        setting = st.selectbox("Setting", settings, width=240)
         metric = st.selectbox("Metric", list(COMPARED), width=240)
-        logarithmic = st.toggle("Logarithmic knob", value=knob.endswith("rate"))
+        logarithmic = st.toggle("Logarithmic setting", value=setting.endswith("rate"))
     key = COMPARED[metric][0]
-    rows = [(run.name, run.params.get(knob), run.metrics.get(key)) for run in runs]
-    table = pd.DataFrame(rows, columns=["run", "knob", "metric"]).dropna()
-    table["knob"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["knob"]]
+    rows = [(run.name, run.params.get(setting), run.metrics.get(key)) for run in runs]
+    table = pd.DataFrame(rows, columns=["run", "setting", "metric"]).dropna()
+    table["setting"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["setting"]]
     st.vega_lite_chart(
-        knob_against_metric(table, knob, metric, logarithmic), alt=f"{metric} against {knob}, a point a run."
+        setting_against_metric(table, setting, metric, logarithmic),
+        alt=f"{metric} against {setting}, one point per run.",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.experiments.comparisons import best, overview
 from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.experiments.actions import actions
-from dashboard.views.experiments.comparison import comparison, knob_and_metric
+from dashboard.views.experiments.comparison import comparison, setting_and_metric
 from dashboard.views.experiments.runs import readable
 from dashboard.views.experiments.scrubber import scrubber
 from dashboard.views.parts.shared import recorded, records, table_for_download
@@ -29,8 +29,8 @@ def show() -> None:
     actions(selected)
     st.subheader("Compare loss curves")
     comparison(selected, [str(table["name"].iloc[runs.index(run)]) for run in selected])
-    st.subheader("A knob against a metric")
-    knob_and_metric(runs)
+    st.subheader("A setting against a metric")
+    setting_and_metric(runs)
     st.subheader("Epoch by epoch")
     names = list(table["name"])
     chosen = names.index(str(st.selectbox("Run", names, index=runs.index(selected[0]) if selected else 0)))

@@ -1,4 +1,4 @@
-"""Train: turn the knobs, see what will happen, train, compare, record."""
+"""Train: choose the settings, see what will happen, train, compare, record."""
 
 from typing import Any, Final
 
@@ -81,7 +81,7 @@ def _delay(job: Job | None) -> float:
 
 
 def _one_knob(job: Job) -> None:
-    """Offer the same run, same seed and batch order, with one knob changed."""
+    """Offer the same run, same seed and batch order, with one setting changed."""
     train, rows = job.plan.train, len(job.plan.data.split.train)
     choices: dict[str, dict[str, Any]] = {
         "half the learning rate": {"learning_rate": float(f"{train.learning_rate / 2:.3g}")},
@@ -94,7 +94,7 @@ def _one_knob(job: Job) -> None:
     st.caption("Run again with one setting changed (same seed and batch order):")
     with st.container(horizontal=True):
         for name, change in choices.items():
-            if st.button(capitalized(name), key=f"knob {name}"):
+            if st.button(capitalized(name), key=f"setting {name}"):
                 turn(change)
                 st.session_state["train at once"] = True
                 st.rerun()

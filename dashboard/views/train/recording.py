@@ -28,12 +28,12 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     if job.poll().phase == "stopped":
         st.info("A run that was stopped is not recorded: DVC would train it to its end. Set fewer epochs to keep it.")
         return
-    knobs = knobs_of(job)
+    settings = settings_of_job(job)
     try:
         now = read((root / PARAMS).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, UserError):
         now = {}
-    differing = {key: value for key, value in knobs.items() if now.get(key) != value}
+    differing = {key: value for key, value in settings.items() if now.get(key) != value}
     st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
     problem = obstacle(root)
     if problem:
@@ -45,21 +45,21 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
         proposal = "run"
     name = left.text_input("Name", st.session_state.get(f"name {job.id}", proposal), disabled=bool(problem))
     purpose = f"record {job.id}"
-    if middle.button("Record", disabled=bool(problem), help="A DVC experiment with these knobs.", width="stretch"):
+    if middle.button("Record", disabled=bool(problem), help="A DVC experiment with these settings.", width="stretch"):
         st.session_state[f"name {job.id}"] = name
-        start(purpose, lambda: record(root, knobs, name))
-    if right.button("Adopt", help="Write these knobs into params.yaml and run dvc repro.", width="stretch"):
-        start(f"adopt {job.id}", lambda: adopt(root, knobs))
+        start(purpose, lambda: record(root, settings, name))
+    if right.button("Adopt", help="Write these settings into params.yaml and run dvc repro.", width="stretch"):
+        start(f"adopt {job.id}", lambda: adopt(root, settings))
     done = watch(purpose)
     if done is not None and done.state == "succeeded":
         _prove(st.session_state.get(f"name {job.id}", name), result)
     done = watch(f"adopt {job.id}")
     if done is not None and done.state == "succeeded":
-        st.success("Adopted: params.yaml holds these knobs, and Results shows this run.")
+        st.success("Adopted: params.yaml holds these settings, and Results shows this run.")
 
 
-def knobs_of(job: Job) -> dict[str, Any]:
-    """All knobs of a run, by their flat names in params.yaml."""
+def settings_of_job(job: Job) -> dict[str, Any]:
+    """All settings of a run, by their flat names in params.yaml."""
     plan = job.plan
     values = {f"train.{key}": value for key, value in plan.train.model_dump().items()}
     return values | {f"normalize.{key}": value for key, value in plan.normalize.model_dump().items()}

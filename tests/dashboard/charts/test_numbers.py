@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from dashboard.charts import columns, contributions, curves, fit, gauges, gradients, seeds, slopes, weights
-from dashboard.charts.hyperparameters import knob_against_metric
+from dashboard.charts.hyperparameters import setting_against_metric
 
 _ROWS = pd.DataFrame({"actual": [1.0], "predicted": [2.0], "residual": [-1.0], "row": [0]})
 _PAIR = pd.DataFrame({"row": [0, 1], "feature": [0.0, 1.0], "target": [1.0, 3.0]})
 _ZONES = pd.DataFrame({"begin": [0.1], "end": [1.0], "verdict": ["good"]})
 _FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
-_RUNS = pd.DataFrame({"run": ["a", "b"], "knob": [0.1, 0.2], "metric": [1.0, 2.0]})
+_RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 2.0]})
 
 CHARTS: dict[str, dict[str, Any]] = {
     "distribution": columns.distribution(np.array([1.0, 2.0]), np.array([0.5, 1.5, 2.5]), "x"),
@@ -28,7 +28,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "learning rates": gauges.learning_rates(_ZONES, 0.2, 0.5),
     "gradient by weight": gradients.by_weight(("a",)),
     "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),
-    "setting against metric": knob_against_metric(_RUNS, "train.learning_rate", "MSE", True),
+    "setting against metric": setting_against_metric(_RUNS, "train.learning_rate", "MSE", True),
     "spread over seeds": seeds.spread("MSE", (seeds.RECORDED,)),
     "loss over rates": seeds.over_rates("loss", (0.1, 1.0), (1.0, 10.0), 0.5, 0.2, (("mean", 2.0),)),
     "slope": slopes.picture(True, True),

@@ -16,16 +16,16 @@ from tests.projects import Project
 
 
 def test_changes_name_only_what_differs() -> None:
-    knobs = defaults()
-    train = knobs.train.model_copy(update={"learning_rate": 0.05, "batch_size": 32})
-    normalize = knobs.normalize.model_copy(update={"seed": 7})
-    changed = changes((knobs.train, knobs.normalize), (train, normalize))
+    settings = defaults()
+    train = settings.train.model_copy(update={"learning_rate": 0.05, "batch_size": 32})
+    normalize = settings.normalize.model_copy(update={"seed": 7})
+    changed = changes((settings.train, settings.normalize), (train, normalize))
     assert changed == {"train.learning_rate": 0.05, "train.batch_size": 32, "normalize.seed": 7}
     assert in_words(changed) == "learning rate 0.05, batch size 32, split seed 7"
 
 
 def test_no_change_is_told_as_such() -> None:
-    assert in_words({}) == "the same knobs"
+    assert in_words({}) == "the same settings"
 
 
 def test_features_and_switches_are_told_in_words() -> None:

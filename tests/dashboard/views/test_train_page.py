@@ -1,4 +1,4 @@
-"""The page Train without a browser: what the knobs say before a run, and what it refuses."""
+"""The page Train without a browser: what the settings say before a run, and what it refuses."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def train(page: AppTest) -> AppTest:
     return page
 
 
-def test_the_knobs_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
+def test_the_settings_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
     settings = recorded.store.read_training().settings
     assert page.select_slider[0].value == settings.learning_rate
     numbers = {field.label: field for field in page.number_input}
@@ -58,11 +58,11 @@ def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
     )
 
 
-def test_the_recorded_knobs_give_the_recorded_run(page: AppTest) -> None:
+def test_the_recorded_settings_give_the_recorded_run(page: AppTest) -> None:
     page = train(page)
     assert not page.exception
     assert "bit for bit" in texts(page)
-    assert "This run: the same knobs." in texts(page)
+    assert "This run: the same settings." in texts(page)
 
 
 def test_a_change_is_told_and_names_the_experiment(page: AppTest) -> None:
