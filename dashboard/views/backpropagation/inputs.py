@@ -14,7 +14,7 @@ from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
 from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended, number_input, rate_input
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from pipeline.tables.prepared import Rows
 
 
@@ -44,8 +44,7 @@ def line(record: Record, words: TargetFormat) -> Graph:
             names,
             index=_most_correlated(train),
             format_func=escape_markdown,
-            key="backpropagation-feature",
-            bind=bound("backpropagation-feature"),
+            **in_address("backpropagation-feature"),
         )
     with columns[1]:
         count = st.number_input(
@@ -53,8 +52,7 @@ def line(record: Record, words: TargetFormat) -> Graph:
             1,
             len(train.target),
             min(2, len(train.target)),
-            key="backpropagation-rows",
-            bind=bound("backpropagation-rows"),
+            **in_address("backpropagation-rows"),
         )
     with columns[2]:
         kernel = number_input("kernel", "backpropagation-kernel", 0.0)
@@ -94,20 +92,13 @@ def hidden_layer(record: Record, words: TargetFormat) -> Graph:
             0,
             len(data.target) - 1,
             int(data.split.train[0]),
-            key="backpropagation-row",
-            bind=bound("backpropagation-row"),
+            **in_address("backpropagation-row"),
         )
     with columns[1]:
-        seed = st.number_input(
-            "Seed of the weights", 0, 2**32 - 1, 0, key="backpropagation-seed", bind=bound("backpropagation-seed")
-        )
-        recorded = trained and st.toggle(
-            "Use the recorded weights", key="backpropagation-trained", bind=bound("backpropagation-trained")
-        )
+        seed = st.number_input("Seed of the weights", 0, 2**32 - 1, 0, **in_address("backpropagation-seed"))
+        recorded = trained and st.toggle("Use the recorded weights", **in_address("backpropagation-trained"))
     with columns[2]:
-        updates = st.number_input(
-            "Updates so far", 0, MAX_UPDATES, 0, key="backpropagation-updates", bind=bound("backpropagation-updates")
-        )
+        updates = st.number_input("Updates so far", 0, MAX_UPDATES, 0, **in_address("backpropagation-updates"))
     with columns[3]:
         rate = rate_input("backpropagation-hidden-rate", 0.01)
     start = graphs.hidden_layer_start(len(data.names), int(seed))

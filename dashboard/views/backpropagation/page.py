@@ -12,7 +12,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
 from dashboard.views.backpropagation.tuned_graph import Graph
 from dashboard.views.backpropagation.updates import updates
-from dashboard.views.parts.query_params import bound, count
+from dashboard.views.parts.query_params import count, in_address
 from dashboard.views.parts.shared import recorded
 
 _MANY: Final = (
@@ -30,7 +30,8 @@ _MEASURED_AT: Final = 0.01
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     st.title("Backpropagation, edge by edge", anchor=False)
     st.markdown(
         "The **forward pass** computes the loss by small operations, one after the other. In the **backward pass** "
@@ -45,8 +46,7 @@ def show() -> None:
         default=names[0],
         required=True,
         format_func=str.capitalize,
-        key="graph",
-        bind=bound("graph"),
+        **in_address("graph"),
         on_change=_to_the_start,
     )
     st.markdown(_ABOUT[name])

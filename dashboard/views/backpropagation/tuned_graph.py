@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.lessons import graphs
 from dashboard.lessons.backprop import gradients
 from dashboard.lessons.graphs import Build
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
 
 MAX_DISTANCE: Final = 1e12
@@ -50,11 +50,11 @@ def descended(build: Build, values: dict[str, Floats], rate: float, times: int) 
 
 def number_input(label: str, key: str, value: float) -> float:
     """A number of any size up to `MAX_DISTANCE`; an emptied widget gives the default."""
-    given = st.number_input(label, -MAX_DISTANCE, MAX_DISTANCE, value, 0.1, format="%.6g", key=key, bind=bound(key))
+    given = st.number_input(label, -MAX_DISTANCE, MAX_DISTANCE, value, 0.1, format="%.6g", **in_address(key))
     return float(given if given is not None else value)
 
 
 def rate_input(key: str, value: float) -> float:
     """A learning rate; an emptied widget gives the default."""
-    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", key=key, bind=bound(key))
+    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", **in_address(key))
     return float(given if given is not None else value)

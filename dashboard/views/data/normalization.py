@@ -8,7 +8,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
 
 
@@ -18,7 +18,7 @@ def raw_and_normalized(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
     st.markdown(escape_markdown(descriptions.purpose(record)))
     names = [str(name) for name in record.raw.columns]
-    name = st.selectbox("Column", names, names.index(first), key="column", bind=bound("column"), width=260)
+    name = st.selectbox("Column", names, names.index(first), **in_address("column"), width=260)
     _both(record, name)
 
 

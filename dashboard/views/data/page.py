@@ -14,7 +14,7 @@ from dashboard.text.target import TargetFormat
 from dashboard.views.data import descriptions
 from dashboard.views.data.normalization import raw_and_normalized
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import recorded, table_for_download
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
@@ -24,7 +24,7 @@ INK: Final = {"light": "#1c2733", "dark": "#e6ebf0"}
 
 def show() -> None:
     """Show the page."""
-    record, _ = recorded()
+    record = recorded()
     _subject(record)
     ranked = _ranked(record)
     raw_and_normalized(record, first=ranked[0])
@@ -90,7 +90,7 @@ def _columns(record: Record, words: TargetFormat) -> None:
 @st.fragment
 def _against_target(record: Record, names: list[str]) -> None:
     st.subheader(f"A feature against {escape_markdown(record.format.target)}", anchor=False)
-    _one_against_target(record, st.selectbox("Feature", names, key="feature", bind=bound("feature"), width=260))
+    _one_against_target(record, st.selectbox("Feature", names, **in_address("feature"), width=260))
 
 
 @cached(Record)

@@ -1,18 +1,25 @@
 """What the address of a page may set: widgets are bound to it, unless it says what no widget takes."""
 
 import math
-from typing import Literal
+from typing import Literal, TypedDict
 
 import streamlit as st
 
 
-def bound(key: str) -> Literal["query-params"] | None:
-    """Say how to bind the widget `key`: not at all where its part of the address is empty or a number without an end.
+class InAddress(TypedDict):
+    """The two arguments of a widget whose value is in the address."""
+
+    key: str
+    bind: Literal["query-params"] | None
+
+
+def in_address(key: str) -> InAddress:
+    """Bind the widget `key` to its part of the address, unless that is empty or a number without an end.
 
     Streamlit sets a widget back to its default for anything else that it cannot take, but fails at these two.
     """
     told = st.query_params.get(key)
-    return None if told is not None and (not told or _is_endless(told)) else "query-params"
+    return {"key": key, "bind": None if told is not None and (not told or _is_endless(told)) else "query-params"}
 
 
 def count(key: str) -> int:

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard.experiments.adoption import repro
 from dashboard.record.snapshot import Record, Records
 from dashboard.text.spreadsheets import csv
-from dashboard.text.target import TargetFormat
 from dashboard.views.parts.commands import start, watch
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -25,7 +24,7 @@ def store() -> Store:
     return Store(records().root)
 
 
-def recorded() -> tuple[Record, TargetFormat]:
+def recorded() -> Record:
     """Give the last whole run; say so where it is not the one on disk; end the page where there is none."""
     snapshot = records().snapshot()
     if snapshot.record is None:
@@ -45,7 +44,7 @@ def recorded() -> tuple[Record, TargetFormat]:
         st.stop()
     if snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
-    return snapshot.record, snapshot.record.format
+    return snapshot.record
 
 
 def files_for_download(record: Record) -> None:

@@ -33,7 +33,8 @@ div:has(> .st-key-prediction) {
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     _one_row(record)
     file_of_rows(record, words, _predictor(record))
 

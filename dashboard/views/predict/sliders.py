@@ -13,7 +13,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
 
 MAX_SLIDERS: Final = 20
@@ -37,12 +37,10 @@ def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Set
     last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = st.segmented_control(
-            "Start from", [of_table, "The mean"], default=of_table, required=True, key="start", bind=bound("start")
+            "Start from", [of_table, "The mean"], default=of_table, required=True, **in_address("start")
         )
         first, free = int(record.data.split.test[0]), start == of_table
-        chosen = st.number_input(
-            f"Row, 0 to {last}", 0, last, first, key="row", bind=bound("row"), disabled=not free, width=140
-        )
+        chosen = st.number_input(f"Row, 0 to {last}", 0, last, first, **in_address("row"), disabled=not free, width=140)
         st.button("Random row", on_click=_draw, args=(last,), disabled=not free)
         st.button("Reset the features", on_click=_forget)
     row = int(chosen) if free else None

@@ -27,7 +27,7 @@ _WHERE_TO_BEGIN: Final = (
 
 def show() -> None:
     """Show the page."""
-    record, _ = recorded()
+    record = recorded()
     headline(record)
     st.caption(_WHERE_TO_BEGIN)
     cards(record)

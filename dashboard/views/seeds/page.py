@@ -11,7 +11,8 @@ from pipeline.safety.errors import UserError
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     st.title("Skill or luck", anchor=False)
     st.markdown("One run is one throw of the dice. Here you train many, one after the other.")
     try:

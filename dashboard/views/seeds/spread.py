@@ -14,7 +14,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
 
@@ -35,7 +35,7 @@ def spread(record: Record, words: TargetFormat, plan: Plan) -> None:
     if most < 2:
         st.info("A single run takes so long with these settings that several would take many minutes.")
         return
-    seeds = int(st.slider("Seeds", 2, most, min(100, most), key="seeds", bind=bound("seeds")) if most > 2 else most)
+    seeds = int(st.slider("Seeds", 2, most, min(100, most), **in_address("seeds")) if most > 2 else most)
     sweep(
         "spread",
         SweepPlan.of(plan, _variations(plan, seeds)),

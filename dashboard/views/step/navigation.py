@@ -10,7 +10,7 @@ from dashboard.lessons.step import Course, Step
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from pipeline.params import Train
 
 MAX_TRIED: Final = 6_000
@@ -59,7 +59,7 @@ def _settings(record: Record) -> tuple[Train, str]:
     rows, rate = len(record.data.split.train), recorded.learning_rate
     with st.expander("Try another batch size or learning rate"):
         left, right = st.columns(2)
-        size = left.number_input("Batch size", 1, rows, recorded.batch_size, key="step-batch", bind=bound("step-batch"))
+        size = left.number_input("Batch size", 1, rows, recorded.batch_size, **in_address("step-batch"))
         tried = right.number_input(
             "Learning rate",
             min(1e-9, rate),
@@ -67,8 +67,7 @@ def _settings(record: Record) -> tuple[Train, str]:
             rate,
             0.01,
             format="%g",
-            key="step-rate",
-            bind=bound("step-rate"),
+            **in_address("step-rate"),
         )
     settings = recorded.model_copy(update={"batch_size": int(size), "learning_rate": float(tried), "model": "linear"})
     if recorded.model != "linear":
@@ -100,7 +99,7 @@ def _choose_update(course: Course) -> int:
         st.session_state["update"] = last
     with st.container(horizontal=True, vertical_alignment="bottom"):
         buttons = st.container(horizontal=True, width="content")
-        now = int(st.number_input("Update", 1, last, key="update", bind=bound("update"), width=150))
+        now = int(st.number_input("Update", 1, last, **in_address("update"), width=150))
     with buttons:
         _jump("Back one epoch", now - epoch, last)
         _jump("Back", now - 1, last)

@@ -13,7 +13,8 @@ from dashboard.views.step.update import gradient, update
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     st.title("One step under the microscope", anchor=False)
     st.markdown(
         "**Stochastic gradient descent** (SGD) repeats one step: draw some rows at random, predict, measure the error, "

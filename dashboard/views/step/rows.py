@@ -12,7 +12,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.step.navigation import ShownUpdate
 
@@ -34,11 +34,10 @@ def batch(record: Record, words: TargetFormat, shown: ShownUpdate) -> None:
             default="normalized",
             required=True,
             format_func=str.capitalize,
-            key="step-units",
-            bind=bound("step-units"),
+            **in_address("step-units"),
             label_visibility="collapsed",
         )
-        exact = st.toggle("Exact numbers", key="step-exact", bind=bound("step-exact"))
+        exact = st.toggle("Exact numbers", **in_address("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     target = words.axis(words.target)
     results = {

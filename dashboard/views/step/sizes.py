@@ -11,7 +11,7 @@ from dashboard.lessons.step import row_gradients
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.step.navigation import ShownUpdate
 
 _DRAWS: Final = 60
@@ -28,8 +28,7 @@ def sizes(shown: ShownUpdate) -> None:
         shown.names,
         index=steepest,
         format_func=escape_markdown,
-        key="step-weight",
-        bind=bound("step-weight"),
+        **in_address("step-weight"),
         width=260,
     )
     _spread(shown, name)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.surface.widgets import key, one_of, rate, whole_number
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
@@ -50,7 +50,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], beneath: st.delta_gen
     """
     first = st.columns([2, 1.4, 1.8, 1])
     with first[0]:
-        source = st.selectbox("Data", list(sources), key=key("data"), bind=bound(key("data")))
+        source = st.selectbox("Data", list(sources), **in_address(key("data")))
     with first[1]:
         scale = one_of(
             "Feature", ["Raw", "Normalized"], "scale", "In its original unit, or in standard deviations from the mean."
@@ -86,7 +86,7 @@ def _of(name: str, which: int) -> str:
 
 def _typed(place: st.delta_generator.DeltaGenerator, title: str, name: str) -> float:
     bounds = (-MAX_START, MAX_START, 0.0)
-    return float(place.number_input(title, *bounds, step=0.1, format="%g", key=key(name), bind=bound(key(name))))
+    return float(place.number_input(title, *bounds, step=0.1, format="%g", **in_address(key(name))))
 
 
 def _setting(recorded: Train, which: int, loss: LossName, rows: int, seed: int) -> Train:
@@ -102,8 +102,7 @@ def _setting(recorded: Train, which: int, loss: LossName, rows: int, seed: int) 
         0.99,
         momentum,
         0.01,
-        key=key(_of("momentum", which)),
-        bind=bound(key(_of("momentum", which))),
+        **in_address(key(_of("momentum", which))),
     )
     changes = {
         "model": "linear",

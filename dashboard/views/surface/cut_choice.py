@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.text.markdown import escape_markdown
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 from dashboard.views.surface.run_choice import ChosenRun
 from dashboard.views.surface.widgets import RATES, key, one_of, rate
 from pipeline.network.linear import Curvature
@@ -34,7 +34,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
         largest = np.argsort(-np.abs(QuadraticSurface.of(rows).optimum[:-1]))
         usual = (int(largest[0]), int(largest[1]) if len(largest) > 1 else len(names) - 1)
         across, up = (
-            names.index(column.selectbox(title, names, index, key=key(name), bind=bound(key(name))))
+            names.index(column.selectbox(title, names, index, **in_address(key(name))))
             for column, title, index, name in zip(columns[2:], ("Across", "Up"), usual, ("across", "up"), strict=True)
         )
         if across == up:

@@ -10,7 +10,8 @@ from dashboard.views.surface.widgets import one_of
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     st.title("The loss surface", anchor=False)
     help_text = "A line through one feature, or the recorded run with all its weights."
     if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":

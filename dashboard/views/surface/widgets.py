@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.views.parts.query_params import bound
+from dashboard.views.parts.query_params import in_address
 
 RATES: Final = (
     *(float(f"{factor}e{power}") for power in range(-7, 1) for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)),
@@ -29,7 +29,7 @@ def set_controls(values: Mapping[str, str | float]) -> None:
 def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
     """Offer a few options; the first is the default and is left out of the address."""
     chosen = st.segmented_control(
-        title, options, default=options[0], required=True, key=key(name), help=help_text, bind=bound(key(name))
+        title, options, default=options[0], required=True, help=help_text, **in_address(key(name))
     )
     return str(chosen)
 
@@ -42,13 +42,11 @@ def whole_number(
     value_now = st.session_state.get(key(name))
     if value_now is not None and not least <= value_now <= most:
         st.session_state[key(name)] = min(max(value_now, least), most)
-    return int(place.number_input(title, least, most, value, key=key(name), help=help_text, bind=bound(key(name))))
+    return int(place.number_input(title, least, most, value, help=help_text, **in_address(key(name))))
 
 
 def rate(place: st.delta_generator.DeltaGenerator, title: str, value: float, name: str) -> float:
     """A learning rate above 0, on a logarithmic scale."""
     return float(
-        place.select_slider(
-            title, RATES, value, format_func=lambda rate: f"{rate:g}", key=key(name), bind=bound(key(name))
-        )
+        place.select_slider(title, RATES, value, format_func=lambda rate: f"{rate:g}", **in_address(key(name)))
     )

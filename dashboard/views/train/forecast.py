@@ -23,11 +23,11 @@ def _fingerprint(plan: Plan) -> str:
     return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
 
 
-def _fingerprint_with_knobs(plan: Plan) -> str:
+def _fingerprint_with_settings(plan: Plan) -> str:
     return _fingerprint(plan) + plan.train.model_dump_json()
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_knobs})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_settings})
 def show_forecast(plan: Plan) -> None:
     """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
     train = plan.train
@@ -53,12 +53,12 @@ def _explain(plan: Plan, told: Forecast, bowl: QuadraticLoss) -> str:
         case "diverges":
             return (
                 f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
-                f"the whole: it stays calm up to about {format_number(told.minibatch_limit)} only."
+                f"the loss of all rows: training is stable only up to about {format_number(told.minibatch_limit)}."
             )
         case "noisy" if plan.train.learning_rate >= told.minibatch_limit:
             return (
-                f"Below the limit of {limit}, but batches of {plan.train.batch_size} stay calm only up to about "
-                f"{format_number(told.minibatch_limit)}: the error leaps about, "
+                f"Below the limit of {limit}, but batches of {plan.train.batch_size} are stable only up to about "
+                f"{format_number(told.minibatch_limit)}: the error fluctuates, "
                 f"far above the optimum's {format_number(bowl.least_loss)}."
             )
         case "noisy":

@@ -21,7 +21,8 @@ _SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0
 
 def show() -> None:
     """Show the page."""
-    record, words = recorded()
+    record = recorded()
+    words = record.format
     st.title("Train")
     job = jobs.registry().get(st.query_params.get("job", ""))
     left, right = st.columns([3, 5], gap="large")
