@@ -28,7 +28,7 @@ _stopped = threading.Event()
 
 
 def main() -> None:
-    """Do the errand that the first line of the input tells of, in JSON. The end of the input means: stop."""
+    """Do the errand that the first line of the input names, in JSON. The end of the input means: stop."""
     job = json.loads(sys.stdin.buffer.readline())
     signal.signal(signal.SIGINT, lambda *_: _stopped.set())
     threading.Thread(target=_stop_at_end_of_input, args=[job.pop("grace")], daemon=True).start()

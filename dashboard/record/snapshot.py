@@ -129,7 +129,7 @@ def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame, tr
         or predictions["part"].tolist() != parts.tolist()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):
-        raise UserError(f"{store.TRAINING} tells of a run on other rows than {store.SPLIT}'s; run `dvc repro`")
+        raise UserError(f"{store.TRAINING} describes a run on other rows than those of {store.SPLIT}; run `dvc repro`")
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -120,7 +120,7 @@ class Store(TableStore):
         numbers = dict.fromkeys(("actual", "predicted", "residual"), "float64")
         table = self._files.read_csv(PREDICTIONS, {"row": "int64", "part": "str", **numbers})
         if table["row"].tolist() != list(range(rows)) or table.isna().to_numpy().any():
-            raise broken(PREDICTIONS, f"does not tell of each of the {rows} rows of the table")
+            raise broken(PREDICTIONS, f"does not have each of the {rows} rows of the table")
         return table
 
     def _check_of_run(self, name: str, content: bytes) -> None:

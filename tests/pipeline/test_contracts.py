@@ -148,7 +148,7 @@ def test_params_yaml_has_the_keys_of_the_schema_in_its_order() -> None:
         assert list(PARAMS[name]) == list(type(section).model_fields)
 
 
-def test_every_knob_of_params_yaml_has_a_comment_above_it() -> None:
+def test_every_setting_of_params_yaml_has_a_comment_above_it() -> None:
     lines = PARAMS_FILE.read_text(encoding="utf-8").splitlines()
     knobs = [(before, line) for before, line in pairwise(lines) if line.startswith("  ") and line[2] != "#"]
     assert len(knobs) == sum(map(len, PARAMS.values()))

@@ -135,7 +135,7 @@ def test_a_bad_job_gets_one_line_and_the_worker_goes_on(
         ("rate", 1, "train: rate is not a key that is known here"),
     ],
 )
-def test_every_knob_is_checked_again_behind_the_widgets(
+def test_every_setting_is_checked_again_behind_the_widgets(
     worker_talk: WorkerTalk, plan_with: PlanWith, key: str, value: object, message: str
 ) -> None:
     bad = job(plan_with())
