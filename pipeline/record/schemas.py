@@ -10,7 +10,7 @@ from pipeline.network.layers import Layer
 from pipeline.params import Train
 from pipeline.record.runs import Status
 from pipeline.record.scores import Scores
-from pipeline.safety.schema import Count, Facts, Figure, Hash, MaybeFigure, Moment, Size
+from pipeline.safety.schema import MAX_EPOCHS, Count, Facts, Figure, Hash, MaybeFigure, Moment, Size
 from pipeline.tables.schemas import Origin
 
 
@@ -28,10 +28,10 @@ class Hashes(Facts):
 
 
 class Outcome(Facts):
-    """How a run ended, and with what it was made."""
+    """How a run ended, and with what it was made; a run tried on a page may be stopped before its first epoch."""
 
     status: Status
-    epochs_run: Count
+    epochs_run: Annotated[int, Field(ge=0, le=MAX_EPOCHS)]
     device: str
     versions: dict[str, str]
 
@@ -39,6 +39,7 @@ class Outcome(Facts):
 class Training(Outcome):
     """training.json: the facts of a run that are the same for the same run."""
 
+    epochs_run: Count
     settings: Train
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
     sha256: Hashes

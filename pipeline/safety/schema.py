@@ -49,7 +49,8 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[str, AfterValidator(_is_moment)]
 Size = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1, le=10_000)]
+MAX_EPOCHS: Final = 10_000
+Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
 
 Figure = Annotated[float, Field(allow_inf_nan=True), PlainSerializer(six_digits)]
 """A number that is written with six significant digits; one that is not finite is written as `null`."""

@@ -32,7 +32,7 @@ def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dash
     press(page, "Train")
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()
     expect(page.get_by_text("200 of 200")).to_be_visible()
-    expect(page.get_by_text("the same weights after every update, bit for bit")).to_be_visible()
+    expect(page.get_by_text("so are the weights after every update, bit for bit")).to_be_visible()
     picture(page, screenshots / "train.png", height=1240)
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Its path on the loss surface").click()

@@ -6,16 +6,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.charts.contributions import falls, waterfall
-from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import recorded
 from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
 from dashboard.views.predict.upload import file_of_rows
-from pipeline.arrays import Floats
+from dashboard.views.predict.waterfall import draw_waterfall, predictor_of
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",
@@ -36,17 +33,12 @@ def show() -> None:
     record = recorded()
     words = record.format
     _one_row(record)
-    file_of_rows(record, words, _predictor(record))
-
-
-@cached(Record)
-def _predictor(record: Record) -> Predictor:
-    return Predictor.of(record.run, record.data)
+    file_of_rows(record, words, predictor_of(record))
 
 
 @st.fragment
 def _one_row(record: Record) -> None:
-    words, predictor = record.format, _predictor(record)
+    words, predictor = record.format, predictor_of(record)
     st.html(IN_VIEW)
     title, head = st.container(key="prediction"), st.container()
     setting = start_from(record, words, predictor)
@@ -54,7 +46,7 @@ def _one_row(record: Record) -> None:
     with left:
         feature_inputs(record, words, predictor, setting)
     with right:
-        _waterfall(record, setting)
+        draw_waterfall(record, setting)
     with title:
         _title(record, setting)
     with head:
@@ -63,7 +55,7 @@ def _one_row(record: Record) -> None:
 
 @cached(Record)
 def _title(record: Record, setting: Setting) -> None:
-    words, predicted = record.format, _predictor(record).predict_row(setting.now)
+    words, predicted = record.format, predictor_of(record).predict_row(setting.now)
     amount = words.amount(predicted) if words.in_dollars else f"{words.target} {words.amount(predicted)}"
     whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
     st.title(escape_markdown(f"{amount} for {whose}"), anchor=False)
@@ -71,7 +63,7 @@ def _title(record: Record, setting: Setting) -> None:
 
 @cached(Record)
 def _cards(record: Record, setting: Setting) -> None:
-    words, predictor = record.format, _predictor(record)
+    words, predictor = record.format, predictor_of(record)
     raw = record.raw[list(record.data.names)]
     beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
     guess = (
@@ -114,44 +106,3 @@ def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
     """The names of the first few marked features, from a mask (features,)."""
     names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-@cached(Record)
-def _waterfall(record: Record, setting: Setting) -> None:
-    words, predictor = record.format, _predictor(record)
-    st.subheader(f"From the mean to this {words.noun}", anchor=False)
-    order = np.argsort(-predictor.reach, kind="stable")
-    parts = predictor.contributions(setting.now)[order]
-    labels = [f"{record.data.names[index]} {format_number(setting.now[index])}" for index in order]
-    table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
-    chart = waterfall(
-        table,
-        f"predicted {words.axis(words.target)}",
-        _domain(record, predictor, predictor.contributions(setting.origin)[order]),
-        lambda amount, change: words.change(amount) if change else words.amount(amount),
-    )
-    largest = np.argsort(-np.abs(parts))[:3]
-    told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
-    predicted = predictor.predict_row(setting.now)
-    st.vega_lite_chart(
-        chart,
-        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {told}.",
-    )
-    st.caption(_method(record))
-
-
-def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:
-    """The range of nine in ten predictions and of the chosen row's steps; it does not change while features are set."""
-    low, high = np.quantile(record.predictions["predicted"], [0.05, 0.95])
-    way = predictor.start + np.cumsum(parts)
-    return float(min(low, way.min())), float(max(high, way.max()))
-
-
-def _method(record: Record) -> str:
-    if len(record.run.layers) == 1:
-        deviation = "" if record.data.scaling.is_none else ", in standard deviations"
-        return f"Each bar is the feature's weight times its distance from the mean{deviation}. The bars add up exactly."
-    return (
-        "Each bar is the feature's distance from the mean times the mean gradient of the prediction on the straight "
-        "line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
-    )

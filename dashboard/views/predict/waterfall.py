@@ -1,0 +1,60 @@
+"""From the mean of the training rows to one prediction, a bar for each feature."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.contributions import falls, waterfall
+from dashboard.record.predictions import Predictor
+from dashboard.record.snapshot import Record
+from dashboard.text.numbers import format_number
+from dashboard.views.parts.caching import cached
+from dashboard.views.predict.sliders import Setting
+from pipeline.arrays import Floats
+
+
+@cached(Record)
+def predictor_of(record: Record) -> Predictor:
+    """The recorded model in numpy, made once for all visitors."""
+    return Predictor.of(record.run, record.data)
+
+
+@cached(Record)
+def draw_waterfall(record: Record, setting: Setting) -> None:
+    """Draw how each feature moves the prediction away from that for the mean of the training rows."""
+    words, predictor = record.format, predictor_of(record)
+    st.subheader(f"From the mean to this {words.noun}", anchor=False)
+    order = np.argsort(-predictor.reach, kind="stable")
+    parts = predictor.contributions(setting.now)[order]
+    labels = [f"{record.data.names[index]} {format_number(setting.now[index])}" for index in order]
+    table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
+    chart = waterfall(
+        table,
+        f"predicted {words.axis(words.target)}",
+        _domain(record, predictor, predictor.contributions(setting.origin)[order]),
+        lambda amount, change: words.change(amount) if change else words.amount(amount),
+    )
+    largest = np.argsort(-np.abs(parts))[:3]
+    told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
+    predicted = predictor.predict_row(setting.now)
+    st.vega_lite_chart(
+        chart,
+        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {told}.",
+    )
+    st.caption(_method(record))
+
+
+def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:
+    """The range of nine in ten predictions and of the chosen row's steps; it does not change while features are set."""
+    low, high = np.quantile(record.predictions["predicted"], [0.05, 0.95])
+    way = predictor.start + np.cumsum(parts)
+    return float(min(low, way.min())), float(max(high, way.max()))
+
+
+def _method(record: Record) -> str:
+    if len(record.run.layers) == 1:
+        deviation = "" if record.data.scaling.is_none else ", in standard deviations"
+        return f"Each bar is the feature's weight times its distance from the mean{deviation}. The bars add up exactly."
+    return (
+        "Each bar is the feature's distance from the mean times the mean gradient of the prediction on the straight "
+        "line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
+    )
