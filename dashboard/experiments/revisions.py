@@ -8,23 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.experiments.repository import blobs, cache_folder
+from dashboard.record.snapshot import RECORDED
 from pipeline.params import parse
-from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
-
-FILES: Final = (
-    store.RAW,
-    store.NORMALIZED,
-    store.SPLIT,
-    store.SCALING,
-    store.MODEL,
-    store.WEIGHTS,
-    store.HISTORY,
-    store.PREDICTIONS,
-    store.TRAINING,
-    store.METRICS,
-)
 
 _REVISION: Final = re.compile(r"[0-9a-f]{40}")
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
@@ -39,10 +26,10 @@ def open_run(root: Path, revision: str) -> Iterator[Store]:
     """
     if not _REVISION.fullmatch(revision):
         raise UserError(f"{revision[:60]!r} is not a revision; expected 40 hexadecimal digits")
-    lock, *contents = blobs(root, [f"{revision}:{name}" for name in ("dvc.lock", *FILES)])
+    lock, *contents = blobs(root, [f"{revision}:{name}" for name in ("dvc.lock", *RECORDED)])
     md5s, cache = _md5s(lock or b"", revision), cache_folder(root)
     with tempfile.TemporaryDirectory(prefix="run-") as folder:
-        for name, content in zip(FILES, contents, strict=True):
+        for name, content in zip(RECORDED, contents, strict=True):
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_cached(cache, md5s.get(name, ""), name) if content is None else content)

@@ -18,7 +18,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
 from pipeline.tables.prepared import PreparedData
 
-_FILES: Final = (
+RECORDED: Final = (
     store.RAW,
     store.NORMALIZED,
     store.SPLIT,
@@ -28,9 +28,11 @@ _FILES: Final = (
     store.PREDICTIONS,
     store.TRAINING,
     store.METRICS,
-    store.RUN_INFO,
     store.MODEL,
 )
+"""The outputs of the pipeline that make up a recorded run."""
+
+_FILES: Final = (*RECORDED, store.RUN_INFO)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dashboard.experiments import revisions
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.commands import Command
 from dashboard.experiments.proofs import compare_recorded
+from dashboard.record.snapshot import RECORDED
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
 
@@ -26,7 +27,7 @@ def test_an_adopted_experiment_comes_back_whole_without_a_stage_being_run(
         ("  learning_rate: 0.01", "  learning_rate: 0.05")
     ]
     with revisions.open_run(mine.root, mine["lr-0.05"].revision) as recorded:
-        for name in revisions.FILES:
+        for name in RECORDED:
             assert (mine.root / name).read_bytes() == (recorded.root / name).read_bytes()
         kept = recorded.read_run().history
     assert compare_recorded(mine.project.store, mine["lr-0.05"].metrics["weights_sha256"], kept).holds

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.record.snapshot import Records
+from dashboard.record.snapshot import RECORDED, Records
 from dashboard.views import PAGES
 from dashboard.views.parts import shared
 from pipeline.record import store
@@ -16,17 +16,7 @@ from tests.faults import damage
 from tests.projects import Project
 
 NAMES = [page.path for page in PAGES]
-FILES = (
-    store.RAW,
-    store.NORMALIZED,
-    store.SPLIT,
-    store.SCALING,
-    store.WEIGHTS,
-    store.HISTORY,
-    store.PREDICTIONS,
-    store.TRAINING,
-    store.METRICS,
-)
+FILES = [name for name in RECORDED if name != store.MODEL]
 
 
 def texts(app: AppTest) -> str:
