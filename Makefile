@@ -43,7 +43,7 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 	@python -m mypy
 	@python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
-bench: .venv/.ready-bench  ## Time the training loop beside Keras's fit and NumPy
+bench: .venv/.ready  ## Time the training loop beside Keras's fit and NumPy
 	@python -m benchmarks.fit
 
 stress: .venv/.ready-test  ## Kill stages and DVC at every moment, STRESS=60 times, and see all put right
@@ -53,7 +53,7 @@ load: .venv/.ready-test  ## Let 50 sessions at once, then 1,000 in ten minutes, 
 	@python -m benchmarks.load
 
 lock: .venv/.uv  ## Pin every dependency anew, after a change of pyproject.toml
-	@for extra in "" test bench gpu; do \
+	@for extra in "" test gpu; do \
 		uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --no-annotate $${extra:+--extra $$extra --constraint requirements.txt} \
 			--output-file requirements$${extra:+-$$extra}.txt || exit 1; \
@@ -85,8 +85,4 @@ clean:  ## Remove the virtual environment and caches; keep data/ and what is rec
 
 .venv/.ready-browser: .venv/.ready-test
 	@scripts/find-browser
-	@touch $@
-
-.venv/.ready-bench: .venv/.ready requirements-bench.txt
-	@$(UV) -r requirements-bench.txt
 	@touch $@

@@ -1,29 +1,29 @@
 """Compare the time of the training loop with Keras's own fit and a plain NumPy loop: `python -m benchmarks.fit`."""
 
 import platform
-import statistics
 import time
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from pipeline import params
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_weights
+from pipeline.network.sgd import update
 from pipeline.params import Train
-from pipeline.record.runs import Epoch, collect
+from pipeline.record.runs import collect
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import reading
 from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.tables.prepared import Rows
 from pipeline.training import descent
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, layers_of
 
 ROUNDS: Final = 3
 SETTING: Final = {"model": "linear", "loss": "mse", "momentum": 0.0, "batch_size": 40, "epochs": 200}
-Competitor = Callable[[Rows, Rows, Train], object]
 
 
 def stock_fit(train: Rows, validation: Rows, settings: Train) -> None:
@@ -58,52 +58,36 @@ def later_descent(train: Rows, validation: Rows, settings: Train) -> None:
 
 
 def numpy_loop(train: Rows, validation: Rows, settings: Train) -> None:
-    """The same steps for the linear model in plain NumPy."""
-    layout = descent.layers(settings.model, train.features.shape[1])
-    collect(_numpy_epochs(train, validation, settings), layout, settings.epochs)
-
-
-def _numpy_epochs(train: Rows, validation: Rows, settings: Train) -> Iterator[Epoch]:
+    """The same steps for the linear model in plain NumPy, with both losses and the weights after every update."""
     generator = np.random.default_rng(settings.seed)
-    weights, bias = np.zeros(train.features.shape[1]), 0.0
-    path = np.append(weights, bias).astype(np.float32)[np.newaxis]
-    yield Epoch(0, float(np.mean(train.target**2)), float(np.mean(validation.target**2)), path)
-    for number in range(1, settings.epochs + 1):
-        order = generator.permutation(len(train.target))
-        features, target = train.features[order], train.target[order]
-        updates, total = [], 0.0
+    features, unseen = _with_bias(train), _with_bias(validation)
+    weights = velocity = np.zeros(features.shape[1])
+    history, path = [], [weights]
+    for _ in range(settings.epochs):
+        order = generator.permutation(len(features))
+        shuffled, target, total = features[order], train.target[order], 0.0
         for start in range(0, len(order), settings.batch_size):
-            x, y = features[start : start + settings.batch_size], target[start : start + settings.batch_size]
-            error = x @ weights + bias - y
+            x, y = shuffled[start : start + settings.batch_size], target[start : start + settings.batch_size]
+            error = x @ weights - y
             total += float(error @ error)
-            weights = weights - settings.learning_rate * 2 / len(y) * (error @ x)
-            bias -= settings.learning_rate * 2 / len(y) * float(error.sum())
-            updates.append(np.append(weights, bias).astype(np.float32))
-        left = validation.features @ weights + bias - validation.target
-        yield Epoch(number, total / len(order), float(np.mean(left**2)), np.array(updates))
+            gradient = 2 / len(y) * (error @ x)
+            weights, velocity = update(
+                weights, velocity, gradient, settings.learning_rate, settings.momentum, settings.nesterov
+            )
+            path.append(weights)
+        history.append((total / len(order), float(np.mean((unseen @ weights - validation.target) ** 2))))
 
 
-def scikit_learn(train: Rows, _: Rows, settings: Train) -> None:
-    """scikit-learn's SGD: batches of one row, no history and no path."""
-    from sklearn.linear_model import SGDRegressor  # an extra that only `make bench` installs
-
-    rate = settings.learning_rate / settings.batch_size  # an epoch goes as far as one in batches
-    SGDRegressor(
-        penalty=None,
-        learning_rate="constant",
-        eta0=rate,
-        max_iter=settings.epochs,
-        tol=None,
-        random_state=settings.seed,
-    ).fit(train.features, train.target)
+def _with_bias(rows: Rows) -> Floats:
+    return np.column_stack([rows.features, np.ones(len(rows.target))])
 
 
-def seconds(competitor: Competitor, data: PreparedData, settings: Train) -> float:
-    """How long one run takes."""
-    train, validation = data.part("train"), data.part("validation")
-    began = time.perf_counter()
-    competitor(train, validation, settings)
-    return time.perf_counter() - began
+COMPETITORS: Final[dict[str, Callable[[Rows, Rows, Train], None]]] = {
+    "Keras Model.fit": stock_fit,
+    "descend, first run": first_descent,
+    "descend, later run": later_descent,
+    "NumPy loop": numpy_loop,
+}
 
 
 def main() -> None:
@@ -112,33 +96,21 @@ def main() -> None:
     settings = all_settings.train.model_copy(update=SETTING)
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "data/boston_housing.csv")
     data = prepare(table, all_settings.normalize, Store().tfjs_test_rows())
-    competitors: dict[str, Competitor] = {
-        "Keras Model.fit": stock_fit,
-        "descend, first run": first_descent,
-        "descend, later run": later_descent,
-        "NumPy loop": numpy_loop,
-    }
-    if find_spec("sklearn"):
-        competitors["scikit-learn SGDRegressor"] = scikit_learn
-        seconds(scikit_learn, data, settings)  # its import is not counted
-    times: dict[str, list[float]] = {name: [] for name in competitors}
-    for _ in range(ROUNDS):
-        for name, competitor in competitors.items():
-            times[name].append(seconds(competitor, data, settings))
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    fit = medians["Keras Model.fit"]
-    sizes = {name: len(rows) for name, rows in data.split.parts().items()}
+    train, validation = data.part("train"), data.part("validation")
+    times = pd.DataFrame(index=range(ROUNDS), columns=list(COMPETITORS), dtype=float)
+    for number in range(ROUNDS):
+        for name, competitor in COMPETITORS.items():
+            began = time.perf_counter()
+            competitor(train, validation, settings)
+            times.loc[number, name] = time.perf_counter() - began
     print(
-        f"{settings.model} model, {sizes['train']} training and {sizes['validation']} validation rows, "
-        f"{settings.epochs} epochs, batches of {settings.batch_size}; medians of {ROUNDS} rounds "
+        f"{settings.model} model, {len(train.target)} training and {len(validation.target)} validation rows, "
+        f"{settings.epochs} epochs, batches of {settings.batch_size}; seconds in {ROUNDS} rounds "
         f"on {platform.processor() or platform.machine()}, {descent.find_device(settings.device)}\n"
     )
-    print(f"{'':28}{'seconds':>10}{'least':>10}{'most':>10}{'times faster':>14}")
-    for name, median in medians.items():
-        least, most = min(times[name]), max(times[name])
-        print(f"{name:28}{median:>10.4f}{least:>10.4f}{most:>10.4f}{fit / median:>14,.1f}")
-    if "scikit-learn SGDRegressor" not in medians:
-        print("\nscikit-learn is not installed: `make bench` installs it")
+    table_of_times = times.agg(["median", "min", "max"]).T
+    table_of_times["times faster"] = table_of_times["median"].iloc[0] / table_of_times["median"]
+    print(table_of_times.to_string(float_format="{:,.4f}".format))
 
 
 if __name__ == "__main__":
