@@ -129,7 +129,15 @@ def test_an_own_table_is_checked_with_the_knobs_before_any_stage_runs(project_co
 def test_a_constant_column_is_refused_by_the_stage_too(project_copy: Project) -> None:
     raw = project_copy.root / store.RAW
     pd.read_csv(raw).assign(chas=0).to_csv(raw, index=False)
-    assert "the column 'chas' is 0 in every training row" in project_copy.stage("normalize", status=1).stderr
+    said = project_copy.stage("normalize", status=1, split="random").stderr
+    assert "the column 'chas' is 0 in every training row" in said
+
+
+def test_an_own_table_is_not_split_by_the_rows_of_another(project_copy: Project) -> None:
+    table = pd.read_csv(project_copy.root / store.RAW)
+    pd.concat([table, table]).to_csv(project_copy.root / "data" / "mine.csv", index=False)
+    project_copy.set(download__dataset="own", download__csv="data/mine.csv")
+    assert "data/raw.csv is no table with a fixed split: set split to random" in project_copy.dvc("repro", status=255)
 
 
 def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Project) -> None:
