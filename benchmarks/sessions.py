@@ -20,10 +20,9 @@ _ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_
 
 @dataclass
 class Answer:
-    """What the server sent for one run of a page: its time, its size, its problems, and the elements of the page."""
+    """What the server sent for one run of a page: its time, its problems, and the elements of the page."""
 
     seconds: float = 0.0
-    size: int = 0
     troubles: list[str] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
     fragments: dict[str, float] = field(default_factory=dict)
@@ -52,12 +51,12 @@ class Session:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, origin: str | None = None) -> AsyncIterator[Self]:
+    async def open(cls, url: str) -> AsyncIterator[Self]:
         """Connect to the dashboard at `url` as its own page does, and disconnect at the end of the block."""
         place = urlsplit(url)
         async with connect(
             f"ws://{place.netloc}/_stcore/stream",
-            origin=Origin(origin or url),
+            origin=Origin(url),
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             compression=None,
@@ -66,31 +65,24 @@ class Session:
         ) as connection:
             yield cls(connection)
 
-    async def ask(self, page: str = "", widgets: Mapping[str, Mapping[str, Any]] | None = None) -> Answer:
-        """Run a page, by the path in its address, and wait until it is complete.
+    async def ask(
+        self, page: str = "", widgets: Mapping[str, Mapping[str, Any]] | None = None, fragment: str = ""
+    ) -> Answer:
+        """Run a page, by the path in its address, or one of its fragments, and wait until it is complete.
 
         `widgets` are the values that differ from the page's own: from the id to a field of `WidgetState` and its value.
         """
         message = BackMsg()
-        message.rerun_script.query_string = self.query
-        message.rerun_script.page_name = page
-        message.rerun_script.page_script_hash = self._page_hash.get(page, "")
+        request = message.rerun_script
+        request.query_string = self.query
+        request.page_name = page
+        request.page_script_hash = self._page_hash.get(page, "")
+        request.fragment_id = fragment
+        request.is_auto_rerun = bool(fragment)
+        request.cached_message_hashes.extend(self._kept)
         for name, value in (widgets or {}).items():
-            message.rerun_script.widget_states.widgets.add(id=name, **value)
-        return await self._answer(message, page)
-
-    async def ask_fragment(self, page: str, fragment: str) -> Answer:
-        """Rerun a fragment of a page, as the browser does when the page asks for it."""
-        message = BackMsg()
-        message.rerun_script.query_string = self.query
-        message.rerun_script.page_script_hash = self._page_hash.get(page, "")
-        message.rerun_script.fragment_id = fragment
-        message.rerun_script.is_auto_rerun = True
-        return await self._answer(message, page)
-
-    async def _answer(self, message: BackMsg, page: str) -> Answer:
+            request.widget_states.widgets.add(id=name, **value)
         answer, began = Answer(), time.perf_counter()
-        message.rerun_script.cached_message_hashes.extend(self._kept)
         await self._connection.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while not await self._take(answer, page):
@@ -100,9 +92,7 @@ class Session:
 
     async def _take(self, answer: Answer, page: str) -> bool:
         """Read one message; return whether it is the last of the answer."""
-        content = await self._connection.recv(decode=False)
-        answer.size += len(content)
-        message = ForwardMsg.FromString(content)
+        message = ForwardMsg.FromString(await self._connection.recv(decode=False))
         match message.WhichOneof("type"):
             case "new_session":
                 answer.elements.clear()  # they belong to a run that was interrupted by another

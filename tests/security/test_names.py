@@ -52,7 +52,7 @@ def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
             while answer.fragments:  # it is still training
                 await asyncio.sleep(0.2)
                 for fragment in answer.fragments:
-                    await session.ask_fragment("train", fragment)
+                    await session.ask("train", fragment=fragment)
                 answer = await session.ask("train")
             return [
                 await press_record(session, answer, name)
