@@ -2,9 +2,9 @@
 
 import contextlib
 import fcntl
-import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,17 +12,18 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, cast
+from typing import Any, Final, Literal, TextIO, cast
 
-from dashboard.experiments.printout import Printout
 from dashboard.experiments.repository import environment
 from pipeline.safety.errors import UserError
 
 State = Literal["running", "succeeded", "failed", "stopped"]
 
 GRACE_SECONDS: Final = 10.0
+MAX_LINES: Final = 2_000
 
 _TURN: Final = Path(".dvc", "tmp", "dashboard.lock")
+_COLOUR: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # and cursor moves: ECMA-48, section 5.4
 
 
 class BusyError(UserError):
@@ -45,7 +46,7 @@ class Command:
         """
         self.title = title
         self.began = datetime.now().astimezone()
-        self._printout = Printout()
+        self._lines: list[str] = []
         self._stopped = False
         turn = _acquire_lock(root, title, self.began)
         try:
@@ -57,6 +58,8 @@ class Command:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
                 start_new_session=True,
                 pass_fds=[turn],
             )
@@ -66,9 +69,9 @@ class Command:
             ) from None
         finally:
             os.close(turn)
-        self._stdin = cast(BinaryIO, self._process.stdin)
+        self._stdin = cast(TextIO, self._process.stdin)
         with contextlib.suppress(OSError):  # it may have ended already
-            self._stdin.write(json.dumps({**errand, "grace": grace}).encode() + b"\n")
+            self._stdin.write(json.dumps({**errand, "grace": grace}) + "\n")
             self._stdin.flush()
         self._end = threading.Thread(target=self._await_end, daemon=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -86,8 +89,8 @@ class Command:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What it has printed so far: the last lines, as plain text."""
-        return self._printout.lines
+        """What it has printed so far: the last `MAX_LINES` lines, as plain text."""
+        return tuple(self._lines)
 
     @property
     def problem(self) -> str | None:
@@ -115,10 +118,11 @@ class Command:
             self._stdin.close()
 
     def _read(self) -> None:
-        with cast(io.BufferedReader, self._process.stdout) as stdout:
-            while piece := stdout.read1():
+        with cast(TextIO, self._process.stdout) as stdout:
+            for line in stdout:
                 if not self._stopped:  # what comes then is what interrupted programs say: tracebacks
-                    self._printout.feed(piece)
+                    self._lines.append(_COLOUR.sub("", line.rstrip("\n")))
+                    del self._lines[:-MAX_LINES]
         self._end.join()
 
     def _await_end(self) -> None:
@@ -140,13 +144,10 @@ def _acquire_lock(root: Path, title: str, now: datetime) -> int:
         raise UserError(f"{title} cannot start ({_TURN}: {error.strerror}): is the folder read-only?") from None
     try:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(turn, 0)
-        os.pwrite(turn, f"{title} since {now:%H:%M:%S}".encode(), 0)
     except BlockingIOError:
-        holder = os.pread(turn, 1_000, 0).decode() or "another command"
         os.close(turn)
+        holder = path.read_text("utf-8") or "another command"
         raise BusyError(f"busy with {holder}; wait for its end or stop it, then try again") from None
-    except OSError as error:
-        os.close(turn)
-        raise UserError(f"{title} cannot start ({_TURN}: {error.strerror}): is the disk full?") from None
+    with contextlib.suppress(OSError):  # on a full disk the next one is not told who has it
+        path.write_text(f"{title} since {now:%H:%M:%S}", "utf-8")
     return turn

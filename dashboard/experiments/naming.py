@@ -14,14 +14,9 @@ _RESERVED: Final = {"head", "workspace"}
 
 _SHORT: Final = {
     "download.dataset": "",
-    "download.csv": "csv-",
-    "download.url": "url-",
-    "normalize.target": "target-",
-    "normalize.split": "split-",
     "normalize.test_fraction": "test-",
     "normalize.validation_fraction": "val-",
     "normalize.seed": "split-seed-",
-    "normalize.scaling": "scaling-",
     "normalize.statistics_from": "stats-",
     "train.model": "",
     "train.loss": "",
@@ -58,8 +53,8 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
 
 def _part(key: str, value: Value) -> str:
     setting = key.rpartition(".")[2]
-    if key == "normalize.features" and not isinstance(value, bool | int | float | str | None):
-        return f"{len(value)}-features"
+    if isinstance(value, list | tuple):
+        return f"{len(value)}-{setting}"
     if isinstance(value, bool):
         return setting if value else f"no-{setting}"
     return f"{_SHORT.get(key, f'{setting}-')}{value}"

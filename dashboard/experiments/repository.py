@@ -29,60 +29,44 @@ def git(root: Path, *arguments: str, given: str = "") -> bytes:
     program = shutil.which("git")
     if program is None:
         raise UserError("git is not installed; install it to record experiments")
-    in_english = environment() | {"LC_ALL": "C"}
     done = subprocess.run(
-        [program, *arguments], cwd=root, env=in_english, input=given.encode(), capture_output=True, check=False
+        [program, *arguments], cwd=root, env=environment(), input=given.encode(), capture_output=True, check=False
     )
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]
-        raise UserError(f"git {arguments[0]} failed: {said[-1]}")
+        said = " ".join(done.stderr.decode(errors="replace").split()) or f"status {done.returncode}"
+        raise UserError(f"git {arguments[0]} failed: {said}")
     return done.stdout
 
 
 def obstacle(root: Path) -> str | None:
     """Say in one sentence why no experiment can be recorded here, or `None` where one can. Takes about 10 ms."""
-    try:
-        return _obstacle(root)
-    except UserError as error:
-        return f"experiments are kept in git, which cannot read this repository ({error}): see what `git status` says"
-
-
-def _obstacle(root: Path) -> str | None:
     if not (root / ".dvc" / "config").is_file():
         return NO_PROJECT
-    if shutil.which("git") is None:
-        return "experiments are kept in git, which is not installed; `dvc repro` works without"
-    if problem := _outside(root):
-        return f"experiments are kept in git, {problem}"
-    top = git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")
+    try:
+        top = git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")
+        files = tracked(root)
+        conflict = git(root, "ls-files", "--unmerged", "-z").decode().partition("\0")[0].rpartition("\t")[2]
+    except UserError as error:
+        return f"experiments need a git repository (`git init` makes one): {error}"
     if not os.path.samefile(top, root):
         return f"experiments need the project at the top of its git repository, which is {top}"
     try:
         head(root)
     except UserError:
         return "experiments are kept beside a commit, and there is none yet: `git add --all`, then `git commit`"
-    if conflict := git(root, "ls-files", "--unmerged", "-z").decode().partition("\0")[0].rpartition("\t")[2]:
+    if conflict:
         return f"{conflict} has a merge conflict: resolve it and commit first"
-    if missing := [name for name in _NEEDED if name not in tracked(root)]:
+    if missing := [name for name in _NEEDED if name not in files]:
         return f"{' and '.join(missing)} must be in git: `git add {' '.join(missing)}`, then commit"
     return None
 
 
 def is_in_git(root: Path) -> bool:
     """Whether git is installed and takes the project for its own."""
-    return _outside(root) is None
-
-
-def _outside(root: Path) -> str | None:
-    """Say why git does not take the folder for a repository's files, or `None` where it does."""
-    reason = "and this folder is no git repository: run `git init`, then commit"
     try:
-        return None if git(root, "rev-parse", "--is-inside-work-tree").strip() == b"true" else reason
-    except UserError as error:
-        if "safe.directory" not in str(error):
-            return reason
-        _, command, place = str(error).partition("git config")
-        return f"which does not trust this folder, because it belongs to another user: run `{command}{place}`"
+        return git(root, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+    except UserError:
+        return False
 
 
 def head(root: Path) -> str:

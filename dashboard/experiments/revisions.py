@@ -7,14 +7,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import blobs, cache_folder
+from dashboard.experiments.repository import blobs, cache_folder, git
 from dashboard.record.snapshot import RECORDED
 from pipeline.params import parse
-from pipeline.record.store import Store
+from pipeline.record.store import HISTORY, METRICS, Store
 from pipeline.safety.errors import UserError
 
 _REVISION: Final = re.compile(r"[0-9a-f]{40}")
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def standing(root: Path) -> str:
+    """Say at which commit the project stands, and whether the recorded run is the committed one."""
+    try:
+        commit = git(root, "rev-parse", "--short", "HEAD").decode().strip()
+        changed = git(root, "status", "--porcelain", "--", "params.yaml", "pipeline", METRICS, HISTORY)
+    except UserError:
+        return "not in a git repository, or nothing committed yet"
+    return f"{commit}, with changes that are not committed" if changed else commit
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.charts import curves, weights
 from dashboard.charts.data import with_data
-from dashboard.record.provenance import commit
+from dashboard.experiments.revisions import standing
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.markdown import escape_markdown
@@ -37,7 +37,7 @@ def show() -> None:
     with right:
         _weights(record)
     fits(record)
-    which_run(record, commit(records().root))
+    which_run(record, standing(records().root))
     files_for_download(record)
 
 

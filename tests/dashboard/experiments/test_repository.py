@@ -37,12 +37,12 @@ def test_a_folder_without_dvc_is_told(project: Project) -> None:
 
 def test_a_folder_without_git_is_told(project: Project) -> None:
     (project.root / ".git").rename(project.root / "elsewhere")
-    assert "run `git init`" in str(obstacle(project.root))
+    assert "(`git init` makes one)" in str(obstacle(project.root))
 
 
 def test_a_machine_without_git_is_told(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "git, which is not installed" in str(obstacle(project.root))
+    assert "git is not installed" in str(obstacle(project.root))
 
 
 def test_a_repository_without_a_commit_is_told(project: Project) -> None:
