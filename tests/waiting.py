@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from dashboard.live.registry import Job, Progress
+from dashboard.live.jobs import Job, Progress
 
 PATIENCE = 60.0
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.live.plans import Plan, check_delay, unpack
+from dashboard.live.plans import Plan, unpack
 from dashboard.live.tasks import Phase, Task, TaskProgress
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
@@ -70,7 +70,7 @@ class Job(Task):
     def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(send)
         self.plan = plan
-        self.delay = check_delay(delay)
+        self.delay = delay
         self._layers: tuple[Layer, ...] = ()
         self._losses = [np.empty((0, 3))]
         self._weights_epochs = [np.empty(0, np.int64)]
@@ -99,9 +99,9 @@ class Job(Task):
             )
 
     def slow_down(self, seconds: float) -> None:
-        """Wait `seconds` (0 to 10) before each further epoch. Raises `UserError` for another number."""
+        """Let each further epoch last at least `seconds`."""
         with self._lock:
-            self.delay = check_delay(seconds)
+            self.delay = seconds
             if self.ended is None:
                 self._send({"command": "delay", "seconds": self.delay})
 

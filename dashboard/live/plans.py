@@ -1,10 +1,10 @@
-"""A run to train: its settings and table, checked at both ends of a pipe and sent as one line of JSON."""
+"""A run to train: its settings and table, sent to a worker as one line of JSON."""
 
 import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,7 @@ from pipeline.params.messages import explain
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
-from pipeline.tables.reading import MAX_NUMBER
 from pipeline.tables.splits import check_batch_size
-
-MAX_DELAY: Final = 10.0
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -62,23 +59,11 @@ class Plan:
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
-        """Check everything again, and prepare the rows again. Raises `UserError` with one line."""
-        train, normalize = section(Train, message.get("train")), section(Normalize, message.get("normalize"))
-        try:
-            columns = [str(name) for name in message["columns"]]
-            values = unpack(message["table"], "f8", len(columns))
-            test = [int(row) for row in message["tfjs_test_rows"]]
-            if (
-                len(set(columns)) < len(columns)
-                or len(set(test)) < len(test)
-                or not 0 <= min(test) <= max(test) < 2**31
-            ):
-                raise ValueError("columns and test rows must be distinct")
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise UserError(f"the table of the job is not understood ({error!r}); reload the page") from None
-        if not np.all(np.abs(values) <= MAX_NUMBER):
-            raise UserError("the table of the job holds cells that are not finite numbers; run `dvc repro`")
-        return cls.of(train, normalize, pd.DataFrame(values, columns=columns), test)
+        """Check the settings again, and prepare the rows again. Raises `UserError` with one line."""
+        columns = message["columns"]
+        table = pd.DataFrame(unpack(message["table"], "f8", len(columns)), columns=columns)
+        train, normalize = section(Train, message["train"]), section(Normalize, message["normalize"])
+        return cls.of(train, normalize, table, message["tfjs_test_rows"])
 
 
 def section(kind: type[AnySection], values: object) -> AnySection:
@@ -89,27 +74,9 @@ def section(kind: type[AnySection], values: object) -> AnySection:
         raise UserError(f"{kind.__name__.lower()}: {explain(error, kind)}") from None
 
 
-def check_delay(seconds: object) -> float:
-    """Check the least number of seconds that an epoch lasts, from 0 to 10. Raises `UserError`."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_DELAY:
-        raise UserError(f"the delay is {seconds!r}; expected a number of seconds from 0 to {MAX_DELAY:g}")
-    return float(seconds)
-
-
 def encode(message: Mapping[str, Any]) -> bytes:
     """Write a message as one line of JSON, without NaN or Infinity."""
     return json.dumps(message, allow_nan=False).encode() + b"\n"
-
-
-def decode(line: bytes) -> dict[str, Any]:
-    """Read a message. Raises `ValueError` for anything but one JSON object."""
-    try:
-        message = json.loads(line)
-    except RecursionError:
-        raise ValueError(f"{line[:40]!r} is nested too deeply") from None
-    if not isinstance(message, dict):
-        raise ValueError(f"{line[:40]!r} is not an object")
-    return message
 
 
 def pack(array: NDArray[np.floating[Any]]) -> str:

@@ -1,6 +1,6 @@
 """A worker process as seen by its server: events are passed on, and sending a command never blocks."""
 
-import errno
+import json
 import os
 import queue
 import subprocess
@@ -13,19 +13,14 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from dashboard.live.plans import decode, encode
+from dashboard.live.plans import encode
 from dashboard.live.tasks import Task
 
 WORKER: Final = (sys.executable, "-m", "dashboard.live.worker")
-MAX_LINE: Final = 32 * 2**20
-"""The longest line of a worker, in bytes: the weights of a whole run take a third of it."""
-
-_LAST_SECOND: Final = 1.0
 
 
 class Worker:
-    """A process with three threads. One reads its events. One writes its commands, because a full pipe blocks. One
-    waits for its end, because a process that it started may keep its output open for longer.
+    """A process with two threads: one reads its events until it ends, one writes its commands, as a full pipe blocks.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
     (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
@@ -38,6 +33,7 @@ class Worker:
         heard: Callable[["Worker", Mapping[str, Any]], None],
         ended: Callable[["Worker", str], None],
     ) -> None:
+        """Start the process; `heard` and `ended` are called in another thread. Raises `OSError` where it cannot be."""
         self.job: Task | None = None
         self.ready = False
         self.born = self.last_heard = time.monotonic()
@@ -57,27 +53,10 @@ class Worker:
                 stderr=self._notes,
             )
             self._belongings = belongings.pop_all()  # they live as long as the process
-        self._over = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._writer = threading.Thread(target=self._write, args=(self.process.stdin,), daemon=True)
-        self._waiter = threading.Thread(target=self._wait, daemon=True)
-
-    def begin(self) -> None:
-        """Let the process be heard. Raises `OSError`, and ends the process, where no thread can be started."""
-        try:
-            for thread in (self._reader, self._writer, self._waiter):
-                thread.start()
-        except RuntimeError:
-            self._outbox.put(None)  # for those that were started
-            self.process.kill()
-            self.process.wait()
-            self._belongings.close()
-            raise OSError(errno.EAGAIN, "no thread can be started") from None
-
-    @property
-    def noise(self) -> int:
-        """How many bytes it has written to standard error."""
-        return os.fstat(self._notes.fileno()).st_size
+        self._reader.start()
+        self._writer.start()
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Tell the process something. Never waits, and does nothing when the process is gone."""
@@ -90,28 +69,19 @@ class Worker:
 
     def join(self) -> None:
         """Wait until the process is gone and its end is reported."""
-        self._waiter.join()
-        for thread in (self._reader, self._writer):
-            thread.join(_LAST_SECOND)
+        self._reader.join()
+        self._writer.join()
 
     def _read(self, output: BinaryIO) -> None:
         with output:
-            while (line := output.readline(MAX_LINE)) and not self._over.is_set():
+            for line in output:
                 self.last_heard = time.monotonic()
                 try:
-                    self._heard(self, decode(line))
+                    self._heard(self, json.loads(line))
                 except Exception:  # whatever it is: a worker that sends invalid events is of no use
                     self.kill(f"said something that is not understood ({line[:60]!r})")
                     break
-        try:
-            self.process.wait(_LAST_SECOND)
-        except subprocess.TimeoutExpired:
-            self.kill("closed its output but did not end")
-
-    def _wait(self) -> None:
         status = self.process.wait()
-        self._reader.join(_LAST_SECOND)  # what it said last may still be in the pipe
-        self._over.set()
         self._outbox.put(None)
         self._ended(self, self._exit_message(status))
         self._belongings.close()
@@ -130,6 +100,6 @@ class Worker:
         return f"the training process {what}{self._last_words()}; {cure}"
 
     def _last_words(self) -> str:
-        self._notes.seek(max(0, self.noise - 4096))
+        self._notes.seek(max(0, self._notes.seek(0, os.SEEK_END) - 4096))
         lines = self._notes.read().decode(errors="replace").strip().splitlines()
         return f" ({lines[-1].strip()[:200]})" if lines else ""

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from dashboard.live.jobs import Job, Progress, Result
-from dashboard.live.plans import MAX_DELAY, Plan
+from dashboard.live.jobs import Job
+from dashboard.live.plans import Plan
 from dashboard.live.processes import WORKER, Worker
 from dashboard.live.sweep_jobs import SweepJob
 from dashboard.live.sweep_plans import SweepPlan
 from dashboard.live.tasks import Task
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
-
-__all__ = ["MAX_DELAY", "BusyError", "Job", "Limits", "Plan", "Progress", "Registry", "Result"]
 
 AnyTask = TypeVar("AnyTask", bound=Task)
 
@@ -29,16 +27,14 @@ class BusyError(UserError):
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of live training: times in seconds, memory in MB, noise in bytes of standard error."""
+    """The limits of live training: times in seconds, memory in MB."""
 
     jobs: int = 2
     start: float = 60
     silence: float = 60
     unwatched: float = 60
-    kept: float = 1800
     kept_jobs: int = 20
     worker_memory: int = 2_000
-    worker_noise: int = 16 * 2**20
     look: float = 1
 
 
@@ -64,9 +60,9 @@ class Registry:
             self._start_spare()
 
     def start(self, plan: Plan, delay: float = 0.0) -> Job:
-        """Start training `plan`, with `delay` seconds (0 to 10) before each epoch.
+        """Start training `plan`; each epoch lasts `delay` seconds or more.
 
-        Raises `BusyError` when all places are taken, `UserError` for another delay or when no process can be started.
+        Raises `BusyError` when all places are taken, `UserError` when no process can be started.
         """
         message = {"command": "train", "delay": delay, **plan.message()}
         return self._begin(lambda worker: Job(plan, delay, worker.send), message)
@@ -133,7 +129,6 @@ class Registry:
     def _hire(self) -> Worker:
         try:
             worker = Worker(self._command, self._root, self._heard, self._ended)
-            worker.begin()
         except OSError as error:
             raise UserError(f"no training process can be started ({error.strerror}); close other programs") from None
         self._workers.append(worker)
@@ -174,19 +169,13 @@ class Registry:
             now, limits = time.monotonic(), self._limits
             with self._lock:
                 for worker in self._workers:
-                    if worker.noise > limits.worker_noise:
-                        worker.kill(f"wrote more than {limits.worker_noise} bytes of complaints")
-                    elif not worker.ready and now - worker.born > limits.start:
+                    if not worker.ready and now - worker.born > limits.start:
                         worker.kill(f"did not start within {limits.start:g} seconds")
                     elif worker.ready and worker.job is not None and now - worker.last_heard > limits.silence:
                         worker.kill(f"was silent for {limits.silence:g} seconds")
                 for job in self._jobs.values():
                     if job.ended is None and now - job.seen > limits.unwatched:
                         job.stop(f"stopped because nobody watched it for {limits.unwatched:g} seconds")
-                self._forget(now)
-
-    def _forget(self, now: float) -> None:
-        ended = [job for job in self._jobs.values() if job.ended is not None]
-        for place, job in enumerate(sorted(ended, key=lambda job: -(job.ended or 0))):
-            if place >= self._limits.kept_jobs or now - (job.ended or 0) > self._limits.kept:
-                del self._jobs[job.id]
+                ended = [job for job in self._jobs.values() if job.ended is not None]
+                for job in sorted(ended, key=lambda job: job.ended or 0)[: -limits.kept_jobs]:
+                    del self._jobs[job.id]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, FiniteFloat, ValidationError
+from pydantic import Field, FiniteFloat
 
 from dashboard.live.plans import Plan
 from pipeline.params import Section
@@ -24,13 +24,6 @@ class Variation(Section):
     learning_rate: Annotated[FiniteFloat, Field(gt=0)]
 
 
-class Sweep(Section):
-    """The part of a message that is not in a plan's message."""
-
-    kind: Literal["sweep"]
-    variations: Annotated[tuple[Variation, ...], Field(min_length=1, max_length=MAX_RUNS, strict=False)]
-
-
 @dataclass(frozen=True, eq=False)
 class SweepPlan:
     """Runs to train one after another; `plan` holds what they share."""
@@ -48,19 +41,12 @@ class SweepPlan:
 
     def message(self) -> dict[str, Any]:
         """The sweep as JSON values; `from_message` makes the same sweep from them."""
-        variations = [variation.model_dump() for variation in self.variations]
-        return {**self.plan.message(), "kind": "sweep", "variations": variations}
+        return {**self.plan.message(), "variations": [variation.model_dump() for variation in self.variations]}
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
-        """Check everything again. Raises `UserError` with one line."""
-        try:
-            sweep = Sweep.model_validate({key: message.get(key) for key in ("kind", "variations")})
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise UserError(f"sweep: {place} is {repr(first['input'])[:40]}: {first['msg'].lower()}") from None
-        return cls.of(Plan.from_message(message), sweep.variations)
+        """Prepare the rows again. Raises `UserError` with one line."""
+        return cls.of(Plan.from_message(message), [Variation(**each) for each in message["variations"]])
 
 
 def max_runs(plan: Plan) -> int:

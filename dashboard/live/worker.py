@@ -6,6 +6,7 @@ show; `error` (command, message); after every command `idle` (memory, and whethe
 its input ends the process at once, so no worker outlives its server.
 """
 
+import json
 import os
 import queue
 import resource
@@ -20,7 +21,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from dashboard.live.plans import Plan, check_delay, decode, encode, section
+from dashboard.live.plans import Plan, encode, section
 from dashboard.live.sweep_plans import SweepPlan
 from pipeline.params import Train
 from pipeline.safety.errors import UserError
@@ -42,11 +43,10 @@ class Control:
             self.stopped = True
             self._changed.notify()
 
-    def slow_down(self, seconds: object) -> None:
-        """Wait `seconds` before each further epoch, including the next one. Raises `UserError`."""
-        delay = check_delay(seconds)
+    def slow_down(self, seconds: float) -> None:
+        """Wait `seconds` before each further epoch, including the next one."""
         with self._changed:
-            self._delay = delay
+            self._delay = seconds
             self._changed.notify()
 
     def go_on(self) -> bool:
@@ -62,38 +62,35 @@ class Inbox:
     """The waiting commands. Every run has its own control, so a late `stop` never stops the next run."""
 
     def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[tuple[Message | UserError, Control]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Message, Control]] = queue.SimpleQueue()
         self._control = Control()
 
     def listen(self, lines: Iterable[bytes]) -> None:
         """Read commands until the input ends, then end the process, even in the middle of a compilation."""
         try:
             for line in lines:
-                try:
-                    self._take(decode(line))
-                except (UserError, ValueError) as error:
-                    self._waiting.put((UserError(f"the worker does not understand its input ({error})"), Control()))
+                self._take(json.loads(line))
         finally:
             if folder := os.environ.get("SGD_WORKER_FOLDER"):  # a server that was killed cannot take it away
                 shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
-    def next(self) -> tuple[Message | UserError, Control]:
+    def next(self) -> tuple[Message, Control]:
         """Wait for a command. Of several programs to compile in advance, only the last matters."""
         command, control = self._waiting.get()
-        while isinstance(command, dict) and command.get("command") == "warm" and not self._waiting.empty():
+        while command["command"] == "warm" and not self._waiting.empty():
             command, control = self._waiting.get()
         return command, control
 
     def _take(self, message: Message) -> None:
-        match message.get("command"):
+        match message["command"]:
             case "stop":
                 self._control.stop()
             case "delay":
-                self._control.slow_down(message.get("seconds"))
+                self._control.slow_down(message["seconds"])
             case "train" | "sweep":
                 self._control = Control()
-                self._control.slow_down(message.get("delay"))
+                self._control.slow_down(message["delay"])
                 self._waiting.put((message, self._control))
             case _:
                 self._waiting.put((message, Control()))
@@ -129,15 +126,13 @@ def main() -> None:
         _say(out, {"event": "idle", "memory": _memory(), "exhausted": exhausted})
 
 
-def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None:
+def _obey(command: Message, control: Control, out: BinaryIO) -> None:
     from dashboard.live import sweeping, trials
 
-    if isinstance(command, UserError):
-        raise command
-    match command.get("command"):
+    match command["command"]:
         case "warm":
-            sizes = {name: int(command[name]) for name in ("rows", "validation_rows", "features")}
-            trials.warm(section(Train, command.get("train")), **sizes)
+            sizes = {name: command[name] for name in ("rows", "validation_rows", "features")}
+            trials.warm(section(Train, command["train"]), **sizes)
         case "train":
             plan = Plan.from_message(command)
             for event in [{"event": "stopped"}] if control.stopped else trials.events(plan, control.go_on):
@@ -145,13 +140,10 @@ def _obey(command: Message | UserError, control: Control, out: BinaryIO) -> None
         case "sweep":
             for event in sweeping.events(SweepPlan.from_message(command), control.go_on):
                 _say(out, event)
-        case other:
-            raise UserError(f"the worker knows no command {other!r}; restart the dashboard")
 
 
-def _problem(command: Message | UserError, message: str) -> Message:
-    name = command.get("command") if isinstance(command, dict) else None
-    return {"event": "error", "command": name, "message": " ".join(message.split())}
+def _problem(command: Message, message: str) -> Message:
+    return {"event": "error", "command": command["command"], "message": " ".join(message.split())}
 
 
 def _keep_output() -> BinaryIO:

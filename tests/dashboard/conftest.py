@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.live.registry import Plan, Registry
+from dashboard.live.plans import Plan
+from dashboard.live.registry import Registry
 from pipeline import params
 from tests.dashboard.live.worker_talk import WorkerTalk
 from tests.projects import Project

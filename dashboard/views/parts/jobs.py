@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.live.registry import Job, Registry
+from dashboard.live.jobs import Job
+from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import changes
 from dashboard.views.parts.shared import records

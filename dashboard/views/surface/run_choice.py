@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.live.registry import Job
+from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.views.parts import jobs

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts import curves
 from dashboard.charts.data import with_data
-from dashboard.live.registry import Job, Result
+from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import compare, in_words
 from dashboard.text.numbers import format_number

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.charts import curves, weights
 from dashboard.charts.data import with_data
+from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
-from dashboard.live.registry import Job, Progress
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.numbers import format_number
 from dashboard.text.target import LOSS_NAMES, TargetFormat

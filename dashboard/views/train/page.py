@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
-from dashboard.live.registry import Job
 from dashboard.text.sentences import capitalized
 from dashboard.views.parts import jobs
 from dashboard.views.parts.shared import recorded

@@ -11,7 +11,7 @@ from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import obstacle
 from dashboard.experiments.revisions import open_run
 from dashboard.experiments.settings import PARAMS, read
-from dashboard.live.registry import Job, Result
+from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.text.sentences import capitalized

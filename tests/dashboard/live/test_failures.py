@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.live.registry import Job, Limits, Registry
+from dashboard.live.jobs import Job
+from dashboard.live.registry import Limits, Registry
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
@@ -21,7 +22,8 @@ from tests.waiting import PATIENCE, until, until_ended, until_epoch
 SERVER = """
 import sys, time
 from pathlib import Path
-from dashboard.live.registry import Plan, Registry
+from dashboard.live.plans import Plan
+from dashboard.live.registry import Registry
 from pipeline import params
 from pipeline.record.store import Store
 root = Path(sys.argv[1])
@@ -35,6 +37,19 @@ time.sleep(600)
 """
 
 READY = 'print(\'{"event": "ready"}\', flush=True);'
+NONSENSE = "said something that is not understood"
+SILENT = Limits(silence=1, look=0.02)
+SLOW = Limits(start=1, look=0.02)
+
+SHORT_OF_MEMORY = """
+import resource
+import dashboard.live.worker, dashboard.live.trials
+from tests.defaults import defaults
+dashboard.live.trials.warm(defaults().train.model_copy(update={"batch_size": 1}), 266, 67, 12)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 24 * 2**20, -1))
+dashboard.live.worker.main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +136,6 @@ def test_a_worker_that_has_grown_large_is_replaced(plan_with: PlanWith) -> None:
         registry.close()
 
 
-NONSENSE = "said something that is not understood"
-SILENT = Limits(silence=1, look=0.02)
-SLOW = Limits(start=1, look=0.02)
-
-
 @pytest.mark.parametrize(
     ("program", "limits", "sentence"),
     [
@@ -136,15 +146,14 @@ SLOW = Limits(start=1, look=0.02)
             "run `make setup`, then press Train again",
         ),
         ("input(); input()", SLOW, "did not start within 1 seconds; run `make setup`, then press Train again"),
-        (READY + "input(); input()", SILENT, "was silent for 1 seconds; press Train again"),
-        (READY + "import os, signal; input(); os.kill(os.getpid(), signal.SIGSTOP)", SILENT, "was silent"),
+        (
+            READY + "import os, signal; input(); os.kill(os.getpid(), signal.SIGSTOP)",
+            SILENT,
+            "was silent for 1 seconds",
+        ),
         ("print('Hello!', flush=True); input(); input()", Limits(), NONSENSE + r" \(b'Hello!\\n'\)"),
-        (READY + "input(); print('[7]')", Limits(), NONSENSE),
-        (READY + "input(); print('{\"event\"')", Limits(), NONSENSE),
         (READY + 'input(); print(\'{"event": "epochs"}\')', Limits(), NONSENSE),
-        (READY + 'input(); print(\'{"event": "done", "status": "completed"}\')', Limits(), NONSENSE),
         (READY + "input()", Limits(), "ended unexpectedly; press Train again"),
-        ("import os; input(); os.close(1); input()", Limits(), "closed its output but did not end"),
         ("import os; input(); os.abort()", Limits(), "was killed by signal 6"),
     ],
 )
@@ -157,6 +166,19 @@ def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_pl
             ended = until_ended(registry.start(plan_with()))
             assert ended.phase == "failed"
             assert re.match(f"the training process {sentence}", ended.message or ""), ended.message
+    finally:
+        registry.close()
+
+
+def test_a_run_that_needs_more_memory_than_there_is_says_so_and_its_worker_is_replaced(plan_with: PlanWith) -> None:
+    registry = Registry(command=(sys.executable, "-c", SHORT_OF_MEMORY))
+    try:
+        (first,) = registry._workers
+        ended = until_ended(registry.start(plan_with(train__batch_size=1, train__epochs=10_000)))
+        assert ended.phase == "failed"
+        assert ended.message == "memory ran out; train fewer epochs or larger batches, or close other programs"
+        until(lambda: registry._workers and first not in registry._workers)
+        assert first.process.poll() is not None
     finally:
         registry.close()
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.live.registry import Job, Registry
+from dashboard.live.jobs import Job
+from dashboard.live.registry import Registry
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_states import texts
