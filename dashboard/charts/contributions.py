@@ -1,20 +1,18 @@
 """A prediction as a waterfall: from the mean row's, feature by feature, to this one."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, number_axis, with_data
-from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
+from dashboard.charts.data import ROWS, colours, layered, number_axis, with_data
+from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 ROW: Final = 32
 MAX_BARS: Final = 14
 _FIRST: Final = alt.NamedData("first")
-_KINDS: Final = ("raises it", "lowers it", "prediction")
 
 
 def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tuple[str, str]) -> pd.DataFrame:
@@ -36,7 +34,7 @@ def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tup
             "begin": [0.0, *levels[:-1], 0.0],
             "end": [start, *levels[1:], levels[-1]],
             "part": [start, *sizes, levels[-1]],
-            "kind": ["prediction", *(_KINDS[size < 0] for size in sizes), "prediction"],
+            "kind": ["prediction", *(list(DIRECTIONS)[size < 0] for size in sizes), "prediction"],
         }
     )
 
@@ -54,41 +52,20 @@ def waterfall(
     is_end = table["kind"] == "prediction"
     words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
-    return with_data(_waterfall(tuple(table["label"]), title, (low, high)), table, first=table.iloc[[0]])
-
-
-@lru_cache(KEPT)
-def _waterfall(labels: tuple[str, ...], title: str, domain: tuple[float, float]) -> dict[str, Any]:
-    y = alt.Y("label:N", sort=list(labels), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
-    x = alt.X(
-        "begin:Q",
-        title=title,
-        scale=alt.Scale(domain=list(domain), nice=True, zero=False),
-        axis=number_axis(tickCount=6),
-    )
+    y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
+    scale = alt.Scale(domain=[low, high], nice=True, zero=False)
+    x = alt.X("begin:Q", title=title, scale=scale, axis=number_axis(tickCount=6))
     hint = [alt.Tooltip("label:N", title="feature"), alt.Tooltip("words:N", title="part")]
     base = alt.Chart(ROWS)
-    bars = (
-        base.transform_filter("datum.kind != 'prediction'")
-        .mark_bar(height={"band": 0.62})
-        .encode(
-            x,
-            y,
-            alt.X2("end:Q"),
-            alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=_KINDS[:2], range=[POSITIVE, NEGATIVE]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            tooltip=hint,
-        )
-    )
+    bars = base.transform_filter("datum.kind != 'prediction'").mark_bar(height={"band": 0.62})
     ends = base.transform_filter("datum.kind == 'prediction'").mark_tick(
         thickness=3, color=REFERENCE, height={"band": 0.8}
     )
-    origin = alt.Chart(_FIRST).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q"))
-    amounts = base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N")
-    layers = [origin, bars, ends.encode(alt.X("end:Q"), y, tooltip=hint), amounts]
-    picture = alt.LayerChart(layer=[*layers]).properties(height=ROW * len(labels) + 70)
-    spec: dict[str, Any] = picture.to_dict()
-    return spec
+    spec = layered(
+        alt.Chart(_FIRST).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q")),
+        bars.encode(x, y, alt.X2("end:Q"), colours("kind", DIRECTIONS), tooltip=hint),
+        ends.encode(alt.X("end:Q"), y, tooltip=hint),
+        base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N"),
+        height=ROW * len(table) + 70,
+    )
+    return with_data(spec, table, first=table.iloc[[0]])

@@ -1,17 +1,28 @@
-"""What all charts share: a specification apart from its rows, and how numbers are written on axes and in tooltips."""
+"""What all charts share: a specification apart from its rows, named colours and lines, how numbers are written."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
+from dashboard.charts.palette import REFERENCE, WARNING
 from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS
 
 ROWS: Final = alt.NamedData("rows")
 LINE: Final = alt.NamedData("line")
 KEPT: Final = 256
-"""So many specifications each picture keeps: what visitors choose goes into them, and there is no end of that."""
+"""So many specifications each picture keeps that is drawn again and again with other rows."""
+
+DIGITS: Final = ",.6~r"
+"""The format of numbers in tooltips: six digits that count, thousands apart, no power of ten."""
+
+
+def layered(*layers: alt.Chart, **properties: Any) -> dict[str, Any]:
+    """Specify a picture of `layers`, each drawn over those before it."""
+    spec: dict[str, Any] = alt.layer(*layers).properties(**properties).to_dict()
+    return spec
 
 
 def with_data(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame) -> dict[str, Any]:
@@ -19,8 +30,46 @@ def with_data(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame)
     return {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows, **more}}
 
 
-DIGITS: Final = ",.6~r"
-"""The format of numbers in tooltips: six digits that count, thousands apart, no power of ten."""
+def colours(field: str, named: Mapping[str, str], **legend: Any) -> alt.Color:
+    """Give each name that the column `field` holds its colour, with a legend."""
+    scale = alt.Scale(domain=list(named), range=list(named.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **{"orient": "top", **legend}))
+
+
+def named_line(at: alt.X | alt.Y, name: str, value: float, rule: Mapping[str, Any], text: Mapping[str, Any]) -> Any:
+    """Draw a line across the picture at a `value` of the axis `at`, and its name where `text` says."""
+    base = alt.Chart(pd.DataFrame({at.shorthand.removesuffix(":Q"): [value], "name": [name]})).encode(at)
+    words = base.mark_text(**{"color": REFERENCE, **text}).encode(text="name:N")
+    return base.mark_rule(**{"color": REFERENCE, **rule}), words
+
+
+def points(
+    table: pd.DataFrame, target: str, usual: tuple[str, str], censored_at: float | None, **mark: Any
+) -> tuple[alt.Chart, pd.DataFrame]:
+    """Draw the rows of `table` as points; return them with the kind of each row added to the table.
+
+    Targets at `censored_at` were cut off there by those who collected the data: shape and colour tell them from the
+    others, which have the name and the colour `usual`.
+    """
+    name, colour = usual
+    chart = alt.Chart(ROWS).mark_point(filled=True, color=colour, **mark)
+    if censored_at is None:
+        return chart, table
+    kinds = {name: colour, f"cut off at {censored_at:g}": WARNING}
+    shapes = alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])
+    legend = alt.Legend(title=None, orient="top")
+    chart = chart.encode(colours("kind", kinds), alt.Shape("kind:N", scale=shapes, legend=legend))
+    return chart, table.assign(kind=np.where(table[target] >= censored_at, list(kinds)[1], name))
+
+
+def number_hint(field: str, title: str | None = None) -> alt.Tooltip:
+    """Show the number of a column when the pointer is on it."""
+    return alt.Tooltip(f"{field}:Q", title=title or field, format=DIGITS)
+
+
+def number_axis(**properties: Any) -> alt.Axis:
+    """Make an axis that writes numbers as `format_number` does: `1,820`, `0.0321`, `10¹²`."""
+    return alt.Axis(labelExpr=_LABEL, **properties)
 
 
 def _power_of_ten() -> str:
@@ -34,8 +83,3 @@ def _power_of_ten() -> str:
 
 _IN_DIGITS: Final = f"(datum.value == 0 || abs(datum.value) >= {SMALLEST} && abs(datum.value) < {LARGEST})"
 _LABEL: Final = f"!datum.label ? '' : {_IN_DIGITS} ? format(datum.value, '{DIGITS}') : {_power_of_ten()}"
-
-
-def number_axis(**properties: Any) -> alt.Axis:
-    """Make an axis that writes numbers as `format_number` does: `1,820`, `0.0321`, `10¹²`."""
-    return alt.Axis(labelExpr=_LABEL, **properties)

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
+from dashboard.charts.data import KEPT, ROWS, layered, named_line, number_axis, number_hint
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 SAME_ROWS: Final = "same training rows"
@@ -51,7 +51,7 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     color = alt.Color("group:N", scale=_COLORS, legend=None)
     band = alt.Chart(ROWS).transform_filter(alt.datum.part == "band")
     run = alt.Chart(ROWS).transform_filter(alt.datum.part == "run")
-    tooltip = ["group:N", alt.Tooltip("seed:Q", format="d"), alt.Tooltip("error:Q", title=title, format=DIGITS)]
+    tooltip = ["group:N", alt.Tooltip("seed:Q", format="d"), number_hint("error", title)]
     sides = alt.Y("bottom:Q", axis=None), alt.Y2("top:Q")
     layers = [
         band.mark_rect(opacity=0.2).encode(low, high, *sides, color),
@@ -65,12 +65,11 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
     for label in marks:
         line, side = _MARKS[label]
         mark = alt.Chart(ROWS).transform_filter(alt.datum.label == label)
-        about = [alt.Tooltip("label:N"), alt.Tooltip("error:Q", title=title, format=DIGITS)]
+        about = [alt.Tooltip("label:N"), number_hint("error", title)]
         layers.append(mark.mark_rule(strokeWidth=2, **line).encode(x, tooltip=about))
         name = mark.mark_text(color=line["color"], fontWeight="bold", fontSize=12, **side)
         layers.append(name.encode(x, y, text="label:N"))
-    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=260).to_dict()
-    return spec
+    return layered(*layers, height=260)
 
 
 def rates(table: pd.DataFrame, top: float) -> pd.DataFrame:
@@ -98,32 +97,26 @@ def over_rates(
     y_scale = alt.Scale(type="log", domain=list(span), nice=False)
     x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=number_axis(grid=False, tickCount=6))
     y = alt.Y("loss:Q", title=loss_title, scale=y_scale, axis=number_axis(tickCount=4, grid=False))
-    tooltip = [
-        alt.Tooltip("rate:Q", title="learning rate", format=DIGITS),
-        alt.Tooltip("true:Q", title=loss_title, format=DIGITS),
-        "fate:N",
-    ]
+    hint = [number_hint("rate", "learning rate"), number_hint("true", loss_title), "fate:N"]
     finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite")
     lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite")
-    lines = [("recorded", chosen, VALIDATION, [1, 0])] if domain[0] <= chosen <= domain[1] else []
-    if limit is not None and domain[0] <= limit <= domain[1]:
-        lines.append((f"limit {limit:.3g}", limit, NEGATIVE, [6, 3]))
     layers: list[alt.Chart] = []
     for name, level in references:
-        base = alt.Chart(pd.DataFrame({"loss": [level], "name": [name]})).encode(y)
-        layers.append(base.mark_rule(color=REFERENCE, strokeDash=[2, 3]))
-        layers.append(base.mark_text(align="left", dx=6, dy=-7, color=REFERENCE).encode(text="name:N", x=alt.value(0)))
+        layers += named_line(y, name, level, {"strokeDash": [2, 3]}, {"x": 0, "align": "left", "dx": 6, "dy": -7})
+    lines = [("recorded", chosen, VALIDATION, [1, 0])]
+    if limit is not None:
+        lines.append((f"limit {limit:.3g}", limit, NEGATIVE, [6, 3]))
+    label = {"y": 6, "align": "right", "dx": -6, "baseline": "top", "fontWeight": "bold", "fontSize": 12}
     for name, rate, color, dash in lines:
-        base = alt.Chart(pd.DataFrame({"rate": [rate], "name": [name]})).encode(x)
-        layers.append(base.mark_rule(color=color, strokeDash=dash, strokeWidth=2))
-        text = base.mark_text(align="right", dx=-6, baseline="top", color=color, fontWeight="bold", fontSize=12)
-        layers.append(text.encode(text="name:N", y=alt.value(6)))
-    layers += [
+        if domain[0] <= rate <= domain[1]:
+            rule = {"color": color, "strokeDash": dash, "strokeWidth": 2}
+            layers += named_line(x, name, rate, rule, {"color": color, **label})
+    return layered(
+        *layers,
         finite.mark_line(color=TRAINING, strokeWidth=2).encode(x, y),
-        finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(x, y, tooltip=tooltip),
+        finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(x, y, tooltip=hint),
         lost.mark_point(shape="triangle-up", color=NEGATIVE, filled=True, size=60, opacity=1).encode(
-            x, y, tooltip=tooltip
+            x, y, tooltip=hint
         ),
-    ]
-    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=340).to_dict()
-    return spec
+        height=340,
+    )

@@ -7,11 +7,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import DIGITS, KEPT, ROWS, number_axis
+from dashboard.charts.data import KEPT, ROWS, layered, number_axis, number_hint
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 from pipeline.arrays import Floats
 
-HEIGHT: Final = 260
 _POINTS: Final = 121
 
 
@@ -44,7 +43,7 @@ def picture(trail: bool, optimum: bool) -> dict[str, Any]:
     base = alt.Chart(ROWS).encode(
         alt.X("v:Q", scale=alt.Scale(zero=False, nice=False), axis=number_axis(grid=False, tickCount=8)),
         alt.Y("loss:Q", axis=number_axis(tickCount=5)),
-        tooltip=["part:N", alt.Tooltip("v:Q", format=DIGITS), alt.Tooltip("loss:Q", format=DIGITS)],
+        tooltip=["part:N", number_hint("v"), number_hint("loss")],
     )
 
     def only(part: str) -> alt.Chart:
@@ -63,5 +62,4 @@ def picture(trail: bool, optimum: bool) -> dict[str, Any]:
         layers.append(best.mark_point(shape="cross", size=90, filled=True, color=REFERENCE, opacity=1))
         layers.append(best.mark_text(dy=-14, color=REFERENCE, fontSize=12).encode(text=alt.value("optimum")))
     layers.append(only("now").mark_point(color=VALIDATION, size=130, filled=True, opacity=1))
-    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=HEIGHT).to_dict()
-    return spec
+    return layered(*layers, height=260)

@@ -5,8 +5,8 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.data import KEPT, ROWS, number_axis
-from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
+from dashboard.charts.data import KEPT, ROWS, colours, layered, number_axis
+from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 
 @lru_cache(KEPT)
@@ -17,11 +17,7 @@ def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, 
     """
     order = alt.EncodingSortField("size", op="max", order="descending")
     y = alt.Y("feature:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
-    sign = alt.Color(
-        "sign:N",
-        scale=alt.Scale(domain=["raises it", "lowers it"], range=[POSITIVE, NEGATIVE]),
-        legend=alt.Legend(title=None, orient="top"),
-    )
+    sign = colours("sign", DIRECTIONS)
     tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f")]
     bars = alt.Chart(ROWS).mark_bar(height={"band": 0.65})
     layers = [bars.encode(alt.X("weight:Q", title=title, axis=number_axis()), y, sign, tooltip=tooltip)]
@@ -29,5 +25,4 @@ def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, 
         tick = alt.Chart(ROWS).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
         hint = ["feature:N", alt.Tooltip("optimum:Q", title="least squares", format="+.4f")]
         layers.append(tick.encode(alt.X("optimum:Q"), y, tooltip=hint))
-    spec: dict[str, Any] = alt.LayerChart(layer=layers).properties(height=110 + 24 * features).to_dict()
-    return spec
+    return layered(*layers, height=110 + 24 * features)

@@ -28,7 +28,7 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         table = pd.concat(tables)
         table = table.loc[table["rows"] == rows]
         order = tuple(dict.fromkeys(table["run"]))
-        spec = curves.overlaid_losses(f"{rows} loss", order, True, curves.ceiling(table))
+        spec = curves.overlaid_losses(f"{rows} loss", order, curves.ceiling(table))
         st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
     with right:
         st.dataframe(

@@ -81,6 +81,6 @@ def _overlay(tried: list[Tried], record: Record) -> None:
     table = pd.concat(tables)
     table = table.loc[table["rows"] == rows]
     spec = curves.overlaid_losses(
-        f"{rows} {LOSS_NAMES[loss]}", tuple(dict.fromkeys(table["run"])), True, curves.ceiling(table)
+        f"{rows} {LOSS_NAMES[loss]}", tuple(dict.fromkeys(table["run"])), curves.ceiling(table)
     )
     st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {len(tables)} runs over one another.")

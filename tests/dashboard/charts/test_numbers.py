@@ -22,7 +22,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "feature against target": columns.against_target(_PAIR, ("x", "y"), None),
     "contributions": contributions.waterfall(_FALLS, "y", (0.0, 1.0), lambda part, _: str(part)),
     "losses": curves.losses("loss", (("least squares", 1.0),), True),
-    "losses of runs": curves.overlaid_losses("loss", ("a", "b"), False),
+    "losses of runs": curves.overlaid_losses("loss", ("a", "b")),
     "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
     "residuals": fit.residuals(_ROWS, "y", None),
     "learning rates": gauges.learning_rates(_ZONES, 0.2, 0.5),
