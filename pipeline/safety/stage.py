@@ -57,7 +57,7 @@ def while_wanted(items: Iterator[Item]) -> Iterator[Item]:
 def stop_if_orphaned() -> None:
     """Raise `UserError` when the process that started this one has ended: a killed `dvc` leaves its stage running.
 
-    Raise `KeyboardInterrupt` when one came before and was lost in a library's callback.
+    Raise `KeyboardInterrupt` when Ctrl-C came before and was only noted (see `_interrupt`).
     """
     if _interrupted.is_set():
         raise KeyboardInterrupt
@@ -79,8 +79,11 @@ def stop_if_edited(read: Mapping[Path, bytes]) -> None:
 
 
 def _interrupt(*_: object) -> None:
+    """Ctrl-C. Where TensorFlow is loaded, the first is only noted: its callbacks lose an exception, or print it."""
+    is_first = not _interrupted.is_set()
     _interrupted.set()
-    raise KeyboardInterrupt
+    if not is_first or "tensorflow" not in sys.modules:
+        raise KeyboardInterrupt
 
 
 def _content(path: Path) -> bytes | None:

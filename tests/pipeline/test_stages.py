@@ -4,8 +4,11 @@ import contextlib
 import os
 import pty
 import signal
+import subprocess
 import termios
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -181,6 +184,15 @@ def test_training_draws_its_progress_on_a_terminal_and_control_c_ends_it_in_one_
     assert said.splitlines()[-1] == "error: stopped before the end; run the command again to continue"
     assert "Traceback" not in said
     assert project_copy.results() == before
+
+
+def test_control_c_while_modules_are_imported_leaves_no_traceback(project_copy: Project) -> None:
+    with project_copy.started(*project_copy.command("train"), stderr=subprocess.PIPE) as training:
+        while "numpy" not in Path(f"/proc/{training.pid}/maps").read_text():
+            time.sleep(0.01)
+        training.send_signal(signal.SIGINT)
+        assert training.communicate()[1] == b""
+    assert training.returncode == -signal.SIGINT
 
 
 def _read_to_end(screen: int) -> str:
