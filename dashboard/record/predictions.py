@@ -1,7 +1,5 @@
 """What the recorded model predicts: for one row, with the contribution of each feature, and for a file of rows."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -98,45 +96,29 @@ def read_rows(content: bytes, name: str, features: Sequence[str]) -> UploadedRow
     """
     if len(content) > MAX_BYTES:
         raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is accepted")
-    content, rows = _numbers_only(content, features)
-    if rows > MAX_ROWS:
-        raise UserError(f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are accepted: split it into several files")
-    table = reading.parse(content, name, fewest=0)
-    missing = [feature for feature in features if feature not in table.columns]
-    if missing:
-        told = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
-        raise UserError(f"{name} lacks {told}; it needs a column for each feature of the model, by the same name")
-    if table.empty:
+    first, *rest = reading.cells_of(content, name)
+    header = [cell if cell in features else unguarded(cell) for cell in map(str.strip, first)]
+    if lacking := [feature for feature in features if header.count(feature) != 1]:
+        told = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
+        raise UserError(f"{name} has none or two of {told}; it needs a column for each feature, by the same name")
+    lines = [(line, cells) for line, cells in enumerate(rest, start=2) if cells]
+    if not lines:
         raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
-    ignored = tuple(column for column in table.columns if column not in features and column != _PADDING)
-    return UploadedRows(table[list(features)], ignored)
-
-
-_PADDING: Final = "nothing"
-
-
-def _numbers_only(content: bytes, features: Sequence[str]) -> tuple[bytes, int]:
-    """Put a zero in each cell that is no feature's, for a table has numbers only; and count the rows.
-
-    A file of one feature gets a second column, for a table has two. What is not a CSV file is left as it is.
-    """
-    try:
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error):
-        return content, 0
-    header = [cell.strip() for cell in lines[0]] if lines else []
-    header = [cell if cell in features else unguarded(cell) for cell in header]
-    lines[:1] = [header]
-    known = [cell in features for cell in header]
-    if len(header) == 1 and known[0]:
-        lines = [[*cells, _PADDING if number == 0 else "0"] if cells else [] for number, cells in enumerate(lines)]
-        known.append(False)
-    for number, cells in enumerate(lines[1:], start=1):
-        if len(cells) == len(known):
-            lines[number] = [cell if wanted else "0" for cell, wanted in zip(cells, known, strict=True)]
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(lines)
-    return out.getvalue().encode(), sum(bool(cells) for cells in lines[1:])
+    if len(lines) > MAX_ROWS:
+        raise UserError(
+            f"{name} has {len(lines):,} rows; at most {MAX_ROWS:,} are accepted: split it into several files"
+        )
+    for line, cells in lines:
+        if len(cells) != len(header):
+            raise UserError(f"{name}, line {line} has {len(cells)} cells; the header names {len(header)} columns")
+    columns = {
+        feature: [
+            reading.read_number(cells[header.index(feature)], f"{name}, line {line}, column {feature!r}")
+            for line, cells in lines
+        ]
+        for feature in features
+    }
+    return UploadedRows(pd.DataFrame(columns), tuple(column for column in header if column not in features))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def read_record(place: Store) -> Record:
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
     predictions = place.read_predictions(len(data.target))
     _check_same_table(raw, data)
-    _check_same_rows(data, run, predictions, training)
+    _check_same_rows(data, run, predictions)
     return Record(
         raw=raw,
         data=data,
@@ -110,24 +110,19 @@ def read_record(place: Store) -> Record:
 
 def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
     """Raise `UserError` unless the raw table is the one that was normalized."""
-    names = list(data.names)
-    same = len(raw) == len(data.target) and not {*names, data.target_name} - set(raw.columns)
-    if not (
-        same
-        and np.array_equal(raw[data.target_name].to_numpy(), data.target)
-        and np.array_equal(data.scaling.apply(raw[names].to_numpy()), data.features)
-    ):
+    table = raw.reindex(columns=[*data.names, data.target_name])
+    target, features = table[data.target_name].to_numpy(), table[list(data.names)].to_numpy()
+    if not (np.array_equal(target, data.target) and np.array_equal(data.scaling.apply(features), data.features)):
         raise UserError(f"{store.NORMALIZED} is not of the table {store.RAW} with {store.SCALING}; run `dvc repro`")
 
 
-def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame, training: Training) -> None:
+def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
     """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
     parts = np.empty(len(data.target), dtype=object)
     for name, rows in data.split.parts().items():
         parts[rows] = name
     if (
         run.layers[0].inputs != len(data.names)
-        or training.settings.batch_size > len(data.split.train)
         or predictions["part"].tolist() != parts.tolist()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):

@@ -70,9 +70,9 @@ def in_words(changed: Mapping[str, Any]) -> str:
     told = []
     for key, value in changed.items():
         section, name = key.split(".")
-        shown = (
-            f"{len(value)} columns" if isinstance(value, tuple | list) else f"{value:g}" if _is_float(value) else value
-        )
+        shown = f"{value:g}" if isinstance(value, float) else value
+        if isinstance(value, tuple | list):
+            shown = f"{len(value)} columns"
         told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
     return ", ".join(told) or "the same settings"
 
@@ -81,17 +81,9 @@ def compare(recorded: Metrics, tried: Metrics) -> pd.DataFrame:
     """Compare two runs' metrics: what, recorded, this run, and this run minus recorded."""
     keys = [key.split(".") for key, _ in COMPARED.values()]
     values = {
-        name: [_number(reduce(getitem, key, metrics.model_dump())) for key in keys]
+        name: pd.Series([reduce(getitem, key, metrics.model_dump()) for key in keys], dtype="float64")
         for name, metrics in (("recorded", recorded), ("this run", tried))
     }
     table = pd.DataFrame({"what": list(COMPARED), **values})
     table["difference"] = table["this run"] - table["recorded"]
     return table
-
-
-def _number(value: Any) -> float:
-    return float("nan") if value is None else float(value)
-
-
-def _is_float(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

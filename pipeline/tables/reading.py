@@ -23,7 +23,7 @@ def parse(raw: bytes, name: str, fewest: int = MIN_ROWS) -> pd.DataFrame:
     `fewest` rows are needed: those of a table to train on, unless told otherwise.
     Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
     """
-    lines = _lines(raw, name)
+    lines = cells_of(raw, name)
     header = [cell.strip() for cell in lines[0]]
     _check_header(header, name)
     body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
@@ -57,7 +57,8 @@ def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) 
                 raise UserError(f"normalize.{key} names the column {name!r}; the table has {', '.join(columns)}")
 
 
-def _lines(raw: bytes, name: str) -> list[list[str]]:
+def cells_of(raw: bytes, name: str) -> list[list[str]]:
+    """The cells of each line of a CSV, the header first. Raises `UserError` for what is no text or has no header."""
     try:
         text = raw.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline="")))
@@ -110,10 +111,11 @@ def _numbers(cells: Sequence[str], header: Sequence[str], where: str) -> list[fl
         numbers = [float(cell) for cell in cells]
         if all(abs(number) <= MAX_NUMBER for number in numbers) and not any("_" in cell for cell in cells):
             return numbers
-    return [_number(cell, f"{where}, column {column!r}") for cell, column in zip(cells, header, strict=True)]
+    return [read_number(cell, f"{where}, column {column!r}") for cell, column in zip(cells, header, strict=True)]
 
 
-def _number(cell: str, where: str) -> float:
+def read_number(cell: str, where: str) -> float:
+    """Read a cell as a number. Raises `UserError`, saying `where` it is, for any other content."""
     if not cell.strip():
         raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")
     if not _is_number(cell):

