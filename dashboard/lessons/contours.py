@@ -74,7 +74,8 @@ def picture(surface: Surface, window: Window, lowest: float | None = None) -> Pi
     """
     horizontal = np.linspace(window.left, window.right, _COLUMNS)
     vertical = np.linspace(window.bottom, window.top, _ROWS)
-    heights = surface.grid(horizontal, vertical)
+    across, up = np.meshgrid(horizontal, vertical)
+    heights = surface.losses(np.column_stack([across.ravel(), up.ravel()])).reshape(across.shape)
     lowest, highest = float(heights.min()) if lowest is None else lowest, float(heights.max())
     steps = (np.arange(1, BANDS) / BANDS) ** _SPACING[surface.loss]
     levels = [float(level) for level in (lowest + (highest - lowest) * steps)[::-1]]

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from dashboard.lessons import backprop
 from dashboard.lessons.backprop import Node, leaf
 from pipeline.arrays import Floats
+from pipeline.network.initial import initial_weights
+from pipeline.network.layers import Layer
 
 Build = Callable[..., Node]
 
@@ -53,14 +54,10 @@ def hidden_layer(
 
 
 def hidden_layer_start(features: int, seed: int) -> dict[str, Floats]:
-    """Random weights to begin with: normal with deviation 1/sqrt(inputs) (LeCun et al., 1998), biases zero."""
-    generator = np.random.default_rng(seed)
-    return {
-        "hidden_kernel": generator.normal(0, features**-0.5, (features, HIDDEN_UNITS)),
-        "hidden_bias": np.zeros(HIDDEN_UNITS),
-        "output_kernel": generator.normal(0, HIDDEN_UNITS**-0.5, (HIDDEN_UNITS, 1)),
-        "output_bias": np.zeros(1),
-    }
+    """The weights that training begins with for this seed, by the names of `hidden_layer`."""
+    layers = [Layer("hidden", features, HIDDEN_UNITS, "sigmoid"), Layer("output", HIDDEN_UNITS, 1, "linear")]
+    names = ("hidden_kernel", "hidden_bias", "output_kernel", "output_bias")
+    return dict(zip(names, initial_weights(layers, seed), strict=True))
 
 
 def updated(build: Build, values: Mapping[str, Floats], learning_rate: float) -> dict[str, Floats]:

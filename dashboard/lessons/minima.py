@@ -18,24 +18,20 @@ def lowest(x: Floats, y: Floats, loss: LossName) -> tuple[float, float]:
     """
     if np.all(x == x[0]):
         return 0.0, float(y.mean() if loss == "mse" else np.median(y))
-    return least_squares(x, y) if loss == "mse" else least_absolute(x, y)
-
-
-def least_squares(x: Floats, y: Floats) -> tuple[float, float]:
-    """The line with the least mean squared error, in closed form."""
     best = Optimum.of(x[:, np.newaxis], y)
-    return float(best.weights[0]), best.bias
+    kernel = float(best.weights[0])
+    return (kernel, best.bias) if loss == "mse" else _least_absolute(x, y, kernel)
 
 
-def least_absolute(x: Floats, y: Floats) -> tuple[float, float]:
-    """The line with the least mean absolute error on x and y (rows,), of which two x differ.
+def _least_absolute(x: Floats, y: Floats, start: float) -> tuple[float, float]:
+    """The line with the least mean absolute error, sought from the kernel `start`; two x differ.
 
     For a given kernel the best bias is a median, so what is left is a convex function of the kernel made of straight
     pieces. Its lowest corner is where two of its tangents cross and nothing lies below: Kelley's cutting planes (1960),
     exact after finitely many cuts.
     """
     centre, level = float(x.mean()), float(y.mean())
-    best = _lowest_corner(x - centre, y - level, least_squares(x, y)[0])
+    best = _lowest_corner(x - centre, y - level, start)
     return best.kernel, best.bias + level - best.kernel * centre
 
 

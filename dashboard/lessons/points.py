@@ -37,21 +37,15 @@ class Points:
     @property
     def x_title(self) -> str:
         """The feature with its unit."""
-        return _titled(self.feature, self.x_unit)
-
-    @property
-    def slope_unit(self) -> str:
-        """The unit of a slope: the target's unit per unit of the feature."""
-        one = {"standard deviations": "standard deviation", "MB": "MB", "%": "%"}.get(
-            self.x_unit, f"unit of {self.feature}"
-        )
-        return f"{self.y_unit or self.target} per {one}"
+        return f"{self.feature} ({self.x_unit})" if self.x_unit else self.feature
 
     @property
     def y_title(self) -> str:
         """The target with its unit."""
-        return _titled(self.target, self.y_unit)
+        return f"{self.target} ({self.y_unit})" if self.y_unit else self.target
 
-
-def _titled(name: str, unit: str) -> str:
-    return f"{name} ({unit})" if unit else name
+    @property
+    def slope_unit(self) -> str:
+        """The unit of a slope: the target's unit per unit of the feature."""
+        whole = {"standard deviations": "standard deviation", "MB": "MB", "%": "%"}
+        return f"{self.y_unit or self.target} per {whole.get(self.x_unit, f'unit of {self.feature}')}"

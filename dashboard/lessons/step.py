@@ -1,15 +1,13 @@
 """One update of SGD on the linear model, row by row: from the rows that are drawn to the loss after the step."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.lessons.stepper import batches, path
-from dashboard.lessons.surfaces import Surface
+from dashboard.lessons.surfaces import RowNumbers, Surface
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import design_matrix
@@ -18,15 +16,13 @@ from pipeline.network.sgd import update
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
-RowNumbers = NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class Step:
     """One update, and all that leads to it. Weights are one per feature, then the bias: (parameters,).
 
     `rows` (batch,) are positions among the training rows; `features` (batch, features) and the arrays (batch,) follow
-    them. `slopes` are the derivatives of each row's loss by its prediction. `velocity` is what momentum carries on.
+    them. `velocity` is what momentum carries on.
     """
 
     rows: RowNumbers
@@ -35,7 +31,6 @@ class Step:
     predictions: Floats
     errors: Floats
     losses: Floats
-    slopes: Floats
     gradient: Floats
     velocity: Floats
     before: Floats
@@ -73,8 +68,7 @@ class Course:
     @property
     def batches_per_epoch(self) -> int:
         """How many updates an epoch has; the last batch may be smaller."""
-        rows = len(self.train.target)
-        return -(-rows // min(self.settings.batch_size, rows))
+        return -(-len(self.train.target) // self.settings.batch_size)
 
     def place(self, update: int) -> tuple[int, int]:
         """The epoch and the batch of an update."""
@@ -91,7 +85,8 @@ class Course:
         back = 0 if memory == 0 else int(np.ceil(np.log(1e-17) / np.log(memory)))
         first = max(1, update - back)
         velocity = np.zeros_like(self.weights[0])
-        for number, rows in enumerate(islice(_batches(self.train, self.settings), update), 1):
+        drawn = batches(len(self.train.target), self.settings.batch_size, self.settings.seed)
+        for number, rows in enumerate(islice(drawn, update), 1):
             if number >= first:
                 step = take_step(self.train, self.settings, rows, self.weights[number - 1], velocity)
                 velocity = step.velocity
@@ -105,47 +100,26 @@ class Course:
         )
 
 
-def _batches(train: Rows, settings: Train) -> Iterator[RowNumbers]:
-    rows = len(train.target)
-    return batches(rows, min(settings.batch_size, rows), settings.seed)
-
-
 def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
     """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
     features, target = train.features[rows], train.target[rows]
-    loss = LOSSES[settings.loss]
-    predictions = predict(features, weights)
+    predictions = design_matrix(features) @ weights
     errors = predictions - target
-    slopes = loss.slope(errors)
-    gradient = per_row(features, slopes).mean(axis=0)
+    losses = LOSSES[settings.loss].value(errors)
+    gradient = row_gradients(Rows(features, target), weights, settings.loss).mean(axis=0)
     after, velocity = update(weights, velocity, gradient, settings.learning_rate, settings.momentum, settings.nesterov)
-    return Step(
-        rows, features, target, predictions, errors, loss.value(errors), slopes, gradient, velocity, weights, after
-    )
-
-
-def predict(features: Floats, weights: Floats) -> Floats:
-    """features . kernel + bias, (rows,)."""
-    predictions: Floats = features @ weights[:-1] + weights[-1]
-    return predictions
-
-
-def per_row(features: Floats, slopes: Floats) -> Floats:
-    """Each row's own gradient (rows, parameters): its slope times its features, and its slope for the bias."""
-    return slopes[:, np.newaxis] * design_matrix(features)
+    return Step(rows, features, target, predictions, errors, losses, gradient, velocity, weights, after)
 
 
 def mean_loss(part: Rows, weights: Floats, loss: str) -> float:
     """The mean loss over all rows of a part."""
-    return float(LOSSES[loss].value(predict(part.features, weights) - part.target).mean())
+    return float(LOSSES[loss].value(design_matrix(part.features) @ weights - part.target).mean())
 
 
 def row_gradients(part: Rows, weights: Floats, loss: str) -> Floats:
-    """The gradient of each row of a part, (rows, parameters); their mean is the gradient over all rows."""
-    return per_row(part.features, LOSSES[loss].slope(predict(part.features, weights) - part.target))
+    """The gradient of each row of a part, (rows, parameters); their mean is the gradient over all rows.
 
-
-def angle(a: Floats, b: Floats) -> float | None:
-    """The angle between two gradients in degrees, or `None` where one of them is zero and has no direction."""
-    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(np.degrees(np.arccos(np.clip(a @ b / lengths, -1, 1)))) if lengths > 0 else None
+    A row's own gradient is the slope of its loss times its features, and the slope itself for the bias.
+    """
+    design = design_matrix(part.features)
+    return LOSSES[loss].slope(design @ weights - part.target)[:, np.newaxis] * design

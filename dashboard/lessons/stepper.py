@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dashboard.lessons.surfaces import Surface
+from dashboard.lessons.surfaces import RowNumbers, Surface
 from pipeline.arrays import Floats
 from pipeline.network.sgd import update
 from pipeline.params import Train
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,14 @@ class Walk:
         return len(self.batch_gradients)
 
 
-def batches(rows: int, size: int, seed: int) -> Iterator[Rows]:
+def batches(rows: int, size: int, seed: int) -> Iterator[RowNumbers]:
     """Deal `rows` rows into batches without an end: a new order every epoch, the last batch of one may be smaller."""
     for order in orders(rows, seed):
         for start in range(0, rows, size):
             yield order[start : start + size]
 
 
-def orders(rows: int, seed: int) -> Iterator[Rows]:
+def orders(rows: int, seed: int) -> Iterator[RowNumbers]:
     """The order of the rows in epoch 1, 2, ... for this seed, as `descend` draws it."""
     generator = np.random.default_rng(seed)
     while True:
@@ -73,30 +70,15 @@ def path(surface: Surface, start: Sequence[float] | Floats, settings: Train, upd
 
     It ends before the first position that is not finite.
     """
-    rows = len(surface.target)
     rule = settings.learning_rate, settings.momentum, settings.nesterov
-    positions = np.empty((updates + 1, len(start)))
-    gradients = np.empty((updates, len(start)))
-    position, velocity = np.array(start, np.float64), np.zeros(len(start))
-    positions[0], taken = position, 0
+    positions, gradients = [np.array(start, np.float64)], []
+    velocity = np.zeros(len(start))
     with np.errstate(over="ignore", invalid="ignore"):
-        for epoch in _epochs(rows, settings, updates):
-            shuffled = surface.of_rows(epoch)  # once an epoch, so that each batch is a slice
-            for first in range(0, len(epoch), settings.batch_size):
-                gradient = shuffled.batch_gradient(position, slice(first, first + settings.batch_size))
-                position, velocity = update(position, velocity, gradient, *rule)
-                gradients[taken], positions[taken + 1] = gradient, position
-                taken += 1
+        for rows in islice(batches(len(surface.target), settings.batch_size, settings.seed), updates):
+            gradient = surface.batch_gradient(positions[-1], rows)
+            position, velocity = update(positions[-1], velocity, gradient, *rule)
             if not np.isfinite(position).all():
                 break
-    finite = np.isfinite(positions[: taken + 1]).all(axis=1)
-    kept = taken if finite.all() else int(np.argmin(finite)) - 1
-    return positions[: kept + 1], gradients[:kept]
-
-
-def _epochs(rows: int, settings: Train, updates: int) -> Iterator[Rows]:
-    """The orders of as many epochs as `updates` need, the last of them cut where they end."""
-    per_epoch = -(-rows // settings.batch_size)
-    for order in islice(orders(rows, settings.seed), -(-updates // per_epoch)):
-        yield order[: updates * settings.batch_size]
-        updates -= per_epoch
+            positions.append(position)
+            gradients.append(gradient)
+    return np.array(positions), np.array(gradients).reshape(-1, len(start))

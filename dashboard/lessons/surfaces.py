@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.arrays import Floats
 from pipeline.network.losses import LOSSES
 
-Rows = NDArray[np.int64]
+RowNumbers = NDArray[np.int64]
 LossName = Literal["mse", "mae"]
 
 _AT_ONCE: Final = 30_000
@@ -49,21 +49,11 @@ class Surface:
             ]
         return np.concatenate(parts)
 
-    def of_rows(self, rows: Rows) -> "Surface":
-        """The surface of these `rows` alone, in their order."""
-        return Surface(self.design[rows], self.target[rows], self.loss)
-
-    def batch_gradient(self, point: Floats, rows: Rows | slice) -> Floats:
+    def batch_gradient(self, point: Floats, rows: RowNumbers) -> Floats:
         """The gradient (numbers,) at `point` (numbers,) of the loss on some `rows` alone."""
         design = self.design[rows]
         gradient: Floats = LOSSES[self.loss].slope(design @ point - self.target[rows]) @ design / len(design)
         return gradient
-
-    def grid(self, horizontal: Floats, vertical: Floats) -> Floats:
-        """The loss (vertical, horizontal) over two numbers, one along each axis."""
-        first, second = np.meshgrid(horizontal, vertical)
-        heights: Floats = self.losses(np.column_stack([first.ravel(), second.ravel()])).reshape(first.shape)
-        return heights
 
     def _errors(self, points: Floats) -> Floats:
         errors: Floats = points @ self.design.T - self.target
@@ -77,13 +67,20 @@ class Surface:
 
 
 def angles(some: Floats, others: Floats) -> Floats:
-    """The angle (points,), from 0 to 180 degrees, between `some` (points, 2) and `others`; NaN where one is zero."""
-    (x, y), (other_x, other_y) = _directions(some).T, _directions(others).T
-    degrees: Floats = np.degrees(np.arctan2(np.abs(x * other_y - y * other_x), x * other_x + y * other_y))
+    """The angle (vectors,), from 0 to 180 degrees, between `some` (vectors, numbers) and `others`; NaN where one is 0.
+
+    Exact for small angles too, where the cosine says nothing. Source: Kahan, How Futile are Mindless Assessments of
+    Roundoff (2006), section 12.
+    """
+    one, other = _directions(some), _directions(others)
+    apart, together = (np.linalg.norm(vectors, axis=1) for vectors in (one - other, one + other))
+    degrees: Floats = np.degrees(2 * np.arctan2(apart, together))
     return degrees
 
 
 def _directions(vectors: Floats) -> Floats:
-    """Vectors of the same directions without very large or very small numbers; NaN for a vector that has none."""
+    """Vectors of length 1 in the same directions, however large or small they were; NaN for one that has none."""
     size = np.abs(vectors).max(axis=1, keepdims=True, initial=0.0)
-    return vectors / np.where(size > 0, size, np.nan)
+    scaled = vectors / np.where(size > 0, size, np.nan)
+    directions: Floats = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
+    return directions

@@ -8,7 +8,8 @@ import streamlit as st
 
 from dashboard.charts import gradients
 from dashboard.charts.data import with_data
-from dashboard.lessons.step import angle, row_gradients
+from dashboard.lessons.step import row_gradients
+from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
@@ -31,10 +32,10 @@ def gradient(shown: ShownUpdate) -> None:
     table = pd.DataFrame({"weight": shown.names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
     left.vega_lite_chart(with_data(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
-    between = angle(step.gradient, everything)
+    (between,) = angles(step.gradient[np.newaxis], everything[np.newaxis])
     right.markdown(
         f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."
-        + (f" The angle between the two is **{between:.0f}°**." if between is not None else "")
+        + (f" The angle between the two is **{between:.0f}°**." if np.isfinite(between) else "")
     )
     right.markdown(
         "The gradient of a batch estimates that of all rows for less work. The estimates differ from batch to batch, "

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.lessons import spread
-from dashboard.lessons.step import Course, angle, mean_loss, row_gradients
+from dashboard.lessons.step import Course, mean_loss, row_gradients
 from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.tables.prepared import PreparedData, Rows
@@ -139,12 +139,6 @@ def test_the_gradient_over_all_rows_is_what_a_finite_difference_measures(seed: i
         move = step * np.eye(4)[index]
         measured = (mean_loss(part, weights + move, loss) - mean_loss(part, weights - move, loss)) / (2 * step)
         assert gradient[index] == pytest.approx(measured, abs=1e-5)
-
-
-def test_angles_are_in_degrees_and_nothing_has_no_direction() -> None:
-    assert angle(np.array([1.0, 0.0]), np.array([0.0, 3.0])) == pytest.approx(90)
-    assert angle(np.array([1.0, 1.0]), np.array([-2.0, -2.0])) == pytest.approx(180)
-    assert angle(np.array([0.0, 0.0]), np.array([0.0, 3.0])) is None
 
 
 @pytest.mark.parametrize("size", range(1, 8))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dashboard.lessons.contours import ASPECT, BANDS, frame, picture
-from dashboard.lessons.minima import least_absolute, lowest
+from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName, Surface, angles
 from pipeline.arrays import Floats
@@ -112,7 +112,7 @@ def test_the_absolute_error_of_the_downloads_is_least_where_it_is_known_to_be(do
 def test_no_line_through_two_rows_beats_the_least_absolute_error(data: tuple[Floats, Floats]) -> None:
     x, y = data
     assume(np.ptp(x) > 0)
-    found = mean_loss(x, y, "mae", *least_absolute(x, y))
+    found = mean_loss(x, y, "mae", *lowest(x, y, "mae"))
     for one, other in combinations(range(len(x)), 2):
         if x[one] != x[other]:
             kernel = (y[one] - y[other]) / (x[one] - x[other])
