@@ -93,7 +93,7 @@ def test_it_plays_to_the_end_without_the_server_and_pauses(page: Page, shown: Da
 
 
 def test_updates_lead_to_the_optimum_and_undo_leads_back(page: Page, shown: Dashboard) -> None:
-    player = opened(page, shown, "?moment=7")
+    player = opened(page, shown, "?backpropagation-moment=7")
     v = page.get_by_role("spinbutton", name="v, the weight")
     expect(page.get_by_text("0 − 0.01 × (−20) = 0.2")).to_be_visible()
     press(page, "Update once")
@@ -141,7 +141,7 @@ def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
 
 
 def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Dashboard) -> None:
-    opened(page, shown, "?graph=Hidden+layer")
+    opened(page, shown, "?backpropagation-graph=Hidden+layer")
     house = page.get_by_role("spinbutton", name="House, 0 to 505")
     house.fill("5")
     house.press("Enter")
@@ -173,7 +173,7 @@ def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown
 
 
 def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, shown: Dashboard) -> None:
-    player = opened(page, shown, "?moment=6")
+    player = opened(page, shown, "?backpropagation-moment=6")
     player.get_by_role("button", name="Next").click()
     moment(player, 7)
     page.keyboard.press("ArrowLeft")
@@ -181,7 +181,7 @@ def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, sho
 
 
 def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:
-    player = opened(page, shown, "?moment=3")
+    player = opened(page, shown, "?backpropagation-moment=3")
     page.get_by_role("link", name="Seeds", exact=True).focus()
     names = tabbed(page, "Exact numbers")
     for name in (
@@ -217,7 +217,7 @@ def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(pag
 def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(
     page: Page, shown: Dashboard, screenshots: Path
 ) -> None:
-    player = opened(page, shown, "?graph=Hidden+layer&moment=99")
+    player = opened(page, shown, "?backpropagation-graph=Hidden+layer&backpropagation-moment=99")
     for window in windows(page):
         picture = player.locator("svg.wide" if window.startswith("1280") else "svg.tall")
         expect(picture).to_be_visible()

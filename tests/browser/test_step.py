@@ -130,7 +130,7 @@ def test_a_learner_reads_why_a_fifth_diverges_and_what_normalization_is_for(page
 
 
 def test_every_control_is_reached_by_tab(page: Page, shown: Dashboard) -> None:
-    opened(page, shown, "?update=9")
+    opened(page, shown, "?step-update=9")
     page.get_by_role("link", name="Seeds", exact=True).focus()
     names = tabbed(page, "One house in detail")
     for name in (
@@ -149,7 +149,7 @@ def test_every_control_is_reached_by_tab(page: Page, shown: Dashboard) -> None:
 
 
 def test_it_fits_by_light_and_in_the_dark_wide_and_narrow(page: Page, shown: Dashboard, screenshots: Path) -> None:
-    opened(page, shown, "?step-rate=0.2&update=3")
+    opened(page, shown, "?step-rate=0.2&step-update=3")
     page.get_by_text("One house in detail").click()
     for window in windows(page):
         at_rest(page)

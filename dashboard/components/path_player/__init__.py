@@ -12,9 +12,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.lessons.contours import ASPECT, Picture
+from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
-
-Window = tuple[float, float, float, float]
 
 MAX_ROWS: Final = 2**16
 _HERE: Final = Path(__file__).parent
@@ -30,24 +30,24 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class SurfaceView:
-    """The surface on which the paths are drawn: the regions of a surface below each of `levels`, the highest first.
+    """The surface on which the paths are drawn, with the name and the position of its `lowest` point.
 
-    A region is made of rings (points, 2); a ring inside a ring is a hole. `window` is (left, right, bottom, top),
-    `lowest` the name and position of the lowest point, `least` the loss there and `most` the greatest loss in the
-    window. `axes` are the titles of the two axes, `coordinates` their short names.
+    `axes` are the titles of the two axes, `coordinates` their short names.
     """
 
     title: str
-    description: str
-    window: Window
-    aspect: float
-    levels: Sequence[float]
-    regions: Sequence[Sequence[Floats]]
+    picture: Picture
     lowest: tuple[str, tuple[float, float]]
-    least: float
-    most: float
     axes: tuple[str, str]
     coordinates: tuple[str, str]
+
+    @property
+    def description(self) -> str:
+        """The surface for those who do not see it."""
+        name, place = self.lowest
+        where = ", ".join(f"{axis} {format_number(at)}" for axis, at in zip(self.coordinates, place, strict=True))
+        low, high = format_number(self.picture.lowest), format_number(self.picture.highest)
+        return f"{self.title}, from {low} at its lowest to {high}. The {name} is at {where}."
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,16 @@ class Track:
 
 @dataclass(frozen=True)
 class Scatter:
-    """The rows next to the surface, x and y (rows,); `orders` (epochs, rows) is their order in each epoch."""
+    """The rows next to the surface, x and y (rows,), in a `window` (left, right, bottom, top).
+
+    `orders` (epochs, rows) is their order in each epoch.
+    """
 
     title: str
     description: str
     x: Floats
     y: Floats
-    window: Window
+    window: tuple[float, float, float, float]
     axes: tuple[str, str]
     orders: NDArray[np.int64]
 
@@ -111,17 +114,18 @@ def path_player(
     It begins at `update`, counted in points of the path; each point stands for `stride` updates. `gradient` is the name
     of a track's gradient. With `on_start` a click on the surface chooses the start.
     """
+    picture = surface.picture
     content = {
         "name": f"{surface.title}. Space: play or pause. Arrow keys: one update. Home and End: first and last update.",
         "title": surface.title,
         "description": surface.description,
-        "window": surface.window,
-        "aspect": surface.aspect,
-        "levels": surface.levels,
-        "regions": [[_packed(ring, "<f4") for ring in rings] for rings in surface.regions],
+        "window": picture.window,
+        "aspect": ASPECT,
+        "levels": picture.levels,
+        "regions": [[_packed(ring, "<f4") for ring in rings] for rings in picture.regions],
         "lowest": {"name": surface.lowest[0], "at": surface.lowest[1]},
-        "least": surface.least,
-        "most": surface.most,
+        "least": picture.lowest,
+        "most": picture.highest,
         "axes": surface.axes,
         "coordinates": surface.coordinates,
         "gradient": gradient,

@@ -12,111 +12,85 @@ from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.target import TargetFormat
-from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended, number_input, rate_input
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.backpropagation.tuned_graph import (
+    COUNTER,
+    MAX_UPDATES,
+    Graph,
+    descended,
+    key,
+    number_input,
+    rate_input,
+)
+from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.tables.prepared import Rows
 
 
-def one_weight(record: Record, words: TargetFormat) -> Graph:
+def one_weight(_record: Record) -> Graph:
     """The worked example: v * x against y."""
-    del record, words
     columns = st.columns(4)
-    with columns[0]:
-        v = number_input("v, the weight", "backpropagation-v", 0.0)
-    with columns[1]:
-        x = number_input("x", "backpropagation-x", 2.0)
-    with columns[2]:
-        y = number_input("y, the target", "backpropagation-y", 5.0)
-    with columns[3]:
-        rate = rate_input("backpropagation-rate", 0.01)
-    values = {"v": np.array(v), "x": np.array(x), "y": np.array(y)}
-    return Graph("one weight", graphs.one_weight, values, rate, {"v": "backpropagation-v"})
+    values = {
+        "v": np.array(number_input(columns[0], "v, the weight", "v", 0.0)),
+        "x": np.array(number_input(columns[1], "x", "x", 2.0)),
+        "y": np.array(number_input(columns[2], "y, the target", "y", 5.0)),
+    }
+    return Graph("one weight", graphs.one_weight, values, rate_input(columns[3], "rate", 0.01), ("v",))
 
 
-def line(record: Record, words: TargetFormat) -> Graph:
+def line(record: Record) -> Graph:
     """A line on the rows that the recorded run drew first."""
-    train, names = record.data.part("train"), record.data.names
+    train, names, words = record.data.part("train"), record.data.names, record.format
     columns = st.columns([2, 1, 1, 1, 1])
-    with columns[0]:
-        feature = st.selectbox(
-            "x, normalized",
-            names,
-            index=_most_correlated(train),
-            format_func=escape_markdown,
-            **in_address("backpropagation-feature"),
-        )
-    with columns[1]:
-        count = st.number_input(
-            "Rows",
-            1,
-            len(train.target),
-            min(2, len(train.target)),
-            **in_address("backpropagation-rows"),
-        )
-    with columns[2]:
-        kernel = number_input("kernel", "backpropagation-kernel", 0.0)
-    with columns[3]:
-        bias = number_input("bias", "backpropagation-bias", 0.0)
-    with columns[4]:
-        rate = rate_input("backpropagation-line-rate", 0.1)
-    rows = next(batches(len(train.target), int(count), record.training.settings.seed))
+    feature = columns[0].selectbox(
+        "x, normalized",
+        names,
+        index=_most_correlated(train),
+        format_func=escape_markdown,
+        **in_address(key("feature")),
+    )
+    most = len(train.target)
+    count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
+    rows = next(batches(most, count, record.training.settings.seed))
+    values = {
+        "kernel": np.array(number_input(columns[2], "kernel", "kernel", 0.0)),
+        "bias": np.array(number_input(columns[3], "bias", "bias", 0.0)),
+        "x": train.features[rows, names.index(feature)],
+        "y": train.target[rows],
+    }
+    rate = rate_input(columns[4], "line-rate", 0.1)
     st.caption(
         f"x is {escape_markdown(words.column(feature).meaning or feature)}, normalized; "
         f"y is {escape_markdown(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
         f"{', '.join(str(record.data.split.train[row]) for row in rows[:8])}{' ...' if len(rows) > 8 else ''}."
     )
-    values = {
-        "kernel": np.array(kernel),
-        "bias": np.array(bias),
-        "x": train.features[rows, names.index(feature)],
-        "y": train.target[rows],
-    }
-    return Graph(
-        "line on a batch",
-        graphs.line,
-        values,
-        rate,
-        {"kernel": "backpropagation-kernel", "bias": "backpropagation-bias"},
-    )
+    return Graph("line on a batch", graphs.line, values, rate, ("kernel", "bias"))
 
 
-def hidden_layer(record: Record, words: TargetFormat) -> Graph:
+def hidden_layer(record: Record) -> Graph:
     """One row of the table through a hidden layer, with random weights or with the trained ones."""
-    data, layers = record.data, record.run.layers
+    data, layers, words = record.data, record.run.layers, record.format
     trained = len(layers) == 2 and layers[0].activation == "sigmoid"
-    columns = st.columns(4)
-    with columns[0]:
-        row = st.number_input(
-            f"{capitalized(words.noun)}, 0 to {len(data.target) - 1}",
-            0,
-            len(data.target) - 1,
-            int(data.split.train[0]),
-            **in_address("backpropagation-row"),
-        )
-    with columns[1]:
-        seed = st.number_input("Seed of the weights", 0, 2**32 - 1, 0, **in_address("backpropagation-seed"))
-        recorded = trained and st.toggle("Use the recorded weights", **in_address("backpropagation-trained"))
-    with columns[2]:
-        updates = st.number_input("Updates so far", 0, MAX_UPDATES, 0, **in_address("backpropagation-updates"))
-    with columns[3]:
-        rate = rate_input("backpropagation-hidden-rate", 0.01)
-    start = graphs.hidden_layer_start(len(data.names), int(seed))
-    if recorded:
+    columns, last = st.columns(4), len(data.target) - 1
+    bounds = (0, last, int(data.split.train[0]))
+    row = whole_number(columns[0], f"{capitalized(words.noun)}, 0 to {last}", bounds, key("row"))
+    seed = whole_number(columns[1], "Seed of the weights", (0, 2**32 - 1, 0), key("seed"))
+    start = graphs.hidden_layer_start(len(data.names), seed)
+    if trained and columns[1].toggle("Use the recorded weights", **in_address(key("trained"))):
         flat, cut = record.run.result.astype(np.float64), layers[0].size
         kernels = [*layers[0].unpack(flat[:cut]), *layers[1].unpack(flat[cut:])]
         start = dict(zip(start, kernels, strict=True))
-    values = start | {"x": data.features[[int(row)]], "y": data.target[[int(row)]][:, np.newaxis]}
-    values = descended(graphs.hidden_layer, values, rate, int(updates))[-1]
+    updates = whole_number(columns[2], "Updates so far", (0, MAX_UPDATES, 0), COUNTER)
+    rate = rate_input(columns[3], "hidden-rate", 0.01)
+    values = start | {"x": data.features[[row]], "y": data.target[[row]][:, np.newaxis]}
+    values = descended(graphs.hidden_layer, values, rate, updates)[-1]
     st.caption(
         f"x holds the {len(data.names)} normalized features of {words.noun} {row}; "
-        f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[int(row)], 4)}. "
+        f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[row], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
-    return Graph("hidden layer", graphs.hidden_layer, values, rate, {}, "backpropagation-updates")
+    return Graph("hidden layer", graphs.hidden_layer, values, rate)
 
 
-GRAPHS: Final[dict[str, Callable[[Record, TargetFormat], Graph]]] = {
+GRAPHS: Final[dict[str, Callable[[Record], Graph]]] = {
     "one weight": one_weight,
     "line on a batch": line,
     "hidden layer": hidden_layer,

@@ -6,11 +6,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.graph import graph_player
+from dashboard.lessons.backprop import gradients
 from dashboard.lessons.checking import check, largest_difference
 from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
-from dashboard.views.backpropagation.tuned_graph import Graph
+from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
 from dashboard.views.parts.query_params import count, in_address
 from dashboard.views.parts.shared import recorded
@@ -26,12 +27,12 @@ _ABOUT: Final = {
     "before. " + _MANY,
 }
 _MEASURED_AT: Final = 0.01
+_MOMENT: Final = key("moment")
 
 
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     st.title("Backpropagation, edge by edge", anchor=False)
     st.markdown(
         "The **forward pass** computes the loss by small operations, one after the other. In the **backward pass** "
@@ -46,27 +47,26 @@ def show() -> None:
         default=names[0],
         required=True,
         format_func=str.capitalize,
-        **in_address("graph"),
+        **in_address(key("graph")),
         on_change=_to_the_start,
     )
     st.markdown(_ABOUT[name])
-    graph = GRAPHS[name](record, words)
+    graph = GRAPHS[name](record)
     _player(graph)
     updates(graph)
     _proof(graph)
 
 
 def _to_the_start() -> None:
-    st.query_params.pop("moment", None)
+    st.query_params.pop(_MOMENT, None)
 
 
 def _player(graph: Graph) -> None:
-    at = st.query_params.get("moment", "")
     label = f"The graph: {graph.name}. The table below it has the same numbers."
     frames = narrate(graph.build(**graph.values))
-    moment = graph_player(frames, label, count("moment"), key=f"graph of {graph.name}")
-    if str(moment) != at:
-        st.query_params["moment"] = str(moment)
+    moment = graph_player(frames, label, count(_MOMENT), key=f"graph of {graph.name}")
+    if str(moment) != st.query_params.get(_MOMENT):
+        st.query_params[_MOMENT] = str(moment)
     with st.expander("The same numbers in a table"):
         table = node_table(frames, moment)
         st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
@@ -76,15 +76,13 @@ def _proof(graph: Graph) -> None:
     st.subheader("Check it without calculus", anchor=False)
     checked = check(graph.build, graph.values)
     first, largest = checked.iloc[0], float(checked["gradient"].abs().max())
-    name = next(iter(graph.names))
     before = graph.build(**graph.values).value.item()
-    near, whole = (_moved(graph, name, move) - before for move in (_MEASURED_AT, 1))
+    near, whole = (_moved(graph, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
         f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss from {format_number(before, 6)} to "
         f"{format_number(before + near, 6)}. That is {format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
-        f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of "
-        "0.00001, measurement and "
-        f"gradient agree"
+        f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001, "
+        "measurement and gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
         + f"{_small(largest_difference(checked))}, and the largest gradient is {format_number(largest, 4)}."
     )
@@ -93,8 +91,9 @@ def _proof(graph: Graph) -> None:
         st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients compared with finite differences.")
 
 
-def _moved(graph: Graph, name: str, move: float) -> float:
-    """The loss with the first number of `name` moved."""
+def _moved(graph: Graph, move: float) -> float:
+    """The loss with the first number of the first weight moved."""
+    name = next(iter(gradients(graph.build(**graph.values))))
     moved = graph.values[name].copy()
     moved.flat[0] += move
     return graph.build(**{**graph.values, name: moved}).value.item()

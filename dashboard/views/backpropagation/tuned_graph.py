@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons import graphs
-from dashboard.lessons.backprop import gradients
 from dashboard.lessons.graphs import Build
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
@@ -16,24 +15,26 @@ MAX_DISTANCE: Final = 1e12
 MAX_UPDATES: Final = 1_000
 
 
+def key(name: str) -> str:
+    """The name of a widget of this page, both in the address and in the session state."""
+    return f"backpropagation-{name}"
+
+
+COUNTER: Final = key("updates")
+
+
 @dataclass(frozen=True)
 class Graph:
-    """A graph with its numbers. `keys` are the widgets that hold the weights, by the names of `values`.
+    """A graph with its numbers. `tuned` are the names of the weights that have a widget of their own.
 
-    If there are none, the widget `counter` holds the number of updates, which are computed again from the start.
+    If there are none, the widget `COUNTER` holds the number of updates, which are computed again from the start.
     """
 
     name: str
     build: Build
     values: dict[str, Floats]
     rate: float
-    keys: dict[str, str]
-    counter: str | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the weights."""
-        return list(gradients(self.build(**self.values)))
+    tuned: tuple[str, ...] = ()
 
 
 def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> list[dict[str, Floats]]:
@@ -48,13 +49,12 @@ def descended(build: Build, values: dict[str, Floats], rate: float, times: int) 
     return taken
 
 
-def number_input(label: str, key: str, value: float) -> float:
-    """A number of any size up to `MAX_DISTANCE`; an emptied widget gives the default."""
-    given = st.number_input(label, -MAX_DISTANCE, MAX_DISTANCE, value, 0.1, format="%.6g", **in_address(key))
-    return float(given if given is not None else value)
+def number_input(place: DeltaGenerator, label: str, name: str, value: float) -> float:
+    """A number of any size up to `MAX_DISTANCE`."""
+    bounds = (-MAX_DISTANCE, MAX_DISTANCE, value)
+    return place.number_input(label, *bounds, step=0.1, format="%.6g", **in_address(key(name)))
 
 
-def rate_input(key: str, value: float) -> float:
-    """A learning rate; an emptied widget gives the default."""
-    given = st.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", **in_address(key))
-    return float(given if given is not None else value)
+def rate_input(place: DeltaGenerator, name: str, value: float) -> float:
+    """A learning rate."""
+    return place.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", **in_address(key(name)))

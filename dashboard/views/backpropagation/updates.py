@@ -9,7 +9,7 @@ from dashboard.charts import slopes
 from dashboard.charts.data import with_data
 from dashboard.lessons.backprop import gradients
 from dashboard.text.numbers import format_number
-from dashboard.views.backpropagation.tuned_graph import MAX_UPDATES, Graph, descended
+from dashboard.views.backpropagation.tuned_graph import COUNTER, MAX_UPDATES, Graph, descended, key
 
 
 def updates(graph: Graph) -> None:
@@ -23,11 +23,13 @@ def updates(graph: Graph) -> None:
         with st.container(horizontal=True):
             st.button("Update once", type="primary", on_click=_update, args=(graph, 1))
             st.button("Update 10 times", on_click=_update, args=(graph, 10))
-            st.button("Undo", on_click=_undo, args=(graph,), disabled=not (_history(graph) or _counted(graph)))
+            st.button(
+                "Undo", on_click=_undo, args=(graph,), disabled=not (_history(graph) if graph.tuned else _counted())
+            )
         if st.session_state.pop("update refused", False):
             st.warning("The numbers would become too large: this learning rate is too large here. Undo, or lower it.")
     if right is not None:
-        trail = [then["backpropagation-v"] for press in _history(graph) for then in press]
+        trail = [then[key("v")] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
         right.vega_lite_chart(
             with_data(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
@@ -37,21 +39,19 @@ def updates(graph: Graph) -> None:
 
 
 def _arithmetic(graph: Graph, loss: float, gradient: dict[str, Any]) -> None:
-    for name in graph.keys:
+    for name in graph.tuned:
         value, slope = graph.values[name].item(), gradient[name].item()
         factor = f"({format_number(slope, 4)})" if slope < 0 else format_number(slope, 4)
         st.markdown(
             f"new {name} = {name} − learning rate × gradient = {format_number(value, 4)} − "
-            f"{format_number(graph.rate, 4)} × {factor} "
-            f"= **{format_number(value - graph.rate * slope, 4)}**"
+            f"{format_number(graph.rate, 4)} × {factor} = **{format_number(value - graph.rate * slope, 4)}**"
         )
-    if graph.counter:
+    if not graph.tuned:
         count = sum(slope.size for slope in gradient.values())
         length = graph.rate * float(np.sqrt(sum(np.sum(slope**2) for slope in gradient.values())))
         st.markdown(
-            f"The loss is now **{format_number(loss, 4)}**. The next update moves all {count} weights at once, "
-            "each by learning "
-            f"rate × its gradient: a straight-line distance of {format_number(length, 4)}."
+            f"The loss is now **{format_number(loss, 4)}**. The next update moves all {count} weights at once, each by "
+            f"learning rate × its gradient: a straight-line distance of {format_number(length, 4)}."
         )
     if graph.name == "one weight":
         _explain_rate(graph)
@@ -66,18 +66,12 @@ def _explain_rate(graph: Graph) -> None:
     factor = 1 - 2 * graph.rate * x * x
     if v == y / x:
         fate = "v is at the optimum, so the gradient is 0 and updates change nothing."
-    elif abs(factor) < 1:
-        fate = (
-            "the distance shrinks."
-            if factor >= 0
-            else "the distance shrinks, though every update jumps across the optimum."
-        )
+    elif abs(factor) > 1:
+        fate = "**the distance grows: the learning rate is too large.**"
+    elif abs(factor) == 1:
+        fate = "the distance never shrinks."
     else:
-        fate = (
-            "**the distance grows: the learning rate is too large.**"
-            if abs(factor) > 1
-            else "the distance never shrinks."
-        )
+        fate = f"the distance shrinks{', though every update jumps across the optimum' if factor < 0 else ''}."
     st.markdown(
         f"The optimum is v = y / x = {format_number(y / x, 4)}. Every update multiplies the distance to it by "
         f"1 − 2 × learning rate × x² = {format_number(factor, 4)}: {fate} "
@@ -91,24 +85,24 @@ def _history(graph: Graph) -> list[list[dict[str, float]]]:
     return history
 
 
-def _counted(graph: Graph) -> int:
-    return int(st.session_state.get(graph.counter, 0)) if graph.counter else 0
+def _counted() -> int:
+    return int(st.session_state.get(COUNTER, 0))
 
 
 def _update(graph: Graph, times: int) -> None:
     taken = descended(graph.build, graph.values, graph.rate, times)
     within = len(taken) > times
     st.session_state["update refused"] = not within
-    if graph.counter and within:
-        st.session_state[graph.counter] = min(_counted(graph) + times, MAX_UPDATES)
-    elif graph.keys and len(taken) > 1:
-        *before, now = ({key: values[name].item() for name, key in graph.keys.items()} for values in taken)
+    if not graph.tuned and within:
+        st.session_state[COUNTER] = min(_counted() + times, MAX_UPDATES)
+    elif graph.tuned and len(taken) > 1:
+        *before, now = ({key(name): values[name].item() for name in graph.tuned} for values in taken)
         _history(graph).append(before)
         st.session_state.update(now)
 
 
 def _undo(graph: Graph) -> None:
-    if graph.counter:
-        st.session_state[graph.counter] = max(_counted(graph) - 1, 0)
+    if not graph.tuned:
+        st.session_state[COUNTER] -= 1
     elif history := _history(graph):
         st.session_state.update(history.pop()[0])

@@ -4,6 +4,7 @@ import math
 from typing import Literal, TypedDict
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 class InAddress(TypedDict):
@@ -20,6 +21,17 @@ def in_address(key: str) -> InAddress:
     """
     told = st.query_params.get(key)
     return {"key": key, "bind": None if told is not None and (not told or _is_endless(told)) else "query-params"}
+
+
+def whole_number(
+    place: DeltaGenerator, label: str, bounds: tuple[int, int, int], key: str, help_text: str | None = None
+) -> int:
+    """A whole number within bounds (least, most, default); one that other rows allowed is moved within them."""
+    least, most, value = bounds
+    now = st.session_state.get(key, value)
+    if not least <= now <= most:
+        st.session_state[key] = min(max(now, least), most)
+    return place.number_input(label, least, most, value, help=help_text, **in_address(key))
 
 
 def count(key: str) -> int:

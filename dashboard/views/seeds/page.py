@@ -12,14 +12,12 @@ from pipeline.safety.errors import UserError
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     st.title("Skill or luck", anchor=False)
     st.markdown("One run is one throw of the dice. Here you train many, one after the other.")
     try:
-        settings = record.training.settings
-        plan = Plan.of(settings, record.data.settings, record.raw, store().tfjs_test_rows())
+        plan = Plan.of(record.training.settings, record.data.settings, record.raw, store().tfjs_test_rows())
     except UserError as error:
         st.error(f"The recorded settings do not fit the table any more: {error}")
         return
-    spread(record, words, plan)
-    rates(record, words, plan)
+    spread(record, plan)
+    rates(record, plan)

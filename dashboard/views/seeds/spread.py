@@ -13,7 +13,6 @@ from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
@@ -22,7 +21,7 @@ _MAX_SEEDS: Final = 200
 _SEEDS: Final = 2**32
 
 
-def spread(record: Record, words: TargetFormat, plan: Plan) -> None:
+def spread(record: Record, plan: Plan) -> None:
     """Train many seeds twice: on the recorded rows, and with the seed of the split varied too."""
     st.subheader("The same settings, another seed", anchor=False)
     st.markdown(
@@ -40,7 +39,7 @@ def spread(record: Record, words: TargetFormat, plan: Plan) -> None:
         "spread",
         SweepPlan.of(plan, _variations(plan, seeds)),
         f"Train {2 * seeds} runs",
-        lambda progress: _result(record, words, plan, progress),
+        lambda progress: _result(record, plan, progress),
     )
 
 
@@ -54,8 +53,8 @@ def _variations(plan: Plan, seeds: int) -> list[Variation]:
     return [*same, *other]
 
 
-def _result(record: Record, words: TargetFormat, plan: Plan, progress: SweepProgress) -> None:
-    outcomes = progress.outcomes
+def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
+    outcomes, words = progress.outcomes, record.format
     if outcomes is None:
         return
     half = len(outcomes) // 2
@@ -103,13 +102,9 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
         better = int((groups[1] < book).sum())
         text += (
             f" The textbook's {book:g} lies {format_number(away, 2)} standard deviations from the mean: of "
-            f"{len(groups[1])} "
-            f"runs with other training rows {better or 'none'} have a smaller test error. The textbook is the tutorial "
-            "of TensorFlow.js on these data; its run began at random weights of its own, and this is the test error it "
-            "published."
+            f"{len(groups[1])} runs with other training rows {better or 'none'} have a smaller test error. The "
+            "textbook is the tutorial of TensorFlow.js on these data; its run began at random weights of its own, and "
+            "this is the test error it published."
         )
-    text += (
-        f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}. Differences within the spread "
-        "are luck, not skill."
-    )
-    st.markdown(text)
+    text += f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}."
+    st.markdown(f"{text} Differences within the spread are luck, not skill.")

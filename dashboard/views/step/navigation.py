@@ -10,8 +10,10 @@ from dashboard.lessons.step import Course, Step
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.params import Train
+
+_UPDATE: Final = "step-update"
 
 MAX_TRIED: Final = 6_000
 """How many updates are computed for settings other than the recorded ones."""
@@ -59,17 +61,10 @@ def _settings(record: Record) -> tuple[Train, str]:
     rows, rate = len(record.data.split.train), recorded.learning_rate
     with st.expander("Try another batch size or learning rate"):
         left, right = st.columns(2)
-        size = left.number_input("Batch size", 1, rows, recorded.batch_size, **in_address("step-batch"))
-        tried = right.number_input(
-            "Learning rate",
-            min(1e-9, rate),
-            max(10.0, rate),
-            rate,
-            0.01,
-            format="%g",
-            **in_address("step-rate"),
-        )
-    settings = recorded.model_copy(update={"batch_size": int(size), "learning_rate": float(tried), "model": "linear"})
+        size = whole_number(left, "Batch size", (1, rows, recorded.batch_size), "step-batch")
+        bounds = (min(1e-9, rate), max(10.0, rate), rate)
+        tried = right.number_input("Learning rate", *bounds, step=0.01, format="%g", **in_address("step-rate"))
+    settings = recorded.model_copy(update={"batch_size": size, "learning_rate": tried, "model": "linear"})
     if recorded.model != "linear":
         return settings, "The recorded run has hidden layers. This is the linear model with the same rows and settings."
     if settings != recorded:
@@ -95,11 +90,9 @@ def _walk(record: Record, settings: str) -> Course:
 
 def _choose_update(course: Course) -> int:
     last, epoch = course.updates, course.batches_per_epoch
-    if st.session_state.get("update", 1) > last:
-        st.session_state["update"] = last
     with st.container(horizontal=True, vertical_alignment="bottom"):
         buttons = st.container(horizontal=True, width="content")
-        now = int(st.number_input("Update", 1, last, **in_address("update"), width=150))
+        now = whole_number(st.container(width=150), "Update", (1, last, 1), _UPDATE)
     with buttons:
         _jump("Back one epoch", now - epoch, last)
         _jump("Back", now - 1, last)
@@ -112,11 +105,7 @@ def _jump(label: str, to: int, last: int, main: bool = False) -> None:
     st.button(
         label,
         type="primary" if main else "secondary",
-        on_click=_go,
-        args=(to,),
+        on_click=st.session_state.update,
+        args=({_UPDATE: to},),
         disabled=not 1 <= to <= last,
     )
-
-
-def _go(update: int) -> None:
-    st.session_state["update"] = update

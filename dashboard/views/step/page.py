@@ -14,7 +14,6 @@ from dashboard.views.step.update import gradient, update
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     st.title("One step under the microscope", anchor=False)
     st.markdown(
         "**Stochastic gradient descent** (SGD) repeats one step: draw some rows at random, predict, measure the error, "
@@ -23,7 +22,7 @@ def show() -> None:
     )
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is shown to its end
         shown = choose(record)
-        batch(record, words, shown)
+        batch(record, shown)
         gradient(shown)
         update(shown)
         rate(record, shown)

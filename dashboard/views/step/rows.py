@@ -12,7 +12,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.query_params import in_address, whole_number
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.step.navigation import ShownUpdate
 
@@ -22,9 +22,9 @@ _EXACT: Final = "%.17g"
 _SHORT: Final = "%.4g"
 
 
-def batch(record: Record, words: TargetFormat, shown: ShownUpdate) -> None:
+def batch(record: Record, shown: ShownUpdate) -> None:
     """Show the rows of the batch with predictions and errors, and how one prediction is computed."""
-    step, loss = shown.step, shown.course.settings.loss
+    step, loss, words = shown.step, shown.course.settings.loss, record.format
     rows = record.data.split.train[step.rows]
     st.subheader("1. Draw the rows, predict, compare", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -66,22 +66,18 @@ def batch(record: Record, words: TargetFormat, shown: ShownUpdate) -> None:
     )
     table_for_download("rows.csv", listed, "These rows as CSV")
     st.markdown(
-        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch "
-        "is the mean "
-        f"of the {LOSS_COLUMNS[loss]}s: **{format_number(step.loss, 4)}**. This is the number that the update "
-        "tries to make "
-        "smaller."
+        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch is the "
+        f"mean of the {LOSS_COLUMNS[loss]}s: **{format_number(step.loss, 4)}**. This is the number that the update "
+        "tries to make smaller."
     )
-    _one_row(record, words, shown, rows, exact)
+    _one_row(record, shown, rows, exact)
 
 
-def _one_row(record: Record, words: TargetFormat, shown: ShownUpdate, rows: Any, exact: bool) -> None:
-    step = shown.step
+def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None:
+    step, words = shown.step, record.format
     with st.expander(f"One {words.noun} in detail: from its features to its prediction"):
-        if st.session_state.get("step-row", 1) > len(rows):  # the last batch of an epoch may be smaller
-            st.session_state["step-row"] = len(rows)
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows)}"
-        chosen = int(st.number_input(label, 1, len(rows), key="step-row", bind="query-params", width=260)) - 1
+        chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
         raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
@@ -100,12 +96,11 @@ def _one_row(record: Record, words: TargetFormat, shown: ShownUpdate, rows: Any,
             column_config=_numbers(dict.fromkeys(table.columns[1:]), exact),
             alt="How the prediction for one row is computed.",
         )
+        amounts = [escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target)]
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
-            f"**{format_number(step.predictions[chosen], 4)}** "
-            f"({escape_markdown(words.amount(step.predictions[chosen]))}). "
-            f"The {words.noun} is {escape_markdown(words.amount(step.target[chosen]))}, so the error is "
-            f"{format_number(step.errors[chosen], 4)}."
+            f"**{format_number(step.predictions[chosen], 4)}** ({amounts[0]}). "
+            f"The {words.noun} is {amounts[1]}, so the error is {format_number(step.errors[chosen], 4)}."
         )
 
 

@@ -5,12 +5,14 @@ import streamlit as st
 from dashboard.components.path_player import path_player
 from dashboard.lessons.slices import QuadraticSurface
 from dashboard.record.snapshot import Record
+from dashboard.views.parts.limits import BATCH_NOISE, NO_LIMIT, explain_limit, show_factors
+from dashboard.views.parts.query_params import count
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
 from dashboard.views.surface.cut_choice import choose_cut
-from dashboard.views.surface.explanations import directions, what_is_exact, why_it_diverges
-from dashboard.views.surface.player_state import PLAYER, keep_update, update
+from dashboard.views.surface.explanations import compare_scales, directions, what_is_exact
 from dashboard.views.surface.run_choice import choose_run
-from dashboard.views.surface.tables import NO_LIMIT, compare_scales
+from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update
+from pipeline.network.linear import Curvature
 
 
 def show_all_weights(record: Record) -> None:
@@ -38,19 +40,22 @@ def show_all_weights(record: Record) -> None:
         tracks,
         curves(tracks, rows, settings.loss),
         key=PLAYER,
-        update=update(),
+        update=count(UPDATE),
         on_update=keep_update,
         gradient="gradient on the cut",
         stride=stride,
     )
-    bowl = QuadraticSurface.of(rows)
     if along_curvature:
-        directions(bowl, list(run.names))
+        directions(QuadraticSurface.of(rows), run.names)
     what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
-        why_it_diverges(
-            bowl, [settings.learning_rate, tried.learning_rate], batches=settings.batch_size < len(rows.target)
-        )
+        st.subheader("Why a learning rate diverges", anchor=False)
+        curvature = Curvature.of(rows.features)
+        explain_limit(curvature, settings)
+        show_factors(curvature, settings, {tried.learning_rate: " (B)", settings.learning_rate: " (A)"})
+        if settings.batch_size < len(rows.target):
+            st.caption(BATCH_NOISE)
     else:
         st.caption(NO_LIMIT)
-    compare_scales(run.raw, "features", settings.learning_rate, settings.loss)
+    raw = run.data.scaling.invert(rows.features)
+    compare_scales(raw, "features", settings.learning_rate, settings.loss)

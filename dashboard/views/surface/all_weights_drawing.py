@@ -14,7 +14,6 @@ from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.text.numbers import format_number
 from dashboard.text.target import LOSS_NAMES
 from dashboard.views.surface import controls
-from dashboard.views.surface.drawing import draw_surface
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
@@ -32,26 +31,26 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
     updates = min(run.taken, MAX_UPDATES, len(run.path) - 1 if run.path is not None else MAX_UPDATES)
     if updates < run.taken:
         st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
+    surface = Surface.of(run.rows.features, run.rows.target, run.settings.loss)
     rate = f"learning rate {run.settings.learning_rate:g}"
     if run.path is not None:
         mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
     else:
-        mine = _walked(run.rows, run.identity, run.settings.model_dump_json(), updates)
+        mine = _walked(surface, run.settings.model_dump_json(), updates)
         label = f"linear, {rate}"
         st.caption(
             f"The {run.kind} run has hidden layers; A is the linear model on the same rows with the same settings."
         )
-    other = _walked(run.rows, run.identity, tried.model_dump_json(), updates)
+    other = _walked(surface, tried.model_dump_json(), updates)
     return {label: mine, f"learning rate {tried.learning_rate:g}": other}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _walked(_rows: Rows, identity: str, settings: str, updates: int) -> Floats:
-    """Take the steps that `descend` would take; `identity` identifies the run whose rows these are."""
-    del identity
+def _walked(surface: Surface, settings: str, updates: int) -> Floats:
+    """Take the steps that `descend` would take."""
     chosen = Train.model_validate_json(settings)
-    start = initial_linear_weights(_rows.features.shape[1], chosen.seed)
-    return walk(Surface.of(_rows.features, _rows.target, chosen.loss), start, chosen, updates).positions
+    start = initial_linear_weights(surface.design.shape[1] - 1, chosen.seed)
+    return walk(surface, start, chosen, updates).positions
 
 
 def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, settings: Train) -> Track:
@@ -79,10 +78,10 @@ def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[st
     """The cut in a window that shows both paths and the least-squares optimum."""
     centre = (float(cut.centre[0]), float(cut.centre[1]))
     window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
-    return draw_surface(
-        contours.picture(cut.surface, window),
+    return SurfaceView(
         title=f"The {LOSS_NAMES[loss]} on the cut",
-        bottom=("least squares", centre),
+        picture=contours.picture(cut.surface, window),
+        lowest=("least squares", centre),
         axes=axes,
         coordinates=cut.names,
     )

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName
-from dashboard.views.parts.query_params import in_address
-from dashboard.views.surface.widgets import key, one_of, rate, whole_number
+from dashboard.views.parts.query_params import in_address, whole_number
+from dashboard.views.surface.widgets import key, one_of, rate
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 
@@ -66,11 +66,10 @@ def choose(recorded: Train, sources: Mapping[str, Points], beneath: st.delta_gen
         columns = st.columns(4)
         with columns[0]:
             kind = one_of("Start", ["By seed", "Typed"], "start", "Or click on the surface.")
-        seed = whole_number(
-            columns[1], "Seed", (0, 2**32 - 1, 1), "seed", "Determines the random start and the order of the batches."
-        )
-        updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), "updates", "The number of steps.")
-        rows = whole_number(columns[3], "Rows", (1, rows, rows), "rows", "Fit only the first rows. Try 1.")
+        help_text = "Determines the random start and the order of the batches."
+        seed = whole_number(columns[1], "Seed", (0, 2**32 - 1, 1), key("seed"), help_text)
+        updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), key("updates"), "The number of steps.")
+        rows = whole_number(columns[3], "Rows", (1, rows, rows), key("rows"), "Fit only the first rows. Try 1.")
         start = (float(initial_linear_weights(1, seed)[0]), 0.0)
         if kind == "Typed":
             columns = st.columns(4)
@@ -95,15 +94,11 @@ def _setting(recorded: Train, which: int, loss: LossName, rows: int, seed: int) 
     columns = st.columns([2, 1, 1])
     learning_rate = rate(columns[0], f"Learning rate {name}", usual, _of("rate", which))
     size = min(size, rows)
-    batch = whole_number(columns[1], f"Batch size {name}", (1, rows, size), _of("batch", which), "Rows per update.")
-    momentum = columns[2].slider(
-        f"Momentum {name}",
-        0.0,
-        0.99,
-        momentum,
-        0.01,
-        **in_address(key(_of("momentum", which))),
+    batch = whole_number(
+        columns[1], f"Batch size {name}", (1, rows, size), key(_of("batch", which)), "Rows per update."
     )
+    in_query = in_address(key(_of("momentum", which)))
+    momentum = columns[2].slider(f"Momentum {name}", 0.0, 0.99, momentum, 0.01, **in_query)
     changes = {
         "model": "linear",
         "nesterov": False,

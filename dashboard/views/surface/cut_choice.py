@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.limits import limit_of
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.surface.run_choice import ChosenRun
 from dashboard.views.surface.widgets import RATES, key, one_of, rate
@@ -22,12 +23,8 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
     rows, names, settings = run.rows, run.names, run.settings
     columns = st.columns([1.5, 2, 1, 1])
     with columns[0]:
-        kind = one_of(
-            "Cut along",
-            _CUTS,
-            "cut",
-            "The directions in which the squared error curves most and least, or two of the weights.",
-        )
+        help_text = "The directions in which the squared error curves most and least, or two of the weights."
+        kind = one_of("Cut along", _CUTS, "cut", help_text)
     if kind == _CUTS[0]:
         cut = slices.along_curvature(rows, settings.loss)
     else:
@@ -41,7 +38,7 @@ def choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
             up = (across + 1) % len(names)
             st.caption(f"A cut needs two different weights, so Up is {escape_markdown(names[up])}.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
-    limit = Curvature.of(rows.features).largest_stable_learning_rate
+    limit = limit_of(settings, Curvature.of(rows.features))
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])
     tried = settings.model_copy(update={"learning_rate": rate(columns[1], "Learning rate of B", beyond, "other")})
     return kind == _CUTS[0], cut, tried

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Scatter, SurfaceView, Track
 from dashboard.lessons import contours, stepper
-from dashboard.lessons.contours import Picture
 from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
@@ -39,38 +38,12 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
     least = float(surface.losses(np.array([bottom]))[0])
     name = LOSS_NAMES[choice.loss]
     many = bool(np.all(points.x == points.x[0]))
-    return draw_surface(
-        contours.picture(surface, window, least),
+    return SurfaceView(
         title=f"The {name} over kernel and bias",
-        bottom=("one minimum of many" if many else "minimum", bottom),
+        picture=contours.picture(surface, window, least),
+        lowest=("one minimum of many" if many else "minimum", bottom),
         axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
         coordinates=("kernel", "bias"),
-    )
-
-
-def draw_surface(
-    picture: Picture,
-    *,
-    title: str,
-    bottom: tuple[str, tuple[float, float]],
-    axes: tuple[str, str],
-    coordinates: tuple[str, str],
-) -> SurfaceView:
-    """A picture of a surface with its title, axes and marks, and a description for screen readers."""
-    name, (across, up) = bottom
-    return SurfaceView(
-        title=title,
-        description=f"{title}, from {format_number(picture.lowest)} at its lowest to {format_number(picture.highest)}. "
-        f"The {name} is at {coordinates[0]} {format_number(across)}, {coordinates[1]} {format_number(up)}.",
-        window=picture.window,
-        aspect=contours.ASPECT,
-        levels=picture.levels,
-        regions=picture.regions,
-        lowest=bottom,
-        least=picture.lowest,
-        most=picture.highest,
-        axes=axes,
-        coordinates=coordinates,
     )
 
 

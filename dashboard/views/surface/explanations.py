@@ -1,89 +1,114 @@
-"""Why the paths on the cut look as they do: what is exact, and what one step does along a direction."""
+"""What the pictures mean: what is exact, how far each learning rate is from the limit, and what normalizing does."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.lessons.slices import QuadraticSurface
-from dashboard.lessons.stability import around, factor
+from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.views.surface.tables import BATCH_NOISE, signed
-from pipeline.network.linear import largest_stable_learning_rate
+from dashboard.views.parts.limits import BATCH_NOISE, NO_LIMIT, fate, formula, limit_of
+from dashboard.views.surface.controls import NAMES
+from pipeline.arrays import Floats
+from pipeline.network.linear import Curvature
+from pipeline.params import Train
+from pipeline.safety.errors import UserError
+from pipeline.tables.scaling import Scaling
+
+_MOST_NAMED = 4
 
 
 def what_is_exact(along_curvature: bool, loss: LossName) -> None:
-    """Say which parts of the picture are exact and which are a projection."""
+    """Say which parts of the cut are exact and which are a projection."""
     difference = (
-        "The loss of the run is therefore higher than the colour at its projection, by what the other directions "
-        "contribute."
+        "is therefore higher than the colour at its projection, by what the other directions contribute."
         if along_curvature and loss == "mse"
-        else "The loss of the run therefore differs from the colour at its projection: it also depends on the run's "
-        "other weights."
+        else "therefore differs from the colour at its projection: it also depends on the run's other weights."
     )
     st.markdown(
         "Think of the picture as a flat sheet in a space with one direction for each weight. The colours are "
         "**exact**: they show the loss of models whose weights lie on the sheet. The cross and all numbers below the "
         "picture are exact too. The run itself moves outside the sheet, and its path here is a **projection**: for "
-        "each update, the nearest point of the sheet. " + difference
+        f"each update, the nearest point of the sheet. The loss of the run {difference}"
     )
 
 
-def directions(bowl: QuadraticSurface, names: list[str]) -> None:
+def directions(bowl: QuadraticSurface, names: Sequence[str]) -> None:
     """Say which weights make up the steepest and the flattest direction."""
     steepest, flattest = (_mixture(bowl.directions[:, column], names) for column in (0, -1))
     st.caption(f"Steepest: one unit is {steepest}. Flattest: one unit is {flattest}.")
 
 
-def _mixture(direction: np.ndarray[tuple[int], np.dtype[np.float64]], names: list[str], most: int = 4) -> str:
-    largest = np.argsort(-np.abs(direction))[:most]
-    parts = ", ".join(f"{signed(round(direction[index], 2))} {escape_markdown(names[index])}" for index in largest)
-    return parts if len(direction) <= most else f"{parts} and smaller parts of the others"
+def _mixture(direction: Floats, names: Sequence[str]) -> str:
+    largest = np.argsort(-np.abs(direction))[:_MOST_NAMED]
+    parts = ", ".join(f"{format_number(round(direction[at], 2))} {escape_markdown(names[at])}" for at in largest)
+    return parts if len(direction) <= _MOST_NAMED else f"{parts} and smaller parts of the others"
 
 
-def why_it_diverges(bowl: QuadraticSurface, rates: list[float], batches: bool) -> None:
-    """Show what a step does to the distance at some learning rates, and at one on each side of the limit.
+def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
+    """Compare the learning rate of each setting with its limit on this surface."""
+    if loss == "mae":
+        st.caption(NO_LIMIT)
+        return
+    curvature = Curvature.of(x[:, np.newaxis])
+    lines = []
+    for name, setting in zip(NAMES, settings, strict=False):
+        rate, limit = setting.learning_rate, limit_of(setting, curvature)
+        size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
+        lines.append(
+            f"**{name}**: {rate:g} is {size} the limit {formula(setting)} = {format_number(limit)}. "
+            f"On all rows it {fate(rate, limit)}."
+        )
+    if any(setting.batch_size < len(x) for setting in settings):
+        lines.append(BATCH_NOISE)
+    st.caption("  \n".join(lines))
 
-    With `batches` it adds that the path of small batches never comes to rest.
-    """
-    steepest, flattest = float(bowl.curvatures[0]), float(bowl.curvatures[-1])
-    limit = largest_stable_learning_rate(steepest)
-    inside, beyond = around(limit)
-    st.subheader(f"Why {beyond:g} diverges and {inside:g} does not", anchor=False)
-    st.markdown(
-        f"The curvature λ says how fast the slope grows with the distance from the bottom: slope = λ × distance. In "
-        f"the steepest direction it is {format_number(steepest)}. A step on all rows covers learning rate × "
-        "slope, which is "
-        f"learning rate × λ of the distance, so it leaves the fraction 1 − learning rate × λ. "
-        f"At {inside:g} that is {signed(factor(inside, steepest))}: {_landing(inside / limit)}. At {beyond:g} it is "
-        f"{signed(factor(beyond, steepest))}: on the other side of the bottom and farther away, and farther still with "
-        f"every step. The limit is where the fraction is −1, at $2/\\lambda_{{\\max}}$ = 2 / "
-        f"{format_number(steepest)} = "
-        f"**{format_number(limit)}**."
+
+def compare_scales(features: Floats, name: str, rate: float, loss: LossName) -> None:
+    """Explain what normalizing does to the surface of raw features (rows, features), called `name`."""
+    st.subheader("What normalizing does", anchor=False)
+    shapes = {"raw": Curvature.of(features)}
+    try:
+        scaling = Scaling.fit(features, [name] * features.shape[1])
+        shapes["normalized"] = Curvature.of(scaling.apply(features))
+    except UserError:
+        st.markdown(
+            "The feature is the same in all rows: many lines are equally good, and the bottom is a whole valley."
+        )
+    if loss == "mae":
+        st.caption("These numbers are for the squared error.")
+    st.dataframe(
+        pd.DataFrame({scale: _shape(curvature, rate) for scale, curvature in shapes.items()}).T,
+        alt="Condition number, limit and effect of a step, for the raw and the normalized feature.",
     )
-    shown = sorted({*rates, inside, beyond})
-    table = pd.DataFrame(
-        {
-            "learning rate": [f"{rate:g}" for rate in shown],
-            "share of the limit": [f"{rate / limit:.0%}" for rate in shown],
-            "one step, steepest direction": [f"× {signed(factor(rate, steepest))}" for rate in shown],
-            "one step, flattest direction": [f"× {signed(factor(rate, flattest), 4)}" for rate in shown],
-            "on all rows": [_fate(rate / limit) for rate in shown],
-        }
-    )
-    st.dataframe(table, hide_index=True, alt="The effect of one step at some learning rates.")
-    if batches:
-        st.caption(BATCH_NOISE)
+    sentences = [
+        "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Below −1 the "
+        "distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Near 1 the "
+        "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
+        "feature the curvature is twice the mean square of that feature: large for large numbers, 2 after normalizing."
+    ]
+    if "normalized" in shapes:
+        raw, normalized = (shapes[scale].largest_stable_learning_rate for scale in ("raw", "normalized"))
+        if raw < rate < normalized:
+            sentences.append(f"So {rate:g} diverges with raw {escape_markdown(name)} and works after normalizing.")
+        sentences.append(
+            "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "
+            "valley."
+        )
+    st.markdown(" ".join(sentences))
 
 
-def _landing(share: float) -> str:
-    return (
-        "on the other side of the bottom, but closer to it" if share > 0.5 else "closer to the bottom, on the same side"
-    )
-
-
-def _fate(share: float) -> str:
-    if share >= 1:
-        return "diverges"
-    return "jumps across and converges" if share > 0.5 else "converges"
+def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
+    steepest, flattest = factor(rate, curvature.largest), factor(rate, curvature.smallest)
+    tenth = updates_for_a_tenth(rate, curvature.smallest)
+    return {
+        "condition number": format_number(curvature.condition_number),
+        "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
+        f"one step at {rate:g}, steepest direction": f"× {format_number(steepest)}",
+        "flattest direction": f"× {format_number(flattest, 4)}",
+        "updates to cut the distance tenfold": "never" if np.isinf(tenth) or abs(steepest) >= 1 else f"{tenth:,.0f}",
+    }

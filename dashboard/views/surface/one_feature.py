@@ -12,24 +12,23 @@ from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.target import TargetFormat
+from dashboard.views.parts.query_params import count
 from dashboard.views.parts.shared import store, table_for_download
 from dashboard.views.surface.controls import NAMES, Choice, choose
 from dashboard.views.surface.drawing import scatter, surface_view, track, walks
-from dashboard.views.surface.player_state import PLAYER, keep_update, update, use_clicked_start
+from dashboard.views.surface.explanations import compare_scales, show_limits
 from dashboard.views.surface.presets import DOWNLOADS, choose_preset
-from dashboard.views.surface.tables import compare_scales, show_limits
-from dashboard.views.surface.widgets import key
+from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
 from pipeline.safety.errors import UserError
 
 
-def show_one_feature(record: Record, words: TargetFormat) -> None:
+def show_one_feature(record: Record) -> None:
     """Show the controls, the player, the limits and the table of updates."""
     st.markdown(
         "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a loss, and "
         "these losses form a surface. SGD starts at a random point and steps downhill, one batch at a time."
     )
-    sources = _sources(record, words)
+    sources = _sources(record)
     look_for = choose_preset(sources)
     above, pictures, beneath = st.container(), st.container(), st.container()
     if look_for is not None:
@@ -44,19 +43,19 @@ def show_one_feature(record: Record, words: TargetFormat) -> None:
             [track(which, *pair) for which, pair in enumerate(zip(choice.settings, taken, strict=True))],
             scatter(choice, points, taken),
             key=PLAYER,
-            update=update(),
+            update=count(UPDATE),
             on_update=keep_update,
             on_start=use_clicked_start,
             gradient="gradient of all rows",
         )
     show_limits(choice.settings, points.x, choice.loss)
-    compare_scales(choice.points.x, choice.points.feature, choice.settings[0].learning_rate, choice.loss)
+    compare_scales(choice.points.x[:, np.newaxis], choice.points.feature, choice.settings[0].learning_rate, choice.loss)
     _exact(choice, points, taken)
 
 
-def _sources(record: Record, words: TargetFormat) -> dict[str, Points]:
+def _sources(record: Record) -> dict[str, Points]:
     """The bundled download times, and each feature of the recorded data against its target."""
-    sources = {}
+    sources, words = {}, record.format
     with suppress(UserError):  # without that table the features are still there
         table = store().download_times()
         parts = [table[table["split"] == split] for split in ("train", "test")]

@@ -11,10 +11,9 @@ from dashboard.views.surface.widgets import one_of
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     st.title("The loss surface", anchor=False)
     help_text = "A line through one feature, or the recorded run with all its weights."
     if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":
-        show_one_feature(record, words)
+        show_one_feature(record)
     else:
         show_all_weights(record)

@@ -48,9 +48,8 @@ _PRESETS: Final = {
         {"paths": "1", "rate": 0.01, "batch": 40, "updates": 300},
     ),
     "Absolute error": Preset(
-        "This surface is a funnel, not a bowl: it is as steep near the bottom as far away. A (0.02) gets down fast and "
-        "then jumps back and forth forever. B (0.002) is slower and ends up jumping within a smaller range. No "
-        "learning rate makes it diverge.",
+        "This surface is a funnel, not a bowl. A (0.02) gets down fast and then jumps back and forth forever. B "
+        "(0.002) is slower and ends up jumping within a smaller range.",
         {"loss": "Absolute error", "rate": 0.02, "batch": 20, "rate-b": 0.002, "batch-b": 20, "updates": 400},
     ),
     "Momentum": Preset(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -27,46 +26,35 @@ _RUN: Final = key("run")
 
 @dataclass(frozen=True)
 class ChosenRun:
-    """A run to draw: the rows it was trained on, its settings, and its weights after every update.
+    """A run to draw: the data it was trained on, its settings, and its weights after every update.
 
-    `names` (parameters,) are those of the weights, `raw` (rows, features) the rows in their own units. `path`
-    (updates + 1, parameters) holds the run's weights, or is `None` if it has hidden layers. A long tried run keeps only
-    the weights of its first updates; `taken` counts all of them. `identity` identifies the run.
+    `path` (updates + 1, parameters) holds the run's weights, or is `None` if it has hidden layers. A long tried run
+    keeps only the weights of its first updates; `taken` counts all of them.
     """
 
     kind: str
-    names: tuple[str, ...]
-    rows: Rows
-    raw: Floats
+    data: PreparedData
     settings: Train
     path: Floats | None
     taken: int
-    identity: str
 
     @classmethod
-    def of(
-        cls,
-        kind: str,
-        table: pd.DataFrame,
-        data: PreparedData,
-        settings: Train,
-        path: Path,
-        ended: Metrics,
-        identity: str,
-    ) -> Self:
-        """Collect what is drawn of a run; `ended` holds its metrics, and `identity` is unique to it."""
-        rows, linear = data.part("train"), settings.model == "linear"
+    def of(cls, kind: str, data: PreparedData, settings: Train, weights: Path, ended: Metrics) -> Self:
+        """Collect what is drawn of a run with these weights after every update; `ended` holds its metrics."""
+        linear = settings.model == "linear"
         epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
-        return cls(
-            kind=kind,
-            names=(*data.names, "bias"),
-            rows=rows,
-            raw=table[list(data.names)].to_numpy(float)[data.split.train],
-            settings=settings,
-            path=path.astype(np.float64) if linear else None,
-            taken=epochs * -(-len(rows.target) // settings.batch_size),
-            identity=identity,
-        )
+        updates = epochs * -(-len(data.split.train) // settings.batch_size)
+        return cls(kind, data, settings, weights.astype(np.float64) if linear else None, updates)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that the run was trained on."""
+        return self.data.part("train")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the weights of the linear model."""
+        return (*self.data.names, "bias")
 
 
 def choose_run(record: Record) -> ChosenRun:
@@ -90,9 +78,8 @@ def choose_run(record: Record) -> ChosenRun:
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
-        return ChosenRun.of("tried", plan.table, plan.data, plan.train, result.path, result.metrics, job.id)
-    settings = record.training.settings
-    return ChosenRun.of("recorded", record.raw, record.data, settings, record.run.weights, record.metrics, record.token)
+        return ChosenRun.of("tried", plan.data, plan.train, result.path, result.metrics)
+    return ChosenRun.of("recorded", record.data, record.training.settings, record.run.weights, record.metrics)
 
 
 def _tried() -> dict[str, Job]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.views.parts.query_params import in_address
 
@@ -16,6 +17,10 @@ RATES: Final = (
 def key(name: str) -> str:
     """The name of a control of this page, both in the address and in the session state."""
     return f"surface-{name}"
+
+
+PLAYER: Final = key("player")
+UPDATE: Final = key("update")
 
 
 def set_controls(values: Mapping[str, str | float]) -> None:
@@ -34,19 +39,25 @@ def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str
     return str(chosen)
 
 
-def whole_number(
-    place: st.delta_generator.DeltaGenerator, title: str, bounds: tuple[int, int, int], name: str, help_text: str
-) -> int:
-    """A whole number within bounds (least, most, default); a value from another table is moved within them."""
-    least, most, value = bounds
-    value_now = st.session_state.get(key(name))
-    if value_now is not None and not least <= value_now <= most:
-        st.session_state[key(name)] = min(max(value_now, least), most)
-    return int(place.number_input(title, least, most, value, help=help_text, **in_address(key(name))))
-
-
-def rate(place: st.delta_generator.DeltaGenerator, title: str, value: float, name: str) -> float:
+def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:
     """A learning rate above 0, on a logarithmic scale."""
     return float(
         place.select_slider(title, RATES, value, format_func=lambda rate: f"{rate:g}", **in_address(key(name)))
     )
+
+
+def keep_update() -> None:
+    """Put the current update of the player into the address."""
+    at = st.session_state[PLAYER].get("update")
+    if at:
+        st.query_params[UPDATE] = str(int(at))
+    else:
+        st.query_params.pop(UPDATE, None)
+
+
+def use_clicked_start() -> None:
+    """Start from the point that was clicked in the player, rounded to four digits."""
+    place = st.session_state[PLAYER].get("start")
+    if place:
+        kernel, bias = (float(f"{value:.4g}") for value in place)
+        set_controls({"start": "Typed", "kernel": kernel, "bias": bias})

@@ -58,11 +58,11 @@ KEYS = {
             *("rate", "batch", "momentum", "rate-b", "batch-b", "momentum-b", "cut", "across", "up", "other", "player"),
         )
     ),
-    "step": ("step-batch", "step-rate", "update", "step-units", "step-exact", "step-weight"),
+    "step": ("step-batch", "step-rate", "step-update", "step-units", "step-exact", "step-weight"),
     "backpropagation": (
         *(
-            "graph",
-            "moment",
+            "backpropagation-graph",
+            "backpropagation-moment",
             "backpropagation-v",
             "backpropagation-x",
             "backpropagation-y",
@@ -86,8 +86,8 @@ KEYS = {
 MODES: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
     ("surface", {"surface-model": "All features", "surface-cut": "Two weights"}),
     ("surface", {"surface-paths": "3", "surface-start": "Typed"}),
-    ("backpropagation", {"graph": "line on a batch"}),
-    ("backpropagation", {"graph": "hidden layer"}),
+    ("backpropagation", {"backpropagation-graph": "line on a batch"}),
+    ("backpropagation", {"backpropagation-graph": "hidden layer"}),
 )
 
 
@@ -124,8 +124,8 @@ def test_odd_values_leave_the_other_faces_of_a_page_up(
     ("name", "key"),
     [
         *(("predict", "row"), ("predict", "start"), ("surface", "surface-seed"), ("surface", "surface-loss")),
-        *(("surface", "surface-model"), ("step", "step-batch"), ("step", "step-units"), ("step", "update")),
-        *(("backpropagation", "graph"), ("backpropagation", "moment")),
+        *(("surface", "surface-model"), ("step", "step-batch"), ("step", "step-units"), ("step", "step-update")),
+        *(("backpropagation", "backpropagation-graph"), ("backpropagation", "backpropagation-moment")),
     ],
 )
 def test_neither_nothing_nor_a_number_without_an_end_brings_a_page_down(

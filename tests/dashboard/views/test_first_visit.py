@@ -45,7 +45,7 @@ def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: Ope
 
 def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_page: OpenPage) -> None:
     for moment, gradient in (("0", "…"), ("6", "…"), ("7", "−20")):
-        table = open_page("backpropagation", moment=moment).dataframe[0].value.set_index("number")
+        table = open_page("backpropagation", backpropagation__moment=moment).dataframe[0].value.set_index("number")
         assert table["gradient"]["v"] == gradient
 
 

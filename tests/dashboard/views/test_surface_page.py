@@ -1,55 +1,26 @@
 """The loss surface before records of every kind: hidden layers, a run that diverged, a table of one's own."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from dashboard.record.snapshot import Records
-from dashboard.views.parts import shared
+from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_states import texts
 from tests.projects import Project
 
-Open = Callable[..., AppTest]
-
-
-def _script() -> None:
-    from dashboard.views.surface import page
-
-    page.show()
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open the page on the project in a folder, with settings in the address."""
-
-    def page(root: Path, **settings: Any) -> AppTest:
-        st.cache_resource.clear()
-        monkeypatch.setattr(shared, "Records", lambda: Records(root))
-        app = AppTest.from_function(_script, default_timeout=30)
-        for name, value in settings.items():
-            app.query_params[f"surface-{name}"] = str(value)
-        return app.run()
-
-    yield page
-    st.cache_resource.clear()
-
 
 @pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
-@pytest.mark.parametrize("model", ["One feature", "All features"])
-def test_it_shows_a_recorded_run_of_any_kind(opened: Open, states: dict[str, Path], state: str, model: str) -> None:
-    app = opened(states[state], model=model)
+def test_all_weights_of_a_run_of_any_kind_are_shown(open_page: OpenPage, states: dict[str, Path], state: str) -> None:
+    app = open_page("surface", states[state], surface__model="All features")
     assert not app.exception
     assert not app.error
-    assert app.title[0].value == "The loss surface"
     assert len(app.get("bidi_component")) == 1
 
 
-def test_every_feature_of_the_record_can_be_chosen_raw_and_normalized(opened: Open, states: dict[str, Path]) -> None:
-    app = opened(states["own"])
+def test_every_feature_of_the_record_can_be_chosen_raw_and_normalized(
+    open_page: OpenPage, states: dict[str, Path]
+) -> None:
+    app = open_page("surface", states["own"])
     for name in app.selectbox[0].options:
         for scale in ("Raw", "Normalized"):
             app.selectbox[0].set_value(name)
@@ -58,8 +29,8 @@ def test_every_feature_of_the_record_can_be_chosen_raw_and_normalized(opened: Op
     assert app.selectbox[0].options == ["download times", "$size of *it*", "=left_over"]
 
 
-def test_a_smaller_table_brings_the_settings_within_its_bounds(opened: Open, recorded: Project) -> None:
-    app = opened(recorded.root, data="rm", batch=200, rows=250)
+def test_a_smaller_table_brings_the_settings_within_its_bounds(open_page: OpenPage) -> None:
+    app = open_page("surface", surface__data="rm", surface__batch="200", surface__rows="250")
     assert app.number_input(key="surface-batch").value == 200
     app.selectbox(key="surface-data").set_value("download times").run()
     assert not app.exception
@@ -67,27 +38,42 @@ def test_a_smaller_table_brings_the_settings_within_its_bounds(opened: Open, rec
     assert app.number_input(key="surface-rows").value == 20
 
 
-def test_hidden_layers_are_said_to_be_left_out(opened: Open, hidden: Project) -> None:
-    app = opened(hidden.root, model="All features")
+def test_hidden_layers_are_said_to_be_left_out(open_page: OpenPage, hidden: Project) -> None:
+    app = open_page("surface", hidden.root, surface__model="All features")
     assert "The recorded run has hidden layers" in texts(app)
     assert "has no limit like $2/" in texts(app)
 
 
-def test_a_cut_needs_two_different_weights(opened: Open, recorded: Project) -> None:
-    app = opened(recorded.root, model="All features", cut="Two weights", across="rm", up="rm")
+def test_a_cut_needs_two_different_weights(open_page: OpenPage) -> None:
+    app = open_page(
+        "surface",
+        surface__model="All features",
+        surface__cut="Two weights",
+        surface__across="rm",
+        surface__up="rm",
+    )
     assert not app.exception
     assert "A cut needs two different weights" in texts(app)
 
 
-def test_without_the_table_of_downloads_the_features_are_left(opened: Open, project_copy: Project) -> None:
+def test_without_the_table_of_downloads_the_features_are_left(open_page: OpenPage, project_copy: Project) -> None:
     (project_copy.root / "data" / "download_times.csv").unlink()
-    app = opened(project_copy.root)
+    app = open_page("surface", project_copy.root)
     assert not app.exception
     assert app.selectbox[0].options[0] == "crim"
 
 
-def test_a_feature_that_is_the_same_in_every_row_stays_raw(opened: Open, recorded: Project) -> None:
-    app = opened(recorded.root, data="chas", scale="Normalized", rows=3)
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ({"data": "chas", "scale": "Normalized", "rows": "3"}, "it cannot be normalized"),
+        ({"data": "chas", "rows": "3"}, "The feature is the same in all rows"),
+        ({"loss": "Absolute error"}, "The absolute error has no limit like"),
+        ({"data": "tax", "rate": "0.01"}, "So 0.01 diverges with raw tax and works after normalizing."),
+        ({"rate": "nonsense", "batch": "-3", "seed": "1e99"}, "0.02 is 43% of the limit"),
+    ],
+)
+def test_edges_are_said_in_words(open_page: OpenPage, address: dict[str, str], said: str) -> None:
+    app = open_page("surface", **{f"surface-{name}": value for name, value in address.items()})
     assert not app.exception
-    assert "it cannot be normalized" in texts(app)
-    assert "The feature is the same in all rows" in texts(app)
+    assert said in texts(app)

@@ -80,11 +80,13 @@ def test_a_tried_run_with_hidden_layers_stands_beside_the_linear_model_on_its_ro
 def test_a_long_tried_run_is_drawn_as_far_as_it_is_kept(
     open_page: OpenPage, shared_trainer: Registry, plan_with: PlanWith
 ) -> None:
-    job = shared_trainer.start(plan_with(train__batch_size=1, train__learning_rate=1e-4, train__epochs=50))
+    momentum = {"train__momentum": 0.9, "train__nesterov": True}
+    job = shared_trainer.start(plan_with(train__batch_size=1, train__learning_rate=1e-4, train__epochs=50, **momentum))
     until_ended(job)
     app = open_page("surface", surface__model="All features", surface__run=job.id)
     assert not app.exception
     assert "The picture shows the first 10,000 of 13,300 updates" in texts(app)
+    assert r"the limit is $2\,(1 + 0.9)/(1 + 2 \cdot 0.9)/\lambda_{\max}$ = **0.1149**" in texts(app)
 
 
 def test_the_page_train_leads_there(open_page: OpenPage, tried: Job) -> None:

@@ -1,0 +1,87 @@
+"""What pages say of the largest stable learning rate of the linear model: its formula, and why there is one."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from dashboard.lessons.stability import around, factor
+from dashboard.text.numbers import format_number
+from pipeline.network.linear import Curvature, largest_stable_learning_rate
+from pipeline.params import Train
+
+NO_LIMIT: Final = (
+    "The absolute error has no limit like $2/\\lambda_{\\max}$: its gradient is as large near the optimum as far from "
+    "it. With a fixed learning rate the weights do not diverge, but they do not converge either: they end up jumping "
+    "around the optimum, the farther the larger the learning rate."
+)
+
+BATCH_NOISE: Final = (
+    "With small batches a path never comes to rest at the optimum, because each batch's gradient points in a different "
+    "direction. The loss of a single batch can be steeper than that of all rows, so close to the limit small batches "
+    "can make it diverge."
+)
+
+_ALMOST: Final = 1e-4
+
+
+def limit_of(settings: Train, curvature: Curvature) -> float:
+    """The largest learning rate at which descent on all rows is stable with the momentum of `settings`."""
+    return largest_stable_learning_rate(curvature.largest, settings.momentum, settings.nesterov)
+
+
+def formula(settings: Train) -> str:
+    """How that limit is computed, in LaTeX."""
+    if not settings.momentum:
+        return r"$2/\lambda_{\max}$"
+    share = rf"/(1 + 2 \cdot {settings.momentum:g})" if settings.nesterov else ""
+    return rf"$2\,(1 + {settings.momentum:g}){share}/\lambda_{{\max}}$"
+
+
+def fate(learning_rate: float, limit: float) -> str:
+    """What descent on all rows does at a learning rate."""
+    if learning_rate > limit:
+        return "diverges"
+    return "jumps across the optimum and converges" if learning_rate > limit / 2 else "converges"
+
+
+def explain_limit(curvature: Curvature, settings: Train) -> None:
+    """Say what a step does along the steepest direction, on either side of the limit."""
+    below, beyond = around(curvature.largest_stable_learning_rate)
+    there = {rate: format_number(factor(rate, curvature.largest)) for rate in (below, beyond)}
+    text = (
+        "The curvature λ of the loss says how fast its slope grows with the distance from the optimum: slope = λ × "
+        "distance. A step on all rows covers learning rate × slope, so it multiplies the distance by **1 − learning "
+        f"rate × λ**. In the steepest direction λ is {format_number(curvature.largest, 4)}. At a learning rate of "
+        f"{below:g} the factor is {there[below]}: a step lands on the other side of the optimum, but closer to it. At "
+        f"{beyond:g} it is {there[beyond]}: every step lands on the other side and farther away. The limit is where "
+        "the factor is −1, at $2/\\lambda_{\\max}$ = "
+        f"**{format_number(curvature.largest_stable_learning_rate, 4)}**."
+    )
+    if settings.momentum:
+        text += (
+            " With momentum a step also repeats part of the one before, and the limit is "
+            f"{formula(settings)} = **{format_number(limit_of(settings, curvature), 4)}**."
+        )
+    st.markdown(text)
+
+
+def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, str]) -> None:
+    """Tabulate what steps do at the learning rates in `marks`, at the limit, and on either side of it."""
+    limit = limit_of(settings, curvature)
+    named = {**dict.fromkeys(around(limit), ""), limit: " (the limit)", **marks}
+    rates = sorted(named)
+    steepest = np.array([factor(rate, curvature.largest) for rate in rates])
+    with np.errstate(over="ignore"):
+        ten = steepest**10
+    flattest = [factor(rate, curvature.smallest) for rate in rates]
+    table = {
+        "learning rate": [format_number(rate) + named[rate] for rate in rates],
+        "share of the limit": [f"{rate / limit:.0%}" for rate in rates],
+        "one step, steepest direction": [f"× {format_number(value)}" for value in steepest],
+        "ten steps": [f"× {format_number(value)}" if value > _ALMOST else "almost 0" for value in ten],
+        "one step, flattest direction": [f"× {format_number(value, 4)}" for value in flattest],
+        "on all rows": [fate(rate, limit) for rate in rates],
+    }
+    st.dataframe(table, hide_index=True, alt="What steps without momentum do at some learning rates.")
