@@ -1,5 +1,6 @@
 """The loss per epoch, of one run or of several laid over one another."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import cycle
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint
+from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import DASHES, RUNS, TRAINING, VALIDATION
 
 HEIGHT: Final = 320
@@ -15,37 +16,56 @@ EXPLODED: Final = 100
 """A loss that grew so many times beyond its start is taken to have exploded."""
 
 
-def long_form(history: pd.DataFrame, run: str = "this run") -> pd.DataFrame:
-    """Turn a history (epoch, training_loss, validation_loss) into rows of epoch, loss, rows and run."""
+def losses(
+    history: pd.DataFrame,
+    title: str,
+    references: Mapping[str, float],
+    logarithmic: bool = True,
+    epochs: int | None = None,
+    until: int | None = None,
+) -> dict[str, Any]:
+    """Draw one run's loss: training solid, validation dashed, each reference a labelled line.
+
+    `history` has epoch, training_loss and validation_loss. `epochs` fixes the horizontal axis, so that it does not
+    move while a run goes on; the lines end at the epoch `until`.
+    """
+    table = _long_form(history)
+    spec = _losses(title, tuple(references.items()), logarithmic, epochs, _ceiling(table))
+    return with_data(spec, table if until is None else table.loc[table["epoch"] <= until])
+
+
+def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str) -> dict[str, Any]:
+    """Draw the losses of several runs, by name, on the `rows` training or validation."""
+    table = pd.concat([_long_form(history).assign(run=run) for run, history in histories.items()])
+    table = table.loc[table["rows"] == rows]
+    return with_data(_overlaid_losses(f"{rows} {title}", tuple(histories), _ceiling(table)), table)
+
+
+def _long_form(history: pd.DataFrame) -> pd.DataFrame:
+    """Turn a history into rows of epoch, rows and loss."""
     wide = history.rename(columns={"training_loss": "training", "validation_loss": "validation"})
-    table = wide.melt("epoch", ["training", "validation"], "rows", "loss")
-    return table.assign(run=run).dropna(subset="loss")
+    return wide.melt("epoch", ["training", "validation"], "rows", "loss").dropna(subset="loss")
 
 
-def ceiling(table: pd.DataFrame) -> float | None:
+def _ceiling(table: pd.DataFrame) -> float | None:
     """Where to cut the picture of losses that explode, so that the others stay legible; `None` where none does."""
     highest, start = table["loss"].max(), table.loc[table["epoch"] == 0, "loss"].max()
     return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
 
 
 @lru_cache(KEPT)
-def losses(
-    loss_title: str,
+def _losses(
+    title: str,
     references: tuple[tuple[str, float], ...],
     logarithmic: bool,
-    epochs: int | None = None,
-    highest: float | None = None,
+    epochs: int | None,
+    highest: float | None,
 ) -> dict[str, Any]:
-    """Specify the picture of one run's loss: training solid, validation dashed, each reference a labelled line.
-
-    The data come apart from it, in `long_form`, so that a page can send new rows to the same picture. `epochs` fixes
-    the horizontal axis, so that it does not move while a run goes on; `highest` ends the vertical one.
-    """
     dashes = alt.Scale(domain=list(DASHES), range=list(DASHES.values()))
-    lines = _lines(loss_title, logarithmic, epochs, highest).encode(
+    lines = _lines(title, logarithmic, epochs, highest).encode(
         colours("rows", {"training": TRAINING, "validation": VALIDATION}),
         alt.StrokeDash("rows:N", scale=dashes, legend=alt.Legend(title=None, orient="top")),
-        tooltip=["rows:N", "epoch:Q", number_hint("loss", loss_title)],
+        tooltip=["rows:N", "epoch:Q", number_hint("loss", title)],
     )
     layers: list[alt.Chart] = []
     lowest = min((loss for _, loss in references), default=None)
@@ -58,14 +78,10 @@ def losses(
 
 
 @lru_cache(KEPT)
-def overlaid_losses(loss_title: str, runs: tuple[str, ...], highest: float | None = None) -> dict[str, Any]:
-    """Specify the picture of several runs' losses, told apart by colour and, in the legend, by name.
-
-    The data come apart from it, in `long_form`, of the training or of the validation rows.
-    """
-    lines = _lines(loss_title, True, None, highest).encode(
+def _overlaid_losses(title: str, runs: tuple[str, ...], highest: float | None) -> dict[str, Any]:
+    lines = _lines(title, True, None, highest).encode(
         colours("run", dict(zip(runs, cycle(RUNS), strict=False)), columns=2, labelLimit=300),
-        tooltip=["run:N", "epoch:Q", number_hint("loss", loss_title)],
+        tooltip=["run:N", "epoch:Q", number_hint("loss", title)],
     )
     return layered(lines, height=HEIGHT)
 

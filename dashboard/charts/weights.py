@@ -4,17 +4,23 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, colours, layered, number_axis
+from dashboard.charts.data import KEPT, ROWS, colours, layered, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 
-@lru_cache(KEPT)
-def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, Any]:
-    """Specify bars with signs, the largest first; with `optimum`, a tick where least squares has the weight.
+def weights_by_magnitude(table: pd.DataFrame, title: str, most: int) -> dict[str, Any]:
+    """Draw the first `most` rows of `table` (feature, weight, size, sign) as bars, the largest first.
 
-    The data come apart from it: rows of feature, weight, size (the weight without its sign), sign, optimum.
+    `size` is the weight without its sign. Where the table has an `optimum`, a tick stands there. The height is that
+    of `most` bars, so that the picture does not move when rows come to an empty one.
     """
+    return with_data(_weights_by_magnitude(title, most, "optimum" in table), table.head(most))
+
+
+@lru_cache(KEPT)
+def _weights_by_magnitude(title: str, most: int, optimum: bool) -> dict[str, Any]:
     order = alt.EncodingSortField("size", op="max", order="descending")
     y = alt.Y("feature:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
     sign = colours("sign", DIRECTIONS)
@@ -25,4 +31,4 @@ def weights_by_magnitude(title: str, features: int, optimum: bool) -> dict[str, 
         tick = alt.Chart(ROWS).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
         hint = ["feature:N", alt.Tooltip("optimum:Q", title="least squares", format="+.4f")]
         layers.append(tick.encode(alt.X("optimum:Q"), y, tooltip=hint))
-    return layered(*layers, height=110 + 24 * features)
+    return layered(*layers, height=110 + 24 * most)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.experiments.listing import Experiment
 from dashboard.record.tables import in_words
+from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
 
 
@@ -53,7 +54,8 @@ def settings_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd
     """One column per run, one row per varying setting and per metric, as text for people."""
     rows: dict[str, list[str]] = {}
     for setting in varying(runs):
-        rows[setting] = [_text(run.params.get(setting)) for run in runs]
+        name = setting.rpartition(".")[2]
+        rows[setting] = [_text(value_name(name, run.params.get(setting))) for run in runs]
     for title, (key, _) in COMPARED.items():
         rows[title] = [_text(run.metrics.get(key)) for run in runs]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis("what").reset_index()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
-from pipeline.params import Normalize, Train
+from pipeline.params import Normalize, Train, value_name
 from pipeline.record.metrics import COMPARED
 from pipeline.record.schemas import Metrics
 from pipeline.record.scores import Scores
@@ -22,7 +22,7 @@ from pipeline.tables.prepared import PreparedData, Rows
 def weights_table(
     names: Sequence[str], layers: Sequence[Layer], weights: NDArray[np.float32], train: Rows
 ) -> pd.DataFrame:
-    """One row per feature: weight, size, sign and, for the linear model, the least-squares optimum.
+    """One row per feature, the largest first: weight, size, sign and, for the linear model, the least-squares optimum.
 
     For a model with hidden layers the weight is the root mean square of what the feature's input has in the first.
     """
@@ -34,7 +34,7 @@ def weights_table(
     table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
     if linear:
         table["optimum"] = Optimum.of(train.features, train.target).weights
-    return table
+    return table.sort_values("size", ascending=False)
 
 
 def reference_losses(data: PreparedData) -> dict[str, float]:
@@ -70,7 +70,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
     told = []
     for key, value in changed.items():
         section, name = key.split(".")
-        shown = f"{value:g}" if isinstance(value, float) else value
+        shown = f"{value:g}" if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):
             shown = f"{len(value)} columns"
         told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")

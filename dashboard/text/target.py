@@ -2,16 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
 from dashboard.text.numbers import format_number
+from pipeline.params import value_name
 from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, Column, Dataset
 from pipeline.tables.reading import canonical
-
-LOSS_NAMES: Final = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,10 @@ class TargetFormat:
     def squared_unit(self) -> str:
         """The unit of a squared error of the target: `, in ($1000)²`, or nothing."""
         return f", in{self.unit}²" if self.unit else ""
+
+    def loss_title(self, loss: str) -> str:
+        """A loss with its unit for the title of an axis: `mean squared error, in ($1000)²`."""
+        return f"{value_name('loss', loss)}{self.squared_unit if loss == 'mse' else self.unit}"
 
     @property
     def censored_at(self) -> float | None:

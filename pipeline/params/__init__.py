@@ -2,7 +2,7 @@
 
 from pipeline.params.messages import allowed
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate
-from pipeline.params.schema import Download, Normalize, Params, Section, Train
+from pipeline.params.schema import Download, Normalize, Params, Section, Train, value_name
 from pipeline.params.yaml_loader import parse
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "load",
     "parse",
     "validate",
+    "value_name",
 ]

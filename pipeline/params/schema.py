@@ -1,12 +1,27 @@
 """The schema of params.yaml: every setting, its type and its bounds, written once for the check and the widgets."""
 
 from collections import Counter
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 Fraction = Annotated[FiniteFloat, Field(gt=0, lt=1)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+VALUE_NAMES: Final = {
+    "model": {"one_hidden": "one hidden layer", "two_hidden": "two hidden layers"},
+    "loss": {"mse": "mean squared error", "mae": "mean absolute error"},
+    "device": {"cpu": "CPU", "gpu": "GPU"},
+    "scaling": {"z_score": "z-score"},
+    "statistics_from": {"train_rows": "training rows", "train_and_validation_rows": "training and validation rows"},
+}
+"""The values of settings in plain words, where these differ from the words of params.yaml."""
+
+
+def value_name(setting: str, value: Any) -> Any:
+    """A value in plain words: `mean squared error` for `mse`; most values stay as they are."""
+    return VALUE_NAMES.get(setting, {}).get(str(value), value)
 
 
 class Section(BaseModel):

@@ -16,12 +16,11 @@ Better = Literal["lower", "higher", ""]
 class Metric:
     """A number that compares actual and predicted targets, both (rows,).
 
-    `unit` is the target's, its square, or none. `formula` gives NaN where the metric is not defined, which is
-    recorded as `null` and allowed only where `may_be_undefined`.
+    `formula` gives NaN where the metric is not defined, which is recorded as `null` and allowed only where
+    `may_be_undefined`.
     """
 
     name: str
-    unit: Literal["target", "target squared", "none"]
     better: Better
     formula: Callable[[Floats, Floats], float]
     may_be_undefined: bool = False
@@ -42,10 +41,10 @@ def _r2(actual: Floats, predicted: Floats) -> float:
 
 
 METRICS: Final = {
-    "mse": Metric("MSE", "target squared", "lower", _mse),
-    "rmse": Metric("RMSE", "target", "lower", lambda actual, predicted: float(np.sqrt(_mse(actual, predicted)))),
-    "mae": Metric("MAE", "target", "lower", _mae),
-    "r2": Metric("R²", "none", "higher", _r2, may_be_undefined=True),
+    "mse": Metric("MSE", "lower", _mse),
+    "rmse": Metric("RMSE", "lower", lambda actual, predicted: float(np.sqrt(_mse(actual, predicted)))),
+    "mae": Metric("MAE", "lower", _mae),
+    "r2": Metric("R²", "higher", _r2, may_be_undefined=True),
 }
 """Every metric by its key in metrics.json. A new entry here is recorded, reported, compared and listed."""
 

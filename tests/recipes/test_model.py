@@ -4,11 +4,12 @@ from tests.projects import Project
 from tests.recipes.recipe import follow
 
 _SHOW = """
-from dashboard.views.parts import bounds
-from pipeline.params import load
+from typing import get_args
+
+from pipeline.params import Train, load
 from pipeline.record.store import Store
 
-print(load().train.model, len(Store().read_run().result), *bounds.choices("model"))
+print(load().train.model, len(Store().read_run().result), *get_args(Train.model_fields["model"].annotation))
 """
 
 

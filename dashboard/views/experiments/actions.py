@@ -1,10 +1,12 @@
 """What can be done with selected runs: rename, remove, adopt, download."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.listing import Experiment, remove, rename
-from dashboard.views.experiments.runs import readable
+from dashboard.views.experiments.runs import record_of
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.shared import files_for_download, records
 from pipeline.safety.errors import UserError
@@ -21,34 +23,25 @@ def actions(selected: list[Experiment]) -> None:
         ):
             start("adopt", lambda: adopt(root, one.params if one else {}))
         with st.popover("Rename", disabled=one is None or one.kind != "experiment"):
-            _rename(one)
+            name = st.text_input("New name", one.name if one else "", key=f"rename {one.reference if one else ''}")
+            if st.button("Rename it") and one is not None:
+                _edit(lambda: rename(root, one, name))
         with st.popover("Remove", disabled=not experiments):
-            _remove(experiments)
+            st.markdown(f"Remove {', '.join(run.name for run in experiments) or 'nothing'} for good?")
+            if st.button("Remove for good"):
+                _edit(lambda: remove(root, experiments))
         with st.popover("Download", disabled=one is None):
-            for _, record in readable([one] if one else []):
+            if one is not None and (record := record_of(one)):
                 files_for_download(record)
-    done = watch("adopt")
-    if done is not None and done.state == "succeeded":
+    if watch("adopt"):
         st.success("Adopted: params.yaml holds its settings, and Results shows it.")
 
 
-def _rename(run: Experiment | None) -> None:
-    name = st.text_input("New name", run.name if run else "", key=f"rename {run.reference if run else ''}")
-    if st.button("Rename it") and run is not None:
-        try:
-            rename(records().root, run, name)
-        except UserError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
-
-
-def _remove(experiments: list[Experiment]) -> None:
-    st.markdown(f"Remove {', '.join(run.name for run in experiments) or 'nothing'} for good?")
-    if st.button("Remove for good") and experiments:
-        try:
-            remove(records().root, experiments)
-        except UserError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
+def _edit(edit: Callable[[], None]) -> None:
+    """Show the list anew after an edit, or the reason why it was refused."""
+    try:
+        edit()
+    except UserError as error:
+        st.error(str(error))
+    else:
+        st.rerun()

@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import curves
-from dashboard.charts.data import with_data
+from dashboard.charts.curves import overlaid_losses
 from dashboard.charts.hyperparameters import setting_against_metric
 from dashboard.experiments.comparisons import settings_and_metrics, varying
 from dashboard.experiments.listing import Experiment
-from dashboard.views.experiments.runs import readable
+from dashboard.views.experiments.runs import record_of
+from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
 
 
@@ -20,16 +20,12 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
-        named = dict(zip((run.reference or run.kind for run in selected), names, strict=True))
-        found = readable(selected)
-        if not found:
-            return
-        tables = [curves.long_form(record.run.history, named[run.reference or run.kind]) for run, record in found]
-        table = pd.concat(tables)
-        table = table.loc[table["rows"] == rows]
-        order = tuple(dict.fromkeys(table["run"]))
-        spec = curves.overlaid_losses(f"{rows} loss", order, curves.ceiling(table))
-        st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {', '.join(order)} over one another.")
+        histories = {
+            name: record.run.history for name, run in zip(names, selected, strict=True) if (record := record_of(run))
+        }
+        if histories:
+            chart = overlaid_losses(histories, rows, "loss")
+            st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} over one another.")
     with right:
         st.dataframe(
             settings_and_metrics(selected, names),
@@ -52,7 +48,10 @@ def setting_and_metric(runs: list[Experiment]) -> None:
     key = COMPARED[metric][0]
     rows = [(run.name, run.params.get(setting), run.metrics.get(key)) for run in runs]
     table = pd.DataFrame(rows, columns=["run", "setting", "metric"]).dropna()
-    table["setting"] = [", ".join(value) if isinstance(value, list | tuple) else value for value in table["setting"]]
+    name = setting.rpartition(".")[2]
+    table["setting"] = [
+        ", ".join(value) if isinstance(value, list | tuple) else value_name(name, value) for value in table["setting"]
+    ]
     st.vega_lite_chart(
         setting_against_metric(table, setting, metric, logarithmic),
         alt=f"{metric} against {setting}, one point per run.",

@@ -9,7 +9,7 @@ from dashboard.experiments.comparisons import best, overview
 from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
-from dashboard.views.experiments.runs import readable
+from dashboard.views.experiments.runs import record_of
 from dashboard.views.experiments.scrubber import scrubber
 from dashboard.views.parts.shared import recorded, records, table_for_download
 from pipeline.record.metrics import COMPARED
@@ -28,13 +28,13 @@ def show() -> None:
     table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Compare loss curves")
-    comparison(selected, [str(table["name"].iloc[runs.index(run)]) for run in selected])
+    comparison(selected, [str(table["name"][runs.index(run)]) for run in selected])
     st.subheader("A setting against a metric")
     setting_and_metric(runs)
     st.subheader("Epoch by epoch")
-    names = list(table["name"])
-    chosen = names.index(str(st.selectbox("Run", names, index=runs.index(selected[0]) if selected else 0)))
-    for run, record in readable([runs[chosen]]):
+    first = runs.index(selected[0]) if selected else 0
+    run = runs[st.selectbox("Run", range(len(runs)), first, format_func=lambda index: str(table["name"][index]))]
+    if record := record_of(run):
         scrubber(record, run.reference or run.kind)
 
 

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import curves, fit, weights
-from dashboard.charts.data import with_data
+from dashboard.charts.curves import losses
+from dashboard.charts.fit import predicted_against_actual
+from dashboard.charts.weights import weights_by_magnitude
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
-from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.caching import cached
 from pipeline.network.layers import predict
+
+_TOP = 15
 
 
 @st.fragment
@@ -23,27 +25,25 @@ def scrubber(record: Record, key: str) -> None:
 @cached(Record)
 def _moment(record: Record, epoch: int) -> None:
     run, data, words = record.run, record.data, record.format
-    last = int(run.epochs[-1])
     moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        loss = record.training.settings.loss
-        table = curves.long_form(run.history)
+        loss, last = record.training.settings.loss, int(run.epochs[-1])
         references = reference_losses(data) if loss == "mse" else {}
-        spec = curves.losses(LOSS_NAMES[loss], tuple(references.items()), True, last or 1, curves.ceiling(table))
-        st.vega_lite_chart(with_data(spec, table.loc[table["epoch"] <= epoch]), alt=f"Loss up to epoch {epoch}.")
+        chart = losses(run.history, words.loss_title(loss), references, epochs=last or 1, until=epoch)
+        st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")
     with middle:
-        linear = len(run.layers) == 1
-        bars = weights_table(data.names, run.layers, moment, data.part("train"))
-        bars = bars.sort_values("size", ascending=False).head(15)
-        spec = weights.weights_by_magnitude(weights_title(data, words, linear), len(bars), linear)
-        st.vega_lite_chart(with_data(spec, bars), alt=f"Weights after epoch {epoch}.")
+        table = weights_table(data.names, run.layers, moment, data.part("train"))
+        title = weights_title(data, words, linear=len(run.layers) == 1)
+        st.vega_lite_chart(
+            weights_by_magnitude(table, title, min(_TOP, len(table))), alt=f"Weights after epoch {epoch}."
+        )
     with right:
         test = data.split.test
         predicted = predict(run.layers, moment, data.features[test])
         table = pd.DataFrame({"row": test, "actual": data.target[test], "predicted": predicted})
         table["residual"] = table["actual"] - table["predicted"]
         error = float(np.sqrt(np.mean(table["residual"] ** 2)))
-        chart = fit.predicted_against_actual(table, words.axis(words.target), words.censored_at)
+        chart = predicted_against_actual(table, words.axis(words.target), words.censored_at)
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
         st.caption(f"After epoch {epoch} off by {words.amount(error)} on the test rows.")

@@ -19,33 +19,33 @@ class CommandSlot:
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> CommandSlot:
-    """The one desk of this server: every session and every rerun finds the same command on it."""
+def _slot() -> CommandSlot:
+    """The one slot of this server: every session and every rerun finds the same command in it."""
     return CommandSlot()
 
 
 def start(purpose: str, command: Callable[[], Command]) -> None:
     """Start a command for a purpose. Where it is refused, the reason is shown where `watch` is."""
+    slot = _slot()
     try:
-        desk().command = command()
-        desk().purpose = purpose
+        slot.command, slot.purpose = command(), purpose
         st.session_state.pop("refusal", None)
     except UserError as error:
         st.session_state["refusal"] = (purpose, str(error))
 
 
-def watch(purpose: str) -> Command | None:
-    """Show the output of the command that was started for a purpose, and give it back once it has ended."""
+def watch(purpose: str) -> bool:
+    """Show the output of the command that was started for a purpose; say whether it has succeeded."""
     about, reason = st.session_state.get("refusal", ("", ""))
     if about == purpose:
         st.error(reason)
-    command = desk().command
-    if command is None or desk().purpose != purpose:
-        return None
+    command = _slot().command
+    if command is None or _slot().purpose != purpose:
+        return False
     running = command.state == "running"
     with st.container():  # a place that stays: were the fragment gone for a moment, what is below would move up
         st.fragment(_output, run_every=0.4 if running else None)(command, running)
-    return None if running else command
+    return not running and command.state == "succeeded"
 
 
 def _output(command: Command, was_running: bool) -> None:

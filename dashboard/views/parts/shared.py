@@ -1,5 +1,6 @@
-"""What pages have in common: the recorded run, or the sentence in its place; and files to take away."""
+"""What pages have in common: the recorded run, or the sentence in its place; cards; and files to take away."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -7,6 +8,7 @@ import streamlit as st
 
 from dashboard.experiments.adoption import repro
 from dashboard.record.snapshot import Record, Records
+from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
 from dashboard.views.parts.commands import start, watch
 from pipeline.record.store import Store
@@ -38,8 +40,7 @@ def recorded() -> Record:
             )
         if st.button("Run the pipeline", type="primary", help="dvc repro: download, normalize, train, evaluate."):
             start("first run", lambda: repro(records().root))
-        done = watch("first run")
-        if done is not None and done.state == "succeeded":
+        if watch("first run"):
             st.rerun()
         st.stop()
     if snapshot.problem is not None:
@@ -47,18 +48,38 @@ def recorded() -> Record:
     return snapshot.record
 
 
+def cards(shown: Sequence[tuple[str, str, str]]) -> None:
+    """Draw a row of cards: what a number is, the number, and what to compare it with."""
+    for column, (label, number, note) in zip(st.columns(len(shown)), shown, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.metric(label, number)
+            st.caption(escape_markdown(note))
+
+
 def files_for_download(record: Record) -> None:
-    """Offer the recorded run's tables as CSV and its model as `.keras`."""
-    weights = pd.DataFrame(record.run.weights, columns=weight_names(record))
-    weights.insert(len(weights.columns), "epoch", record.run.epochs, allow_duplicates=True)
+    """Offer the recorded run's tables as CSV and its model as `.keras`; of hidden layers, the last weights alone."""
+    run = record.run
+    if linear := len(run.layers) == 1:
+        names = [*record.data.names, "bias"]
+    else:
+        names = [
+            f"{layer.name} {kind} {index}"
+            for layer in run.layers
+            for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
+            for index in range(count)
+        ]
+    weights = pd.DataFrame(run.weights, columns=names)
+    weights.insert(len(names), "epoch", run.epochs, allow_duplicates=True)
     tables = {
-        "history.csv": record.run.history,
+        "history.csv": run.history,
         "predictions.csv": record.predictions,
-        "weights.csv": weights.iloc[[-1]] if len(record.run.layers) > 1 else weights,
+        "weights.csv": weights if linear else weights.tail(1),
     }
     with st.container(horizontal=True):
         for name, table in tables.items():
             table_for_download(name, table)
+        if record is not records().snapshot().record:  # an experiment: the model on disk is another's
+            return
         try:
             model = store().read_model()
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
@@ -69,15 +90,3 @@ def files_for_download(record: Record) -> None:
 def table_for_download(name: str, table: pd.DataFrame, label: str | None = None) -> None:
     """Offer a table as a CSV file called `name`, written when it is asked for."""
     st.download_button(label or name, partial(csv, table), name, "text/csv", on_click="ignore")
-
-
-def weight_names(record: Record) -> list[str]:
-    """A name for each number in a row of the recorded weights; features by name for a linear model."""
-    if len(record.run.layers) == 1:
-        return [*record.data.names, "bias"]
-    return [
-        f"{layer.name} {kind} {index}"
-        for layer in record.run.layers
-        for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
-        for index in range(count)
-    ]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.shared import recorded
+from dashboard.views.parts.shared import cards, recorded
 from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
 from dashboard.views.predict.upload import file_of_rows
 from dashboard.views.predict.waterfall import draw_waterfall, predictor_of
@@ -31,26 +31,24 @@ div:has(> .st-key-prediction) {
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     _one_row(record)
-    file_of_rows(record, words, predictor_of(record))
+    file_of_rows(record, predictor_of(record))
 
 
 @st.fragment
 def _one_row(record: Record) -> None:
-    words, predictor = record.format, predictor_of(record)
     st.html(IN_VIEW)
     title, head = st.container(key="prediction"), st.container()
-    setting = start_from(record, words, predictor)
+    setting = start_from(record, predictor_of(record))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        feature_inputs(record, words, predictor, setting)
+        feature_inputs(record, predictor_of(record), setting)
     with right:
         draw_waterfall(record, setting)
     with title:
         _title(record, setting)
     with head:
-        _cards(record, setting)
+        _comparison(record, setting)
 
 
 @cached(Record)
@@ -62,47 +60,37 @@ def _title(record: Record, setting: Setting) -> None:
 
 
 @cached(Record)
-def _cards(record: Record, setting: Setting) -> None:
-    words, predictor = record.format, predictor_of(record)
+def _comparison(record: Record, setting: Setting) -> None:
+    words, predictor, row = record.format, predictor_of(record), setting.row
     raw = record.raw[list(record.data.names)]
-    beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
-    guess = (
-        f" The model has seen nothing like it: {_listed(record, beyond)} outside the table's range."
-        if beyond.any()
-        else ""
-    )
-    st.markdown(escape_markdown(f"The recorded model predicts this for {_what(record, setting)}.{guess}"))
-    predicted, train, row = predictor.predict_row(setting.now), record.data.part("train").target, setting.row
-    actual = float(train.mean() if row is None else record.data.target[row])
-    part = None if row is None else str(record.predictions["part"].iloc[row])
-    cards = [
-        ("Actual mean", words.amount(actual), f"over {len(train)} training rows")
-        if part is None
-        else ("Actual", words.amount(actual), f"row {row}, {SEEN[part]}"),
-        (
-            "Predicted minus actual",
-            words.change(predicted - actual),
-            f"the typical error on test rows is {words.amount(record.metrics.test['rmse'], 2)}",
-        ),
-        (
-            "Difference from the mean",
-            words.change(predicted - predictor.start),
-            f"prediction at the mean: {words.amount(predictor.start)}",
-        ),
-    ]
-    for column, (label, value, told) in zip(st.columns(3), cards, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.metric(label, value)
-            st.caption(escape_markdown(told))
-
-
-def _what(record: Record, setting: Setting) -> str:
-    start = "the mean of the training rows" if setting.row is None else f"row {setting.row} of the table"
+    start = "the mean of the training rows" if row is None else f"row {row} of the table"
     changed = setting.now != setting.origin
-    return f"{start}, {_listed(record, changed)} changed" if changed.any() else start
+    beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
+    sentence = f"The recorded model predicts this for {start}{_listed(record, changed, ', {} changed')}."
+    warning = _listed(record, beyond, " The model has seen nothing like it: {} outside the table's range.")
+    st.markdown(escape_markdown(sentence + warning))
+    predicted, train = predictor.predict_row(setting.now), record.data.part("train").target
+    if row is None:
+        label, actual, note = "Actual mean", float(train.mean()), f"over {len(train)} training rows"
+    else:
+        seen = SEEN[record.predictions["part"].iloc[row]]
+        label, actual, note = "Actual", float(record.data.target[row]), f"row {row}, {seen}"
+    typical, mean = words.amount(record.metrics.test["rmse"], 2), words.amount(predictor.start)
+    cards(
+        [
+            (label, words.amount(actual), note),
+            (
+                "Predicted minus actual",
+                words.change(predicted - actual),
+                f"the typical error on test rows is {typical}",
+            ),
+            ("Difference from the mean", words.change(predicted - predictor.start), f"prediction at the mean: {mean}"),
+        ]
+    )
 
 
-def _listed(record: Record, marked: NDArray[np.bool_], most: int = 4) -> str:
-    """The names of the first few marked features, from a mask (features,)."""
+def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int = 4) -> str:
+    """The sentence with the names of the first few features that a mask (features,) marks, if it marks any."""
     names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return sentence.format(", ".join(names[:most]) + more) if names else ""

@@ -32,9 +32,9 @@ class Setting:
     now: Floats
 
 
-def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Setting:
+def start_from(record: Record, predictor: Predictor) -> Setting:
     """Choose a row to start from, and remember the features set during this visit."""
-    last, of_table = len(record.raw) - 1, f"A {words.noun} of the table"
+    last, of_table = len(record.raw) - 1, f"A {record.format.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = st.segmented_control(
             "Start from", [of_table, "The mean"], default=of_table, required=True, **in_address("start")
@@ -48,7 +48,7 @@ def start_from(record: Record, words: TargetFormat, predictor: Predictor) -> Set
     return Setting(row, origin, _remembered((record.metrics.weights_sha256, record.data.names, row), origin))
 
 
-def feature_inputs(record: Record, words: TargetFormat, predictor: Predictor, setting: Setting) -> None:
+def feature_inputs(record: Record, predictor: Predictor, setting: Setting) -> None:
     """Show a slider and a number for each feature, the most influential first."""
     names = record.data.names
     shown = [int(index) for index in np.argsort(-predictor.reach, kind="stable")]
@@ -65,7 +65,7 @@ def feature_inputs(record: Record, words: TargetFormat, predictor: Predictor, se
     for first in range(0, len(shown), 2):
         for column, index in zip(st.columns(2), shown[first : first + 2], strict=False):
             with column.container(gap=None):
-                _feature(names[index], words, _span(record, names[index]), setting.now, index)
+                _feature(names[index], record.format, _span(record, names[index]), setting.now, index)
 
 
 @cached(Record)

@@ -6,17 +6,16 @@ import streamlit as st
 from dashboard.record.predictions import MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.target import TargetFormat
 from dashboard.views.parts.shared import table_for_download
 from pipeline.record.runs import nine_digits
 from pipeline.safety.errors import UserError
 
 
 @st.fragment
-def file_of_rows(record: Record, words: TargetFormat, predictor: Predictor) -> None:
+def file_of_rows(record: Record, predictor: Predictor) -> None:
     """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
+    words, names = record.format, list(record.data.names)
     st.subheader(f"A file of {words.nouns}", anchor=False)
-    names = list(record.data.names)
     st.markdown(
         f"A CSV file with one column for each of the {len(names)} features, with the names and units of the "
         f"table; at most {MAX_ROWS:,} rows and 1 MB. Other columns are ignored. The file stays on this machine."

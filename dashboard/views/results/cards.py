@@ -6,6 +6,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
+from dashboard.views.parts.shared import cards
 
 
 @cached(Record)
@@ -14,13 +15,13 @@ def headline(record: Record) -> None:
     metrics, words = record.metrics, record.format
     test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
-    told = (
+    sentence = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
         f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
         f"the least-squares fit, the best that a linear model finds in the training rows, "
         f"by {words.amount(best['rmse'], 2)}."
     )
-    st.markdown(escape_markdown(told))
+    st.markdown(escape_markdown(sentence))
     if metrics.status == "diverged":
         limit = metrics.curvature.fit_rows.largest_stable_learning_rate
         st.warning(
@@ -30,26 +31,24 @@ def headline(record: Record) -> None:
 
 
 @cached(Record)
-def cards(record: Record) -> None:
+def scores(record: Record) -> None:
     """Show the metrics of the recorded run, each with those of the mean and of least squares."""
     metrics, words = record.metrics, record.format
-    test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
-    least = metrics.optimum.fit_rows.train["mse"]
-    shown = [
-        ("Test error (RMSE)", words.amount(test["rmse"]), words.amount(mean["rmse"]), words.amount(best["rmse"])),
-        ("Test mean squared error", *(format_number(scores["mse"], 4) for scores in (test, mean, best))),
-        ("Variance explained (R²)", *(format_number(scores["r2"]) for scores in (test, mean, best))),
-    ]
-    columns = st.columns(4)
-    for column, (label, value, at_mean, at_best) in zip(columns, shown, strict=False):
-        with column.container(border=True, height="stretch"):
-            st.metric(label, value)
-            st.caption(
-                escape_markdown(f"predicting the mean {at_mean}") + "  \n" + escape_markdown(f"least squares {at_best}")
-            )
-    with columns[3].container(border=True, height="stretch"):
-        st.metric("Distance to the optimum", format_number(metrics.distance_to_optimum))
-        st.caption(
-            f"training error {format_number(metrics.train['mse'], 4)}  \n"
-            f"least for a linear model {format_number(least, 4)}"
-        )
+    rows = (metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test)
+    beside = "predicting the mean {}  \nleast squares {}"
+    error, *errors = (words.amount(scores["rmse"]) for scores in rows)
+    squared, *squares = (format_number(scores["mse"], 4) for scores in rows)
+    explained, *shares = (format_number(scores["r2"]) for scores in rows)
+    least = format_number(metrics.optimum.fit_rows.train["mse"], 4)
+    cards(
+        [
+            ("Test error (RMSE)", error, beside.format(*errors)),
+            ("Test mean squared error", squared, beside.format(*squares)),
+            ("Variance explained (R²)", explained, beside.format(*shares)),
+            (
+                "Distance to the optimum",
+                format_number(metrics.distance_to_optimum),
+                f"training error {format_number(metrics.train['mse'], 4)}  \nleast for a linear model {least}",
+            ),
+        ]
+    )

@@ -7,13 +7,14 @@ import streamlit as st
 
 from dashboard.record.snapshot import Record
 from dashboard.views.parts.caching import cached
+from pipeline.params import value_name
 
 
 @cached(Record)
 def which_run(record: Record, commit: str | None) -> None:
     """Show what is known of the recorded run, and all its settings."""
     st.subheader("Which run this is")
-    told: dict[str, Any] = {
+    run: dict[str, Any] = {
         "status": f"{record.metrics.status.replace('_', ' ')} after {record.run.epochs_run} epochs",
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
@@ -22,13 +23,10 @@ def which_run(record: Record, commit: str | None) -> None:
         "commit": commit,
     }
     if info := record.run_info:
-        told["trained"] = f"{info.trained}, in {info.seconds:.2f} s"
-        told["data from"] = info.data.source if info.data else "not known"
-    normalize = record.data.settings.model_dump()
-    normalize["features"] = ", ".join(normalize["features"])
-    columns = st.columns(3)
-    for column, name, values in zip(
-        columns, ("run", "train", "normalize"), (told, record.training.settings.model_dump(), normalize), strict=True
-    ):
-        table = pd.DataFrame({name: list(values), "value": [str(value) for value in values.values()]})
+        run["trained"] = f"{info.trained}, in {info.seconds:.2f} s"
+        run["data from"] = info.data.source if info.data else "not known"
+    normalize = record.data.settings.model_dump() | {"features": ", ".join(record.data.names)}
+    tables = {"run": run, "train": record.training.settings.model_dump(), "normalize": normalize}
+    for column, (name, values) in zip(st.columns(3), tables.items(), strict=True):
+        table = pd.DataFrame({name: list(values), "value": [str(value_name(*pair)) for pair in values.items()]})
         column.dataframe(table, hide_index=True, alt=f"What is known of this run: {name}.", height="content")

@@ -14,7 +14,6 @@ from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
 from dashboard.text.numbers import format_number
-from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.limits import NO_LIMIT, explain_limit, formula, limit_of
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.seeds.running import sweep
@@ -70,7 +69,7 @@ def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProg
     bottom = 0.8 * min([*table["loss"][table["loss"] > 0], *(level for _, level in levels)])
     domain = (float(table["learning_rate"].min()) * 0.9, float(table["learning_rate"].max()) * 1.1)
     picture = seeds.over_rates(
-        f"final training {LOSS_NAMES[settings.loss]}{words.squared_unit if settings.loss == 'mse' else words.unit}",
+        f"final training {words.loss_title(settings.loss)}",
         domain,
         (bottom, top),
         limit,

@@ -12,12 +12,11 @@ from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.text.numbers import format_number
-from dashboard.text.target import LOSS_NAMES
 from dashboard.views.surface import controls
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
-from pipeline.params import Train
+from pipeline.params import Train, value_name
 from pipeline.tables.prepared import Rows
 
 MAX_UPDATES: Final = 10_000
@@ -79,7 +78,7 @@ def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[st
     centre = (float(cut.centre[0]), float(cut.centre[1]))
     window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
     return SurfaceView(
-        title=f"The {LOSS_NAMES[loss]} on the cut",
+        title=f"The {value_name('loss', loss)} on the cut",
         picture=contours.picture(cut.surface, window),
         lowest=("least squares", centre),
         axes=axes,
@@ -93,10 +92,10 @@ def curves(tracks: list[Track], rows: Rows, loss: LossName) -> Curves:
     most = max(float(track.measures[_LOSS][0]) for track in tracks)
     floor = max(least, most * 1e-9, 1e-300)
     return Curves(
-        title=f"The {LOSS_NAMES[loss]} of the whole model",
+        title=f"The {value_name('loss', loss)} of the whole model",
         description=f"The loss at each update, from {format_number(most)} at the start; least squares has "
         f"{format_number(least)}.",
         decades=(float(np.log10(floor)) - 0.1, float(np.log10(max(most, floor))) + 0.7),
         reference=("least squares", floor),
-        axes=("update", LOSS_NAMES[loss]),
+        axes=("update", value_name("loss", loss)),
     )

@@ -13,9 +13,8 @@ from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles
 from dashboard.text.numbers import format_number
-from dashboard.text.target import LOSS_NAMES
 from dashboard.views.surface.controls import NAMES, Choice
-from pipeline.params import Train
+from pipeline.params import Train, value_name
 
 
 def walks(choice: Choice, points: Points) -> list[Walk]:
@@ -36,7 +35,7 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
     bottom = lowest(points.x, points.y, choice.loss)
     window = contours.frame(bottom, [(walk.positions, walk.losses) for walk in taken])
     least = float(surface.losses(np.array([bottom]))[0])
-    name = LOSS_NAMES[choice.loss]
+    name = value_name("loss", choice.loss)
     many = bool(np.all(points.x == points.x[0]))
     return SurfaceView(
         title=f"The {name} over kernel and bias",

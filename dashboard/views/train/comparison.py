@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.charts import curves
-from dashboard.charts.data import with_data
+from dashboard.charts.curves import overlaid_losses
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import compare, in_words
 from dashboard.text.numbers import format_number
-from dashboard.text.target import LOSS_NAMES
 from dashboard.views.parts.jobs import changed_settings
 
 MAX_KEPT: Final = 7
@@ -64,23 +61,14 @@ def _keep(run: Tried) -> list[Tried]:
 def _overlay(tried: list[Tried], record: Record) -> None:
     top = st.columns([2, 2, 1], vertical_alignment="bottom")
     rows = top[0].segmented_control("Rows", ["validation", "training"], default="validation", required=True)
-    names = [f"{number}: {run.name}" for number, run in enumerate(tried, start=1)]
-    shown = top[1].multiselect("Runs of this visit", names, default=names)
+    named = {f"{number}: {run.name}": run for number, run in enumerate(tried, start=1)}
+    shown = top[1].multiselect("Runs of this visit", list(named), default=list(named))
     if top[2].button("Forget them", help="Take the runs of this visit off the picture."):
         tried.clear()
         st.rerun()
-    loss = tried[-1].loss if tried else record.training.settings.loss
-    tables = []
-    if record.training.settings.loss == loss:
-        tables.append(curves.long_form(record.run.history, "recorded"))
-    for name, run in zip(names, tried, strict=True):
-        if name in shown and run.loss == loss:
-            tables.append(curves.long_form(run.result.history, name))
-    if not tables:
-        return
-    table = pd.concat(tables)
-    table = table.loc[table["rows"] == rows]
-    spec = curves.overlaid_losses(
-        f"{rows} {LOSS_NAMES[loss]}", tuple(dict.fromkeys(table["run"])), curves.ceiling(table)
-    )
-    st.vega_lite_chart(with_data(spec, table), alt=f"The {rows} loss of {len(tables)} runs over one another.")
+    loss = tried[-1].loss
+    histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
+    histories |= {name: run.result.history for name, run in named.items() if name in shown and run.loss == loss}
+    if histories:
+        chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
+        st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs over one another.")

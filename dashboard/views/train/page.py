@@ -1,16 +1,15 @@
 """Train: choose the settings, see what will happen, train, compare, record."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
-from dashboard.text.sentences import capitalized
 from dashboard.views.parts import jobs
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.comparison import show_comparison
-from dashboard.views.train.controls import controls, turn
+from dashboard.views.train.controls import change_setting, controls
 from dashboard.views.train.forecast import show_forecast
 from dashboard.views.train.live import live
 from dashboard.views.train.recording import recording
@@ -22,7 +21,6 @@ _SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0
 def show() -> None:
     """Show the page."""
     record = recorded()
-    words = record.format
     st.title("Train")
     job = jobs.registry().get(st.query_params.get("job", ""))
     left, right = st.columns([3, 5], gap="large")
@@ -35,11 +33,11 @@ def show() -> None:
     with right:
         show_forecast(plan)
         job = _buttons(plan, job)
-        live(job, plan, words)
+        live(job, plan, record.format)
     if job is None or (result := job.poll().result) is None:
         return
     show_comparison(job, result, record)
-    _one_knob(job)
+    _with_one_change(job)
     recording(job, result, record)
 
 
@@ -51,8 +49,7 @@ def _buttons(plan: Plan, job: Job | None) -> Job | None:
         if st.button("Stop", disabled=not active) and job is not None:
             job.stop()
         delay = _delay(job if active else None)
-    wanted = st.session_state.pop("train at once", False)
-    if pressed or wanted:
+    if st.session_state.pop("train at once", False) or pressed:
         try:
             job = jobs.registry().start(plan, delay)
             st.query_params["job"] = job.id
@@ -81,21 +78,25 @@ def _delay(job: Job | None) -> float:
     return _SPEEDS[speed]
 
 
-def _one_knob(job: Job) -> None:
+def _with_one_change(job: Job) -> None:
     """Offer the same run, same seed and batch order, with one setting changed."""
     train, rows = job.plan.train, len(job.plan.data.split.train)
-    choices: dict[str, dict[str, Any]] = {
-        "half the learning rate": {"learning_rate": float(f"{train.learning_rate / 2:.3g}")},
-        "twice the learning rate": {"learning_rate": float(f"{train.learning_rate * 2:.3g}")},
-        "momentum 0.9" if train.momentum != 0.9 else "no momentum": {"momentum": 0.9 if train.momentum != 0.9 else 0.0},
-        "one row a batch": {"batch_size": 1},
-        "all rows a batch": {"batch_size": rows},
-        "raw features": {"normalize.scaling": "none"},
+    choices: dict[str, tuple[Literal["train", "normalize"], str, Any]] = {
+        "Half the learning rate": ("train", "learning_rate", float(f"{train.learning_rate / 2:.3g}")),
+        "Twice the learning rate": ("train", "learning_rate", float(f"{train.learning_rate * 2:.3g}")),
+        "No momentum" if train.momentum == 0.9 else "Momentum 0.9": (
+            "train",
+            "momentum",
+            0.0 if train.momentum == 0.9 else 0.9,
+        ),
+        "One row a batch": ("train", "batch_size", 1),
+        "All rows a batch": ("train", "batch_size", rows),
+        "Raw features": ("normalize", "scaling", "none"),
     }
     st.caption("Run again with one setting changed (same seed and batch order):")
     with st.container(horizontal=True):
         for name, change in choices.items():
-            if st.button(capitalized(name), key=f"setting {name}"):
-                turn(change)
+            if st.button(name):
+                change_setting(*change)
                 st.session_state["train at once"] = True
                 st.rerun()

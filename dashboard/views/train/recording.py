@@ -1,7 +1,5 @@
 """Record a tried run as a DVC experiment, prove that it is the same run, adopt it."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.experiments.adoption import adopt
@@ -10,7 +8,7 @@ from dashboard.experiments.naming import suggest_name
 from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import obstacle
 from dashboard.experiments.revisions import open_run
-from dashboard.experiments.settings import PARAMS, read
+from dashboard.experiments.settings import flat
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
@@ -28,21 +26,15 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     if job.poll().phase == "stopped":
         st.info("A run that was stopped is not recorded: DVC would train it to its end. Set fewer epochs to keep it.")
         return
-    settings = settings_of_job(job)
-    try:
-        now = read((root / PARAMS).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, UserError):
-        now = {}
+    settings = flat({"train": job.plan.train.model_dump(), "normalize": job.plan.normalize.model_dump()})
+    now = list_experiments(root)[0].params
     differing = {key: value for key, value in settings.items() if now.get(key) != value}
     st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
     problem = obstacle(root)
     if problem:
         st.info(f"{capitalized(problem)}. It can still be adopted: that runs `dvc repro`.")
     left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
-    try:
-        proposal = suggest_name(changed_settings(job, recorded), names_of(root))
-    except UserError:
-        proposal = "run"
+    proposal = suggest_name(changed_settings(job, recorded), names_of(root))
     name = left.text_input("Name", st.session_state.get(f"name {job.id}", proposal), disabled=bool(problem))
     purpose = f"record {job.id}"
     if middle.button("Record", disabled=bool(problem), help="A DVC experiment with these settings.", width="stretch"):
@@ -50,19 +42,10 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
         start(purpose, lambda: record(root, settings, name))
     if right.button("Adopt", help="Write these settings into params.yaml and run dvc repro.", width="stretch"):
         start(f"adopt {job.id}", lambda: adopt(root, settings))
-    done = watch(purpose)
-    if done is not None and done.state == "succeeded":
+    if watch(purpose):
         _prove(st.session_state.get(f"name {job.id}", name), result)
-    done = watch(f"adopt {job.id}")
-    if done is not None and done.state == "succeeded":
+    if watch(f"adopt {job.id}"):
         st.success("Adopted: params.yaml holds these settings, and Results shows this run.")
-
-
-def settings_of_job(job: Job) -> dict[str, Any]:
-    """All settings of a run, by their flat names in params.yaml."""
-    plan = job.plan
-    values = {f"train.{key}": value for key, value in plan.train.model_dump().items()}
-    return values | {f"normalize.{key}": value for key, value in plan.normalize.model_dump().items()}
 
 
 def _prove(name: str, result: Result) -> None:

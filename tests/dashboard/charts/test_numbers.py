@@ -15,14 +15,16 @@ _ROWS = pd.DataFrame({"actual": [1.0], "predicted": [2.0], "residual": [-1.0], "
 _PAIR = pd.DataFrame({"row": [0, 1], "feature": [0.0, 1.0], "target": [1.0, 3.0]})
 _ZONES = pd.DataFrame({"begin": [0.1], "end": [1.0], "verdict": ["good"]})
 _FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
+_HISTORY = pd.DataFrame({"epoch": [0], "training_loss": [2.0], "validation_loss": [3.0]})
+_WEIGHTS = pd.DataFrame({"feature": ["a"], "weight": [1.0], "size": [1.0], "sign": ["raises it"], "optimum": [2.0]})
 _RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 2.0]})
 
 CHARTS: dict[str, dict[str, Any]] = {
     "distribution": columns.distribution(np.array([1.0, 2.0]), np.array([0.5, 1.5, 2.5]), "x"),
     "feature against target": columns.against_target(_PAIR, ("x", "y"), None),
     "contributions": contributions.waterfall(_FALLS, "y", (0.0, 1.0), lambda part, _: str(part)),
-    "losses": curves.losses("loss", (("least squares", 1.0),), True),
-    "losses of runs": curves.overlaid_losses("loss", ("a", "b")),
+    "losses": curves.losses(_HISTORY, "loss", {"least squares": 1.0}),
+    "losses of runs": curves.overlaid_losses({"a": _HISTORY}, "training", "loss"),
     "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
     "residuals": fit.residuals(_ROWS, "y", None),
     "learning rates": gauges.learning_rates(_ZONES, 0.2, 0.5),
@@ -32,7 +34,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "spread over seeds": seeds.spread("MSE", (seeds.RECORDED,)),
     "loss over rates": seeds.over_rates("loss", (0.1, 1.0), (1.0, 10.0), 0.5, 0.2, (("mean", 2.0),)),
     "slope": slopes.picture(True, True),
-    "weights": weights.weights_by_magnitude("weight", 3, True),
+    "weights": weights.weights_by_magnitude(_WEIGHTS, "weight", 3),
 }
 
 

@@ -47,7 +47,7 @@ def test_runs_are_compared_number_by_number(recorded: Project) -> None:
 def test_the_weights_of_a_linear_run_stand_beside_least_squares(recorded: Project) -> None:
     data, run = recorded.store.read_normalized(), recorded.store.read_run()
     train = data.part("train")
-    table = weights_table(data.names, run.layers, run.result, train)
+    table = weights_table(data.names, run.layers, run.result, train).sort_index()
     assert table["weight"].tolist() == run.result[:-1].astype(float).tolist()
     assert table["optimum"].tolist() == Optimum.of(train.features, train.target).weights.tolist()
     assert ((table["weight"] >= 0) == (table["sign"] == "raises it")).all()
