@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.charts.curves import losses
 from dashboard.charts.weights import weights_by_magnitude
+from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.numbers import format_number
