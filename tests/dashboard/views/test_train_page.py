@@ -83,5 +83,5 @@ def test_without_git_recording_is_refused_in_a_sentence(show_page: ShowPage, rec
     project = recorded.copy(tmp_path / "project")
     (project.root / ".git").rename(tmp_path / "git")
     page = train(show_page("train", project.root))
-    assert "no git repository" in texts(page)
+    assert "experiments need a git repository" in texts(page).lower()
     assert next(button for button in page.button if button.label == "Record").disabled
