@@ -37,9 +37,9 @@ ODD: Final[tuple[Any, ...]] = (
 """JSON values to put where others are expected."""
 
 
-def truncations(content: bytes, lengths: int | None = 20) -> Iterator[bytes]:
-    """The content cut to `lengths` lengths, evenly spread from none to all but one byte; `None`: every length."""
-    count = min(lengths or len(content), len(content))
+def truncations(content: bytes, lengths: int = 20) -> Iterator[bytes]:
+    """The content cut to `lengths` lengths, evenly spread from none to all but one byte."""
+    count = min(lengths, len(content))
     for index in range(count):
         yield content[: index * (len(content) - 1) // max(count - 1, 1)]
 

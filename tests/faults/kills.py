@@ -1,7 +1,6 @@
 """Kills of a command: of which stage, at which moment, by which signal, and which process gets it."""
 
 import os
-import random
 import shutil
 import signal
 import threading
@@ -153,11 +152,3 @@ def watched(project: Project) -> Iterator[set[str]]:
         ended.set()
         watcher.join()
         look()
-
-
-def sample(count: int, seed: int) -> list[Kill]:
-    """Draw `count` kills in an order given by the seed; each occurs once before any is repeated."""
-    generator, chosen = random.Random(seed), list[Kill]()  # noqa: S311  nothing secret
-    while len(chosen) < count:
-        chosen += generator.sample(EVERY_KILL, len(EVERY_KILL))
-    return chosen[:count]

@@ -1,5 +1,6 @@
 """A project on its own file system, which only the commands run in it can see."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -12,42 +13,24 @@ import pytest
 
 from tests.projects import Project
 
-# An ordinary user needs a user namespace first; where those are forbidden, root needs none.
-_WAYS = (("--user", "--map-root-user", "--mount"), ("--mount",))
-
 
 @dataclass(frozen=True)
 class Mounted(Project):
-    """A project in the folder `root` of a mount namespace, which the process `holder` keeps alive."""
+    """A project in the folder `place` of a mount namespace, where its commands run; `root` shows it from outside."""
 
-    holder: int = 0
-    enter: tuple[str, ...] = ()
-
-    @property
-    def seen(self) -> Project:
-        """The project as seen from outside. Run commands with `Mounted`."""
-        return Project(Path(f"/proc/{self.holder}/root{self.root}"))
+    place: Path
+    enter: tuple[str, ...]
 
     def run(self, *command: str, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the project."""
-        inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(self.root), *command)
+        inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(self.place), *command)
         # DVC's folders outside the project are outside its file system.
-        places = {
-            name: str(self.root.parent / "own" / name) for name in ("DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR")
-        }
-        return Project(self.root.parent).run(*self.enter, *inside, status=status, **(places | variables))
-
-    def set(self, **settings: str) -> None:
-        """Write settings into params.yaml."""
-        self.seen.set(**settings)
-
-    def results(self) -> dict[str, bytes]:
-        """What the stages wrote, without the files that differ from run to run."""
-        return self.seen.results()
+        own = {name: str(self.place.parent / "own" / name) for name in ("DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR")}
+        return super().run(*self.enter, *inside, status=status, **(own | variables))
 
     def make_read_only(self) -> None:
         """Make the file system read-only."""
-        self.run("mount", "-o", "remount,ro", str(self.root))
+        self.run("mount", "-o", "remount,ro", str(self.place))
 
     def make_a_disk_of(self, folder: str, size: str) -> None:
         """Mount an empty file system at a folder of the project."""
@@ -56,7 +39,7 @@ class Mounted(Project):
     @contextmanager
     def full(self, folder: str = ".") -> Iterator[None]:
         """Fill the disk of a folder to the last byte; free the space at the end of the block."""
-        filler = self.seen.root / folder / "filler"
+        filler = self.root / folder / "filler"
         with filler.open("wb", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(bytes(4096))
@@ -67,14 +50,14 @@ class Mounted(Project):
 
 
 @contextmanager
-def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted]:
-    """Copy a project to a file system of some size, mounted at `root` until the end of the block."""
+def mounted(project: Project, place: Path, size: str = "64m") -> Iterator[Mounted]:
+    """Copy a project to a file system of some size, mounted at `place` until the end of the block."""
     way = way_in()
-    root.mkdir(parents=True)
-    (root.parent / "own").mkdir()
+    place.mkdir(parents=True)
+    (place.parent / "own").mkdir()
     steps = [
-        f"mount -t tmpfs -o size={size},mode=755 tmpfs {shlex.quote(str(root))}",
-        f"cp -a {shlex.quote(str(project.root))}/. {shlex.quote(str(root))}",
+        f"mount -t tmpfs -o size={size},mode=755 tmpfs {shlex.quote(str(place))}",
+        f"cp -a {shlex.quote(str(project.root))}/. {shlex.quote(str(place))}",
         "echo mounted",
         f"exec {shlex.quote(sys.executable)} -c 'import sys; sys.stdin.read()'",
     ]
@@ -83,14 +66,15 @@ def mounted(project: Project, root: Path, size: str = "64m") -> Iterator[Mounted
         assert holder.stdout is not None
         assert holder.stdout.readline() == "mounted\n"
         users = ("--user", "--preserve-credentials") if "--user" in way else ()
-        yield Mounted(root, holder.pid, ("nsenter", "--target", str(holder.pid), *users, "--mount", "--"))
+        enter = ("nsenter", "--target", str(holder.pid), *users, "--mount", "--")
+        yield Mounted(Path(f"/proc/{holder.pid}/root{place}"), place, enter)
         assert holder.stdin is not None
         holder.stdin.close()
 
 
 def way_in() -> tuple[str, ...]:
-    """The options of `unshare` that let this user mount. If there are none, the test is skipped with the reason."""
-    for way in _WAYS:
-        if subprocess.run(["unshare", *way, "true"], capture_output=True).returncode == 0:
-            return way
-    pytest.skip("nobody may mount a file system here: run the tests as root, or allow namespaces of users")
+    """The options of `unshare` that let this user mount; where there are none, the test is skipped with the reason."""
+    users = ("--user", "--map-root-user") if os.geteuid() else ()  # an ordinary user needs a user namespace first
+    if subprocess.run(["unshare", *users, "--mount", "true"], capture_output=True).returncode != 0:
+        pytest.skip("nobody may mount a file system here: run the tests as root, or allow namespaces of users")
+    return (*users, "--mount")

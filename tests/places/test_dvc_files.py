@@ -36,22 +36,6 @@ def test_a_lock_file_in_conflict_is_refused_before_a_stage_runs_and_its_cure_los
     assert project_copy.results() == recorded.results()
 
 
-@pytest.mark.parametrize("note", ["", '{"write": {"data/raw.csv": {"pid": 1'])
-def test_a_lock_that_was_cut_short_is_put_right_before_a_stage_runs(project_copy: Project, note: str) -> None:
-    place = project_copy.root / ".dvc" / "tmp" / "rwlock"
-    place.write_text(note)
-    assert "RWLock-file '.dvc/tmp/rwlock'. JSON structure is corrupted" in project_copy.dvc("repro", status=255)
-    project_copy.python("-m", "pipeline.params")
-    assert project_copy.repro() == []
-
-
-def test_a_lock_that_is_whole_stays(project_copy: Project) -> None:
-    place = project_copy.root / ".dvc" / "tmp" / "rwlock"
-    place.write_text('{"write": {}, "read": {}}')
-    project_copy.python("-m", "pipeline.params")
-    assert place.read_text() == '{"write": {}, "read": {}}'
-
-
 def test_what_is_lost_of_dvc_s_temporary_files_and_of_the_outputs_comes_back(
     project_copy: Project, recorded: Project
 ) -> None:

@@ -30,7 +30,7 @@ def test_a_stage_says_in_one_line_that_the_disk_is_full_and_loses_nothing(disk: 
 def test_a_full_disk_is_said_before_any_stage_runs(disk: Mounted) -> None:
     with disk.full():
         said = disk.python("-m", "pipeline.params", status=1).stderr
-    assert said == f"error: the disk of {disk.root} has 0 MB left; at least 10 are needed: make room\n"
+    assert said == f"error: the disk of {disk.place} has 0 MB left; at least 10 are needed: make room\n"
 
 
 def test_a_run_goes_on_from_where_the_disk_was_full(disk: Mounted, recorded: Project) -> None:
@@ -50,7 +50,7 @@ def test_a_run_goes_on_from_where_the_disk_was_full(disk: Mounted, recorded: Pro
 def _fills_up_while_a_stage_runs(disk: Mounted, output: str) -> None:
     with ThreadPoolExecutor() as pool:
         running = pool.submit(disk.dvc, "repro", status=255)
-        until(lambda: not (disk.seen.root / output).exists())  # DVC removes it just before the stage starts
+        until(lambda: not (disk.root / output).exists())  # DVC removes it just before the stage starts
         with disk.full():
             said = running.result()
     (line,) = [line for line in said.splitlines() if line.startswith("error: ")]

@@ -92,18 +92,6 @@ def test_the_pipeline_and_the_dashboard_run_from_another_folder_and_a_taken_port
         assert (again.stdout + again.stderr).strip().endswith(f"Port {port} is not available")
 
 
-def test_without_a_python_on_the_path_dvc_says_so_and_with_one_all_is_as_before(
-    project_copy: Project, recorded: Project, tmp_path: Path
-) -> None:
-    (tmp_path / "sh").symlink_to("/bin/sh")
-    project_copy.set(train__epochs="1")
-    said = project_copy.python("-m", "dvc", "repro", status=255, PATH=str(tmp_path)).stderr
-    assert "python: not found" in said or "python: command not found" in said
-    project_copy.set(train__epochs="200")
-    assert project_copy.repro() == []
-    assert project_copy.results() == recorded.results()
-
-
 def test_a_python_without_the_project_s_packages_says_so_in_one_line(recorded: Project, tmp_path: Path) -> None:
     bare = tmp_path / "python"
     bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n', encoding="utf-8")
