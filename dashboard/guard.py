@@ -1,4 +1,4 @@
-"""The guard before the server: which requests it takes at all, and what browsers are told to allow its pages."""
+"""The guard before the server: which requests it takes at all, and what its pages may load in a browser."""
 
 import re
 from base64 import b64encode

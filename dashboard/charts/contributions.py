@@ -40,17 +40,17 @@ def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tup
 
 
 def waterfall(
-    table: pd.DataFrame, title: str, domain: tuple[float, float], told: Callable[[float, bool], str]
+    table: pd.DataFrame, title: str, domain: tuple[float, float], in_words: Callable[[float, bool], str]
 ) -> dict[str, Any]:
     """Draw what `falls` gives; `domain` is what the horizontal axis shows at least.
 
-    The two predictions are lines, the parts bars with their amounts in words: `told(amount, is_change)`.
+    The two predictions are lines, the parts bars with their amounts in words: `in_words(amount, is_change)`.
     """
     low = min(domain[0], float(table["end"].min()))
     high = max(domain[1], float(table["end"].max()))
     high += 0.14 * (high - low)  # for the amount beside the bar that reaches furthest
     is_end = table["kind"] == "prediction"
-    words = [told(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
+    words = [in_words(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
     y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
     scale = alt.Scale(domain=[low, high], nice=True, zero=False)

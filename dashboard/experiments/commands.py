@@ -148,6 +148,6 @@ def _acquire_lock(root: Path, title: str, now: datetime) -> int:
         os.close(turn)
         holder = path.read_text("utf-8") or "another command"
         raise BusyError(f"busy with {holder}; wait for its end or stop it, then try again") from None
-    with contextlib.suppress(OSError):  # on a full disk the next one is not told who has it
+    with contextlib.suppress(OSError):  # on a full disk the next one cannot say who has it
         path.write_text(f"{title} since {now:%H:%M:%S}", "utf-8")
     return turn

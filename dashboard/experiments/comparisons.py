@@ -27,10 +27,10 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     rows = []
     for run in runs:
         metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
-        told = {"workspace": "now", "head": f"commit {run.revision[:7]}"}.get(run.kind, run.name)
+        name = {"workspace": "now", "head": f"commit {run.revision[:7]}"}.get(run.kind, run.name)
         rows.append(
             {
-                "name": told,
+                "name": name,
                 "changed": in_words(changed(run, base)) if run is not base else "",
                 **metrics,
                 "status": str(run.metrics.get("status", "")).replace("_", " "),

@@ -97,7 +97,7 @@ ERRANDS: Final[dict[str, Callable[..., None]]] = {
 
 
 def _repro() -> None:
-    """Run `dvc repro`; where there is no git, DVC has to be told that it is to do without."""
+    """Run `dvc repro`; where there is no git, DVC has to know that it is to do without."""
     with tempfile.TemporaryDirectory() as folder:
         if not is_in_git(Path()):
             Path(folder, "config").write_text("[core]\n    no_scm = true\n", "utf-8")

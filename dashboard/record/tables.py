@@ -67,14 +67,14 @@ def changes(recorded: tuple[Train, Normalize], tried: tuple[Train, Normalize]) -
 
 def in_words(changed: Mapping[str, Any]) -> str:
     """Say what was changed: `learning rate 0.05, batch size 32`."""
-    told = []
+    words = []
     for key, value in changed.items():
         section, name = key.split(".")
         shown = f"{value:g}" if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):
             shown = f"{len(value)} columns"
-        told.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
-    return ", ".join(told) or "the same settings"
+        words.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
+    return ", ".join(words) or "the same settings"
 
 
 def compare(recorded: Metrics, tried: Metrics) -> pd.DataFrame:

@@ -61,8 +61,8 @@ def allowed(field: FieldInfo) -> str:
 
 def _shown(value: object) -> str:
     """A value as it is written in Python, at most its beginning."""
-    told = repr(value)
-    return told if len(told) <= _MAX_LENGTH else f"{told[:_MAX_LENGTH]}..."
+    text = repr(value)
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 
 def _bound(rule: object) -> str:

@@ -20,7 +20,7 @@ MAX_NUMBER = 1e100
 def parse(raw: bytes, name: str, fewest: int = MIN_ROWS) -> pd.DataFrame:
     """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
 
-    `fewest` rows are needed: those of a table to train on, unless told otherwise.
+    `fewest` rows are needed: those of a table to train on, unless stated otherwise.
     Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
     """
     lines = cells_of(raw, name)

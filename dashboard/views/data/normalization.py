@@ -42,10 +42,10 @@ def _both(record: Record, name: str) -> None:
 
 
 def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
-    told = (
+    summary = (
         f"from {format_number(values.min())} to {format_number(values.max())}, mean "
         f"{format_number(round(values.mean(), 9))}, "
     )
-    told += f"standard deviation {format_number(values.std())}"
-    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {told}.")
-    st.caption(escape_markdown(f"{what}: {told}."))
+    summary += f"standard deviation {format_number(values.std())}"
+    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {summary}.")
+    st.caption(escape_markdown(f"{what}: {summary}."))

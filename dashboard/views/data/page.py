@@ -97,11 +97,11 @@ def _against_target(record: Record, names: list[str]) -> None:
 def _one_against_target(record: Record, name: str) -> None:
     words, target = record.format, record.format.target
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
-    told = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
+    sentence = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
-    st.vega_lite_chart(chart, alt=f"{target} against {name}. {told}")
+    st.vega_lite_chart(chart, alt=f"{target} against {name}. {sentence}")
     some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    st.caption(escape_markdown(f"{told} Over all {len(table):,} rows; the grey line is least squares.{some}"))
+    st.caption(escape_markdown(f"{sentence} Over all {len(table):,} rows; the grey line is least squares.{some}"))
 
 
 @cached(Record)
@@ -111,11 +111,11 @@ def _correlations(record: Record, ink: str) -> None:
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
-    told = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
+    strongest = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
     chart = columns.correlation_matrix(table[names], ink)
-    st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {told}.")
+    st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {strongest}.")
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
-    st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {told}."))
+    st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {strongest}."))
 
 
 @cached(Record)
@@ -127,12 +127,12 @@ def _split(record: Record) -> None:
     parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}
     highest = max(int(np.histogram(values, bins)[0].max()) for values in parts.values())
     for column, (name, values) in zip(st.columns(3, gap="medium"), parts.items(), strict=True):
-        told, colour = PARTS[name]
+        title, colour = PARTS[name]
         with column:
-            st.markdown(f"**{len(values):,} {told} rows**")
+            st.markdown(f"**{len(values):,} {title} rows**")
             mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
             chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
-            st.vega_lite_chart(chart, alt=f"{words.target} in the {told} rows: {mean}.")
+            st.vega_lite_chart(chart, alt=f"{words.target} in the {title} rows: {mean}.")
             st.caption(escape_markdown(mean))
 
 

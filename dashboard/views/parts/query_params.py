@@ -19,8 +19,8 @@ def in_address(key: str) -> InAddress:
 
     Streamlit sets a widget back to its default for anything else that it cannot take, but fails at these two.
     """
-    told = st.query_params.get(key)
-    return {"key": key, "bind": None if told is not None and (not told or _is_endless(told)) else "query-params"}
+    text = st.query_params.get(key)
+    return {"key": key, "bind": None if text is not None and (not text or _is_endless(text)) else "query-params"}
 
 
 def whole_number(
@@ -36,8 +36,8 @@ def whole_number(
 
 def count(key: str) -> int:
     """The count that the address says for a key that no widget is bound to; 0 where it says none."""
-    told = st.query_params.get(key, "")
-    return int(told) if told.isdecimal() and len(told) < 9 else 0
+    text = st.query_params.get(key, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _is_endless(text: str) -> bool:

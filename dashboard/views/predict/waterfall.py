@@ -34,11 +34,11 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
         lambda amount, change: words.change(amount) if change else words.amount(amount),
     )
     largest = np.argsort(-np.abs(parts))[:3]
-    told = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
+    named = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
     predicted = predictor.predict_row(setting.now)
     st.vega_lite_chart(
         chart,
-        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {told}.",
+        alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {named}.",
     )
     st.caption(_method(record))
 

@@ -46,13 +46,13 @@ def _key(name: str) -> str:
 def _widget(name: str, value: Any, rows: int) -> Any:
     """The widget that fits a setting; one that none fits stays as recorded."""
     field = Train.model_fields[name]
-    title, told, key = field.title or name, field.description or "", _key(name)
+    title, explanation, key = field.title or name, field.description or "", _key(name)
     if name == "learning_rate":
-        told += " The scale is logarithmic."
+        explanation += " The scale is logarithmic."
         rates = sorted({*_RATES, value})
-        return st.select_slider(title, rates, value, format_func=lambda rate: f"{rate:g}", help=told, key=key)
+        return st.select_slider(title, rates, value, format_func=lambda rate: f"{rate:g}", help=explanation, key=key)
     if name == "momentum":
-        return st.slider(title, 0.0, 0.99, float(value), 0.01, help=told, key=key)
+        return st.slider(title, 0.0, 0.99, float(value), 0.01, help=explanation, key=key)
     if get_origin(field.annotation) is Literal and name != "device":
         choices = get_args(field.annotation)
         return st.segmented_control(
@@ -61,15 +61,15 @@ def _widget(name: str, value: Any, rows: int) -> Any:
             default=value,
             required=True,
             format_func=lambda one: value_name(name, one),
-            help=told,
+            help=explanation,
             key=key,
         )
     if isinstance(value, bool):
-        return st.toggle(title, value, help=told, key=key)
+        return st.toggle(title, value, help=explanation, key=key)
     if isinstance(value, int):
         low, high = field.metadata[0].ge, field.metadata[1].le
         high = min(high, rows) if name == "batch_size" else high
-        return st.number_input(title, low, high, min(value, high), help=f"{told} From {low} to {high}.", key=key)
+        return st.number_input(title, low, high, min(value, high), help=f"{explanation} From {low} to {high}.", key=key)
     return value
 
 

@@ -37,52 +37,53 @@ def show_forecast(plan: Plan) -> None:
         return
     bowl = _landscape(plan)
     rows = len(plan.data.split.train)
-    told = forecast(bowl, train, rows)
-    st.markdown(f"**{capitalized(told.verdict)}.** {_explain(plan, told, bowl)}")
+    outlook = forecast(bowl, train, rows)
+    st.markdown(f"**{capitalized(outlook.verdict)}.** {_explain(plan, outlook, bowl)}")
     st.vega_lite_chart(
-        gauges.learning_rates(_zones(plan), train.learning_rate, told.limit),
-        alt=f"Learning rate {train.learning_rate:g}: {told.verdict}. It diverges beyond {format_number(told.limit)}.",
+        gauges.learning_rates(_zones(plan), train.learning_rate, outlook.limit),
+        alt=f"Learning rate {train.learning_rate:g}: {outlook.verdict}. "
+        f"It diverges beyond {format_number(outlook.limit)}.",
     )
 
 
-def _explain(plan: Plan, told: Forecast, bowl: QuadraticLoss) -> str:
-    rate, limit = f"{plan.train.learning_rate:g}", format_number(told.limit)
-    match told.verdict:
-        case "diverges" if plan.train.learning_rate > told.limit:
+def _explain(plan: Plan, outlook: Forecast, bowl: QuadraticLoss) -> str:
+    rate, limit = f"{plan.train.learning_rate:g}", format_number(outlook.limit)
+    match outlook.verdict:
+        case "diverges" if plan.train.learning_rate > outlook.limit:
             return f"A step of {rate} overshoots: on these rows the limit, 2/λ_max, is {limit}. Every step grows."
         case "diverges":
             return (
                 f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
-                f"the loss of all rows: training is stable only up to about {format_number(told.minibatch_limit)}."
+                f"the loss of all rows: training is stable only up to about {format_number(outlook.minibatch_limit)}."
             )
-        case "noisy" if plan.train.learning_rate >= told.minibatch_limit:
+        case "noisy" if plan.train.learning_rate >= outlook.minibatch_limit:
             return (
                 f"Below the limit of {limit}, but batches of {plan.train.batch_size} are stable only up to about "
-                f"{format_number(told.minibatch_limit)}: the error fluctuates, "
+                f"{format_number(outlook.minibatch_limit)}: the error fluctuates, "
                 f"far above the optimum's {format_number(bowl.least_loss)}."
             )
         case "noisy":
             return (
                 f"Below the limit of {limit}, but the gradient of each batch of {plan.train.batch_size} points in a "
                 "different direction: on average "
-                f"over seeds the error stays up to {format_number(told.noise_floor)} above the optimum's "
+                f"over seeds the error stays up to {format_number(outlook.noise_floor)} above the optimum's "
                 f"{format_number(bowl.least_loss)}. {_SINGLE}"
             )
-        case "slow" if plan.train.learning_rate > told.limit / 2:
+        case "slow" if plan.train.learning_rate > outlook.limit / 2:
             return (
                 f"So close to the limit of {limit} a step overshoots nearly as far as it came: after "
-                f"{plan.train.epochs} epochs the error is still {format_number(told.optimization_error)} above "
+                f"{plan.train.epochs} epochs the error is still {format_number(outlook.optimization_error)} above "
                 "the optimum's "
                 f"{format_number(bowl.least_loss)}."
             )
         case "slow":
             return (
                 f"Below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
-                f"{format_number(told.optimization_error)} above the optimum's {format_number(bowl.least_loss)}."
+                f"{format_number(outlook.optimization_error)} above the optimum's {format_number(bowl.least_loss)}."
             )
     return (
         f"Below the limit of {limit}: after {plan.train.epochs} epochs the error should be at most "
-        f"{format_number(told.optimization_error + told.noise_floor)} above the optimum's "
+        f"{format_number(outlook.optimization_error + outlook.noise_floor)} above the optimum's "
         f"{format_number(bowl.least_loss)}, "
         f"on average over seeds. {_SINGLE}"
     )
@@ -97,8 +98,8 @@ def _landscape(plan: Plan) -> QuadraticLoss:
 def _zones(plan: Plan) -> pd.DataFrame:
     """Forecast all learning rates: rows (begin, end, verdict), without a gap."""
     bowl, train, count = _landscape(plan), plan.train, len(plan.data.split.train)
-    told = forecast(bowl, train, count)
-    exponents = np.log10([told.minibatch_limit / 2000, told.limit * 20, train.learning_rate])
+    outlook = forecast(bowl, train, count)
+    exponents = np.log10([outlook.minibatch_limit / 2000, outlook.limit * 20, train.learning_rate])
     rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
     rows: list[tuple[float, float, str]] = []
     for begin, end in pairwise(rates):
