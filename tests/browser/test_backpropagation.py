@@ -145,8 +145,8 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     house = page.get_by_role("spinbutton", name="House, 0 to 505")
     house.fill("5")
     house.press("Enter")
-    told = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
-    expect(page.get_by_text(told)).to_be_visible()
+    sentence = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
+    expect(page.get_by_text(sentence)).to_be_visible()
     loss = page.get_by_text(re.compile(r"^The loss is now "))
     before = loss.inner_text()
     player = graph(page)
@@ -166,7 +166,7 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     ).to_be_visible()
 
 
-def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown: Dashboard) -> None:
+def test_whoever_turns_to_something_else_has_been_informed_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     assert moved_and_left(player).startswith("Backward: through × to v. ")
     expect(page).to_have_url(re.compile("moment=7"))
@@ -180,7 +180,7 @@ def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, sho
     moment(player, 6)
 
 
-def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:
+def test_every_control_is_reached_by_tab_and_moments_are_announced_once_they_rest(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?backpropagation-moment=3")
     page.get_by_role("link", name="Seeds", exact=True).focus()
     names = tabbed(page, "Exact numbers")

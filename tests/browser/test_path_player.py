@@ -162,7 +162,7 @@ def test_it_fits_by_light_and_in_the_dark_wide_and_narrow(
     page.close()
 
 
-def test_who_does_not_see_it_is_told(page: Page, shown: Dashboard) -> None:
+def test_who_does_not_see_it_hears_it(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     pictures = player.get_by_role("img")
     expect(pictures).to_have_count(2)
@@ -178,7 +178,7 @@ def test_who_does_not_see_it_is_told(page: Page, shown: Dashboard) -> None:
     assert len(heard()) == 1
 
 
-def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown: Dashboard) -> None:
+def test_whoever_turns_to_something_else_has_been_informed_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     expect(player.locator(".spoken")).to_contain_text("A, update 0: ")
     assert "A, update 100: " in moved_and_left(player)

@@ -42,11 +42,11 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
         expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
         photographed(page, screenshots / f"seeds-{window}.png")
 
-    told = page.get_by_test_id("stMarkdown").all_inner_texts()
+    texts = page.get_by_test_id("stMarkdown").all_inner_texts()
     other = context.new_page()
     other.goto(page.url)
     expect(other.get_by_text("Luck alone moves")).to_be_visible()
     expect(other.get_by_text("Why a cliff?")).to_be_visible()
     at_rest(other)
-    assert other.get_by_test_id("stMarkdown").all_inner_texts() == told
+    assert other.get_by_test_id("stMarkdown").all_inner_texts() == texts
     assert other.get_by_role("button", name="Train 60 runs").is_disabled()

@@ -100,13 +100,13 @@ def test_a_shared_address_shows_the_same_step(
     page.get_by_text("Exact numbers").click()
     page.wait_for_url(re.compile("(?=.*step-exact=true)(?=.*step-row=2)(?=.*update=2)"))
     at_rest(page)
-    told = [text.inner_text() for text in page.get_by_test_id("stMarkdown").all()]
+    texts = [text.inner_text() for text in page.get_by_test_id("stMarkdown").all()]
     other = context.new_page()
     opened(other, shown, page.url[page.url.index("?") :])
     expect(other.get_by_text("Epoch 1, batch 2 of 5")).to_be_visible()
     other.get_by_text("One house in detail").click()
     expect(other.get_by_role("spinbutton", name="House of this batch, 1 to 64")).to_have_value("2")
-    assert [text.inner_text() for text in other.get_by_test_id("stMarkdown").all()] == told
+    assert [text.inner_text() for text in other.get_by_test_id("stMarkdown").all()] == texts
     assert table(other, ROWS, tmp_path) == table(page, ROWS, tmp_path)
     expect(other.get_by_role("switch", name="Exact numbers").or_(other.get_by_label("Exact numbers"))).to_be_checked()
 
@@ -121,12 +121,12 @@ def test_a_learner_reads_why_a_fifth_diverges_and_what_normalization_is_for(page
         [f"{limit:.3g} (the limit)", "× −1"],
         ["0.2 (this one)", "× −1.36"],
     ]
-    for told in (
+    for sentence in (
         "below −1, every step lands on the other side and farther away",
         "for raw tax, but by 2 for any normalized feature",
         "a learning rate of 0.2 would multiply the distance by −78,510 in a single step",
     ):
-        expect(page.get_by_text(told)).to_be_visible()
+        expect(page.get_by_text(sentence)).to_be_visible()
 
 
 def test_every_control_is_reached_by_tab(page: Page, shown: Dashboard) -> None:

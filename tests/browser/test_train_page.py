@@ -41,7 +41,7 @@ def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dash
     picture(opened.value, screenshots / "surface-tried.png", height=1900)
 
 
-def test_a_slow_run_can_be_stopped_and_tells_the_last_whole_epoch(page: Page, shown: Dashboard) -> None:
+def test_a_slow_run_can_be_stopped_and_shows_the_last_whole_epoch(page: Page, shown: Dashboard) -> None:
     open_train(page, shown)
     slow_down(page)
     press(page, "Train")
@@ -66,7 +66,7 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
     expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
 
 
-def test_a_third_run_is_told_to_wait(context: BrowserContext, shown: Dashboard) -> None:
+def test_a_third_run_has_to_wait(context: BrowserContext, shown: Dashboard) -> None:
     first, second = (slow_run(context.new_page(), shown) for _ in range(2))
     third = context.new_page()
     open_train(third, shown)

@@ -21,7 +21,7 @@ def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> 
         assert first == second
 
 
-def test_a_page_that_fails_is_told_as_trouble(shown: Dashboard) -> None:
+def test_a_page_that_fails_is_reported_as_trouble(shown: Dashboard) -> None:
     async def ask() -> Answer:
         async with Session.open(shown.url) as session:
             page = await session.ask("train")

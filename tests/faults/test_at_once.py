@@ -1,4 +1,4 @@
-"""Several at once: one works, the others are told who is busy or work beside it, and nothing is mixed up."""
+"""Several at once: one works, the others say who is busy or work beside it, and nothing is mixed up."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.faults.test_recordings import CHANGES, held, settle
 from tests.projects import Project
 
 
-def test_of_two_repros_the_second_is_told_which_process_is_busy_and_the_first_works(
+def test_of_two_repros_the_second_says_which_process_is_busy_and_the_first_works(
     recorded: Project, project_copy: Project, tmp_path: Path
 ) -> None:
     unsettle(project_copy, "normalize")
@@ -28,16 +28,16 @@ def test_of_two_repros_the_second_is_told_which_process_is_busy_and_the_first_wo
     assert project_copy.repro() == []
 
 
-def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_are_told_who_is_busy(
+def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_who_is_busy(
     recorded: Project, project_copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(project_copy)
     hold = Hold(tmp_path / "moments", "train", "read")
     recording, _ = held(project_copy, hold, "first", monkeypatch)
-    told = rf"busy with recording first since {recording.began:%H:%M:%S}; wait for its end or stop it"
-    with pytest.raises(BusyError, match=told):
+    message = rf"busy with recording first since {recording.began:%H:%M:%S}; wait for its end or stop it"
+    with pytest.raises(BusyError, match=message):
         experiments.record(project_copy.root, CHANGES, "second")
-    with pytest.raises(BusyError, match=told):
+    with pytest.raises(BusyError, match=message):
         repro(project_copy.root)
     unsettle(project_copy, "normalize", "evaluate")
     assert project_copy.repro() == ["normalize", "evaluate"]

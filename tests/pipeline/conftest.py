@@ -11,7 +11,7 @@ from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
 from tests.defaults import defaults as tests_defaults
 
-Knobs = Callable[..., Train]
+TrainWith = Callable[..., Train]
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,6 @@ def boston(defaults: Params) -> PreparedData:
 
 
 @pytest.fixture(scope="session")
-def train(defaults: Params) -> Knobs:
+def train(defaults: Params) -> TrainWith:
     """Make validated settings for training: the default ones with some changes."""
     return lambda **settings: Train.model_validate({**defaults.train.model_dump(), **settings})

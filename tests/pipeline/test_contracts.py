@@ -150,21 +150,21 @@ def test_params_yaml_has_the_keys_of_the_schema_in_its_order() -> None:
 
 def test_every_setting_of_params_yaml_has_a_comment_above_it() -> None:
     lines = PARAMS_FILE.read_text(encoding="utf-8").splitlines()
-    knobs = [(before, line) for before, line in pairwise(lines) if line.startswith("  ") and line[2] != "#"]
-    assert len(knobs) == sum(map(len, PARAMS.values()))
-    for before, line in knobs:
+    settings = [(before, line) for before, line in pairwise(lines) if line.startswith("  ") and line[2] != "#"]
+    assert len(settings) == sum(map(len, PARAMS.values()))
+    for before, line in settings:
         assert before.startswith("  # "), line
 
 
 def test_dvc_hands_a_stage_exactly_what_params_yaml_says(recorded: Project) -> None:
     said = recorded.dvc("repro", "--dry", "--force")
     commands = {words[words.index("-m") + 1]: words for words in map(shlex.split, said.splitlines()) if "-m" in words}
-    knobs = load()
+    settings = load()
     for stage in PARAMS:
         words = commands[f"pipeline.{stage}"]
         given = words[words.index("-m") + 2 :]
         assert given == command_line(PARAMS[stage])
-        assert from_command_line(type(getattr(knobs, stage)), given) == getattr(knobs, stage)
+        assert from_command_line(type(getattr(settings, stage)), given) == getattr(settings, stage)
 
 
 def test_the_committed_configuration_of_dvc_is_quiet_and_writes_lists_and_switches_as_the_stages_read_them(

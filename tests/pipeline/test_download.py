@@ -91,7 +91,7 @@ def test_an_own_table_is_fetched_from_its_address(project_copy: Project, server:
     ("path", "reason"),
     [("/missing", "answered with status 404"), ("/failing", "answered with status 500"), ("", "could not be reached")],
 )
-def test_an_address_that_does_not_serve_is_told_with_its_reason(
+def test_an_address_that_does_not_serve_is_reported_with_its_reason(
     project_copy: Project, server: Server, path: str, reason: str
 ) -> None:
     before = project_copy.results()

@@ -63,7 +63,7 @@ def test_another_seed_of_the_split_runs_everything_but_the_download(project_copy
 
 
 @pytest.mark.parametrize(
-    ("knobs", "refusing"),
+    ("changes", "refusing"),
     [
         ({"train__learning_rate": "-1"}, "train"),
         ({"normalize__target": "rent"}, "normalize"),
@@ -71,10 +71,10 @@ def test_another_seed_of_the_split_runs_everything_but_the_download(project_copy
     ],
 )
 def test_undoing_a_refused_value_brings_every_former_byte_back_without_running(
-    project_copy: Project, recorded: Project, knobs: dict[str, str], refusing: str
+    project_copy: Project, recorded: Project, changes: dict[str, str], refusing: str
 ) -> None:
     params = (project_copy.root / "params.yaml").read_bytes()
-    project_copy.set(**knobs)
+    project_copy.set(**changes)
     assert f"failed to reproduce '{refusing}'" in project_copy.dvc("repro", status=255)
     (project_copy.root / "params.yaml").write_bytes(params)
     assert project_copy.repro() == []
@@ -84,8 +84,8 @@ def test_undoing_a_refused_value_brings_every_former_byte_back_without_running(
 def test_an_experiment_is_recorded_apart_and_adopting_it_runs_no_stage(
     project_copy: Project, recorded: Project
 ) -> None:
-    knobs = ["-S", "train.learning_rate=1e-6", "-S", "normalize.features=[rm,lstat]", "-S", "train.epochs=3"]
-    project_copy.dvc("exp", "run", "--temp", "--name", "timid", *knobs)
+    changes = ["-S", "train.learning_rate=1e-6", "-S", "normalize.features=[rm,lstat]", "-S", "train.epochs=3"]
+    project_copy.dvc("exp", "run", "--temp", "--name", "timid", *changes)
     assert project_copy.results() == recorded.results()
 
     shown = list(csv.DictReader(project_copy.dvc("exp", "show", "--csv").splitlines()))
@@ -107,9 +107,9 @@ def test_metrics_diff_shows_what_a_change_did(faster: tuple[Project, list[str]],
     assert "baseline.test.mse" not in changes
 
 
-def test_params_diff_shows_the_changed_knob_alone(faster: tuple[Project, list[str]]) -> None:
+def test_params_diff_shows_the_changed_setting_alone(faster: tuple[Project, list[str]]) -> None:
     changes = json.loads(faster[0].dvc("params", "diff", "--json"))
-    assert {file: list(knobs) for file, knobs in changes.items()} == {"params.yaml": ["train.learning_rate"]}
+    assert {file: list(settings) for file, settings in changes.items()} == {"params.yaml": ["train.learning_rate"]}
 
 
 def test_plots_show_draws_loss_curves_predictions_and_residuals(recorded: Project) -> None:

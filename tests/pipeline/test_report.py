@@ -40,7 +40,7 @@ def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: P
     assert report(project_copy).endswith("this run agrees with the committed record, byte for byte\n")
 
 
-def test_other_parameters_are_told_from_another_result_of_the_same_parameters(project_copy: Project) -> None:
+def test_other_parameters_are_distinguished_from_another_result_of_the_same_parameters(project_copy: Project) -> None:
     project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
     history = project_copy.root / "data" / "run" / "history.csv"
     history.write_text(history.read_text().replace("\n5", "\n6"))

@@ -105,13 +105,15 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "change", "knobs", "message"), REFUSED, ids=[f"{r[0]}: {r[3][:60]}" for r in REFUSED])
+@pytest.mark.parametrize(
+    ("name", "change", "settings", "message"), REFUSED, ids=[f"{r[0]}: {r[3][:60]}" for r in REFUSED]
+)
 def test_bad_input_gets_one_line_and_exit_status_1_and_changes_nothing(
-    project_copy: Project, name: str, change: Change, knobs: dict[str, Any], message: str
+    project_copy: Project, name: str, change: Change, settings: dict[str, Any], message: str
 ) -> None:
     change(project_copy)
     before = project_copy.results()
-    done = project_copy.stage(name, status=1, **knobs)
+    done = project_copy.stage(name, status=1, **settings)
     assert done.stderr.startswith("error: ")
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
@@ -119,7 +121,7 @@ def test_bad_input_gets_one_line_and_exit_status_1_and_changes_nothing(
     assert project_copy.results() == before
 
 
-def test_an_own_table_is_checked_with_the_knobs_before_any_stage_runs(project_copy: Project) -> None:
+def test_an_own_table_is_checked_with_the_settings_before_any_stage_runs(project_copy: Project) -> None:
     project_copy.set(download__dataset="own", download__csv="data/mine.csv", normalize__split="random")
     project_copy.set(normalize__target="b", normalize__features="[a]", train__batch_size="4")
     assert "download.csv is 'data/mine.csv'" in project_copy.stage("params", status=1).stderr

@@ -126,6 +126,6 @@ def test_an_error_on_a_page_tells_nothing_of_the_machine(shown: Dashboard) -> No
     assert error.type == "TypeError"
     assert "redacted" in error.message
     assert list(error.stack_trace) == []
-    told = "".join(str(element) for element in answer.elements)
-    assert str(shown.project.root) not in told
-    assert "site-packages" not in told
+    text = "".join(str(element) for element in answer.elements)
+    assert str(shown.project.root) not in text
+    assert "site-packages" not in text

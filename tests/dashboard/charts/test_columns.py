@@ -51,7 +51,7 @@ def test_a_feature_that_never_varies_gets_a_level_line() -> None:
     assert drawn(columns.against_target(table, ("x", "y"), None), 1)["target"].tolist() == [3, 3]
 
 
-def test_rows_that_were_cut_off_are_told_apart_by_shape() -> None:
+def test_rows_that_were_cut_off_are_distinguished_by_shape() -> None:
     table = pd.DataFrame({"row": range(3), "feature": [1.0, 2, 3], "target": [20.0, 50, 50]})
     chart = columns.against_target(table, ("x", "y"), 50.0)
     assert drawn(chart, 0)["kind"].tolist() == ["in the range", "cut off at 50", "cut off at 50"]

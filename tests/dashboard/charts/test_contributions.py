@@ -25,7 +25,7 @@ def test_each_bar_begins_where_the_last_one_ended(parts: list[float], start: flo
 
 @given(parts_of)
 @settings(deadline=None)
-def test_of_many_parts_the_smallest_are_told_as_one(parts: list[float]) -> None:
+def test_of_many_parts_the_smallest_are_shown_as_one(parts: list[float]) -> None:
     table = falls([f"f{index}" for index in range(len(parts))], parts, 0.0, ENDS)
     assert len(table) <= MAX_BARS + 2
     shown = [int(label[1:]) for label in table["label"] if label.startswith("f")]
@@ -37,7 +37,7 @@ def test_of_many_parts_the_smallest_are_told_as_one(parts: list[float]) -> None:
         assert len(shown) == MAX_BARS - 1
 
 
-def test_a_rise_and_a_fall_are_told_apart_in_words_too() -> None:
+def test_a_rise_and_a_fall_are_distinguished_in_words_too() -> None:
     table = falls(["rooms", "age"], [2.0, -1.0], 20.0, ENDS)
     assert table["kind"].tolist() == ["prediction", "raises it", "lowers it", "prediction"]
     chart = waterfall(table, "price", (0.0, 10.0), lambda amount, change: f"{amount:+g}" if change else f"{amount:g}")

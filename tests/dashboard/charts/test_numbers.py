@@ -52,5 +52,5 @@ def formats(part: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_no_number_of_a_chart_is_without_its_thousands_apart_or_with_an_exponent(name: str) -> None:
-    told = set(formats(CHARTS[name]))
-    assert not [form for form in told if re.search("[ges]$", form) and "," not in form]
+    found = set(formats(CHARTS[name]))
+    assert not [form for form in found if re.search("[ges]$", form) and "," not in form]

@@ -68,14 +68,14 @@ def test_what_a_stage_prints_can_be_read_while_it_runs(
     assert command.problem is None
 
 
-def test_a_failed_stage_is_told_of_in_its_own_words(root: Path) -> None:
+def test_a_failed_stage_is_reported_in_its_own_words(root: Path) -> None:
     stage_does(root, "print('error: the moon is in the wrong place', file=sys.stderr)\nsys.exit(1)")
     command = repro(root)
     assert command.wait(60) == "failed"
     assert command.problem == "the moon is in the wrong place"
 
 
-def test_where_only_dvc_says_what_is_wrong_its_words_are_told(root: Path) -> None:
+def test_where_only_dvc_says_what_is_wrong_its_words_are_shown(root: Path) -> None:
     (root / "dvc.yaml").write_text("stages:\n  only:\n    cmd: python stage.py\nplots: 3\n", encoding="utf-8")
     command = repro(root)
     assert command.wait(60) == "failed"
@@ -119,15 +119,15 @@ def test_a_stage_that_is_deaf_to_being_stopped_is_killed_after_the_grace(root: P
     assert processes_in(root) == []
 
 
-def test_one_command_runs_at_a_time_and_a_second_is_told_which_and_since_when(root: Path) -> None:
+def test_one_command_runs_at_a_time_and_a_second_says_which_and_since_when(root: Path) -> None:
     stage_does(root, WAIT)
     command = repro(root)
-    told = rf"busy with dvc repro since {command.began:%H:%M:%S}"
-    with pytest.raises(BusyError, match=told):
+    message = rf"busy with dvc repro since {command.began:%H:%M:%S}"
+    with pytest.raises(BusyError, match=message):
         repro(root)
     elsewhere = "import pathlib, dashboard.experiments.adoption as a; a.repro(pathlib.Path())"
     other = subprocess.run([sys.executable, "-c", elsewhere], cwd=root, capture_output=True, text=True, timeout=60)
-    assert told in other.stderr
+    assert message in other.stderr
     (root / "go").touch()
     assert command.wait(60) == "succeeded"
     assert repro(root).wait(60) == "succeeded"

@@ -30,39 +30,39 @@ def test_nothing_is_in_the_way_on_a_branch_or_on_none(project: Project) -> None:
     assert obstacle(project.root) is None
 
 
-def test_a_folder_without_dvc_is_told(project: Project) -> None:
+def test_a_folder_without_dvc_is_reported(project: Project) -> None:
     (project.root / ".dvc" / "config").unlink()
     assert "is not a DVC project" in str(obstacle(project.root))
 
 
-def test_a_folder_without_git_is_told(project: Project) -> None:
+def test_a_folder_without_git_is_reported(project: Project) -> None:
     (project.root / ".git").rename(project.root / "elsewhere")
     assert "(`git init` makes one)" in str(obstacle(project.root))
 
 
-def test_a_machine_without_git_is_told(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_machine_without_git_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "git is not installed" in str(obstacle(project.root))
 
 
-def test_a_repository_without_a_commit_is_told(project: Project) -> None:
+def test_a_repository_without_a_commit_is_reported(project: Project) -> None:
     project.git("checkout", "--quiet", "--orphan", "new")
     assert "there is none yet" in str(obstacle(project.root))
 
 
-def test_a_project_below_the_top_of_its_repository_is_told(project: Project) -> None:
+def test_a_project_below_the_top_of_its_repository_is_reported(project: Project) -> None:
     below = project.root / "below"
     (below / ".dvc").mkdir(parents=True)
     (below / ".dvc" / "config").touch()
     assert f"top of its git repository, which is {project.root}" in str(obstacle(below))
 
 
-def test_files_that_git_does_not_track_are_told(project: Project) -> None:
+def test_files_that_git_does_not_track_are_reported(project: Project) -> None:
     project.git("rm", "--quiet", "--cached", "params.yaml")
     assert "params.yaml must be in git: `git add params.yaml`" in str(obstacle(project.root))
 
 
-def test_a_merge_conflict_is_told(project: Project) -> None:
+def test_a_merge_conflict_is_reported(project: Project) -> None:
     for branch in ("one", "other"):
         project.git("checkout", "--quiet", "-b", branch, "main")
         (project.root / "dvc.lock").write_text(f"{branch}\n", encoding="utf-8")

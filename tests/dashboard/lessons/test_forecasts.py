@@ -28,7 +28,7 @@ def bowl(data: PreparedData) -> QuadraticLoss:
 
 
 @pytest.fixture(scope="module")
-def knobs(recorded: Project) -> Callable[..., Train]:
+def train_with(recorded: Project) -> Callable[..., Train]:
     settings = params.load(recorded.root / "params.yaml").train
     return lambda **changes: settings.model_copy(update=changes)
 
@@ -51,11 +51,16 @@ def test_the_limit_is_that_of_the_curvature(data: PreparedData, bowl: QuadraticL
 @pytest.mark.parametrize("share", [0.97, 1.03])
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.9, False), (0.9, True)])
 def test_all_rows_at_once_are_stable_just_below_the_limit_and_no_further(
-    data: PreparedData, bowl: QuadraticLoss, knobs: Callable[..., Train], share: float, momentum: float, nesterov: bool
+    data: PreparedData,
+    bowl: QuadraticLoss,
+    train_with: Callable[..., Train],
+    share: float,
+    momentum: float,
+    nesterov: bool,
 ) -> None:
     rate = share * bowl.limit(momentum, nesterov)
     rows = len(data.split.train)
-    settings = knobs(batch_size=rows, momentum=momentum, nesterov=nesterov, learning_rate=rate, epochs=3000)
+    settings = train_with(batch_size=rows, momentum=momentum, nesterov=nesterov, learning_rate=rate, epochs=3000)
     last = run(data, settings)
     assert (forecast(bowl, settings, rows).verdict == "diverges") == (share > 1)
     assert (last.diverged or last.training_loss > 1e6) == (share > 1)
@@ -63,15 +68,15 @@ def test_all_rows_at_once_are_stable_just_below_the_limit_and_no_further(
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 @pytest.mark.parametrize("rate", [1e-4, 1e-3, 1e-2])
-def test_what_is_left_of_a_slow_run_is_foretold(
-    data: PreparedData, bowl: QuadraticLoss, knobs: Callable[..., Train], rate: float, momentum: float
+def test_what_is_left_of_a_slow_run_is_forecast(
+    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], rate: float, momentum: float
 ) -> None:
     rows = len(data.split.train)
-    settings = knobs(batch_size=rows, learning_rate=rate, momentum=momentum)
-    told = forecast(bowl, settings, rows)
+    settings = train_with(batch_size=rows, learning_rate=rate, momentum=momentum)
+    outlook = forecast(bowl, settings, rows)
     left = [above_optimum(data, bowl, run(data, settings.model_copy(update={"seed": seed}))) for seed in range(20)]
     # The start is random: the forecast is for the average one.
-    assert np.mean(left) == pytest.approx(told.optimization_error, rel=0.1, abs=1e-3)
+    assert np.mean(left) == pytest.approx(outlook.optimization_error, rel=0.1, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +91,9 @@ def test_what_is_left_of_a_slow_run_is_foretold(
     ],
 )
 def test_the_verdict_is_what_happens(
-    data: PreparedData, bowl: QuadraticLoss, knobs: Callable[..., Train], changes: dict[str, float], verdict: str
+    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], changes: dict[str, float], verdict: str
 ) -> None:
-    settings = knobs(**changes)
+    settings = train_with(**changes)
     assert forecast(bowl, settings, len(data.split.train)).verdict == verdict
     last = run(data, settings)
     left = np.inf if last.diverged else above_optimum(data, bowl, last)
@@ -108,21 +113,21 @@ def test_the_verdict_is_what_happens(
      {"learning_rate": 0.1, "batch_size": 128}],
     ids=str,
 )  # fmt: skip
-def test_the_noise_that_is_told_bounds_the_average_over_seeds_and_no_single_run(
-    data: PreparedData, bowl: QuadraticLoss, knobs: Callable[..., Train], changes: dict[str, float]
+def test_the_noise_that_is_forecast_bounds_the_average_over_seeds_and_no_single_run(
+    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], changes: dict[str, float]
 ) -> None:
     train = data.part("train")
-    told = forecast(bowl, knobs(**changes), len(train.target))
+    outlook = forecast(bowl, train_with(**changes), len(train.target))
     above = []
     for seed in range(12):
-        settings = knobs(seed=seed, **changes)
+        settings = train_with(seed=seed, **changes)
         course = Course.walk(train, settings, settings.epochs * -(-len(train.target) // settings.batch_size))
         above.append(mean_loss(train, course.weights[-1], "mse") - bowl.least_loss)
-    assert np.mean(above) < told.optimization_error + told.noise_floor < np.max(above)
+    assert np.mean(above) < outlook.optimization_error + outlook.noise_floor < np.max(above)
 
 
-def test_collinear_features_are_forecast_without_an_error(data: PreparedData, knobs: Callable[..., Train]) -> None:
+def test_collinear_features_are_forecast_without_an_error(data: PreparedData, train_with: Callable[..., Train]) -> None:
     train = data.part("train")
     twice = type(train)(np.column_stack([train.features, train.features]), train.target)
-    told = forecast(QuadraticLoss.of(twice), knobs(), len(train.target))
-    assert np.isfinite([told.limit, told.minibatch_limit, told.optimization_error, told.noise_floor]).all()
+    outlook = forecast(QuadraticLoss.of(twice), train_with(), len(train.target))
+    assert np.isfinite([outlook.limit, outlook.minibatch_limit, outlook.optimization_error, outlook.noise_floor]).all()

@@ -18,7 +18,7 @@ from tests.projects import Project
 
 FLOAT32 = float(np.finfo(np.float32).eps)
 
-KNOBS: list[dict[str, Any]] = [
+CHANGES: list[dict[str, Any]] = [
     {},
     {"loss": "mae"},
     {"momentum": 0.9, "learning_rate": 0.003},
@@ -41,10 +41,10 @@ def settings(recorded: Project) -> Train:
     return recorded.store.read_training().settings
 
 
-def course_of(data: PreparedData, knobs: Train) -> Course:
+def course_of(data: PreparedData, settings: Train) -> Course:
     """The course that `descend` records."""
-    epochs = descend(data.part("train"), data.part("validation"), knobs)
-    return Course(data.part("train"), knobs, np.concatenate([e.weights for e in epochs]).astype(np.float64))
+    epochs = descend(data.part("train"), data.part("validation"), settings)
+    return Course(data.part("train"), settings, np.concatenate([e.weights for e in epochs]).astype(np.float64))
 
 
 def assert_within_float32(found: Floats, expected: Floats) -> None:
@@ -60,27 +60,27 @@ def test_every_step_of_the_recorded_run_ends_where_the_next_begins(
         assert_within_float32(course.step(update).after, course.weights[update])
 
 
-@pytest.mark.parametrize("knobs", KNOBS)
-def test_a_step_with_any_knobs_ends_where_descend_ends(
-    data: PreparedData, settings: Train, knobs: dict[str, Any]
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_step_with_any_settings_ends_where_descend_ends(
+    data: PreparedData, settings: Train, changes: dict[str, Any]
 ) -> None:
-    course = course_of(data, settings.model_copy(update={"epochs": 4, **knobs}))
+    course = course_of(data, settings.model_copy(update={"epochs": 4, **changes}))
     for update in {*range(1, 9), course.updates // 2, course.updates - 1, course.updates}:
         assert_within_float32(
             course.step(min(update, course.updates)).after, course.weights[min(update, course.updates)]
         )
 
 
-@pytest.mark.parametrize("knobs", KNOBS)
-def test_a_walk_is_the_run_that_descend_records(data: PreparedData, settings: Train, knobs: dict[str, Any]) -> None:
-    recorded = course_of(data, settings.model_copy(update={"epochs": 6, **knobs}))
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_walk_is_the_run_that_descend_records(data: PreparedData, settings: Train, changes: dict[str, Any]) -> None:
+    recorded = course_of(data, settings.model_copy(update={"epochs": 6, **changes}))
     walked = Course.walk(data.part("train"), recorded.settings, recorded.updates)
     np.testing.assert_allclose(walked.weights, recorded.weights, rtol=FLOAT32, atol=1e-12)
 
 
 def test_momentum_is_followed_far_enough_back(data: PreparedData, settings: Train) -> None:
-    knobs = settings.model_copy(update={"momentum": 0.5, "epochs": 40})
-    walked = Course.walk(data.part("train"), knobs, 280)
+    changed = settings.model_copy(update={"momentum": 0.5, "epochs": 40})
+    walked = Course.walk(data.part("train"), changed, 280)
     np.testing.assert_allclose(walked.step(280).after, walked.weights[280], rtol=1e-14)
 
 
@@ -160,5 +160,5 @@ def test_drawn_batches_stray_as_far_as_is_said() -> None:
     ("rows", "chosen", "sizes"),
     [(266, 40, [1, 2, 4, 8, 16, 40, 64, 128, 266]), (1, 1, [1]), (2, 1, [1, 2]), (64, 64, [1, 2, 4, 8, 16, 32, 64])],
 )
-def test_batch_sizes_are_compared_that_can_be_told_apart(rows: int, chosen: int, sizes: list[int]) -> None:
+def test_batch_sizes_are_compared_that_can_be_distinguished(rows: int, chosen: int, sizes: list[int]) -> None:
     assert spread.sizes(rows, chosen) == sizes

@@ -32,19 +32,19 @@ def downloads() -> tuple[Floats, Floats]:
     return train["size_mb"].to_numpy(), train["time_sec"].to_numpy()
 
 
-def settings(**knobs: Any) -> Train:
+def settings(**changes: Any) -> Train:
     """Plain SGD on the squared error, all 20 rows a batch, but for the settings that are given."""
     usual = {"batch_size": 20, "epochs": EPOCHS, "device": "cpu"}
-    return Train.model_validate({**defaults().train.model_dump(), **usual, **knobs})
+    return Train.model_validate({**defaults().train.model_dump(), **usual, **changes})
 
 
-def walked(x: Floats, y: Floats, knobs: Train, updates: int) -> Walk:
+def walked(x: Floats, y: Floats, chosen: Train, updates: int) -> Walk:
     """Walk from where the seed says."""
-    return walk(Surface.of(x, y, knobs.loss), initial_linear_weights(1, knobs.seed), knobs, updates)
+    return walk(Surface.of(x, y, chosen.loss), initial_linear_weights(1, chosen.seed), chosen, updates)
 
 
 @pytest.mark.parametrize(
-    "knobs",
+    "changes",
     [
         {},
         {"batch_size": 1, "learning_rate": 0.001},
@@ -55,9 +55,11 @@ def walked(x: Floats, y: Floats, knobs: Train, updates: int) -> Walk:
     ],
     ids=str,
 )
-def test_every_update_is_the_one_that_descend_records(downloads: tuple[Floats, Floats], knobs: dict[str, Any]) -> None:
+def test_every_update_is_the_one_that_descend_records(
+    downloads: tuple[Floats, Floats], changes: dict[str, Any]
+) -> None:
     x, y = downloads
-    part, chosen = Rows(x[:, np.newaxis], y), settings(**knobs)
+    part, chosen = Rows(x[:, np.newaxis], y), settings(**changes)
     recorded = np.concatenate([epoch.weights for epoch in descend(part, part, chosen)])
     mine = walked(x, y, chosen, len(recorded) - 1)
     np.testing.assert_allclose(mine.positions, recorded, rtol=3e-7, atol=1e-8)

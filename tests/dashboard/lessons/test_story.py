@@ -1,4 +1,4 @@
-"""A graph told and drawn: the right numbers at the right moment, and nothing in the picture but what was meant."""
+"""A graph described and drawn: the right numbers at the right moment, and nothing in the picture but what was meant."""
 
 import re
 from xml.etree import ElementTree
@@ -83,12 +83,12 @@ def test_the_table_has_every_number_of_the_picture() -> None:
 
 def test_the_table_knows_no_number_before_the_picture_does() -> None:
     frames = narrate(graphs.one_weight(0, 2, 5))
-    told = [node_table(frames, now).set_index("number") for now in range(len(frames))]
-    assert [table["value"]["loss"] for table in told] == [*["…"] * 3, *["25"] * 5]
-    assert [table["gradient"]["loss"] for table in told] == [*["…"] * 4, *["1"] * 4]
-    assert [table["gradient"]["v"] for table in told] == [*["…"] * 7, "−20"]
-    assert {table["value"]["v"] for table in told} == {"0"}
-    assert {table["gradient"]["x"] for table in told} == {"not needed"}
+    tables = [node_table(frames, now).set_index("number") for now in range(len(frames))]
+    assert [table["value"]["loss"] for table in tables] == [*["…"] * 3, *["25"] * 5]
+    assert [table["gradient"]["loss"] for table in tables] == [*["…"] * 4, *["1"] * 4]
+    assert [table["gradient"]["v"] for table in tables] == [*["…"] * 7, "−20"]
+    assert {table["value"]["v"] for table in tables} == {"0"}
+    assert {table["gradient"]["x"] for table in tables} == {"not needed"}
 
 
 def test_a_shape_is_said_for_all_but_a_single_number() -> None:

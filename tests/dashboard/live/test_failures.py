@@ -27,9 +27,9 @@ from dashboard.live.registry import Registry
 from pipeline import params
 from pipeline.record.store import Store
 root = Path(sys.argv[1])
-knobs, store = params.load(root / "params.yaml"), Store(root)
+settings, store = params.load(root / "params.yaml"), Store(root)
 registry = Registry()
-job = registry.start(Plan.of(knobs.train, knobs.normalize, store.read_raw(), store.tfjs_test_rows()), delay=10)
+job = registry.start(Plan.of(settings.train, settings.normalize, store.read_raw(), store.tfjs_test_rows()), delay=10)
 while len(job.poll().epochs) == 0 and job.poll().active:
     time.sleep(0.02)
 print("training" if job.poll().active else job.poll().message, flush=True)

@@ -47,7 +47,7 @@ def test_a_run_tried_equals_the_recorded_run_bit_for_bit(
 
 
 @pytest.mark.parametrize(
-    ("knobs", "phase"),
+    ("changes", "phase"),
     [
         (
             {
@@ -68,12 +68,12 @@ def test_a_run_tried_equals_the_recorded_run_bit_for_bit(
         ({"normalize__features": ["tax", "rm", "lstat"], "normalize__scaling": "none", "train__seed": 11}, "diverged"),
     ],
 )
-def test_a_run_tried_with_other_knobs_equals_what_dvc_records_of_them(
-    trainer: Registry, plan_with: PlanWith, project_copy: Project, knobs: dict[str, Any], phase: str
+def test_a_run_tried_with_other_settings_equals_what_dvc_records_of_them(
+    trainer: Registry, plan_with: PlanWith, project_copy: Project, changes: dict[str, Any], phase: str
 ) -> None:
-    project_copy.set(**{knob: str(value).lower().replace("'", "") for knob, value in knobs.items()})
+    project_copy.set(**{name: str(value).lower().replace("'", "") for name, value in changes.items()})
     project_copy.repro()
-    plan = plan_with(**knobs)
+    plan = plan_with(**changes)
     assert_same_as_recorded(trainer, plan, project_copy)
     assert until_ended(trainer.start(plan)).phase == phase
 
@@ -90,11 +90,11 @@ def test_a_job_says_what_a_page_shows(trainer: Registry, plan_with: PlanWith) ->
 
 
 def test_of_a_long_run_the_first_part_of_the_path_is_kept(trainer: Registry, plan_with: PlanWith) -> None:
-    knobs = {"train__batch_size": 1, "train__epochs": 200, "train__learning_rate": 1e-4}
-    result = until_ended(trainer.start(plan_with(**knobs))).result
+    changes = {"train__batch_size": 1, "train__epochs": 200, "train__learning_rate": 1e-4}
+    result = until_ended(trainer.start(plan_with(**changes))).result
     assert result is not None
     assert result.path.shape == (500_000 // 13, 13)
-    short = until_ended(trainer.start(plan_with(**knobs | {"train__epochs": 100}))).result
+    short = until_ended(trainer.start(plan_with(**changes | {"train__epochs": 100}))).result
     assert short is not None
     assert result.path[: len(short.path)].tobytes() == short.path.tobytes()
     assert short.path[-1].tobytes() == short.weights.tobytes()
@@ -116,7 +116,7 @@ def test_every_look_at_a_job_is_whole_and_nothing_is_taken_back(trainer: Registr
     assert len({len(look.epochs) for look in looks}) > 5
 
 
-def test_two_may_train_at_once_and_a_third_is_told_to_wait(trainer: Registry, plan_with: PlanWith) -> None:
+def test_two_may_train_at_once_and_a_third_has_to_wait(trainer: Registry, plan_with: PlanWith) -> None:
     first, second = trainer.start(plan_with(), delay=10), trainer.start(plan_with(train__seed=1), delay=10)
     with pytest.raises(BusyError, match=r"2 runs are training.*wait until one ends.*60 seconds"):
         trainer.start(plan_with())
@@ -189,8 +189,8 @@ def test_what_a_visitor_chooses_is_compiled_ahead_once_on_a_worker_that_is_idle(
         until(lambda: heard.exists() and heard.read_text().count("\n") >= 3)
     finally:
         registry.close()
-    told = [json.loads(line) for line in heard.read_text().splitlines()]
-    assert [(message["command"], message["train"]["batch_size"]) for message in told] == [
+    messages = [json.loads(line) for line in heard.read_text().splitlines()]
+    assert [(message["command"], message["train"]["batch_size"]) for message in messages] == [
         ("warm", 10),
         ("warm", 20),
         ("train", 40),

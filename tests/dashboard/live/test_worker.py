@@ -68,10 +68,10 @@ def test_a_stopped_run_is_the_beginning_of_the_whole_one(worker_talk: WorkerTalk
 
 
 def test_a_run_stopped_at_once_still_tells_where_it_began(plan_with: PlanWith) -> None:
-    told = list(trials.events(plan_with(), lambda: False))
-    assert [event["event"] for event in told] == ["running", "epochs", "done"]
-    assert [number for number, _, _ in told[1]["epochs"]] == [0]
-    assert (told[2]["status"], told[2]["epochs_run"]) == ("stopped", 0)
+    sent = list(trials.events(plan_with(), lambda: False))
+    assert [event["event"] for event in sent] == ["running", "epochs", "done"]
+    assert [number for number, _, _ in sent[1]["epochs"]] == [0]
+    assert (sent[2]["status"], sent[2]["epochs_run"]) == ("stopped", 0)
 
 
 def test_a_stop_that_comes_too_late_does_not_stop_the_next_run(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:
@@ -80,16 +80,16 @@ def test_a_stop_that_comes_too_late_does_not_stop_the_next_run(worker_talk: Work
     assert worker_talk.hear_all()[-1]["status"] == "completed"
 
 
-def test_of_very_many_weights_only_every_so_many_epochs_are_told(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:
+def test_of_very_many_weights_only_every_so_many_epochs_are_sent(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:
     worker_talk.say(job(plan_with(train__model="two_hidden", train__epochs=10_000)))
     events = [worker_talk.on_event()]
     while len(epochs_in(events)) < 60:
         events.append(worker_talk.on_event())
     worker_talk.say({"command": "stop"})
-    told = [event for event in events + worker_talk.hear_all() if event["event"] == "epochs"]
-    shown = [number for event in told for number in event["weights_epochs"]]
+    sent = [event for event in events + worker_talk.hear_all() if event["event"] == "epochs"]
+    shown = [number for event in sent for number in event["weights_epochs"]]
     assert shown[:4] == [0, 17, 34, 51]
-    assert sum(len(unpack(event["weights"], "f4", 3251)) for event in told) == len(shown)
+    assert sum(len(unpack(event["weights"], "f4", 3251)) for event in sent) == len(shown)
 
 
 @pytest.mark.parametrize(

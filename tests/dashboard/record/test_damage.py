@@ -68,7 +68,7 @@ def check_sentence_unless_same(snapshot: Snapshot, shown: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_file_cut_short_or_replaced_by_garbage_is_told(place: Store, name: str) -> None:
+def test_a_file_cut_short_or_replaced_by_garbage_is_reported(place: Store, name: str) -> None:
     whole = (place.root / name).read_bytes()
     for content in (*islice(damage.truncations(whole, 21), 20), *damage.garbage()):
         check_sentence(put(place, name, content))
@@ -105,7 +105,7 @@ def test_a_file_of_another_schema_is_reported_or_as_good_as_the_real_one(place: 
         (store.METRICS, '"status": "completed"', '"status": "fine"'),
     ],
 )
-def test_valid_json_that_tells_what_cannot_be_is_told(place: Store, name: str, old: str, new: str) -> None:
+def test_valid_json_that_says_what_cannot_be_is_reported(place: Store, name: str, old: str, new: str) -> None:
     text = (place.root / name).read_text(encoding="utf-8")
     assert old in text
     check_sentence(put(place, name, text.replace(old, new, 1).encode()))
@@ -113,14 +113,14 @@ def test_valid_json_that_tells_what_cannot_be_is_told(place: Store, name: str, o
 
 @pytest.mark.parametrize("name", [store.RAW, store.NORMALIZED, store.TRAINING])
 @pytest.mark.parametrize("kind", damage.no_files())
-def test_what_is_no_file_is_told(place: Store, name: str, kind: str) -> None:
+def test_what_is_no_file_is_reported(place: Store, name: str, kind: str) -> None:
     damage.no_files()[kind](place.root / name)
     snapshot = Records(place.root).snapshot()
     assert snapshot.record is None
     assert Path(name).name in str(snapshot.problem)
 
 
-def test_a_raw_table_of_another_run_is_told(place: Store) -> None:
+def test_a_raw_table_of_another_run_is_reported(place: Store) -> None:
     table = pd.read_csv(place.root / store.RAW)
     check_sentence(put(place, store.RAW, table.assign(rm=table["rm"] + 1e-9).to_csv(index=False).encode()))
     check_sentence(put(place, store.RAW, table.iloc[1:].to_csv(index=False).encode()))

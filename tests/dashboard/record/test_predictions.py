@@ -22,13 +22,13 @@ import json
 import keras, numpy as np
 from pipeline.training.exports import keras_file
 from pipeline.record.store import Store
-store, told = Store(), json.load(open("told.json"))
-raw, scaling = np.array(told["raw"]), store.read_normalized().scaling
+store, asked = Store(), json.load(open("asked.json"))
+raw, scaling = np.array(asked["raw"]), store.read_normalized().scaling
 def ask(archive):
     open("asked.keras", "wb").write(archive)
     return keras.models.load_model("asked.keras").predict(raw.astype("float32"), verbose=0)[:, 0].tolist()
 answers = {"recorded": ask(store.read_model())}
-for name, weights in told["weights"].items():
+for name, weights in asked["weights"].items():
     answers[name] = ask(keras_file(name, np.array(weights, np.float32), scaling))
 json.dump(answers, open("answers.json", "w"))
 """
@@ -71,8 +71,8 @@ def keras_answers(
 ) -> dict[str, Floats]:
     """What Keras predicts for the rows, asked in a process of its own that loads `.keras` files."""
     project = recorded.copy(tmp_path_factory.mktemp("keras") / "project")
-    told = {"raw": asked_rows.tolist(), "weights": {name: w.tolist() for name, w in drawn_weights.items()}}
-    (project.root / "told.json").write_text(json.dumps(told))
+    asked = {"raw": asked_rows.tolist(), "weights": {name: w.tolist() for name, w in drawn_weights.items()}}
+    (project.root / "asked.json").write_text(json.dumps(asked))
     project.python("-c", KERAS)
     answers = json.loads((project.root / "answers.json").read_text())
     return {name: np.array(values) for name, values in answers.items()}

@@ -24,11 +24,11 @@ def test_changes_name_only_what_differs() -> None:
     assert in_words(changed) == "learning rate 0.05, batch size 32, split seed 7"
 
 
-def test_no_change_is_told_as_such() -> None:
+def test_no_change_is_named_as_such() -> None:
     assert in_words({}) == "the same settings"
 
 
-def test_features_and_switches_are_told_in_words() -> None:
+def test_features_and_switches_are_described_in_words() -> None:
     assert (
         in_words({"normalize.features": ("rm", "lstat"), "train.nesterov": True}) == "features 2 columns, nesterov True"
     )

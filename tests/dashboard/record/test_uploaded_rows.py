@@ -20,7 +20,7 @@ def test_columns_are_known_by_name_in_any_order() -> None:
     assert houses.ignored == ()
 
 
-def test_other_columns_are_ignored_and_told_whatever_they_hold() -> None:
+def test_other_columns_are_ignored_and_named_whatever_they_hold() -> None:
     text = 'street,rooms,price,age\n"High Street, 5",6.5,,10\n\n=cmd(),7,n/a,20\n'
     houses = read_rows(text.encode(), "houses.csv", FEATURES)
     np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10], [7, 20]])

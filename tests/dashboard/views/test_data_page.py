@@ -21,7 +21,7 @@ def labels(app: AppTest) -> list[str]:
     return [button.proto.label for button in app.get("download_button")]
 
 
-def told(app: AppTest) -> str:
+def prose(app: AppTest) -> str:
     """All that the page says, without the marks that keep it from being taken for Markdown."""
     return texts(app).replace("\\", "")
 
@@ -51,15 +51,15 @@ def test_every_column_has_its_meaning_unit_range_and_role(show_page: ShowPage, r
 
 
 def test_it_says_where_this_copy_came_from(show_page: ShowPage, recorded: Project, project_copy: Project) -> None:
-    assert "This copy came from data/boston_housing.csv on " in told(show_page("data", recorded.root))
+    assert "This copy came from data/boston_housing.csv on " in prose(show_page("data", recorded.root))
     (project_copy.root / "data" / "run" / "run_info.json").unlink()
-    assert "Where this copy came from is not recorded" in told(show_page("data", project_copy.root))
+    assert "Where this copy came from is not recorded" in prose(show_page("data", project_copy.root))
 
 
 def test_it_says_plainly_what_is_wrong_with_the_boston_data_and_with_no_other(
     show_page: ShowPage, states: dict[str, Path]
 ) -> None:
-    known, own = told(show_page("data", states["linear"])), told(show_page("data", states["own"]))
+    known, own = prose(show_page("data", states["linear"])), prose(show_page("data", states["own"]))
     for word in ("share of Black residents", "segregation", "left out", "`lstat`", "scikit-learn removed"):
         assert word in known
         assert word not in own.replace("left out of the features", "")
@@ -79,12 +79,12 @@ def test_a_chosen_column_is_shown_raw_and_normalized_with_its_numbers(show_page:
 def test_a_column_that_is_not_normalized_says_why(show_page: ShowPage, states: dict[str, Path]) -> None:
     app = show_page("data", states["linear"])
     app.selectbox(key="column").select("medv").run()
-    assert "medv is the target" in told(app)
+    assert "medv is the target" in prose(app)
     app.selectbox(key="column").select("b").run()
-    assert "b is left out of the features" in told(app)
+    assert "b is left out of the features" in prose(app)
     raw = show_page("data", states["diverged"])
-    assert "normalize.scaling is none in this run" in told(raw)
-    assert "This run does not normalize them" in told(raw)
+    assert "normalize.scaling is none in this run" in prose(raw)
+    assert "This run does not normalize them" in prose(raw)
 
 
 def test_a_feature_against_the_target_tells_their_correlation(show_page: ShowPage, recorded: Project) -> None:
@@ -92,7 +92,7 @@ def test_a_feature_against_the_target_tells_their_correlation(show_page: ShowPag
     app.selectbox(key="feature").select("rm").run()
     expected = recorded.store.read_raw()["rm"].corr(recorded.store.read_raw()["medv"])
     assert charts(app)[2].startswith(f"medv against rm. Correlation {expected:+.2f}")
-    assert "Where rm is higher, medv tends to be higher" in told(app)
+    assert "Where rm is higher, medv tends to be higher" in prose(app)
 
 
 def test_the_features_that_go_most_closely_with_the_target_come_first(show_page: ShowPage, recorded: Project) -> None:
@@ -101,12 +101,12 @@ def test_the_features_that_go_most_closely_with_the_target_come_first(show_page:
     assert "lstat -0.74, rm +0.70, ptratio -0.51" in charts(app)[3]
 
 
-def test_the_split_is_told_by_part(show_page: ShowPage, states: dict[str, Path], recorded: Project) -> None:
-    said = told(show_page("data", states["linear"]))
+def test_the_split_is_described_by_part(show_page: ShowPage, states: dict[str, Path], recorded: Project) -> None:
+    said = prose(show_page("data", states["linear"]))
     assert "173 test rows are those of the TensorFlow.js example" in said
     for part, rows in read_record(recorded.store).data.split.parts().items():
         assert f"**{len(rows)} {'training' if part == 'train' else part} rows**" in said
-    assert "20 test rows are 34% of all, drawn by seed 0" in told(show_page("data", states["own"]))
+    assert "20 test rows are 34% of all, drawn by seed 0" in prose(show_page("data", states["own"]))
 
 
 def test_what_was_chosen_comes_from_the_address_and_survives_another_page(

@@ -15,7 +15,7 @@ from tests.dashboard.views.test_lessons import press
 from tests.dashboard.views.test_states import texts
 
 
-def told_of_columns(app: AppTest) -> dict[str, str]:
+def notes_on_columns(app: AppTest) -> dict[str, str]:
     """What is said to whoever points at the headers of the first table."""
     columns = json.loads(app.dataframe[0].proto.columns)
     return {name: column["help"] for name, column in columns.items() if column.get("help")}
@@ -28,19 +28,19 @@ def bowl(app: AppTest) -> list[float]:
     return [row["v"] for row in table.to_pylist() if row["part"] == "way"]
 
 
-def test_the_loss_before_and_after_a_step_is_told_beside_the_buttons_as_below(open_page: OpenPage) -> None:
+def test_the_loss_before_and_after_a_step_is_shown_beside_the_buttons_as_below(open_page: OpenPage) -> None:
     app = press(open_page("step"), "Next batch")
-    (told,) = (text.value for text in app.markdown if text.value.startswith("The loss before → after"))
+    (loss,) = (text.value for text in app.markdown if text.value.startswith("The loss before → after"))
     for metric in app.metric:
-        assert f"{metric.delta.split(' from ')[1]} → {metric.value}" in told
+        assert f"{metric.delta.split(' from ')[1]} → {metric.value}" in loss
 
 
 @pytest.mark.parametrize(("units", "unit"), [("Normalized", "in standard deviations"), ("Original units", "%")])
 def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: OpenPage, units: str, unit: str) -> None:
-    told = told_of_columns(open_page("step", step__units=units))
-    assert told["lstat"].startswith("residents counted as of lower status")
-    assert unit in told["lstat"].replace("\\", "")
-    assert {"predicted", "error", "squared error", "rm"} < told.keys()
+    notes = notes_on_columns(open_page("step", step__units=units))
+    assert notes["lstat"].startswith("residents counted as of lower status")
+    assert unit in notes["lstat"].replace("\\", "")
+    assert {"predicted", "error", "squared error", "rm"} < notes.keys()
 
 
 def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_page: OpenPage) -> None:
@@ -59,15 +59,17 @@ def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_pag
 
 
 @pytest.mark.parametrize(
-    ("x", "told"),
+    ("x", "sentence"),
     [
         ("0", "would also change the loss by 0: the slope stays the same"),
         ("2", "by −16, because the slope itself changes"),
     ],
 )
-def test_for_a_change_of_one_the_page_says_whether_the_slope_changes(open_page: OpenPage, x: str, told: str) -> None:
+def test_for_a_change_of_one_the_page_says_whether_the_slope_changes(
+    open_page: OpenPage, x: str, sentence: str
+) -> None:
     app = open_page("backpropagation", backpropagation__x=x)
-    assert told in texts(app)
+    assert sentence in texts(app)
     assert "measurement and gradient agree" in texts(app)
 
 

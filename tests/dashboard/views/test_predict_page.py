@@ -10,7 +10,7 @@ from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor
 from dashboard.record.snapshot import Record, read_record
 from dashboard.text.target import TargetFormat
 from tests.dashboard.views.conftest import ShowPage
-from tests.dashboard.views.test_data_page import charts, labels, told, with_another_page
+from tests.dashboard.views.test_data_page import charts, labels, prose, with_another_page
 from tests.projects import Project
 
 HEADER = "crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
@@ -53,14 +53,14 @@ def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_pr
     record = read_record(type(recorded.store)(states[state]))
     app = show_page("predict", states[state])
     app.number_input(key="row").set_value(row).run()
-    told_by_stage = record.predictions.iloc[row]
-    assert title(app) == f"{amount(record, told_by_stage['predicted'])} for this house"
-    assert metrics(app)["Actual"] == amount(record, told_by_stage["actual"])
-    difference = told_by_stage["predicted"] - told_by_stage["actual"]
+    recorded_row = record.predictions.iloc[row]
+    assert title(app) == f"{amount(record, recorded_row['predicted'])} for this house"
+    assert metrics(app)["Actual"] == amount(record, recorded_row["actual"])
+    difference = recorded_row["predicted"] - recorded_row["actual"]
     assert metrics(app)["Predicted minus actual"].lstrip("+−") == amount(record, abs(difference))
     assert metrics(app)["Predicted minus actual"][0] == ("+" if difference >= 0 else "−")
-    part = {"train": "training", "validation": "validation", "test": "test"}[told_by_stage["part"]]
-    assert f"row {row}, a {part} row" in told(app)
+    part = {"train": "training", "validation": "validation", "test": "test"}[recorded_row["part"]]
+    assert f"row {row}, a {part} row" in prose(app)
 
 
 def test_the_mean_of_the_training_rows_is_where_every_contribution_is_nothing(app: AppTest, record: Record) -> None:
@@ -90,21 +90,21 @@ def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppT
     price = Predictor.of(record.run, record.data).predict_row(features)
     assert title(app) == f"{amount(record, price)} for this house"
     assert app.number_input(key="type rm").value == 5.5
-    assert f"row {row} of the table, rm changed" in told(app)
+    assert f"row {row} of the table, rm changed" in prose(app)
 
 
 def test_the_ends_of_a_slider_are_the_ends_of_the_table(app: AppTest, record: Record) -> None:
     slider = app.slider(key="slide rm")
     slider.set_value(slider.min).run()
     assert app.number_input(key="type rm").value == record.raw["rm"].min()
-    assert "outside" not in told(app)
+    assert "outside" not in prose(app)
 
 
 def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppTest, record: Record) -> None:
-    assert "outside" not in told(app)
+    assert "outside" not in prose(app)
     app.number_input(key="type rm").set_value(12.0).run()
-    assert "rm is outside the table's 3.56 to 8.78" in told(app)
-    assert "nothing like it: rm outside the table's range" in told(app)
+    assert "rm is outside the table's 3.56 to 8.78" in prose(app)
+    assert "nothing like it: rm outside the table's range" in prose(app)
     assert app.slider(key="slide rm").value == record.raw["rm"].max()
     row = chosen_row(app)
     features = record.raw[list(record.data.names)].to_numpy()[row].copy()
@@ -126,7 +126,7 @@ def test_reset_brings_back_the_chosen_house(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Reset the features").click().run()
     assert title(app) == before
     assert app.slider(key="slide rm").value == app.number_input(key="type rm").value
-    assert "changed" not in told(app)
+    assert "changed" not in prose(app)
 
 
 def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
@@ -150,15 +150,15 @@ def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest
 
 
 def test_it_says_how_contributions_are_found(show_page: ShowPage, states: dict[str, Path]) -> None:
-    assert "weight times its distance from the mean, in standard" in told(show_page("predict", states["linear"]))
-    assert "integrated gradients" in told(show_page("predict", states["hidden"]))
+    assert "weight times its distance from the mean, in standard" in prose(show_page("predict", states["linear"]))
+    assert "integrated gradients" in prose(show_page("predict", states["hidden"]))
 
 
 def test_a_house_in_the_address_is_the_one_that_is_shown(show_page: ShowPage, recorded: Project) -> None:
     app = with_another_page("predict", show_page, recorded)
     app.query_params["row"] = "77"
     app.run()
-    assert "row 77 of the table" in told(app)
+    assert "row 77 of the table" in prose(app)
 
 
 def test_sliders_and_file_survive_a_visit_to_another_page(show_page: ShowPage, recorded: Project) -> None:
@@ -172,15 +172,15 @@ def test_sliders_and_file_survive_a_visit_to_another_page(show_page: ShowPage, r
     app.toggle[0].set_value(False).run()
     assert title(app) == price
     assert app.slider(key="slide rm").value == 4.5
-    assert "row 9 of the table, rm changed" in told(app)
-    assert "mine.csv: 1 predictions" in told(app)
+    assert "row 9 of the table, rm changed" in prose(app)
+    assert "mine.csv: 1 predictions" in prose(app)
 
 
-def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest, record: Record) -> None:
+def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_named(app: AppTest, record: Record) -> None:
     content = f"street,{HEADER},b\nHigh Street,{HOUSE},1\nLow Street,{HOUSE.replace('6', '7')},2\n"
     app.file_uploader[0].upload("$my *houses*.csv", content.encode(), "text/csv").run()
-    assert "$my *houses*.csv: 2 predictions" in told(app)
-    assert "Ignored: street, b." in told(app)
+    assert "$my *houses*.csv: 2 predictions" in prose(app)
+    assert "Ignored: street, b." in prose(app)
     table = app.dataframe[0].value
     features = table[list(record.data.names)].to_numpy()
     expected = Predictor.of(record.run, record.data).predict(features)
@@ -189,7 +189,7 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (f"{HEADER}\n".encode() + b" " * MAX_BYTES, "mine.csv has 1.0 MB; at most 1 MB is accepted"),
         (
@@ -199,12 +199,12 @@ def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_told(app: AppTest,
     ],
     ids=["bytes", "rows"],
 )
-def test_a_file_beyond_the_limits_is_refused_in_one_sentence(app: AppTest, content: bytes, told: str) -> None:
+def test_a_file_beyond_the_limits_is_refused_in_one_sentence(app: AppTest, content: bytes, message: str) -> None:
     app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
     assert not app.exception
     assert not app.dataframe
     (error,) = app.error
-    assert told in str(error.value).replace("\\", "")
+    assert message in str(error.value).replace("\\", "")
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(app: AppTest) -> None:

@@ -121,7 +121,7 @@ def test_the_pages_read_the_project_they_are_given() -> None:
 
 def _shown(app: AppTest) -> list[str]:
     """All that is on the page, but for what has an identity of its own, such as a slider."""
-    return [told for node in app.main if 'id: "$$ID' not in (told := str(getattr(node, "proto", "")))]
+    return [element for node in app.main if 'id: "$$ID' not in (element := str(getattr(node, "proto", "")))]
 
 
 def _copy_data(project: Project, root: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_recorded_settings_give_the_recorded_run(page: AppTest) -> None:
     assert "This run: the same settings." in texts(page)
 
 
-def test_a_change_is_told_and_names_the_experiment(page: AppTest) -> None:
+def test_a_change_is_shown_and_names_the_experiment(page: AppTest) -> None:
     page = train(page.select_slider[0].set_value(0.05).run())
     assert "This run: learning rate 0.05." in texts(page)
     assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"

@@ -77,7 +77,7 @@ def refusal(values: object) -> str | None:
         ("download.url", "https://example.org/a b.csv", r"an http\(s\) address or null"),
     ],
 )
-def test_a_refused_value_is_told_with_its_key_and_what_is_allowed(key: str, value: object, expected: str) -> None:
+def test_a_refused_value_is_reported_with_its_key_and_what_is_allowed(key: str, value: object, expected: str) -> None:
     with pytest.raises(UserError, match=f"^params.yaml: {key} is {re.escape(repr(value))}; expected {expected}"):
         validate(changed(key, value))
 
@@ -90,7 +90,7 @@ def test_a_refused_value_is_told_with_its_key_and_what_is_allowed(key: str, valu
         ("download.url", "https://example.org/a.csv", "download.url is .* set dataset to own, or url to null"),
     ],
 )
-def test_values_that_do_not_fit_together_are_told_with_what_to_do(key: str, value: object, message: str) -> None:
+def test_values_that_do_not_fit_together_are_reported_with_what_to_do(key: str, value: object, message: str) -> None:
     with pytest.raises(UserError, match=f"^params.yaml: {message}"):
         validate(changed(key, value))
 
@@ -100,7 +100,7 @@ def test_a_name_in_a_list_that_is_no_text_is_refused() -> None:
         validate(changed("normalize.features", ["rm", 5]))
 
 
-def test_an_unknown_key_is_told_with_the_one_that_was_meant() -> None:
+def test_an_unknown_key_is_reported_with_the_one_that_was_meant() -> None:
     with pytest.raises(
         UserError, match=r"train\.learning_rat is not a key .* did you mean learning_rate\? Known: model"
     ):
@@ -111,7 +111,7 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant() -> None:
         validate({**VALUES, "trian": {}})
 
 
-def test_a_missing_key_is_told_with_what_is_expected() -> None:
+def test_a_missing_key_is_reported_with_what_is_expected() -> None:
     train = {key: value for key, value in VALUES["train"].items() if key != "epochs"}
     with pytest.raises(UserError, match=r"train\.epochs is missing; expected a whole number from 1"):
         validate({**VALUES, "train": train})
@@ -119,7 +119,7 @@ def test_a_missing_key_is_told_with_what_is_expected() -> None:
         validate({key: value for key, value in VALUES.items() if key != "normalize"})
 
 
-def test_of_several_faults_the_first_is_told_and_the_others_are_counted() -> None:
+def test_of_several_faults_the_first_is_reported_and_the_others_are_counted() -> None:
     values = changed("train.learning_rate", 0)
     values["train"]["epochs"] = 0
     with pytest.raises(UserError, match=r"train\.learning_rate is 0; .* \(and 1 more\)$"):
@@ -152,7 +152,7 @@ def test_whatever_a_value_is_what_is_said_of_it_is_one_line(value: object) -> No
         ("a: 'é".encode("latin-1").decode("latin-1"), "not valid YAML"),
     ],
 )
-def test_bad_yaml_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+def test_bad_yaml_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=message) as caught:
@@ -160,7 +160,7 @@ def test_bad_yaml_is_told_with_its_line(tmp_path: Path, text: str, message: str)
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_file_that_is_missing_or_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_is_no_text_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     with pytest.raises(UserError, match=r"params\.yaml cannot be read .* `git checkout params\.yaml`"):
         load(path)
@@ -182,14 +182,14 @@ def test_settings_cannot_be_changed_afterwards(defaults: Params) -> None:
 
 
 def test_every_setting_says_in_words_what_it_allows() -> None:
-    told = {
+    words = {
         name: allowed(field) for section in (Download, Normalize, Train) for name, field in section.model_fields.items()
     }
-    assert told["learning_rate"] == "a number above 0"
-    assert told["seed"] == "a whole number from 0 and at most 4294967295"
-    assert told["nesterov"] == "true or false"
-    assert told["url"] == "an http(s) address or null"
-    assert all(told.values())
+    assert words["learning_rate"] == "a number above 0"
+    assert words["seed"] == "a whole number from 0 and at most 4294967295"
+    assert words["nesterov"] == "true or false"
+    assert words["url"] == "an http(s) address or null"
+    assert all(words.values())
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ OUTCOME = Outcome(status="completed", epochs_run=3, device="cpu", versions={"ker
 
 
 def assessed(data: PreparedData, predicted: np.ndarray[Any, np.dtype[np.float64]] | None = None) -> Metrics:
-    """The metrics of a run that predicts as told, or zero for every row."""
+    """The metrics of a run that predicts as given, or zero for every row."""
     predictions = pd.DataFrame({"predicted": 0 * data.target if predicted is None else predicted})
     return assess(data, predictions, OUTCOME, "5a" * 32)
 

@@ -47,10 +47,10 @@ def test_a_run_whose_last_epoch_has_no_weights_diverged_and_ends_with_those_befo
 def test_predictions_name_every_row_its_part_and_its_residual(boston: PreparedData) -> None:
     weights = np.random.default_rng(0).normal(size=(1, len(boston.names) + 1)).astype(np.float32)
     layers = (Layer("output", len(boston.names), 1, "linear"),)
-    told = Run(
+    ended = Run(
         "completed", collect([Epoch(0, 1, 1, path())], layers, 0).history, np.zeros(1, np.int32), weights, layers
     )
-    table = told.predictions(boston)
+    table = ended.predictions(boston)
     assert list(table.columns) == ["row", "part", "actual", "predicted", "residual"]
     assert table["row"].tolist() == list(range(506))
     for part, rows in boston.split.parts().items():

@@ -52,10 +52,10 @@ def test_dvc_can_read_whatever_is_left_of_a_lock_file_of_any_length(project_copy
         "    Lockfile(repo, 'dvc.lock').load()\n"
         "    print(*mended)\n"
     )
-    told = project_copy.python("-c", read_by_dvc).stdout.splitlines()
-    assert len(told) > 500
-    assert told.count("dvc.lock") > 200
-    assert told[-1] == ""
+    mended = project_copy.python("-c", read_by_dvc).stdout.splitlines()
+    assert len(mended) > 500
+    assert mended.count("dvc.lock") > 200
+    assert mended[-1] == ""
 
 
 def test_a_lock_file_in_conflict_stays_for_a_person_to_look_at(root: Path) -> None:

@@ -16,9 +16,9 @@ from pipeline.tables.prepared import PreparedData
 TABLE = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
 
 
-def prepared(defaults: Params, table: pd.DataFrame = TABLE, **knobs: Any) -> PreparedData:
-    """Prepare as params.yaml says but for the knobs that are given."""
-    settings = Normalize.model_validate({**defaults.normalize.model_dump(), **knobs})
+def prepared(defaults: Params, table: pd.DataFrame = TABLE, **changes: Any) -> PreparedData:
+    """Prepare as params.yaml says but for the `changes`."""
+    settings = Normalize.model_validate({**defaults.normalize.model_dump(), **changes})
     return prepare(table, settings, Store().tfjs_test_rows())
 
 

@@ -14,7 +14,7 @@ from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, find_device, layers
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import MODELS
-from tests.pipeline.conftest import Knobs
+from tests.pipeline.conftest import TrainWith
 from tests.pipeline.training.reference import reference
 
 # Both compute in float64 and differ in the order of their sums only; weights are recorded in float32.
@@ -34,7 +34,7 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
 
 
 @pytest.mark.parametrize(
-    "knobs",
+    "changes",
     [
         {"epochs": 200},
         {"batch_size": 1},
@@ -48,8 +48,8 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
     ],
     ids=str,
 )
-def test_it_equals_the_plain_loop(boston: PreparedData, train: Knobs, knobs: dict[str, object]) -> None:
-    settings = train(**{"epochs": 20, "seed": 3, **knobs})
+def test_it_equals_the_plain_loop(boston: PreparedData, train: TrainWith, changes: dict[str, object]) -> None:
+    settings = train(**{"epochs": 20, "seed": 3, **changes})
     weights = initial_weights(layers(settings.model, len(boston.names)), settings.seed)
     plain = reference(boston.part("train"), boston.part("validation"), settings, weights)
     for epoch, expected in zip(epochs(boston, settings), plain, strict=True):
@@ -62,12 +62,14 @@ def test_it_equals_the_plain_loop(boston: PreparedData, train: Knobs, knobs: dic
 
 
 @pytest.mark.parametrize(
-    "knobs",
+    "changes",
     [{}, {"momentum": 0.9, "nesterov": True}, {"loss": "mae"}, {"model": "two_hidden", "momentum": 0.9}],
     ids=str,
 )
-def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, train: Knobs, knobs: dict[str, object]) -> None:
-    settings = train(**{"epochs": 4, "seed": 5, **knobs})
+def test_it_equals_keras_fit_on_the_same_batches(
+    boston: PreparedData, train: TrainWith, changes: dict[str, object]
+) -> None:
+    settings = train(**{"epochs": 4, "seed": 5, **changes})
     rows, others = boston.part("train"), boston.part("validation")
     model = MODELS[settings.model](len(boston.names))
     model.set_weights(initial_weights(layers(settings.model, len(boston.names)), settings.seed))
@@ -76,7 +78,7 @@ def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, train: Kn
     generator = np.random.default_rng(settings.seed)
     for epoch in islice(epochs(boston, settings), 1, None):
         order = generator.permutation(len(rows.target))
-        told = model.fit(
+        fitted = model.fit(
             rows.features[order],
             rows.target[order],
             batch_size=settings.batch_size,
@@ -84,14 +86,14 @@ def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, train: Kn
             validation_data=(others.features, others.target),
             verbose=0,
         )
-        assert epoch.training_loss == pytest.approx(told.history["loss"][0], rel=LOSS)
-        assert epoch.validation_loss == pytest.approx(told.history["val_loss"][0], rel=LOSS)
+        assert epoch.training_loss == pytest.approx(fitted.history["loss"][0], rel=LOSS)
+        assert epoch.validation_loss == pytest.approx(fitted.history["val_loss"][0], rel=LOSS)
         weights = np.concatenate(model.get_weights(), axis=None)
         np.testing.assert_allclose(epoch.weights[-1], weights, rtol=WEIGHT, atol=WEIGHT)
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData, train: Knobs, model: str) -> None:
+def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData, train: TrainWith, model: str) -> None:
     settings = train(model=model)
     first = next(epochs(boston, settings))
     expected = initial_weights(layers(model, len(boston.names)), settings.seed)
@@ -104,27 +106,27 @@ def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData
 
 
 def test_the_linear_model_tells_its_weights_after_every_update_others_after_every_epoch(
-    boston: PreparedData, train: Knobs
+    boston: PreparedData, train: TrainWith
 ) -> None:
     linear = [len(epoch.weights) for epoch in epochs(boston, train(epochs=2))]
     hidden = [len(epoch.weights) for epoch in epochs(boston, train(epochs=2, model="one_hidden"))]
     assert (linear, hidden) == ([1, 7, 7], [1, 1, 1])
 
 
-def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData, train: Knobs) -> None:
+def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData, train: TrainWith) -> None:
     all_rows, more = run(boston, train(batch_size=266, epochs=3)), run(boston, train(batch_size=1000, epochs=3))
     np.testing.assert_array_equal(all_rows.weights, more.weights)
 
 
 def test_another_seed_begins_elsewhere_and_takes_the_batches_in_another_order(
-    boston: PreparedData, train: Knobs
+    boston: PreparedData, train: TrainWith
 ) -> None:
     one, other = run(boston, train(epochs=1, seed=1)), run(boston, train(epochs=1, seed=2))
     assert not np.array_equal(one.weights[0], other.weights[0])
     assert not np.allclose(np.diff(one.weights[:, -1]), np.diff(other.weights[:, -1]))
 
 
-def test_it_leaves_the_global_generators_alone(boston: PreparedData, train: Knobs) -> None:
+def test_it_leaves_the_global_generators_alone(boston: PreparedData, train: TrainWith) -> None:
     tf.random.set_seed(1)
     expected = [float(tf.random.uniform([])) for _ in range(2)]
     before = np.random.get_state(legacy=False)
@@ -137,7 +139,7 @@ def test_it_leaves_the_global_generators_alone(boston: PreparedData, train: Knob
 
 
 def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_loss(
-    boston: PreparedData, train: Knobs
+    boston: PreparedData, train: TrainWith
 ) -> None:
     patience = 5
     losses = run(boston, train()).history["validation_loss"].to_numpy()[1:]
@@ -154,27 +156,27 @@ def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_lo
     [("linear", 0.2), ("linear", 1.0), ("linear", 1e6), ("linear", 1e300), ("one_hidden", 1.0)],
 )
 def test_a_run_that_diverges_ends_with_the_last_finite_epoch(
-    boston: PreparedData, train: Knobs, model: str, learning_rate: float
+    boston: PreparedData, train: TrainWith, model: str, learning_rate: float
 ) -> None:
     settings = train(model=model, learning_rate=learning_rate, epochs=10_000)
-    told = list(epochs(boston, settings))
-    assert [epoch.diverged for epoch in told] == [False] * (len(told) - 1) + [True]
-    result = collect(told, layers(model, len(boston.names)), settings.epochs)
+    yielded = list(epochs(boston, settings))
+    assert [epoch.diverged for epoch in yielded] == [False] * (len(yielded) - 1) + [True]
+    result = collect(yielded, layers(model, len(boston.names)), settings.epochs)
     assert result.status == "diverged"
     assert np.isfinite(result.weights).all()
     assert np.isfinite(result.history.to_numpy()[:-1]).all()
-    np.testing.assert_array_equal(result.result, told[-2].weights[-1])
+    np.testing.assert_array_equal(result.result, yielded[-2].weights[-1])
 
 
 def test_weights_beyond_float32_end_a_run_even_where_the_losses_are_still_finite(
-    boston: PreparedData, train: Knobs
+    boston: PreparedData, train: TrainWith
 ) -> None:
     last = run(boston, train(learning_rate=0.2)).history.iloc[-1]
     assert np.isfinite(last["training_loss"])
     assert last["training_loss"] > float(np.finfo(np.float32).max)
 
 
-def test_a_missing_gpu_is_said_with_what_to_do(boston: PreparedData, train: Knobs) -> None:
+def test_a_missing_gpu_is_said_with_what_to_do(boston: PreparedData, train: TrainWith) -> None:
     if tf.config.list_physical_devices("GPU"):
         assert find_device("auto") == find_device("gpu") == "gpu"
     else:

@@ -13,13 +13,13 @@ from pipeline.record.runs import Epoch
 from pipeline.safety.schema import six_digits
 from pipeline.tables.prepared import PreparedData
 from pipeline.training import descent
-from tests.pipeline.conftest import Knobs
+from tests.pipeline.conftest import TrainWith
 from tests.pipeline.training.fingerprints import fingerprint, of_run
 from tests.projects import Project
 
 
 @pytest.fixture(scope="module")
-def once(boston: PreparedData, train: Knobs) -> str:
+def once(boston: PreparedData, train: TrainWith) -> str:
     """The bits of the default run."""
     return of_run(boston, train())
 
@@ -29,29 +29,31 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
     return descent.descend(data.part("train"), data.part("validation"), settings)
 
 
-def test_a_second_run_has_the_same_bits(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_a_second_run_has_the_same_bits(boston: PreparedData, train: TrainWith, once: str) -> None:
     assert of_run(boston, train()) == once
 
 
-def test_another_seed_has_other_bits(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_another_seed_has_other_bits(boston: PreparedData, train: TrainWith, once: str) -> None:
     assert of_run(boston, train(seed=1)) != once
 
 
 def test_a_run_has_the_same_bits_after_a_run_with_another_learning_rate_that_diverged(
-    boston: PreparedData, train: Knobs, once: str
+    boston: PreparedData, train: TrainWith, once: str
 ) -> None:
     list(epochs(boston, train(learning_rate=1.0)))
     assert of_run(boston, train()) == once
 
 
-def test_a_run_that_is_left_in_the_middle_leaves_nothing_behind(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_a_run_that_is_left_in_the_middle_leaves_nothing_behind(
+    boston: PreparedData, train: TrainWith, once: str
+) -> None:
     next(epochs(boston, train(seed=9)))
     assert of_run(boston, train()) == once
 
 
 @pytest.mark.parametrize("at_once", [1, 10, 200])
 def test_chunks_of_any_length_have_the_same_bits(
-    boston: PreparedData, train: Knobs, once: str, monkeypatch: pytest.MonkeyPatch, at_once: int
+    boston: PreparedData, train: TrainWith, once: str, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", at_once)
     monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
@@ -59,7 +61,7 @@ def test_chunks_of_any_length_have_the_same_bits(
 
 
 def test_momentum_is_carried_from_chunk_to_chunk(
-    boston: PreparedData, train: Knobs, monkeypatch: pytest.MonkeyPatch
+    boston: PreparedData, train: TrainWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = train(momentum=0.9, epochs=20)
     in_one_go = of_run(boston, settings)
@@ -68,12 +70,14 @@ def test_momentum_is_carried_from_chunk_to_chunk(
     assert of_run(boston, settings) == in_one_go
 
 
-def test_a_thread_has_the_same_bits_as_the_main_thread(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_a_thread_has_the_same_bits_as_the_main_thread(boston: PreparedData, train: TrainWith, once: str) -> None:
     with ThreadPoolExecutor() as pool:
         assert pool.submit(of_run, boston, train()).result() == once
 
 
-def test_threads_that_share_a_program_do_not_disturb_each_other(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_threads_that_share_a_program_do_not_disturb_each_other(
+    boston: PreparedData, train: TrainWith, once: str
+) -> None:
     together = threading.Barrier(2)
 
     def trained(settings: Train) -> list[str]:
@@ -86,7 +90,7 @@ def test_threads_that_share_a_program_do_not_disturb_each_other(boston: Prepared
     assert other == [of_run(boston, train(seed=1, learning_rate=0.02))] * 5
 
 
-def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedData, train: Knobs, once: str) -> None:
+def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedData, train: TrainWith, once: str) -> None:
     mine: list[Epoch] = []
     theirs: list[Epoch] = []
     for one, other in zip(epochs(boston, train()), epochs(boston, train(seed=1)), strict=True):
@@ -100,7 +104,7 @@ def test_a_fresh_process_has_the_same_bits_even_after_it_exported_a_model(record
     assert recorded.python("-m", "tests.pipeline.training.fingerprints").stdout.strip() == once
 
 
-def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData, train: Knobs) -> None:
+def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData, train: TrainWith) -> None:
     there = recorded.store.read_run()
     here = list(epochs(boston, train()))
     assert there.weights.tobytes() == b"".join(epoch.weights.tobytes() for epoch in here)
@@ -108,7 +112,7 @@ def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: Pre
     assert there.history["validation_loss"].tolist() == [six_digits(epoch.validation_loss) for epoch in here]
 
 
-def test_weights_that_were_told_do_not_change_afterwards(boston: PreparedData, train: Knobs) -> None:
+def test_weights_that_were_yielded_do_not_change_afterwards(boston: PreparedData, train: TrainWith) -> None:
     running = epochs(boston, train())
     first = next(running)
     kept = first.weights.copy()
