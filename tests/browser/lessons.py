@@ -97,6 +97,18 @@ def announcements(live: Locator) -> Callable[[], list[str]]:
     return lambda: list(heard.json_value())
 
 
+def press(page: Page, name: str) -> None:
+    """Press the button with exactly this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def fill(page: Page, name: str, value: str) -> None:
+    """Type a number into the field with exactly this name."""
+    number = page.get_by_role("spinbutton", name=name, exact=True)
+    number.fill(value)
+    number.press("Enter")
+
+
 def graph(page: Page) -> Locator:
     """The computation graph."""
     return page.get_by_role("group", name="Computation graph")

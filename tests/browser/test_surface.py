@@ -53,23 +53,9 @@ def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> No
     assert readout(player) == said
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"rows": 1}, "The feature is the same in all rows"),
-        ({"rows": 1, "scale": "Normalized"}, "it cannot be normalized"),
-        ({"rows": 1, "loss": "Absolute error"}, "The absolute error has no limit like"),
-        ({"loss": "Absolute error"}, "The absolute error has no limit like"),
-        ({"data": "tax", "rate": 0.01}, "So 0.01 diverges with raw tax and works after normalizing."),
-        ({"rate": 0}, "0.02 is 43% of the limit"),
-        ({"rate": "nonsense", "batch": -3, "update": "x", "seed": 1e99}, "0.02 is 43% of the limit"),
-    ],
-    ids=str,
-)
-def test_edges_are_said_in_words(page: Page, shown: Dashboard, settings: dict[str, object], said: str) -> None:
+@pytest.mark.parametrize("settings", [{"rows": 1}, {"rows": 1, "loss": "Absolute error"}], ids=str)
+def test_one_row_is_drawn_too(page: Page, shown: Dashboard, settings: dict[str, object]) -> None:
     player = opened(page, shown, **settings)
-    expect(page.get_by_text(said).first).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
     player.get_by_role("button", name="To the end").click()
     assert "NaN" not in player.inner_text()
 
@@ -140,7 +126,7 @@ def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
     loss = recorded.store.read_metrics().train["mse"]
     assert float(readout(player)["loss, all weights"]) == pytest.approx(loss, rel=5e-3)
     expect(player.get_by_text("B diverged")).to_be_visible()
-    expect(page.get_by_role("heading", name="Why 0.2 diverges and 0.1 does not")).to_be_visible()
+    expect(page.get_by_text("At 0.2 it is −1.36: every step lands on the other side")).to_be_visible()
     page.get_by_role("radio", name="Two weights").click()
     expect(player.get_by_text("weight of lstat")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
