@@ -106,9 +106,9 @@ def test_the_graph_follows_an_update_its_undo_and_typed_numbers(page: Page, show
     expect(rule).to_contain_text("= −18.4")
     press(page, "Undo")
     expect(rule).to_contain_text("= −20")
-    for name, value, told in (("x", "3", "(x = 3)"), ("y, the target", "9", "upstream derivative (−18)")):
+    for name, value, said in (("x", "3", "(x = 3)"), ("y, the target", "9", "upstream derivative (−18)")):
         fill(page, name, value)
-        expect(rule).to_contain_text(told)
+        expect(rule).to_contain_text(said)
 
 
 def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
@@ -137,8 +137,8 @@ def test_a_shared_address_shows_the_same_moment_and_the_same_numbers(
 def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Dashboard) -> None:
     opened(page, shown, "?backpropagation-graph=Hidden+layer")
     fill(page, "House, 0 to 505", "5")
-    told = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
-    expect(page.get_by_text(told)).to_be_visible()
+    said = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
+    expect(page.get_by_text(said)).to_be_visible()
     loss = page.get_by_text(re.compile(r"^The loss is now "))
     before = loss.inner_text()
     player = graph(page)
@@ -155,7 +155,7 @@ def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Das
     expect(page.get_by_text(agreement)).to_be_visible()
 
 
-def test_whoever_turns_to_something_else_has_been_told_at_once(page: Page, shown: Dashboard) -> None:
+def test_whoever_turns_to_something_else_has_been_informed_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     assert moved_and_left(player).startswith("Backward: through × to v. ")
     expect(page).to_have_url(re.compile("moment=7"))
@@ -169,7 +169,7 @@ def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, sho
     moment(player, 6)
 
 
-def test_every_control_is_reached_by_tab_and_moments_are_told_once_they_rest(page: Page, shown: Dashboard) -> None:
+def test_every_control_is_reached_by_tab_and_moments_are_announced_once_they_rest(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?backpropagation-moment=3")
     page.get_by_role("link", name="Seeds", exact=True).focus()
     names = tabbed(page, "Exact numbers")

@@ -23,13 +23,13 @@ def test_a_shared_address_shows_the_same_step(context: BrowserContext, page: Pag
     page.get_by_text("Exact numbers").click()
     page.wait_for_url(re.compile("(?=.*step-exact=true)(?=.*step-row=2)(?=.*step-update=2)"))
     at_rest(page)
-    told = [text.inner_text() for text in page.get_by_test_id("stMarkdown").all()]
+    said = [text.inner_text() for text in page.get_by_test_id("stMarkdown").all()]
     other = context.new_page()
     opened(other, shown, page.url[page.url.index("?") :])
     expect(other.get_by_text("Epoch 1, batch 2 of 5")).to_be_visible()
     other.get_by_text("One house in detail").click()
     expect(other.get_by_role("spinbutton", name="House of this batch, 1 to 64")).to_have_value("2")
-    assert [text.inner_text() for text in other.get_by_test_id("stMarkdown").all()] == told
+    assert [text.inner_text() for text in other.get_by_test_id("stMarkdown").all()] == said
     expect(other.get_by_role("switch", name="Exact numbers").or_(other.get_by_label("Exact numbers"))).to_be_checked()
 
 
