@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
+from dashboard.text.numbers import format_number
 from pipeline.network.initial import initial_linear_weights
-from pipeline.record.store import Store
+from pipeline.record.store import ROOT, Store
 from tests.browser.lessons import announcements, moved_and_left
 from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
@@ -26,6 +27,13 @@ def downloads(rate: float, batch: int, updates: int) -> Walk:
     settings = defaults().train.model_copy(update=changes)
     surface = Surface.of(train["size_mb"].to_numpy(), train["time_sec"].to_numpy(), "mse")
     return walk(surface, initial_linear_weights(1, 1), settings, updates)
+
+
+def test_it_writes_numbers_as_the_pages_do(page: Page) -> None:
+    numbers = [0.0, -20.0, 1_499.6, 0.16742, -24.80044, 123_456.7, 999_999_999.0, 1.0923e9, -1.5e14, 4.9e-6, 1e-5]
+    script = (ROOT / "dashboard/components/path_player/numbers.js").read_text("utf-8")
+    written = page.evaluate(f"(numbers) => {{ {script}; return numbers.map((number) => short(number)); }}", numbers)
+    assert written == [format_number(number) for number in numbers]
 
 
 def test_buttons_keys_and_the_slider_move_along_the_path(page: Page, shown: Dashboard) -> None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,50 +130,30 @@ def path_player(
         "coordinates": surface.coordinates,
         "gradient": gradient,
         "stride": stride,
-        "beside": _scatter(beside) if isinstance(beside, Scatter) else {"kind": "curves", **asdict(beside)},
+        "beside": _scatter(beside) if isinstance(beside, Scatter) else {"kind": "curves", **vars(beside)},
         "runs": [_track(track) for track in tracks],
         "clickable": on_start is not None,
     }
     stamp = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     data = {**content, "stamp": stamp, "update": update}
-    _mount(key=key, data=data, on_update_change=on_update, on_start_change=on_start or _nothing)
+    _mount(key=key, data=data, on_update_change=on_update, on_start_change=on_start or (lambda: None))
 
 
 def _track(track: Track) -> dict[str, Any]:
-    return {
-        "name": track.name,
-        "label": track.label,
-        "colour": track.colour,
-        "start": track.positions[0].tolist(),
-        "positions": _packed(track.positions),
-        "measures": [(name, _packed(values)) for name, values in track.measures.items()],
-        "gradients": _packed(track.gradients),
-        "batch_gradients": None if track.batch_gradients is None else _packed(track.batch_gradients),
-        "angles": None if track.angles is None else _packed(track.angles),
-        "batch_size": track.batch_size,
-        "ending": track.ending,
-    }
+    measures = [(name, _packed(values)) for name, values in track.measures.items()]
+    return {**_with_packed_arrays(track), "start": track.positions[0].tolist(), "measures": measures}
 
 
 def _scatter(scatter: Scatter) -> dict[str, Any]:
-    return {
-        "kind": "scatter",
-        "title": scatter.title,
-        "description": scatter.description,
-        "rows": len(scatter.x),
-        "x": _packed(scatter.x),
-        "y": _packed(scatter.y),
-        "window": scatter.window,
-        "axes": scatter.axes,
-        "orders": _packed(scatter.orders, "<u2") if len(scatter.x) <= MAX_ROWS else None,
-    }
+    orders = _packed(scatter.orders, "<u2") if len(scatter.x) <= MAX_ROWS else None
+    return {**_with_packed_arrays(scatter), "kind": "scatter", "rows": len(scatter.x), "orders": orders}
+
+
+def _with_packed_arrays(part: Track | Scatter) -> dict[str, Any]:
+    return {name: _packed(value) if isinstance(value, np.ndarray) else value for name, value in vars(part).items()}
 
 
 def _packed(values: ArrayLike, kind: str = "<f8") -> str:
     """The exact numbers as the browser reads them: little-endian, in base64, a third of the size of their digits."""
     with np.errstate(over="ignore"):  # what is beyond float32 is beyond the picture too
         return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
-
-
-def _nothing() -> None:
-    """Ignore a click: the start of this surface cannot be chosen."""

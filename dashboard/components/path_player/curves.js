@@ -54,7 +54,7 @@ function decades(low, high) {
   for (let power = Math.floor(low); power <= high; power += every) {
     for (const factor of factors) {
       const value = power + Math.log10(factor);
-      if (value >= low && value <= high) found.push({ value, text: short(factor * 10 ** power, 2) });
+      if (value >= low && value <= high) found.push({ value, text: onAxis(Number(`${factor}e${power}`)) });
     }
   }
   return found;

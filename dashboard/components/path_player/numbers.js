@@ -9,18 +9,24 @@ function decoded(text, Type) {
 
 const floats = (text) => decoded(text, Float64Array);
 
+// A number as `format_number` in dashboard/text/numbers.py writes it.
 function short(value, digits = 3) {
-  if (!Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) {
-    const [factor, power] = value.toExponential(digits - 1).split("e");
-    const raised = [...String(Number(power))].map((character) => SUPERSCRIPTS[character]).join("");
-    return `${minus(factor)} × 10${raised}`;
-  }
-  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return minus(size < 1e4 ? value.toFixed(Math.min(places, 8)) : Math.round(value).toLocaleString("en"));
+  if (Number.isNaN(value)) return "–";
+  if (value < 0) return short(-value, digits).replace(/^(?!0$)/, "−");
+  if (value === Infinity) return "∞";
+  const rounded = Number(value.toPrecision(digits));
+  const inDigits = rounded === 0 || (rounded >= 1e-4 && rounded < 1e9);
+  return inDigits ? rounded.toLocaleString("en", { maximumSignificantDigits: 15 }) : power(rounded);
 }
+
+function power(value) {
+  const [factor, exponent] = value.toExponential().split("e");
+  const raised = [...String(Number(exponent))].map((character) => SUPERSCRIPTS[character]).join("");
+  return `${factor === "1" ? "" : `${minus(factor)} × `}10${raised}`;
+}
+
+// On an axis there is room for five digits.
+const onAxis = (value) => (Math.abs(value) < 1e5 ? short(value) : power(Number(value.toPrecision(3))));
 
 const exact = (value) => (Number.isFinite(value) ? minus(String(value)) : "–");
 
@@ -35,7 +41,7 @@ function ticks(low, high, count) {
   for (let index = Math.ceil(low / step); index * step <= high; index += 1) found.push(index * step);
   const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const large = Math.max(Math.abs(low), Math.abs(high)) >= 1e5 || places > 5;
-  return found.map((value) => ({ value, text: large ? short(value, 2) : minus(value.toFixed(places)) }));
+  return found.map((value) => ({ value, text: large ? onAxis(value) : minus(value.toFixed(places)) }));
 }
 
 // The part of a line from (x0, y0) to (x1, y1) inside a box, by Liang and Barsky (1984); null where there is none.

@@ -5,6 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from dashboard.record.snapshot import Record
+from dashboard.text.numbers import format_signed
 from dashboard.text.target import TargetFormat
 
 
@@ -65,7 +66,7 @@ def tendency(name: str, target: str, correlation: float) -> str:
         return f"{name} is the same in every row, so it has no correlation with {target}."
     strength = "very weak" if abs(correlation) < 0.1 else "weak" if abs(correlation) < 0.5 else "strong"
     return (
-        f"Correlation {correlation:+.2f} ({strength}). "
+        f"Correlation {format_signed(correlation, 2)} ({strength}). "
         f"Where {name} is higher, {target} tends to be {'higher' if correlation > 0 else 'lower'}."
     )
 

@@ -10,6 +10,7 @@ from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
+from dashboard.text.numbers import format_signed
 from dashboard.text.target import TargetFormat
 from dashboard.views.data import descriptions
 from dashboard.views.data.normalization import raw_and_normalized
@@ -111,7 +112,7 @@ def _correlations(record: Record, ink: str) -> None:
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
-    strongest = ", ".join(f"{name} {value:+.2f}" for name, value in ranked.head(3).items())
+    strongest = ", ".join(f"{name} {format_signed(value, 2)}" for name, value in ranked.head(3).items())
     chart = columns.correlation_matrix(table[names], ink)
     st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {strongest}.")
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "

@@ -11,7 +11,7 @@ from dashboard.experiments.revisions import standing
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import files_for_download, recorded, records
 from dashboard.views.results.cards import headline, scores
@@ -73,7 +73,8 @@ def _weights(record: Record) -> None:
     else:
         st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
     largest = table.head(3)
-    said = ", ".join(f"{name} {value:+.2f}" for name, value in zip(largest["feature"], largest["weight"], strict=True))
+    sizes = zip(largest["feature"], largest["weight"], strict=True)
+    said = ", ".join(f"{name} {format_signed(value)}" for name, value in sizes)
     st.vega_lite_chart(
         weights_by_magnitude(table, weights_title(data, words, linear), len(table)),
         alt=f"Weights, the largest first: {said}.",

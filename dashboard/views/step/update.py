@@ -78,12 +78,12 @@ def _losses(shown: ShownUpdate) -> None:
     losses = shown.course.losses(shown.step)
     names = ("Loss on this batch", f"Loss on all {len(shown.course.train.target)} rows")
     for name, (before, after) in zip(names, losses, strict=True):
-        change = format_number(after - before, 4).replace("−", "-")
         st.metric(
             name,
             format_number(after, 4),
-            f"{change} from {format_number(before, 4)}",
-            delta_color="inverse",
+            f"{format_number(after - before, 4)} from {format_number(before, 4)}",
+            delta_color="red" if after > before else "green",  # st.metric takes no true minus for a sign
+            delta_arrow="up" if after > before else "down",
             border=True,
         )
     grown = losses[:, 1] > losses[:, 0]

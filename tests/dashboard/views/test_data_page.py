@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from dashboard.record.snapshot import read_record
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_signed
 from tests.dashboard.views.conftest import ShowPage
 from tests.dashboard.views.test_states import texts
 from tests.projects import Project
@@ -91,14 +91,14 @@ def test_a_feature_against_the_target_tells_their_correlation(show_page: ShowPag
     app = show_page("data", recorded.root)
     app.selectbox(key="feature").select("rm").run()
     expected = recorded.store.read_raw()["rm"].corr(recorded.store.read_raw()["medv"])
-    assert charts(app)[2].startswith(f"medv against rm. Correlation {expected:+.2f}")
+    assert charts(app)[2].startswith(f"medv against rm. Correlation {format_signed(expected, 2)}")
     assert "Where rm is higher, medv tends to be higher" in prose(app)
 
 
 def test_the_features_that_go_most_closely_with_the_target_come_first(show_page: ShowPage, recorded: Project) -> None:
     app = show_page("data", recorded.root)
     assert app.selectbox(key="feature").options[:3] == ["lstat", "rm", "ptratio"]
-    assert "lstat -0.74, rm +0.70, ptratio -0.51" in charts(app)[3]
+    assert "lstat −0.74, rm +0.7, ptratio −0.51" in charts(app)[3]
 
 
 def test_the_split_is_described_by_part(show_page: ShowPage, states: dict[str, Path], recorded: Project) -> None:
