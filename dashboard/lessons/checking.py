@@ -12,22 +12,13 @@ from pipeline.arrays import Floats
 
 def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:
     """A row for each weight: its name, value, gradient and the measured gradient, none of them rounded."""
-    tables = []
+    rows = []
     for name, gradient in gradients(build(**values)).items():
-        value = np.asarray(values[name], np.float64)
         measured = finite_difference(build, values, name)
-        places = ["".join(f"[{place}]" for place in index) for index in np.ndindex(value.shape)]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "number": [name.replace("_", " ") + place for place in places],
-                    "value": value.ravel(),
-                    "gradient": gradient.ravel(),
-                    "measured": measured.ravel(),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
+        for place in np.ndindex(gradient.shape):
+            number = name.replace("_", " ") + "".join(f"[{index}]" for index in place)
+            rows.append((number, values[name][place], gradient[place], measured[place]))
+    return pd.DataFrame(rows, columns=["number", "value", "gradient", "measured"])
 
 
 def largest_difference(checked: pd.DataFrame) -> float:

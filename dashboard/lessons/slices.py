@@ -28,8 +28,7 @@ class Slice:
 
     def project(self, weights: Floats) -> Floats:
         """The coordinates (updates, 2) of the points of the plane nearest to `weights` (updates, parameters)."""
-        projected: Floats = (weights - self.optimum) @ self.axes + self.centre
-        return projected
+        return (weights - self.optimum) @ self.axes + self.centre
 
     def distances(self, weights: Floats) -> Floats:
         """How far (updates,) `weights` (updates, parameters) lie off the plane."""

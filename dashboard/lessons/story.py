@@ -30,13 +30,10 @@ class Frame:
 
 def narrate(loss: Node) -> list[Frame]:
     """List the frames of the whole graph, from the given numbers to the last gradient."""
+    leaves = [node for node in forward(loss) if not node.edges]
+    given = ", ".join(f"{spoken(node)} = {summarize(node.value)}" for node in leaves)
     return [
-        Frame(
-            "The given numbers",
-            _given(loss),
-            "Nothing is computed yet. Press Next: values flow along the arrows.",
-            "none",
-        ),
+        Frame("The given numbers", given, "Nothing is computed yet. Press Next: values flow along the arrows.", "none"),
         *(_forward(node, node is loss) for node in forward(loss) if node.edges),
         Frame(
             "Backward: begin at the loss",
@@ -75,28 +72,17 @@ def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
         elif moment.node:
             brought = moment.flow.gradient if moment.flow else np.ones_like(loss.value)
             arrived[moment.node] = arrived.get(moment.node, 0.0) + brought
-    kinds = {True: "weight", False: "data"}
+    waiting = {True: "…", False: "not needed"}
     return pd.DataFrame(
         {
             "number": spoken(node),
-            "is": f"made by {node.symbol}" if node.edges else kinds[node.tunable],
+            "is": f"made by {node.symbol}" if node.edges else "weight" if node.tunable else "data",
             "shape": shape(node.value) or "one number",
             "value": summarize(node.value) if node in known or not node.edges else "…",
-            "gradient": _gradient(arrived.get(node), node.needs_gradient),
+            "gradient": summarize(arrived[node]) if node in arrived else waiting[node.needs_gradient],
         }
         for node in forward(loss)
     )
-
-
-def _gradient(arrived: Floats | None, asked_for: bool) -> str:
-    if not asked_for:
-        return "not needed"
-    return "…" if arrived is None else summarize(arrived)
-
-
-def _given(loss: Node) -> str:
-    leaves = [node for node in forward(loss) if not node.edges]
-    return ", ".join(f"{spoken(node)} = {summarize(node.value)}" for node in leaves)
 
 
 def _forward(node: Node, last: bool) -> Frame:

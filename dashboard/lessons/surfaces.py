@@ -52,12 +52,10 @@ class Surface:
     def batch_gradient(self, point: Floats, rows: RowNumbers) -> Floats:
         """The gradient (numbers,) at `point` (numbers,) of the loss on some `rows` alone."""
         design = self.design[rows]
-        gradient: Floats = LOSSES[self.loss].slope(design @ point - self.target[rows]) @ design / len(design)
-        return gradient
+        return LOSSES[self.loss].slope(design @ point - self.target[rows]) @ design / len(design)
 
     def _errors(self, points: Floats) -> Floats:
-        errors: Floats = points @ self.design.T - self.target
-        return errors
+        return points @ self.design.T - self.target
 
     def _portions(self, points: Floats) -> Iterator[Floats]:
         """Cut `points` so that points times rows stay within the processor's cache."""

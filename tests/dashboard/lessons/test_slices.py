@@ -5,13 +5,9 @@ import pytest
 
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
-from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from pipeline.arrays import Floats
-from pipeline.network.initial import initial_linear_weights
-from pipeline.network.linear import Curvature
 from pipeline.tables.prepared import Rows
-from tests.projects import Project
 
 NAMES = ("a", "b", "c", "d", "bias")
 
@@ -59,11 +55,6 @@ def test_the_optimum_is_the_centre_and_the_lowest_place_of_the_cut(rows: Rows, k
     np.testing.assert_allclose(cut.surface.gradients(cut.centre[np.newaxis]), 0, atol=1e-9)
 
 
-def test_the_optimum_is_least_squares(rows: Rows) -> None:
-    design = np.column_stack([rows.features, np.ones(40)])
-    np.testing.assert_allclose(QuadraticSurface.of(rows).optimum, np.linalg.lstsq(design, rows.target)[0], rtol=1e-9)
-
-
 def test_the_point_drawn_is_the_nearest_one_of_the_plane(rows: Rows, kind: str) -> None:
     cut, weights = cut_of(rows, kind), some_weights()
     along = np.linalg.norm(cut.project(weights) - cut.centre, axis=1)
@@ -95,12 +86,6 @@ def test_no_direction_is_steeper_or_flatter_than_the_two_of_the_cut(rows: Rows) 
     assert rises.max() <= steepest
 
 
-def test_the_extreme_curvatures_are_those_that_set_the_limit(rows: Rows) -> None:
-    bowl, recorded = QuadraticSurface.of(rows), Curvature.of(rows.features)
-    assert bowl.curvatures[0] == pytest.approx(recorded.largest)
-    assert bowl.curvatures[-1] == pytest.approx(recorded.smallest)
-
-
 def test_along_the_curvature_the_rest_of_the_loss_is_what_the_other_directions_add(rows: Rows) -> None:
     cut, bowl, weights = cut_of(rows, "curvature"), QuadraticSurface.of(rows), some_weights()
     whole = Surface.of(rows.features, rows.target, "mse").losses(weights)
@@ -114,17 +99,3 @@ def test_columns_that_go_together_leave_a_flat_direction(rows: Rows) -> None:
     cut = slices.along_curvature(twin, "mse")
     level = cut.surface.losses(np.array([[0.0, 0.0], [50.0, 0.0]]))
     assert level[0] == pytest.approx(level[1])
-
-
-def test_the_recorded_run_is_walked_again_and_ends_at_its_recorded_loss(recorded: Project) -> None:
-    run, data = recorded.store.read_run(), recorded.store.read_normalized()
-    train = data.part("train")
-    settings = recorded.store.read_training().settings
-    whole = Surface.of(train.features, train.target, settings.loss)
-    start = initial_linear_weights(len(data.names), settings.seed)
-    mine = walk(whole, start, settings, len(run.weights) - 1)
-    np.testing.assert_allclose(mine.positions, run.weights, rtol=1e-6, atol=1e-7)
-    assert mine.losses[-1] == pytest.approx(recorded.store.read_metrics().train["mse"], rel=1e-5)
-    cut = slices.along_curvature(train, settings.loss)
-    distances = np.linalg.norm(cut.project(mine.positions), axis=1)
-    assert distances[-1] < distances[0] / 4

@@ -9,7 +9,7 @@ import pytest
 from dashboard.components.graph_drawing import draw
 from dashboard.lessons import backprop, graphs
 from dashboard.lessons.backprop import leaf
-from dashboard.lessons.story import narrate, node_table, shape
+from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import summarize
 
 LINE = graphs.line(1.5, 2.0, [0.5, -1.2, 3.0], [22.0, 15.0, 9.0])
@@ -89,11 +89,6 @@ def test_the_table_knows_no_number_before_the_picture_does() -> None:
     assert [table["gradient"]["v"] for table in tables] == [*["…"] * 7, "−20"]
     assert {table["value"]["v"] for table in tables} == {"0"}
     assert {table["gradient"]["x"] for table in tables} == {"not needed"}
-
-
-def test_a_shape_is_said_for_all_but_a_single_number() -> None:
-    assert shape(np.zeros((1, 50))) == "1 × 50"
-    assert shape(np.zeros((1, 1))) == ""
 
 
 def pictures(loss: backprop.Node, label: str = "a graph") -> list[ElementTree.Element]:

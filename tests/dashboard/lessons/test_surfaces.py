@@ -49,18 +49,6 @@ def test_the_loss_is_the_mean_over_the_rows(data: tuple[Floats, Floats], at: Flo
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
-@given(rows, places, st.sampled_from(["mse", "mae"]))
-def test_the_gradient_is_the_slope_of_the_loss(data: tuple[Floats, Floats], at: Floats, loss: LossName) -> None:
-    x, y = data
-    step = 1e-5
-    if loss == "mae":  # away from the kinks, where there is no slope
-        assume(np.abs(at[0] * x + at[1] - y).min() > 1e-2)
-    surface = Surface.of(x, y, loss)
-    around = step * np.eye(2)
-    slopes = (surface.losses(at + around) - surface.losses(at - around)) / (2 * step)
-    np.testing.assert_allclose(surface.gradients(at[np.newaxis])[0], slopes, rtol=1e-4, atol=1e-4)
-
-
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_gradients_of_all_rows_and_of_a_batch_are_those_of_the_tape(downloads: Points, loss: LossName) -> None:
     surface, at = Surface.of(downloads.x, downloads.y, loss), np.array([0.3, -0.2])
@@ -72,13 +60,6 @@ def test_gradients_of_all_rows_and_of_a_batch_are_those_of_the_tape(downloads: P
         expected = [float(slope) for slope in tape.gradient(mean, [kernel, bias])]
         np.testing.assert_allclose(surface.batch_gradient(at, batch), expected, rtol=1e-12)
     np.testing.assert_allclose(surface.gradients(at[np.newaxis])[0], surface.batch_gradient(at, np.arange(20)))
-
-
-def test_the_gradients_of_an_epochs_batches_average_to_that_of_all_rows(downloads: Points) -> None:
-    surface, at = Surface.of(downloads.x, downloads.y, "mse"), np.array([1.0, 2.0])
-    order = np.random.default_rng(0).permutation(20).reshape(4, 5)
-    mean = np.mean([surface.batch_gradient(at, batch) for batch in order], axis=0)
-    np.testing.assert_allclose(mean, surface.gradients(at[np.newaxis])[0])
 
 
 def test_a_row_on_the_line_has_no_slope_under_the_absolute_error() -> None:
@@ -132,9 +113,6 @@ def test_angles_are_those_between_the_directions_however_large_or_small() -> Non
     some = np.array([[1.0, 0.0], [1.0, 1.0], [3.0, 0.0], [1e300, 0.0], [1e-300, 1e-300]])
     others = np.array([[0.0, 2.0], [1.0, 0.0], [-1.0, 0.0], [1e300, 1e300], [2.0, 2.0]])
     np.testing.assert_allclose(angles(some, others), [90, 45, 180, 45, 0], atol=1e-12)
-
-
-def test_a_gradient_of_zero_has_no_angle() -> None:
     assert np.isnan(angles(np.zeros((1, 2)), np.ones((1, 2)))).all()
     assert angles(np.empty((0, 2)), np.empty((0, 2))).shape == (0,)
 
