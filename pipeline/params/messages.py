@@ -7,7 +7,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from pipeline.params.schema import Section
+from pipeline.params.schema import Section, Text
 
 _MAX_LENGTH: Final = 100
 
@@ -52,16 +52,19 @@ def allowed(field: FieldInfo) -> str:
     if kind in (int, float):
         bounds = [text for rule in field.metadata if (text := _bound(rule))]
         return " ".join(["a whole number" if kind is int else "a number", " and ".join(bounds)]).strip()
-    if kind == tuple[str, ...]:
+    if kind == tuple[Text, ...]:
         return "a list of one or more column names"
     if kind is str:
-        return "a text that is not empty"
+        return "a text of one line"
     return "an http(s) address or null" if choices else "a section of keys and values"
 
 
 def _shown(value: object) -> str:
     """A value as it is written in Python, at most its beginning."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a number beyond all measure"
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from pipeline.params.messages import explain
-from pipeline.params.schema import Params, Section
+from pipeline.params.schema import Params, Section, Text
 from pipeline.params.yaml_loader import parse
 from pipeline.safety.errors import UserError
 
@@ -45,7 +45,7 @@ def from_command_line(section: type[AnySection], arguments: list[str] | None = N
     """
     parser = argparse.ArgumentParser(prog=section.__name__.lower(), add_help=False, allow_abbrev=False)
     for name, field in section.model_fields.items():
-        action: Any = "append" if field.annotation == tuple[str, ...] else "store"
+        action: Any = "append" if field.annotation == tuple[Text, ...] else "store"
         action = argparse.BooleanOptionalAction if field.annotation is bool else action
         parser.add_argument(f"--{name}", action=action, default=argparse.SUPPRESS)
     parser.error = _refuse  # type: ignore[method-assign, assignment]

@@ -3,18 +3,11 @@
 import contextlib
 import fcntl
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-
-LOCK: Final = "dvc.lock"
-NOTE: Final = "rwlock"
-
-_MD5: Final = re.compile(r"[0-9a-f]{32}(\.dir)?")
 
 
 def repair(root: Path) -> list[str]:
@@ -24,7 +17,7 @@ def repair(root: Path) -> list[str]:
     such as the marks of a merge conflict, stays for a person to look at.
     """
     folder = root / ".dvc" / "tmp"
-    checks: dict[Path, Callable[[bytes], bool]] = {root / LOCK: _is_cut_lock, folder / NOTE: _is_cut_note}
+    checks: dict[Path, Callable[[bytes], bool]] = {root / "dvc.lock": _is_cut_lock, folder / "rwlock": _is_cut_note}
     mended = []
     with contextlib.suppress(OSError), (folder / "lock").open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as DVC does while it writes
@@ -36,36 +29,16 @@ def repair(root: Path) -> list[str]:
 
 
 def _is_cut_lock(content: bytes) -> bool:
+    """Whether a line, a stage's command or the hash of one of its files is missing: what DVC refuses to read."""
     if b"<<<<<<<" in content:
         return False
     try:
-        lock = YAML(typ="safe").load(content)
-        return not _is_whole({} if lock is None else lock)
-    except (YAMLError, UnicodeDecodeError):
+        stages = YAML(typ="safe").load(content)["stages"].values()
+        files = [file for stage in stages for kind in ("deps", "outs") for file in stage.get(kind, [])]
+        whole = all("cmd" in stage for stage in stages) and all("md5" in file for file in files)
+        return not (whole and content.endswith(b"\n"))
+    except (YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
         return True
-
-
-def _is_whole(lock: Any) -> bool:
-    """Whether every stage has what DVC asks for: a command, and of each file path, hash and size."""
-    if not isinstance(lock, dict) or lock.get("schema") is None or not isinstance(lock.get("stages"), dict):
-        return False
-    stages = lock["stages"].values()
-    files = [
-        file for stage in stages if isinstance(stage, dict) for kind in ("deps", "outs") for file in _list(stage, kind)
-    ]
-    return all(isinstance(stage, dict) and isinstance(stage.get("cmd"), str) for stage in stages) and all(
-        isinstance(file, dict)
-        and isinstance(file.get("path"), str)
-        and _MD5.fullmatch(str(file.get("md5"))) is not None
-        and isinstance(file.get("size", 0), int)
-        and isinstance(file.get("hash", ""), str)
-        for file in files
-    )
-
-
-def _list(stage: dict[str, Any], kind: str) -> list[Any]:
-    files = stage.get(kind, [])
-    return files if isinstance(files, list) else [files]
 
 
 def _is_cut_note(content: bytes) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from pipeline.safety.atomic import draft
 from pipeline.safety.errors import UserError
@@ -62,7 +62,7 @@ class Files:
         """Read a JSON object as the `noun` it holds, a pydantic model or a dataclass with pydantic's annotations."""
         content = self.read(name)
         try:
-            json.loads(content, parse_constant=_no_constant)
+            from_json(content, allow_inf_nan=False)  # which validation allows where a figure may be undefined
             return TypeAdapter(noun).validate_json(content)
         except ValidationError as error:
             first = error.errors()[0]
@@ -71,7 +71,7 @@ class Files:
                     f"{name} was recorded by another version of this project ({_fault(first)}): run `dvc repro`"
                 ) from None
             raise broken(name, f"does not hold what it should ({_fault(first)})") from None
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise broken(name, f"is not valid JSON ({error})") from None
 
     def read_csv(self, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -149,13 +149,9 @@ def _fault(first: ErrorDetails) -> str:
     return f"{place} is {repr(first['input'])[:40]}: {first['msg'].lower()}"
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
-
-
 def json_bytes(noun: object) -> bytes:
-    """Write a model, a dataclass or plain values as JSON that every reader takes: no NaN, no Infinity."""
-    value = noun if isinstance(noun, dict) else TypeAdapter(type(noun)).dump_python(noun, mode="json", by_alias=True)
+    """Write a pydantic model or a dataclass as JSON that every reader takes: no NaN, no Infinity."""
+    value = TypeAdapter(type(noun)).dump_python(noun, mode="json", by_alias=True)
     return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
 
 

@@ -48,7 +48,6 @@ STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_n
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[str, AfterValidator(_is_moment)]
 Size = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
 MAX_EPOCHS: Final = 10_000
 Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
 

@@ -1,13 +1,11 @@
 """What every stage needs around its work: errors in one line, and a check before it writes that it is still wanted."""
 
 import contextlib
-import json
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -61,7 +59,7 @@ def stop_if_orphaned() -> None:
     """
     if _interrupted.is_set():
         raise KeyboardInterrupt
-    if os.getppid() != _STARTED_BY or not _is_dvc(_STARTED_BY):
+    if os.getppid() != _STARTED_BY:
         raise UserError("the process that started this stage has ended; the stage stopped and wrote nothing")
 
 
@@ -91,20 +89,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-@cache
-def _is_dvc(parent: int) -> bool:
-    """Whether `parent` is the DVC that runs this stage; DVC notes which process writes which outputs.
-
-    A stage whose DVC is killed before `_STARTED_BY` is noted has been given another parent by then: process 1, which
-    may be DVC itself in a container, or a supervisor. Where DVC's note cannot be read, the answer is yes.
-    """
-    if "DVC_STAGE" not in os.environ:
-        return True
-    home = next((folder for folder in _PACKAGE.resolve().parents if (folder / ".dvc").is_dir()), Path())
-    try:
-        writers = json.loads((home / ".dvc" / "tmp" / "rwlock").read_bytes())["write"]
-        return parent in {writer["pid"] for writer in writers.values()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return True

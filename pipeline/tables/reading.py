@@ -13,7 +13,6 @@ from pipeline.safety.errors import UserError
 
 MIN_ROWS = 10
 MAX_COLUMNS = 500
-MAX_NAME = 200
 MAX_NUMBER = 1e100
 
 
@@ -80,21 +79,11 @@ def _check_header(header: list[str], name: str) -> None:
         raise UserError(f"{name} has {len(header)} columns; at most {MAX_COLUMNS} are handled")
     if "" in header:
         raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
-    taken = next((column for column in header if _is_taken(column)), None)
-    if taken is not None:
-        raise UserError(f"{name} has a column {taken!r}, which a command line takes for something else: rename it")
-    long = next((column for column in header if len(column) > MAX_NAME), None)
-    if long is not None:
-        raise UserError(f"{name} has a column {long[:20]!r}... of {len(long):,} characters; at most {MAX_NAME} fit")
     twice = next((column for column in header if header.count(column) > 1), None)
     if twice is not None:
         raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
     if all(_is_number(column) for column in header):
         raise UserError(f"{name} begins with numbers ({header[0]}, ...); its first line must name the columns")
-
-
-def _is_taken(column: str) -> bool:
-    return column.startswith("-") or column == "None" or any(ord(sign) < 32 or ord(sign) == 127 for sign in column)
 
 
 def _is_number(cell: str) -> bool:

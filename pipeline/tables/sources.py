@@ -1,15 +1,13 @@
 """Fetching bytes over the network: sources in order, each checked by its hash, within seconds."""
 
 import logging
-import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pooch
 import requests
-from tqdm import tqdm
 
 from pipeline.safety.errors import UserError
 from pipeline.tables.datasets import Source
@@ -17,7 +15,6 @@ from pipeline.tables.datasets import Source
 CONNECT_SECONDS: Final = 4
 READ_SECONDS: Final = 4
 TOTAL_SECONDS: Final = 12
-MAX_BYTES: Final = 64 * 2**20
 
 pooch.get_logger().setLevel(logging.ERROR)
 
@@ -35,8 +32,6 @@ def fetch(url: str, sha256: str | None) -> bytes:
             outcome.append(_download(url, sha256))
         except UnavailableError as reason:
             outcome.append(reason)
-        except OSError as error:
-            outcome.append(UnavailableError(f"could not be saved ({error})"))
 
     # A server that sends a byte now and then never times out, nor does a hanging name server: so a thread, left behind.
     thread = threading.Thread(target=work, daemon=True)
@@ -60,55 +55,26 @@ def fetch_first(sources: tuple[Source, ...]) -> tuple[Source, bytes]:
 
 
 def _download(url: str, sha256: str | None) -> bytes:
-    downloader = pooch.HTTPDownloader(progressbar=_Bar(), timeout=(CONNECT_SECONDS, READ_SECONDS))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        try:
+    downloader = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, READ_SECONDS))
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = pooch.retrieve(
                 url, known_hash=sha256 and f"sha256:{sha256}", fname="table.csv", path=folder, downloader=downloader
             )
             return Path(path).read_bytes()
-        except requests.HTTPError as error:
-            status = error.response.status_code if error.response is not None else "unknown"
-            raise UnavailableError(f"answered with status {status}") from None
-        except requests.Timeout:
-            raise UnavailableError(f"was silent for {READ_SECONDS} seconds") from None
-        except requests.RequestException as error:
-            raise UnavailableError(f"could not be reached ({_root_cause(error)})") from None
-        except ValueError as error:
-            if "hash" in str(error):  # pooch: it differs
-                raise UnavailableError("sent other bytes than the pinned ones, by their SHA-256") from None
-            raise UnavailableError(f"could not be reached ({error})") from None
-
-
-class _Bar:
-    """What pooch calls a progress bar: it draws one on a terminal, and ends a download that is too big."""
-
-    def __init__(self) -> None:
-        self.total = 0
-        self.received = 0
-        self.bar: tqdm[Any] | None = None
-
-    def update(self, count: int) -> None:
-        """Draw `count` more bytes."""
-        if self.bar is None:
-            self.bar = tqdm(
-                total=self.total or None, unit="B", unit_scale=True, desc="download", disable=not sys.stderr.isatty()
-            )
-        self.bar.update(count)
-        self.received += count
-        if max(self.received, self.total) > MAX_BYTES:
-            raise UnavailableError(f"sends more than {MAX_BYTES // 2**20} MB")
-
-    def reset(self) -> None:
-        """Begin again: pooch then fills the bar once more."""
-        self.received = 0
-        if self.bar is not None:
-            self.bar.reset()
-
-    def close(self) -> None:
-        """Leave the bar as it is."""
-        if self.bar is not None:
-            self.bar.close()
+    except requests.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "unknown"
+        raise UnavailableError(f"answered with status {status}") from None
+    except requests.Timeout:
+        raise UnavailableError(f"was silent for {READ_SECONDS} seconds") from None
+    except requests.RequestException as error:
+        raise UnavailableError(f"could not be reached ({_root_cause(error)})") from None
+    except OSError as error:
+        raise UnavailableError(f"could not be saved ({error})") from None
+    except ValueError as error:
+        if "hash" in str(error):  # pooch: it differs
+            raise UnavailableError("sent other bytes than the pinned ones, by their SHA-256") from None
+        raise UnavailableError(f"could not be reached ({error})") from None
 
 
 def _root_cause(error: BaseException) -> str:

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from tqdm import tqdm
 
 from pipeline.tables import sources
 from pipeline.tables.datasets import Source
@@ -26,7 +25,6 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.content = content
         self.asked: list[str] = []
-        self.elsewhere = ""
         self.closing = threading.Event()
         self.connections: list[Any] = []
 
@@ -79,7 +77,6 @@ def before_impatient_client(content: bytes, connect: float, read: float, total: 
             patch.setenv(name, "127.0.0.1")
         for name, seconds in (("CONNECT_SECONDS", connect), ("READ_SECONDS", read), ("TOTAL_SECONDS", total)):
             patch.setattr(sources, name, seconds)
-        patch.setattr(tqdm, "monitor_interval", 0)  # its thread would outlive the test
         before = set(threading.enumerate())
         with serving(content) as server:
             yield server
@@ -117,20 +114,8 @@ class _Answer(BaseHTTPRequestHandler):
     def circular(self) -> None:
         self._send(302, b"", Location="/circular")
 
-    def chained(self) -> None:
-        self._send(302, b"", Location=f"/chained?{len(self.server.asked)}")
-
     def to_a_file(self) -> None:
         self._send(302, b"", Location="file:///etc/passwd")
-
-    def to_ftp(self) -> None:
-        self._send(302, b"", Location="ftp://127.0.0.1/good")
-
-    def to_nonsense(self) -> None:
-        self._send(302, b"", Location="http://[::1")
-
-    def to_secure(self) -> None:
-        self._send(302, b"", Location=self.server.elsewhere)
 
     def captive(self) -> None:
         self._send(302, b"", Location="/login")
@@ -138,26 +123,8 @@ class _Answer(BaseHTTPRequestHandler):
     def login(self) -> None:
         self._send(200, b"<!DOCTYPE html>\n<html>Sign in, please</html>\n", Type="text/html")
 
-    def bomb(self) -> None:
-        self._send(200, gzip.compress(bytes(80 * 2**20), 1), Encoding="gzip")
-
     def no_gzip(self) -> None:
         self._send(200, self.server.content, Encoding="gzip")
-
-    def overlong(self) -> None:
-        self._send(200, self.server.content + b"1", Length=str(len(self.server.content)))
-
-    def numberless(self) -> None:
-        self._send(200, self.server.content, Length="many")
-
-    def headers_only(self) -> None:
-        self._send(200, b"", Length=str(len(self.server.content)))
-        self.server.closing.wait(30)
-
-    def long_headers(self) -> None:
-        with suppress(OSError):
-            while not self.server.closing.is_set():
-                self.wfile.write(b"HTTP/1.0 200 OK\r\n" + b"X: " + b"1" * 60_000 + b"\r\n")
 
     def packed(self) -> None:
         self._send(200, gzip.compress(self.server.content), Encoding="gzip")
@@ -179,10 +146,6 @@ class _Answer(BaseHTTPRequestHandler):
         self._send(200, b"", Length="1000000")
         while not self.server.closing.wait(0.05):
             self.wfile.write(b"1")
-
-    def huge(self) -> None:
-        self._send(200, b"1" * 4096, Length=str(10**12))
-        self.server.closing.wait(30)
 
     def endless(self) -> None:
         self._send(200, b"", Length=None)

@@ -56,25 +56,6 @@ def test_of_many_optima_the_one_with_the_smallest_weights_is_taken() -> None:
     np.testing.assert_allclose(best.weights, [2, 2])
 
 
-def test_full_batch_descent_converges_below_the_largest_stable_learning_rate_and_diverges_above(
-    boston: PreparedData,
-) -> None:
-    rows = boston.part("train")
-    design = design_matrix(rows.features)
-    limit = Curvature.of(rows.features).largest_stable_learning_rate
-
-    def after_descent(learning_rate: float) -> float:
-        weights = np.zeros(design.shape[1])
-        for _ in range(3000):
-            weights -= learning_rate * 2 / len(design) * design.T @ (design @ weights - rows.target)
-        return float(np.mean((design @ weights - rows.target) ** 2))
-
-    best = Optimum.of(rows.features, rows.target)
-    least = Scores.of(rows.target, best.predict(rows.features))["mse"]
-    assert after_descent(limit * 0.99) == pytest.approx(least, rel=1e-6)
-    assert after_descent(limit * 1.01) > 1e6
-
-
 def test_the_condition_number_is_the_ratio_of_the_eigenvalues_and_infinite_for_collinear_columns() -> None:
     features = np.random.default_rng(0).normal(size=(50, 2))
     design = np.column_stack([features, np.ones(50)])

@@ -168,46 +168,12 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
     assert empty.read_run_info() is None
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        (store.RAW, b"crim,medv\n1,x\n"),
-        (store.SCALING, b"{}"),
-        (store.SCALING, b'{"settings": {}, "scaling": {}}'),
-        (store.SPLIT, b'{"train": ["x"], "validation": [], "test": []}'),
-        (store.NORMALIZED, b"PAR1"),
-        (store.TRAINING, b'{"status": "completed"}'),
-        (store.WEIGHTS, b""),
-        (store.METRICS, b"{"),
-        (store.PREDICTIONS, b"a,b\n"),
-    ],
-)
-def test_a_broken_file_is_named_with_what_to_do(project_copy: Project, name: str, content: bytes) -> None:
-    data = project_copy.store
-    (project_copy.root / name).write_bytes(content)
-    readers = (
-        data.read_raw,
-        data.read_normalized,
-        data.read_run,
-        data.read_metrics,
-        lambda: data.read_predictions(506),
-    )
-    said = []
-    for read in readers:
-        try:
-            read()
-        except UserError as error:
-            said.append(str(error))
-    assert said
-    assert all(name in each and "dvc repro" in each for each in said)
-
-
 def test_the_bundled_tables_are_there() -> None:
     assert len(Store().tfjs_test_rows()) == 173
     assert len(Store().download_times()) == 40
 
 
-@pytest.mark.parametrize("name", [store.METRICS, store.TRAINING, store.SCALING, store.SPLIT])
+@pytest.mark.parametrize("name", [store.METRICS, store.SCALING])
 @pytest.mark.parametrize("change", ["a key less", "a key more"])
 def test_a_record_of_another_version_is_one_sentence(project_copy: Project, name: str, change: str) -> None:
     path, data = project_copy.root / name, project_copy.store
@@ -220,13 +186,7 @@ def test_a_record_of_another_version_is_one_sentence(project_copy: Project, name
     with pytest.raises(
         UserError, match=f"^{name} was recorded by another version of this project .*: run `dvc repro`$"
     ):
-        (
-            data.read_metrics
-            if name == store.METRICS
-            else data.read_run
-            if name == store.TRAINING
-            else data.read_normalized
-        )()
+        (data.read_metrics if name == store.METRICS else data.read_normalized)()
 
 
 @pytest.mark.parametrize("name", ["mape", "r2"])

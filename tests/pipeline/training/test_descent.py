@@ -92,27 +92,6 @@ def test_it_equals_keras_fit_on_the_same_batches(
         np.testing.assert_allclose(epoch.weights[-1], weights, rtol=WEIGHT, atol=WEIGHT)
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_epoch_0_holds_the_initial_weights_and_their_losses(boston: PreparedData, train: TrainWith, model: str) -> None:
-    settings = train(model=model)
-    first = next(epochs(boston, settings))
-    expected = initial_weights(layers(model, len(boston.names)), settings.seed)
-    np.testing.assert_array_equal(first.weights, [np.concatenate(expected, axis=None).astype(np.float32)])
-    rows, others = boston.part("train"), boston.part("validation")
-    begun = next(reference(rows, others, settings, expected))
-    assert first.number == 0
-    assert first.training_loss == pytest.approx(begun.training_loss, rel=LOSS)
-    assert first.validation_loss == pytest.approx(begun.validation_loss, rel=LOSS)
-
-
-def test_the_linear_model_tells_its_weights_after_every_update_others_after_every_epoch(
-    boston: PreparedData, train: TrainWith
-) -> None:
-    linear = [len(epoch.weights) for epoch in epochs(boston, train(epochs=2))]
-    hidden = [len(epoch.weights) for epoch in epochs(boston, train(epochs=2, model="one_hidden"))]
-    assert (linear, hidden) == ([1, 7, 7], [1, 1, 1])
-
-
 def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData, train: TrainWith) -> None:
     all_rows, more = run(boston, train(batch_size=266, epochs=3)), run(boston, train(batch_size=1000, epochs=3))
     np.testing.assert_array_equal(all_rows.weights, more.weights)
@@ -153,7 +132,7 @@ def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_lo
 
 @pytest.mark.parametrize(
     ("model", "learning_rate"),
-    [("linear", 0.2), ("linear", 1.0), ("linear", 1e6), ("linear", 1e300), ("one_hidden", 1.0)],
+    [("linear", 0.2), ("linear", 1e300), ("one_hidden", 1.0)],
 )
 def test_a_run_that_diverges_ends_with_the_last_finite_epoch(
     boston: PreparedData, train: TrainWith, model: str, learning_rate: float
