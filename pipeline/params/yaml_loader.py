@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import CollectionStartEvent
 
 from pipeline.safety.errors import UserError
 
@@ -12,16 +12,17 @@ MAX_BYTES: Final = 2**17
 
 
 def parse(content: bytes, name: str) -> Any:
-    """Read YAML. Raises `UserError`, with `name` and the line, for what is not YAML, and for aliases.
+    """Read YAML. Raises `UserError`, with `name` and the line, for what is not YAML, and for an anchor of a list.
 
-    A few lines of aliases can stand for more values than any memory holds, or for a list that contains itself.
+    A few lines of aliases of lists can stand for more values than any memory holds, or for a list in itself.
     """
     if len(content) > MAX_BYTES:
         raise UserError(f"{name} is larger than {MAX_BYTES:,} bytes, the most that is read: shorten it")
     try:
         text = content.decode()
         value = YAML(typ="safe", pure=True).load(text)
-        has_alias = any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text))
+        events = YAML(typ="safe", pure=True).parse(text)
+        has_anchor = any(isinstance(event, CollectionStartEvent) and event.anchor for event in events)
     except UnicodeDecodeError as error:
         raise UserError(f"{name} cannot be read ({error}); restore it with `git checkout {name}`") from None
     except RecursionError:
@@ -33,6 +34,6 @@ def parse(content: bytes, name: str) -> Any:
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
         raise UserError(f"{name}{where} is not valid YAML: {problem}; check indentation, colons, quotes") from None
-    if has_alias:
-        raise UserError(f"{name} has an alias (*), which is not read here: write out what it stands for")
+    if has_anchor:
+        raise UserError(f"{name} has an anchor (&) of a list or a section; expected at most those of values")
     return value

@@ -46,18 +46,13 @@ def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] |
     else:
         test_rows = np.asarray(test, dtype=np.int64)
         others = np.setdiff1d(np.arange(rows), test_rows)
-    cut = train_row_count(len(others), validation_fraction)
+    cut = int(len(others) * (1 - validation_fraction))  # 266 of the 333 rows of the TensorFlow.js split
     shuffled = generator.permutation(others)
     split = Split(shuffled[:cut], shuffled[cut:], test_rows)
     for name, part in split.parts().items():
         if len(part) == 0:
             raise UserError(f"the {name} part of {rows} rows would be empty: change normalize's fractions or add rows")
     return split
-
-
-def train_row_count(others: int, validation_fraction: float) -> int:
-    """How many of the rows outside the test a model is fitted on (266 of the 333 of the TensorFlow.js split)."""
-    return int(others * (1 - validation_fraction))
 
 
 def check_batch_size(batch_size: int, rows: int) -> None:

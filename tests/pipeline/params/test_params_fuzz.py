@@ -142,8 +142,8 @@ def test_an_odd_command_line_is_taken_or_refused_in_one_line(data: st.DataObject
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a: &a [x]\n" + TEXT.replace("target: medv", "target: *a"), "has an alias"),
-        (TEXT.replace("target: medv", "target: &a [*a]"), "has an alias"),
+        ("a: &a [x]\n" + TEXT.replace("target: medv", "target: *a"), "has an anchor"),
+        (TEXT.replace("target: medv", "target: &a [*a]"), "has an anchor"),
         ("[" * 60_000, "nested too deeply"),
         (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
         (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number beyond all measure"),
