@@ -95,20 +95,16 @@ def _exact(choice: Choice, points: Points, taken: list[Walk]) -> None:
         if len(taken) > 1:
             name = st.segmented_control("Setting", NAMES[: len(taken)], default=NAMES[0], required=True)
             walk = taken[NAMES.index(str(name))]
-        st.dataframe(
-            every_update(walk), hide_index=True, height=300, alt="Kernel, bias, loss and gradients at every update."
-        )
-        table_for_download("updates.csv", every_update(walk))
+        table = _every_update(walk)
+        st.dataframe(table, hide_index=True, height=300, alt="Kernel, bias, loss and gradients at every update.")
+        table_for_download("updates.csv", table)
 
 
-def every_update(walk: Walk) -> pd.DataFrame:
+def _every_update(walk: Walk) -> pd.DataFrame:
     """A walk as a table; no update follows the last row, so it has no batch gradient."""
     batch = np.vstack([walk.batch_gradients, np.full((1, 2), np.nan)])
     columns = {"update": np.arange(walk.updates + 1), "kernel": walk.positions[:, 0], "bias": walk.positions[:, 1]}
-    columns |= {"loss, all rows": walk.losses}
-    columns |= {f"batch gradient, {name}": values for name, values in zip(("kernel", "bias"), batch.T, strict=True)}
-    columns |= {
-        f"gradient of all rows, {name}": values
-        for name, values in zip(("kernel", "bias"), walk.gradients.T, strict=True)
-    }
+    columns["loss, all rows"] = walk.losses
+    for name, gradients in (("batch gradient", batch), ("gradient of all rows", walk.gradients)):
+        columns |= {f"{name}, kernel": gradients[:, 0], f"{name}, bias": gradients[:, 1]}
     return pd.DataFrame(columns)

@@ -43,12 +43,6 @@ def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: Ope
     assert {"predicted", "error", "squared error", "rm"} < notes.keys()
 
 
-def test_the_table_of_a_graph_keeps_back_what_the_reader_has_not_reached(open_page: OpenPage) -> None:
-    for moment, gradient in (("0", "…"), ("6", "…"), ("7", "−20")):
-        table = open_page("backpropagation", backpropagation__moment=moment).dataframe[0].value.set_index("number")
-        assert table["gradient"]["v"] == gradient
-
-
 def test_ten_updates_leave_ten_marks_on_the_bowl_and_are_undone_at_once(open_page: OpenPage) -> None:
     app = press(open_page("backpropagation", backpropagation__rate="0.2"), "Update 10 times")
     way = bowl(app)
