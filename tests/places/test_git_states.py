@@ -35,14 +35,12 @@ def test_a_project_below_the_top_of_a_repository_runs(recorded: Project, tmp_pat
     above.git("add", "--all")
     above.git("commit", "--quiet", "--message", "all of it")
     assert "agrees with the committed record" in project.python("-m", "pipeline.report").stdout
-    assert "experiments need the project at the top" in str(obstacle(project.root))
 
 
 def test_a_repository_without_a_commit_runs(project_copy: Project) -> None:
     project_copy.git("update-ref", "-d", "HEAD")
     assert project_copy.python("-c", REPRO).stdout == "succeeded None\n"
     assert "no committed record" in project_copy.python("-m", "pipeline.report").stdout
-    assert "none yet: `git add --all`, then `git commit`" in str(obstacle(project_copy.root))
 
 
 def test_a_folder_of_another_user_runs_and_git_s_distrust_is_said_with_its_cure(project_copy: Project) -> None:
@@ -62,9 +60,8 @@ def test_a_folder_of_another_user_runs_and_git_s_distrust_is_said_with_its_cure(
         assert project_copy.python("-c", OBSTACLE).stdout == "None\n"
 
 
-@pytest.mark.parametrize("name", ["index", "HEAD", "config"])
-def test_a_repository_that_git_cannot_read_is_said(project_copy: Project, name: str) -> None:
-    (project_copy.root / ".git" / name).write_bytes(b"\x00\xff[garbage")
+def test_a_repository_that_git_cannot_read_is_said(project_copy: Project) -> None:
+    (project_copy.root / ".git" / "HEAD").write_bytes(b"\x00\xff[garbage")
     said = obstacle(project_copy.root)
     assert said is not None
     assert said.startswith("experiments ")

@@ -66,10 +66,5 @@ def test_it_is_said_before_any_stage_runs(project: Mounted) -> None:
     assert said.count("\n") == 1
 
 
-def test_a_stage_says_it_in_one_line(project: Mounted) -> None:
-    said = project.stage("evaluate", status=1).stderr
-    assert said == "error: cannot write data/run/metrics.json: Read-only file system; is the disk full or read-only?\n"
-
-
 def test_the_metrics_can_still_be_printed(project: Mounted) -> None:
     assert "the committed record" in project.python("-m", "pipeline.report").stdout
