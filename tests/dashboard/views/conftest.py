@@ -1,10 +1,9 @@
 """Pages of projects in every state, run as Streamlit runs them, in this process and without a browser."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import streamlit as st
@@ -20,11 +19,9 @@ from tests.sharing import made_once
 OpenPage = Callable[..., AppTest]
 
 
-class ShowPage(Protocol):
-    """Shows a page, by the path in its address, of the project in a folder, with a query."""
-
-    def __call__(self, name: str, root: Path, **address: str | list[str]) -> AppTest:
-        """Run the page once."""
+def is_up(app: AppTest) -> bool:
+    """Whether a page was drawn to its end."""
+    return not app.exception and not app.error and len(app.title) > 0
 
 
 def _script(name: str) -> None:
@@ -51,12 +48,15 @@ def what_is_there_is_searched_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iterator[ShowPage]:
-    """Show a page of the project in a folder: its path and the rest of its address, `update="3"`, `step__rate="1"`."""
+def open_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project) -> Iterator[OpenPage]:
+    """Show a page by its path: of the recorded project, or of that in another folder `root`.
+
+    The rest of its address is given by name, `seeds="3"`, `step__rate="1"`.
+    """
     monkeypatch.setattr(jobs, "registry", lambda: shared_trainer)
     shown: list[Path] = []
 
-    def show(name: str, root: Path, **address: str | list[str]) -> AppTest:
+    def show(name: str, root: Path = recorded.root, **address: str | list[str]) -> AppTest:
         if shown[-1:] != [root]:  # a server shows one project only
             st.cache_resource.clear()
             shown.append(root)
@@ -70,48 +70,41 @@ def show_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry) -> Iter
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def open_page(show_page: ShowPage, recorded: Project) -> OpenPage:
-    """Show a page of the recorded project, or of the project in another folder."""
-    return lambda name, root=recorded.root, **address: show_page(name, root, **address)
-
-
 @pytest.fixture(scope="session")
 def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded model has two hidden layers and descends on the absolute error."""
     settings = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
-    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), settings))
+    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), **settings))
 
 
 @pytest.fixture(scope="session")
 def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded run diverged."""
-    settings = {"normalize__scaling": "none"}
-    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), settings))
+    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), normalize__scaling="none"))
 
 
 @pytest.fixture(scope="session")
 def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a table of its own: odd names, no units, two features, few rows."""
     rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
-    settings = {
-        "download__dataset": "own",
-        "download__csv": "data/mine.csv",
-        "normalize__target": '"price: €"',
-        "normalize__features": '["$size of *it*", "=left_over"]',
-        "normalize__split": "random",
-        "train__batch_size": "8",
-    }
 
     def make(root: Path) -> None:
         project = recorded.copy(root)
         (root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
-        _run(project, settings)
+        _run(
+            project,
+            download__dataset="own",
+            download__csv="data/mine.csv",
+            normalize__target='"price: €"',
+            normalize__features='["$size of *it*", "=left_over"]',
+            normalize__split="random",
+            train__batch_size="8",
+        )
 
     return made_once(tmp_path_factory, "own", make)
 
 
-def _run(project: Project, settings: Mapping[str, str]) -> None:
+def _run(project: Project, **settings: str) -> None:
     project.set(**settings)
     project.repro()
 

@@ -3,87 +3,40 @@
 from collections.abc import Iterator
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard.views import PAGES
-from tests.dashboard.views.conftest import ShowPage
-from tests.projects import Project
+from tests.dashboard.views.conftest import OpenPage, is_up
+
+Address = dict[str, str | list[str]]
+
+EMPTY_OR_ENDLESS: tuple[str | list[str], ...] = ("", "1e309", "9" * 5_000, ["3", "-1e309"])
+"""What Streamlit fails at in an address; anything else it sets back to the default."""
+
+SHORT = "x -1 0 3 1.5 1e308 -1e309 nan -inf 0x10 1_000 ² ٣ true null [1,2] é😀 \u202e \0 <b>x</b> $x$ --force"
 
 ODD: tuple[str | list[str], ...] = (
+    *(*EMPTY_OR_ENDLESS, *SHORT.split(" ")),
     *(["3", "1e309"], ["1e309", "3"], ["x", ""], ["", "x"]),
-    *(
-        "",
-        "x",
-        "-1",
-        "0",
-        "3",
-        "1.5",
-        "1e308",
-        "1e309",
-        "-1e309",
-        "9" * 5_000,
-        "nan",
-        "-inf",
-        "0x10",
-        "1_000",
-        "²",
-        "٣",
-    ),
-    *("true", "null", "[1,2]", "é😀", "\u202e", "\0", "<b>x</b>", "[x](http://example.org)", "$x$", "a" * 20_000),
-    *("../../etc/passwd", "/etc/passwd", "--force", "refs/heads/x"),
+    *("[x](http://example.org)", "a" * 20_000, "../../etc/passwd", "/etc/passwd", "refs/heads/x"),
 )
+
 KEYS = {
-    "results": ("job", "x"),
-    "data": ("column", "feature"),
-    "train": ("job",),
-    "experiments": ("experiments", "over"),
-    "predict": ("start", "row"),
-    "surface": tuple(
-        f"surface-{name}"
-        for name in (
-            *(
-                "data",
-                "scale",
-                "loss",
-                "paths",
-                "start",
-                "seed",
-                "updates",
-                "rows",
-                "kernel",
-                "bias",
-                "update",
-                "model",
-            ),
-            *("rate", "batch", "momentum", "rate-b", "batch-b", "momentum-b", "cut", "across", "up", "other", "player"),
-        )
-    ),
-    "step": ("step-batch", "step-rate", "step-update", "step-units", "step-exact", "step-weight"),
-    "backpropagation": (
-        *(
-            "backpropagation-graph",
-            "backpropagation-moment",
-            "backpropagation-v",
-            "backpropagation-x",
-            "backpropagation-y",
-            "backpropagation-rate",
-            "backpropagation-feature",
-            "backpropagation-rows",
-            "backpropagation-kernel",
-            "backpropagation-bias",
-        ),
-        *(
-            "backpropagation-line-rate",
-            "backpropagation-row",
-            "backpropagation-seed",
-            "backpropagation-trained",
-            "backpropagation-updates",
-            "backpropagation-hidden-rate",
-        ),
-    ),
-    "seeds": ("seeds",),
+    "results": "job x",
+    "data": "column feature",
+    "train": "job",
+    "experiments": "experiments over",
+    "predict": "start row",
+    "surface": "data scale loss paths start seed updates rows kernel bias update model rate batch momentum "
+    "rate-b batch-b momentum-b cut across up other player",
+    "step": "batch rate update units exact weight",
+    "backpropagation": "graph moment v x y rate feature rows kernel bias "
+    "line-rate row seed trained updates hidden-rate",
+    "seeds": "seeds",
 }
-MODES: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
+"""What the address of each page may hold; the keys of a lesson begin with its name, as in `step-rate`."""
+
+FACES: tuple[tuple[str, Address], ...] = (
+    *((name, {}) for name in KEYS),
     ("surface", {"surface-model": "All features", "surface-cut": "Two weights"}),
     ("surface", {"surface-paths": "3", "surface-start": "Typed"}),
     ("backpropagation", {"backpropagation-graph": "line on a batch"}),
@@ -91,52 +44,26 @@ MODES: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
 )
 
 
-def is_up(app: AppTest) -> bool:
-    """Whether the page was drawn to its end."""
-    return not app.exception and not app.error and len(app.title) > 0
+def addresses(name: str) -> Iterator[Address]:
+    """Addresses of a page with an odd value for every key: the same one, then another for each in each round."""
+    keys = [f"{name}-{key}" if name in ("surface", "step", "backpropagation") else key for key in KEYS[name].split()]
+    yield from (dict.fromkeys(keys, value) for value in EMPTY_OR_ENDLESS)
+    for first in range(0, len(ODD), 4):
+        yield {key: ODD[(first + 7 * place) % len(ODD)] for place, key in enumerate(keys)}
 
 
 def test_every_page_is_tried_here() -> None:
     assert [page.path for page in PAGES] == list(KEYS)
 
 
-def addresses(keys: tuple[str, ...], rounds: int) -> Iterator[dict[str, str | list[str]]]:
-    """Addresses with an odd value for every key, another in each round."""
-    for start in range(rounds):
-        yield {key: ODD[(start * (len(ODD) // rounds) + 7 * place) % len(ODD)] for place, key in enumerate(keys)}
+@pytest.mark.parametrize(("name", "face"), FACES)
+def test_odd_values_in_the_address_leave_every_page_up(open_page: OpenPage, name: str, face: Address) -> None:
+    for address in addresses(name):
+        assert is_up(open_page(name, **(address | face))), address
 
 
-@pytest.mark.parametrize("name", KEYS)
-def test_odd_values_in_the_address_leave_every_page_up(show_page: ShowPage, recorded: Project, name: str) -> None:
-    for address in addresses(KEYS[name], 8):
-        assert is_up(show_page(name, recorded.root, **address)), address
-
-
-@pytest.mark.parametrize(("name", "mode"), MODES)
-def test_odd_values_leave_the_other_faces_of_a_page_up(
-    show_page: ShowPage, recorded: Project, name: str, mode: dict[str, str | list[str]]
-) -> None:
-    for address in addresses(KEYS[name], 4):
-        assert is_up(show_page(name, recorded.root, **(address | mode))), address
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        *(("predict", "row"), ("predict", "start"), ("surface", "surface-seed"), ("surface", "surface-loss")),
-        *(("surface", "surface-model"), ("step", "step-batch"), ("step", "step-units"), ("step", "step-update")),
-        *(("backpropagation", "backpropagation-graph"), ("backpropagation", "backpropagation-moment")),
-    ],
-)
-def test_neither_nothing_nor_a_number_without_an_end_brings_a_page_down(
-    show_page: ShowPage, recorded: Project, name: str, key: str
-) -> None:
-    for value in ("", "1e309", "9" * 5_000, ["3", "-1e309"]):
-        assert is_up(show_page(name, recorded.root, **{key: value})), value
-
-
-def test_a_row_that_is_no_number_is_the_usual_row(show_page: ShowPage, recorded: Project) -> None:
-    usual = show_page("predict", recorded.root).title[0].value
+def test_a_row_that_is_no_number_is_the_usual_row(open_page: OpenPage) -> None:
+    usual = open_page("predict").title[0].value
     for value in ("1e309", "nan", "506", "-1"):
-        assert show_page("predict", recorded.root, row=value).title[0].value == usual
-    assert show_page("predict", recorded.root, row="3").title[0].value != usual
+        assert open_page("predict", row=value).title[0].value == usual
+    assert open_page("predict", row="3").title[0].value != usual

@@ -9,9 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.record.snapshot import RECORDED, Records
 from dashboard.views import PAGES
-from dashboard.views.parts import shared
 from pipeline.record import store
-from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.conftest import OpenPage, is_up
 from tests.faults import damage
 from tests.projects import Project
 
@@ -27,40 +26,40 @@ def texts(app: AppTest) -> str:
 @pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_shows_a_recorded_run_of_any_kind(
-    show_page: ShowPage, states: dict[str, Path], name: str, state: str
+    open_page: OpenPage, states: dict[str, Path], name: str, state: str
 ) -> None:
-    app = show_page(name, states[state])
-    assert not app.exception
-    assert not app.error
-    assert app.title
+    assert is_up(open_page(name, states[state]))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_before_the_first_run_a_page_offers_to_make_it(show_page: ShowPage, tmp_path: Path, name: str) -> None:
-    app = show_page(name, tmp_path)
+def test_before_the_first_run_a_page_offers_to_make_it(open_page: OpenPage, tmp_path: Path, name: str) -> None:
+    app = open_page(name, tmp_path)
     assert not app.exception
     assert "Nothing is recorded yet" in texts(app)
     assert [button.label for button in app.button] == ["Run the pipeline"]
 
 
-def test_a_page_names_the_broken_file(show_page: ShowPage, tmp_path: Path, recorded: Project) -> None:
+def test_a_page_names_the_broken_file(open_page: OpenPage, tmp_path: Path, recorded: Project) -> None:
     _copy_data(recorded, tmp_path)
     (tmp_path / store.METRICS).write_bytes(b"{}")
-    app = show_page("results", tmp_path)
+    app = open_page("results", tmp_path)
     assert not app.exception
     assert store.METRICS in texts(app)
 
 
 @pytest.mark.parametrize(("name", "short"), list(zip(NAMES, cycle(FILES), strict=False)))
-def test_a_page_stays_up_while_a_file_is_cut_short_and_shows_the_run_when_it_is_whole_again(
-    show_page: ShowPage, tmp_path: Path, recorded: Project, name: str, short: str
+def test_a_page_stays_up_while_a_file_is_cut_short_or_missing_and_shows_the_run_when_it_is_whole_again(
+    open_page: OpenPage, tmp_path: Path, recorded: Project, name: str, short: str
 ) -> None:
     _copy_data(recorded, tmp_path)
     whole = (tmp_path / short).read_bytes()
-    app = show_page(name, tmp_path)
+    app = open_page(name, tmp_path)
     title = app.title[0].value
-    for content in damage.truncations(whole[:-1], 3):
-        (tmp_path / short).write_bytes(content)
+    for content in (*damage.truncations(whole[:-1], 3), None):
+        if content is None:
+            (tmp_path / short).unlink()
+        else:
+            (tmp_path / short).write_bytes(content)
         app = app.run()
         assert not app.exception
         assert app.title[0].value == title
@@ -71,41 +70,26 @@ def test_a_page_stays_up_while_a_file_is_cut_short_and_shows_the_run_when_it_is_
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_that_is_drawn_from_memory_is_the_same_again(
-    show_page: ShowPage, states: dict[str, Path], name: str
+    open_page: OpenPage, states: dict[str, Path], name: str
 ) -> None:
-    app = show_page(name, states["linear"])
+    app = open_page(name, states["linear"])
     assert _shown(app) == _shown(app.run())
 
 
 @pytest.mark.parametrize("name", ["results", "data"])
 def test_a_page_that_was_seen_shows_another_run_as_soon_as_there_is_one(
-    show_page: ShowPage, states: dict[str, Path], tmp_path: Path, name: str
+    open_page: OpenPage, states: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
     fresh = {}
     for state in ("linear", "diverged"):
         shutil.copytree(states[state] / "data", tmp_path / state / "data")
-        fresh[state] = _shown(show_page(name, tmp_path / state))
+        fresh[state] = _shown(open_page(name, tmp_path / state))
     assert fresh["linear"] != fresh["diverged"]
     now = shutil.copytree(tmp_path / "linear", tmp_path / "now")
-    app = show_page(name, now)
+    app = open_page(name, now)
     assert _shown(app) == fresh["linear"]
     shutil.copytree(tmp_path / "diverged", now, dirs_exist_ok=True)
     assert _shown(app.run()) == fresh["diverged"]
-
-
-def test_the_last_whole_run_is_shown_while_a_file_is_missing(
-    show_page: ShowPage, tmp_path: Path, recorded: Project
-) -> None:
-    _copy_data(recorded, tmp_path)
-    app = show_page("results", tmp_path)
-    title = app.title[0].value
-    (tmp_path / store.WEIGHTS).unlink()
-    app = app.run()
-    assert not app.exception
-    assert app.title[0].value == title
-    assert "Showing the last whole run" in texts(app)
-    shutil.copy(recorded.root / store.WEIGHTS, tmp_path / store.WEIGHTS)
-    assert "Showing the last whole run" not in texts(app.run())
 
 
 def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Project, hidden: Project) -> None:
@@ -113,10 +97,6 @@ def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Proj
         _copy_data(recorded, tmp_path)
         shutil.copy(hidden.root / name, tmp_path / name)
         assert Records(tmp_path).snapshot().record is None, name
-
-
-def test_the_pages_read_the_project_they_are_given() -> None:
-    assert shared.records().root == store.ROOT
 
 
 def _shown(app: AppTest) -> list[str]:

@@ -1,22 +1,20 @@
 """The page Train without a browser: what the settings say before a run, and what it refuses."""
 
-import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline.params import Train
-from pipeline.record.store import METRICS
-from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_states import texts
 from tests.projects import Project
 from tests.waiting import until
 
 
 @pytest.fixture
-def page(show_page: ShowPage, recorded: Project) -> AppTest:
-    return show_page("train", recorded.root)
+def page(open_page: OpenPage) -> AppTest:
+    return open_page("train")
 
 
 def train(page: AppTest) -> AppTest:
@@ -58,11 +56,15 @@ def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
     )
 
 
-def test_the_recorded_settings_give_the_recorded_run(page: AppTest) -> None:
+def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Project) -> None:
     page = train(page)
     assert not page.exception
     assert "bit for bit" in texts(page)
     assert "This run: the same settings." in texts(page)
+    shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
+    metrics = recorded.store.read_metrics()
+    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.6g}"
+    assert set(shown["difference"]) == {"0"}
 
 
 def test_a_change_is_shown_and_names_the_experiment(page: AppTest) -> None:
@@ -71,17 +73,9 @@ def test_a_change_is_shown_and_names_the_experiment(page: AppTest) -> None:
     assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"
 
 
-def test_a_tried_run_has_the_metrics_that_the_pipeline_records(page: AppTest, recorded: Project) -> None:
-    page = train(page)
-    shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
-    metrics = json.loads((recorded.root / METRICS).read_text(encoding="utf-8"))
-    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics['test']['mse']:,.6g}"
-    assert set(shown["difference"]) == {"0"}
-
-
-def test_without_git_recording_is_refused_in_a_sentence(show_page: ShowPage, recorded: Project, tmp_path: Path) -> None:
+def test_without_git_recording_is_refused_in_a_sentence(open_page: OpenPage, recorded: Project, tmp_path: Path) -> None:
     project = recorded.copy(tmp_path / "project")
     (project.root / ".git").rename(tmp_path / "git")
-    page = train(show_page("train", project.root))
+    page = train(open_page("train", project.root))
     assert "experiments need a git repository" in texts(page).lower()
     assert next(button for button in page.button if button.label == "Record").disabled

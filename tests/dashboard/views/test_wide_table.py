@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.record.snapshot import read_record
 from dashboard.views.predict.sliders import MAX_SLIDERS
-from tests.dashboard.views.conftest import ShowPage
+from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_data_page import charts, prose
 from tests.projects import Project
 
@@ -35,8 +35,8 @@ def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     return project
 
 
-def test_the_data_page_shows_what_goes_most_closely_with_the_target(show_page: ShowPage, wide: Project) -> None:
-    app = show_page("data", wide.root)
+def test_the_data_page_shows_what_goes_most_closely_with_the_target(open_page: OpenPage, wide: Project) -> None:
+    app = open_page("data", wide.root)
     assert not app.exception
     assert "19 of 61 features are shown" in prose(app)
     assert any("The strongest with yield: $: column 3 +1.00" in chart for chart in charts(app))
@@ -44,8 +44,8 @@ def test_the_data_page_shows_what_goes_most_closely_with_the_target(show_page: S
 
 
 @pytest.mark.parametrize("name", ["never varies", "x.y[0]:z", "*bold* $x$"])
-def test_every_column_can_be_chosen_whatever_its_name(show_page: ShowPage, wide: Project, name: str) -> None:
-    app = show_page("data", wide.root)
+def test_every_column_can_be_chosen_whatever_its_name(open_page: OpenPage, wide: Project, name: str) -> None:
+    app = open_page("data", wide.root)
     app.selectbox(key="column").select(name)
     app.selectbox(key="feature").select(name).run()
     assert not app.exception
@@ -54,9 +54,9 @@ def test_every_column_can_be_chosen_whatever_its_name(show_page: ShowPage, wide:
 
 
 def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_request(
-    show_page: ShowPage, wide: Project
+    open_page: OpenPage, wide: Project
 ) -> None:
-    app = show_page("predict", wide.root)
+    app = open_page("predict", wide.root)
     assert not app.exception
     first = [slider.key for slider in app.slider]
     assert len(first) == MAX_SLIDERS // 2
@@ -67,12 +67,12 @@ def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_re
     assert "never varies is outside the table's 7 to 7" in prose(app)
 
 
-def test_the_smallest_contributions_are_shown_as_one(show_page: ShowPage, wide: Project) -> None:
-    chart = show_page("predict", wide.root).get("vega_lite_chart")[0]
+def test_the_smallest_contributions_are_shown_as_one(open_page: OpenPage, wide: Project) -> None:
+    chart = open_page("predict", wide.root).get("vega_lite_chart")[0]
     assert "48 other features" in str(chart.proto)
 
 
-def test_large_amounts_are_written_in_digits(show_page: ShowPage, wide: Project) -> None:
-    app = show_page("predict", wide.root)
+def test_large_amounts_are_written_in_digits(open_page: OpenPage, wide: Project) -> None:
+    app = open_page("predict", wide.root)
     actual = read_record(wide.store).data.target[int(app.number_input(key="row").value or 0)]
     assert app.metric[0].value == f"{float(f'{actual:.4g}'):,.0f}"
