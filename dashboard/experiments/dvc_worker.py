@@ -83,17 +83,7 @@ def record(name: str, params: str, also: Sequence[str]) -> None:
         shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
 
 
-def edit_experiments(arguments: Sequence[str]) -> None:
-    """Run `dvc exp` with these arguments."""
-    _step(*_DVC, "exp", *arguments)
-
-
-ERRANDS: Final[dict[str, Callable[..., None]]] = {
-    "repro": repro,
-    "adopt": adopt,
-    "record": record,
-    "edit experiments": edit_experiments,
-}
+ERRANDS: Final[dict[str, Callable[..., None]]] = {"repro": repro, "adopt": adopt, "record": record}
 
 
 def _repro() -> None:

@@ -85,22 +85,17 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
 
 
 def rename(root: Path, experiment: Experiment, name: str) -> None:
-    """Give an experiment another name, in about a second. Raises `UserError` when the name is refused or taken."""
+    """Give an experiment another name. Raises `UserError` when the name is refused or taken."""
     naming.check_name(name, names_of(root))
-    _edit(root, f"renaming {experiment.name}", "rename", experiment.reference, name)
+    renamed = f"{experiment.reference.rpartition('/')[0]}/{name}"
+    given = f"create {renamed} {experiment.revision}\ndelete {experiment.reference} {experiment.revision}\n"
+    git(root, "update-ref", "--stdin", given=given)
 
 
 def remove(root: Path, experiments: Sequence[Experiment]) -> None:
-    """Remove experiments, in about a second. Their big files stay in DVC's cache until `dvc gc`."""
-    if experiments:
-        title = f"removing {', '.join(experiment.name for experiment in experiments)}"
-        _edit(root, title, "remove", *(experiment.reference for experiment in experiments))
-
-
-def _edit(root: Path, title: str, *arguments: str) -> None:
-    command = Command(root, title, {"errand": "edit experiments", "arguments": arguments})
-    if command.wait() != "succeeded":
-        raise UserError(f"{title} did not succeed: {command.problem}")
+    """Remove experiments. Their big files stay in DVC's cache until `dvc gc`."""
+    given = "".join(f"delete {experiment.reference} {experiment.revision}\n" for experiment in experiments)
+    git(root, "update-ref", "--stdin", given=given)
 
 
 def _references(root: Path) -> list[tuple[str, str, str]]:

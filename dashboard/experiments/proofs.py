@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.record.store import Store
-from pipeline.safety.schema import six_digits
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,11 @@ class Proof:
 def compare_recorded(recorded: Store, weights_sha256: str, history: pd.DataFrame) -> Proof:
     """Compare a recorded run with a tried one, of which the hash of weights.parquet and the history are given.
 
-    `history` has a row per epoch (epoch, training_loss, validation_loss) with every digit, not finite where it
+    `history` has a row per epoch (epoch, training_loss, validation_loss) with six significant digits, NaN where it
     diverged. Raises `UserError` when the recorded files are missing, broken or not all of one run.
     """
-    run = recorded.read_run()
-    kept, tried = (_as_recorded(table) for table in (run.history, history[list(run.history.columns)]))
+    kept, tried = (table.to_numpy(np.float64) for table in (recorded.read_run().history, history))
     rows = min(len(kept), len(tried))
     differ = ~((kept[:rows] == tried[:rows]) | (np.isnan(kept[:rows]) & np.isnan(tried[:rows]))).all(axis=1)
     parted = int(differ.argmax()) if differ.any() else None if len(kept) == len(tried) else rows
     return Proof(recorded.read_training().sha256.weights == weights_sha256, parted)
-
-
-def _as_recorded(history: pd.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return history.map(six_digits).to_numpy(np.float64)

@@ -13,7 +13,6 @@ from pipeline.params import parse
 from pipeline.record.store import HISTORY, METRICS, Store
 from pipeline.safety.errors import UserError
 
-_REVISION: Final = re.compile(r"[0-9a-f]{40}")
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -29,13 +28,11 @@ def standing(root: Path) -> str:
 
 @contextmanager
 def open_run(root: Path, revision: str) -> Iterator[Store]:
-    """Give a store with the files of the run that `revision` (40 hexadecimal digits) recorded, while the `with` lasts.
+    """Give a store with the files of the run that `revision` recorded, while the `with` lasts.
 
     Its run_info.json is not recorded. Raises `UserError` for a revision that holds no run, and for files that are no
     longer in DVC's cache. A revision never changes: what was read of it once can be kept.
     """
-    if not _REVISION.fullmatch(revision):
-        raise UserError(f"{revision[:60]!r} is not a revision; expected 40 hexadecimal digits")
     lock, *contents = blobs(root, [f"{revision}:{name}" for name in ("dvc.lock", *RECORDED)])
     md5s, cache = _md5s(lock or b"", revision), cache_folder(root)
     with tempfile.TemporaryDirectory(prefix="run-") as folder:

@@ -1,7 +1,7 @@
 """A live run as a page sees it: cheap to poll, consistent at every moment, and available after its end."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -28,17 +28,11 @@ _ENDS: Final[dict[str, Phase]] = {
 class Result:
     """The results of a finished run, as the stages would record them and by the same names.
 
-    `weights` (parameters,) in float32 are the last ones. `path` (updates + 1, parameters) are those of every update, as
-    in weights.parquet, from the start and at most half a million numbers. `history` has six significant digits and NaN
-    for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and
-    predictions.csv as the stage train would write them.
+    `path` (updates + 1, parameters) are the weights of every update, as in weights.parquet, from the start and at most
+    half a million numbers. `history` has six significant digits and NaN for what is not finite; `sha256` are the hashes
+    of weights.parquet, history.csv and predictions.csv as the stage train would write them.
     """
 
-    status: str
-    epochs_run: int
-    device: str
-    versions: Mapping[str, str]
-    weights: NDArray[np.float32]
     path: NDArray[np.float32]
     history: pd.DataFrame
     metrics: Metrics
@@ -67,8 +61,8 @@ class Progress(TaskProgress):
 class Job(Task):
     """One run and all that its worker reported. If it is stopped early, its last complete epoch is the result."""
 
-    def __init__(self, plan: Plan, delay: float, send: Callable[[Mapping[str, Any]], None]) -> None:
-        super().__init__(send)
+    def __init__(self, plan: Plan, delay: float) -> None:
+        super().__init__()
         self.plan = plan
         self.delay = delay
         self._layers: tuple[Layer, ...] = ()
@@ -103,7 +97,7 @@ class Job(Task):
         with self._lock:
             self.delay = seconds
             if self.ended is None:
-                self._send({"command": "delay", "seconds": self.delay})
+                self.send({"command": "delay", "seconds": self.delay})
 
     def _take(self, event: Mapping[str, Any]) -> None:
         match event["event"]:
@@ -124,25 +118,19 @@ class Job(Task):
         return sum(layer.size for layer in self._layers)
 
     def _take_epochs(self, event: Mapping[str, Any]) -> None:
-        losses = np.array(event["epochs"], np.float64).reshape(-1, 3)
-        shown = np.array(event["weights_epochs"], np.int64)
-        weights = unpack(event["weights"], "f4", self._parameters)
-        if len(shown) != len(weights):
-            raise ValueError(f"{len(weights)} weights for {len(shown)} epochs")
-        self._losses.append(losses)
-        self._weights_epochs.append(shown)
-        self._weights.append(weights)
+        self._losses.append(np.array(event["epochs"], np.float64).reshape(-1, 3))
+        self._weights_epochs.append(np.array(event["weights_epochs"], np.int64))
+        self._weights.append(unpack(event["weights"], "f4", self._parameters))
         self._seconds = event["seconds"]
 
     def _result_of(self, event: Mapping[str, Any]) -> Result:
-        columns = ("epoch", "training_loss", "validation_loss")
+        columns = ["epoch", "training_loss", "validation_loss"]
         history = np.array(event["history"], np.float64).reshape(-1, len(columns))
         return Result(
-            **{name: event[name] for name in ("status", "epochs_run", "device", "versions", "sha256")},
-            metrics=Metrics.model_validate(event["metrics"]),
-            weights=unpack(event["weights"], "f4", self._parameters)[0],
             path=unpack(event["path"], "f4", self._parameters),
-            history=pd.DataFrame(dict(zip(columns, history.T, strict=True))).astype({"epoch": int}),
+            history=pd.DataFrame(history, columns=columns).astype({"epoch": int}),
+            metrics=Metrics.model_validate(event["metrics"]),
+            sha256=event["sha256"],
         )
 
 

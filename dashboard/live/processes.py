@@ -36,7 +36,7 @@ class Worker:
         """Start the process; `heard` and `ended` are called in another thread. Raises `OSError` where it cannot be."""
         self.job: Task | None = None
         self.ready = False
-        self.born = self.last_heard = time.monotonic()
+        self.last_heard = time.monotonic()
         self.verdict: str | None = None
         self._heard, self._ended = heard, ended
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

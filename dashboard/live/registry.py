@@ -3,7 +3,7 @@
 import atexit
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,6 @@ class Limits:
     """The limits of live training: times in seconds, memory in MB."""
 
     jobs: int = 2
-    start: float = 60
     silence: float = 60
     unwatched: float = 60
     kept_jobs: int = 20
@@ -64,15 +63,13 @@ class Registry:
 
         Raises `BusyError` when all places are taken, `UserError` when no process can be started.
         """
-        message = {"command": "train", "delay": delay, **plan.message()}
-        return self._begin(lambda worker: Job(plan, delay, worker.send), message)
+        return self._begin(Job(plan, delay), {"command": "train", "delay": delay, **plan.message()})
 
     def sweep(self, plan: SweepPlan) -> SweepJob:
         """Start training the runs of `plan` one after another, which takes one place. Raises as `start` does."""
-        message = {"command": "sweep", "delay": 0.0, **plan.message()}
-        return self._begin(lambda worker: SweepJob(plan, worker.send), message)
+        return self._begin(SweepJob(plan), {"command": "sweep", "delay": 0.0, **plan.message()})
 
-    def _begin(self, begin: Callable[[Worker], AnyTask], message: Mapping[str, Any]) -> AnyTask:
+    def _begin(self, job: AnyTask, message: Mapping[str, Any]) -> AnyTask:
         with self._lock:
             if self._closed.is_set():
                 raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
@@ -82,7 +79,7 @@ class Registry:
                     f"Train again (one whose page was closed ends within {self._limits.unwatched:g} seconds)"
                 )
             worker = self._idle() or self._hire()
-            job = begin(worker)
+            job.send = worker.send
             worker.send(message)
             worker.job, worker.last_heard = job, time.monotonic()
             self._jobs[job.id] = job
@@ -169,9 +166,8 @@ class Registry:
             now, limits = time.monotonic(), self._limits
             with self._lock:
                 for worker in self._workers:
-                    if not worker.ready and now - worker.born > limits.start:
-                        worker.kill(f"did not start within {limits.start:g} seconds")
-                    elif worker.ready and worker.job is not None and now - worker.last_heard > limits.silence:
+                    busy = worker.job is not None or not worker.ready
+                    if busy and now - worker.last_heard > limits.silence:
                         worker.kill(f"was silent for {limits.silence:g} seconds")
                 for job in self._jobs.values():
                     if job.ended is None and now - job.seen > limits.unwatched:

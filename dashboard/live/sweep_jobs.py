@@ -1,7 +1,7 @@
 """A sweep under way, as a page sees it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,8 @@ class SweepProgress(TaskProgress):
 class SweepJob(Task):
     """One sweep and all that its worker reported. Safe to use from any thread."""
 
-    def __init__(self, plan: SweepPlan, send: Callable[[Mapping[str, Any]], None]) -> None:
-        super().__init__(send)
+    def __init__(self, plan: SweepPlan) -> None:
+        super().__init__()
         self.plan = plan
         self._runs = 0
         self._outcomes: pd.DataFrame | None = None
@@ -47,8 +47,6 @@ class SweepJob(Task):
             case "done":
                 varied = pd.DataFrame([variation.model_dump() for variation in self.plan.variations])
                 outcomes = pd.DataFrame(event["outcomes"], dtype="float64")
-                if len(outcomes) != len(varied):
-                    raise ValueError(f"{len(outcomes)} outcomes for {len(varied)} runs")
                 self._outcomes = pd.concat([varied, outcomes], axis=1)
                 self._seconds = float(event["seconds"])
                 self._message = None

@@ -27,11 +27,13 @@ class TaskProgress:
 class Task:
     """A running command and all that its worker reported. Safe to use from any thread."""
 
-    def __init__(self, send: Callable[[Mapping[str, Any]], None]) -> None:
+    send: Callable[[Mapping[str, Any]], None]
+    """Tells the worker something; set when it takes the task."""
+
+    def __init__(self) -> None:
         self.id = secrets.token_urlsafe(16)
         self.seen = time.monotonic()
         self.ended: float | None = None
-        self._send = send
         self._lock = threading.Lock()
         self._phase: Phase = "warming"
         self._message: str | None = None
@@ -58,7 +60,7 @@ class Task:
         with self._lock:
             if self.ended is None:
                 self._message = self._message or because
-                self._send({"command": "stop"})
+                self.send({"command": "stop"})
 
     def fail(self, message: str) -> None:
         """End the task with a message for people. A task that has ended does not change."""

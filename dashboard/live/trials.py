@@ -81,10 +81,8 @@ def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
     history = zip(run.history["epoch"], run.history["training_loss"], run.history["validation_loss"], strict=True)
     return {
         "event": "done",
-        **outcome.model_dump(),
         "status": status,
         "sha256": hashes,
-        "weights": pack(run.result),
         "path": pack(run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]]),
         "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
         "metrics": assess(plan.data, predictions, outcome, hashes["weights.parquet"]).model_dump(mode="json"),

@@ -35,7 +35,7 @@ def live(job: Job | None, plan: Plan, words: TargetFormat) -> None:
 
 
 def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) -> None:
-    shown = job or Job(plan, delay=0, send=lambda _: None)  # one that is not begun draws the empty picture
+    shown = job or Job(plan, delay=0)  # one that is not begun draws the empty picture
     progress = shown.poll()
     if was_active and not progress.active:
         st.rerun()

@@ -43,33 +43,14 @@ def test_every_suggested_name_is_allowed(changes: dict[str, Any], taken: set[str
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        "--force",
-        "-n",
-        "refs/heads/x",
-        "a..b",
-        "a b",
-        "a\n",
-        "a.lock",
-        "a.",
-        ".a",
-        "a~1",
-        "a^",
-        "a:b",
-        "a@{1}",
-        "größe",
-        "$(id)",
-        "x" * (MAX_LENGTH + 1),
-    ],
+    "name", ["", "--force", "refs/heads/x", "a..b", "a\n", "a.lock", "a@{1}", "x" * (MAX_LENGTH + 1)]
 )
 def test_a_name_that_git_or_dvc_would_stumble_over_is_refused(name: str) -> None:
     with pytest.raises(UserError, match="cannot name an experiment: use 1 to 60 of the letters"):
         check_name(name)
 
 
-@pytest.mark.parametrize("name", ["HEAD", "head", "workspace"])
+@pytest.mark.parametrize("name", ["HEAD", "workspace"])
 def test_a_name_that_means_something_else_to_dvc_is_refused(name: str) -> None:
     with pytest.raises(UserError, match="means something else to DVC"):
         check_name(name)

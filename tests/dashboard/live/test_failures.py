@@ -39,7 +39,6 @@ time.sleep(600)
 READY = 'print(\'{"event": "ready"}\', flush=True);'
 NONSENSE = "said something that is not understood"
 SILENT = Limits(silence=1, look=0.02)
-SLOW = Limits(start=1, look=0.02)
 
 SHORT_OF_MEMORY = """
 import resource
@@ -145,7 +144,7 @@ def test_a_worker_that_has_grown_large_is_replaced(plan_with: PlanWith) -> None:
             r"ended unexpectedly \(ModuleNotFoundError: No module named 'tensorflow_that_is_not_installed'\); "
             "run `make setup`, then press Train again",
         ),
-        ("input(); input()", SLOW, "did not start within 1 seconds; run `make setup`, then press Train again"),
+        ("input(); input()", SILENT, "was silent for 1 seconds; run `make setup`, then press Train again"),
         (
             READY + "import os, signal; input(); os.kill(os.getpid(), signal.SIGSTOP)",
             SILENT,

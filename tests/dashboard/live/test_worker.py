@@ -60,8 +60,9 @@ def test_a_stopped_run_is_the_beginning_of_the_whole_one(worker_talk: WorkerTalk
     events += worker_talk.hear_all()
     done = events[-1]
     assert done["status"] == "stopped"
-    assert 3 <= done["epochs_run"] == epochs_in(events)[-1][0] < 200
-    worker_talk.say(job(plan_with(train__epochs=done["epochs_run"])))
+    run = done["metrics"]["epochs_run"]
+    assert 3 <= run == epochs_in(events)[-1][0] < 200
+    worker_talk.say(job(plan_with(train__epochs=run)))
     short = worker_talk.hear_all()[-1]
     assert short["status"] == "completed"
     assert done["sha256"] == short["sha256"]
@@ -71,7 +72,7 @@ def test_a_run_stopped_at_once_still_tells_where_it_began(plan_with: PlanWith) -
     sent = list(trials.events(plan_with(), lambda: False))
     assert [event["event"] for event in sent] == ["running", "epochs", "done"]
     assert [number for number, _, _ in sent[1]["epochs"]] == [0]
-    assert (sent[2]["status"], sent[2]["epochs_run"]) == ("stopped", 0)
+    assert (sent[2]["status"], sent[2]["metrics"]["epochs_run"]) == ("stopped", 0)
 
 
 def test_a_stop_that_comes_too_late_does_not_stop_the_next_run(worker_talk: WorkerTalk, plan_with: PlanWith) -> None:

@@ -2,7 +2,6 @@
 
 import math
 
-import pandas as pd
 import pytest
 
 from dashboard.record.tables import changes, compare, in_words, weights_table
@@ -24,14 +23,10 @@ def test_changes_name_only_what_differs() -> None:
     assert in_words(changed) == "learning rate 0.05, batch size 32, split seed 7"
 
 
-def test_no_change_is_named_as_such() -> None:
+def test_no_change_features_and_switches_are_described_in_words() -> None:
     assert in_words({}) == "the same settings"
-
-
-def test_features_and_switches_are_described_in_words() -> None:
-    assert (
-        in_words({"normalize.features": ("rm", "lstat"), "train.nesterov": True}) == "features 2 columns, nesterov True"
-    )
+    changed = {"normalize.features": ("rm", "lstat"), "train.nesterov": True}
+    assert in_words(changed) == "features 2 columns, nesterov True"
 
 
 def test_runs_are_compared_number_by_number(recorded: Project) -> None:
@@ -53,27 +48,10 @@ def test_the_weights_of_a_linear_run_stand_beside_least_squares(recorded: Projec
     assert ((table["weight"] >= 0) == (table["sign"] == "raises it")).all()
 
 
-@pytest.fixture(scope="module")
-def boston() -> pd.DataFrame:
-    return parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston")
-
-
-def test_a_known_table_speaks_in_dollars(boston: pd.DataFrame) -> None:
-    words = TargetFormat.about(boston, "medv")
-    assert words.amount(22.72) == "$22,700"
-    assert words.amount(4.76657, 2) == "$4,800"
-    assert words.change(-3.88) == "−$3,880"
-    assert words.axis("rm") == "rm (rooms)"
-    assert words.censored_at == 50
-
-
-def test_another_target_of_a_known_table_is_no_price(boston: pd.DataFrame) -> None:
-    words = TargetFormat.about(boston, "rm")
-    assert words.amount(6.25) == "6.25"
-    assert words.censored_at is None
-
-
-def test_a_table_of_ones_own_speaks_plainly(boston: pd.DataFrame) -> None:
-    words = TargetFormat.about(boston.iloc[:100], "medv")
-    assert words.amount(22.72) == "22.72"
-    assert words.axis("rm") == "rm"
+def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:
+    boston = parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston")
+    price, rooms = TargetFormat.about(boston, "medv"), TargetFormat.about(boston, "rm")
+    other = TargetFormat.about(boston.iloc[:100], "medv")
+    assert [words.amount(22.72) for words in (price, rooms, other)] == ["$22,700", "22.72", "22.72"]
+    assert [words.axis("rm") for words in (price, other)] == ["rm (rooms)", "rm"]
+    assert [words.censored_at for words in (price, rooms)] == [50, None]
