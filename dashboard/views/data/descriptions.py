@@ -6,16 +6,16 @@ import numpy as np
 
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_signed
-from dashboard.text.target import TargetFormat
+from pipeline.params import value_name
 
 
-def subject(record: Record, words: TargetFormat) -> str:
+def subject(record: Record) -> str:
     """Say what the rows are and where this copy of the table came from."""
-    rows, columns = record.raw.shape
-    target = words.column(words.target)
+    words, (rows, columns) = record.format, record.raw.shape
     if words.dataset is None:
         about = f"A table of your own with {rows:,} rows and {columns} columns. The model predicts {words.target}."
     else:
+        target = words.column(words.target)
         about = (
             f"{words.title}: {words.dataset.about}. "
             f"The model predicts {words.target}: {target.meaning} ({target.unit})."
@@ -36,8 +36,8 @@ def cautions(record: Record) -> str:
 def purpose(record: Record) -> str:
     """Say why features are normalized, with those of the training rows that vary most and least."""
     names = record.data.names
-    rows = "training" if record.data.settings.statistics_from == "train_rows" else "training and validation"
-    standard = f"every feature has mean 0 and standard deviation 1 on the {rows} rows"
+    rows = value_name("statistics_from", record.data.settings.statistics_from)
+    standard = f"every feature has mean 0 and standard deviation 1 on the {rows}"
     raw = record.raw[list(names)].to_numpy()[record.data.split.train].std(axis=0)
     if len(names) == 1 or not raw.min() > 0:
         return f"After normalization {standard}, so one learning rate suits them all."
@@ -80,8 +80,8 @@ def division(record: Record) -> str:
         if settings.split == "tfjs"
         else f"The {len(split.test)} test rows are {settings.test_fraction:.0%} of all, drawn by seed {settings.seed}."
     )
-    fitted = "training" if settings.statistics_from == "train_rows" else "training and validation"
-    scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} rows only."
+    fitted = value_name("statistics_from", settings.statistics_from)
+    scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."
     return (
         f"{test} The other {len(split.train_and_validation)} are shuffled by seed {settings.seed}; the last "
         f"{settings.validation_fraction:.0%} are for validation, the {len(split.train)} before for training.{scaled}"

@@ -18,8 +18,7 @@ def raw_and_normalized(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
     st.markdown(escape_markdown(descriptions.purpose(record)))
     names = [str(name) for name in record.raw.columns]
-    name = st.selectbox("Column", names, names.index(first), **in_address("column"), width=260)
-    _both(record, name)
+    _both(record, st.selectbox("Column", names, names.index(first), **in_address("column"), width=260))
 
 
 @cached(Record)
@@ -42,10 +41,8 @@ def _both(record: Record, name: str) -> None:
 
 
 def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
-    summary = (
-        f"from {format_number(values.min())} to {format_number(values.max())}, mean "
-        f"{format_number(round(values.mean(), 9))}, "
-    )
-    summary += f"standard deviation {format_number(values.std())}"
-    st.vega_lite_chart(columns.distribution(values, bins, title), alt=f"{what}: {summary}.")
-    st.caption(escape_markdown(f"{what}: {summary}."))
+    low, high, deviation = (format_number(number) for number in (values.min(), values.max(), values.std()))
+    mean = format_number(round(values.mean(), 9))
+    sentence = f"{what}: from {low} to {high}, mean {mean}, standard deviation {deviation}."
+    st.vega_lite_chart(columns.distribution(values, bins, title), alt=sentence)
+    st.caption(escape_markdown(sentence))

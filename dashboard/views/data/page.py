@@ -11,7 +11,6 @@ from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_signed
-from dashboard.text.target import TargetFormat
 from dashboard.views.data import descriptions
 from dashboard.views.data.normalization import raw_and_normalized
 from dashboard.views.parts.caching import cached
@@ -35,7 +34,9 @@ def show() -> None:
     with right:
         _correlations(record, INK[st.context.theme.type or "light"])
     _split(record)
-    _downloads(record)
+    with st.container(horizontal=True):
+        table_for_download("raw.csv", record.raw)
+        table_for_download("normalized.csv", _normalized(record))
 
 
 @cached(Record)
@@ -49,16 +50,16 @@ def _ranked(record: Record) -> list[str]:
 def _subject(record: Record) -> None:
     words = record.format
     st.title(f"{len(record.raw):,} {words.nouns}, {len(record.data.names)} features", anchor=False)
-    st.markdown(escape_markdown(descriptions.subject(record, words)))
-    _columns(record, words)
+    st.markdown(escape_markdown(descriptions.subject(record)))
+    _columns(record)
     if cautions := descriptions.cautions(record):
         with st.container(border=True):
             st.subheader("Before you use these data", anchor=False)
             st.markdown(cautions)
 
 
-def _columns(record: Record, words: TargetFormat) -> None:
-    names = list(record.raw.columns)
+def _columns(record: Record) -> None:
+    words, names = record.format, list(record.raw.columns)
     roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
     table = pd.DataFrame(
         {
@@ -73,17 +74,12 @@ def _columns(record: Record, words: TargetFormat) -> None:
     )
     if words.dataset is None:
         table = table.drop(columns=["meaning", "unit"])
-    number = st.column_config.NumberColumn(format="%.4g")
+    numbers = dict.fromkeys(("smallest", "mean", "largest"), st.column_config.NumberColumn(format="%.4g"))
     st.dataframe(
         table,
         hide_index=True,
         height="content" if len(names) <= 20 else 560,
-        column_config={
-            "meaning": st.column_config.TextColumn(width=450),
-            "smallest": number,
-            "mean": number,
-            "largest": number,
-        },
+        column_config={"meaning": st.column_config.TextColumn(width=450), **numbers},
         alt=f"The {len(names)} columns of the table, with role and range.",
     )
 
@@ -135,12 +131,6 @@ def _split(record: Record) -> None:
             chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
             st.vega_lite_chart(chart, alt=f"{words.target} in the {title} rows: {mean}.")
             st.caption(escape_markdown(mean))
-
-
-def _downloads(record: Record) -> None:
-    with st.container(horizontal=True):
-        for name, table in (("raw.csv", record.raw), ("normalized.csv", _normalized(record))):
-            table_for_download(name, table)
 
 
 def _normalized(record: Record) -> pd.DataFrame:

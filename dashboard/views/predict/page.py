@@ -79,11 +79,7 @@ def _comparison(record: Record, setting: Setting) -> None:
     cards(
         [
             (label, words.amount(actual), note),
-            (
-                "Predicted minus actual",
-                words.change(predicted - actual),
-                f"the typical error on test rows is {typical}",
-            ),
+            ("Predicted minus actual", words.change(predicted - actual), f"typical error on test rows: {typical}"),
             ("Difference from the mean", words.change(predicted - predictor.start), f"prediction at the mean: {mean}"),
         ]
     )

@@ -11,7 +11,6 @@ from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.target import TargetFormat
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
@@ -65,7 +64,7 @@ def feature_inputs(record: Record, predictor: Predictor, setting: Setting) -> No
     for first in range(0, len(shown), 2):
         for column, index in zip(st.columns(2), shown[first : first + 2], strict=False):
             with column.container(gap=None):
-                _feature(names[index], record.format, _span(record, names[index]), setting.now, index)
+                _feature(record, index, setting.now)
 
 
 @cached(Record)
@@ -73,8 +72,9 @@ def _span(record: Record, name: str) -> Span:
     return Span.of(record.raw[name].to_numpy())
 
 
-def _feature(name: str, words: TargetFormat, span: Span, now: Floats, index: int) -> None:
-    value = float(now[index])
+def _feature(record: Record, index: int, now: Floats) -> None:
+    name, words, value = record.data.names[index], record.format, float(now[index])
+    span = _span(record, name)
     slide, type_in = f"slide {name}", f"type {name}"
     for key, held in ((slide, span.clamp(value)), (type_in, value)):
         if st.session_state.get(key) != held:
