@@ -8,7 +8,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard quick test screenshots check bench stress load lock clean
+.PHONY: help setup repro dashboard quick test screenshots check bench forecast stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -45,6 +45,9 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 
 bench: .venv/.ready  ## Time the training loop beside Keras's fit and NumPy
 	@python -m benchmarks.fit
+
+forecast: .venv/.ready-test  ## Hold the forecast to 2,000 random settings, eight runs each; about half an hour
+	@python -m benchmarks.forecast
 
 stress: .venv/.ready-test  ## Kill stages and DVC at every moment, STRESS=60 times, and see all put right
 	@python -m benchmarks.stress

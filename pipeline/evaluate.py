@@ -1,5 +1,6 @@
 """Stage evaluate: measure the recorded run, and the references beside which its numbers mean something."""
 
+from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.record.assessment import assess
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage
@@ -12,13 +13,21 @@ def main() -> None:
     data = store.read_normalized()
     metrics = assess(data, store.read_predictions(len(data.target)), training_facts, training_facts.sha256.weights)
     store.write_metrics(metrics)
-    stable = metrics.curvature.fit_rows.largest_stable_learning_rate
     if training_facts.status == "diverged":
+        settings = training_facts.settings
+        limits = learning_rate_limits(data.part("train").features, settings)
         print(
             f"evaluate: the run diverged in epoch {training_facts.epochs_run} at a learning rate of "
-            f"{training_facts.settings.learning_rate:g}; on this data plain SGD on mse is stable below {stable:g}"
+            f"{settings.learning_rate:g}" + ("; " + _stable(limits, settings.batch_size) if limits else "")
         )
     print(f"evaluate: test mse {metrics.test['mse']:g}")
+
+
+def _stable(limits: Limits, batch_size: int) -> str:
+    whole = f"on all rows at once it is stable up to {limits.full_batch:.3g}"
+    if limits.minibatch == limits.full_batch:
+        return whole
+    return f"{whole}, with batches of {batch_size} up to about {limits.minibatch:.2g}"
 
 
 if __name__ == "__main__":

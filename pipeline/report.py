@@ -4,6 +4,7 @@ import math
 import shlex
 import subprocess
 
+from pipeline.network.linear import largest_stable_learning_rate
 from pipeline.record import store
 from pipeline.record.metrics import METRICS
 from pipeline.record.store import ROOT, Store
@@ -37,10 +38,17 @@ def main() -> None:
     print(
         f"\non the rows it trained on: MSE {_number(metrics.train['mse'])}, {_number(abs(distance))} "
         f"{'below' if distance < 0 else 'above'} the least possible for a linear model, {_number(fit.train['mse'])}\n"
-        f"largest stable learning rate of plain SGD on mse, for a linear model: "
-        f"{_number(metrics.curvature.fit_rows.largest_stable_learning_rate)}\n"
+        f"{_stable(metrics.curvature.fit_rows.largest_eigenvalue)}\n"
     )
     print(_agreement())
+
+
+def _stable(largest_eigenvalue: float) -> str:
+    settings = Store().read_training().settings
+    if settings.model != "linear" or settings.loss != "mse":
+        return "the largest stable learning rate has a formula for a linear model on mse only"
+    limit = largest_stable_learning_rate(largest_eigenvalue, settings.momentum, settings.nesterov)
+    return f"its learning rate is {settings.learning_rate:g}; on all rows at once it is stable up to {_number(limit)}"
 
 
 def _number(value: float) -> str:

@@ -6,9 +6,11 @@ from pipeline.arrays import Floats
 
 
 def update(
-    weights: Floats, velocity: Floats, gradient: Floats, learning_rate: float, momentum: float, nesterov: bool
+    weights: Floats, velocity: Floats, gradient: Floats, learning_rate: float | Floats, momentum: float, nesterov: bool
 ) -> tuple[Floats, Floats]:
     """Take one step and return the new weights and the new velocity, each shaped as `weights`.
+
+    Several learning rates at once are an array that broadcasts against the weights.
 
     velocity = momentum * velocity - learning_rate * gradient; weights += velocity, or with Nesterov's look-ahead
     momentum * velocity - learning_rate * gradient. Source: Sutskever et al. (2013), as in keras.optimizers.SGD.

@@ -7,15 +7,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard.lessons.stability import around, factor
+from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
-
-NO_LIMIT: Final = (
-    "The absolute error has no limit like $2/\\lambda_{\\max}$: its gradient is as large near the optimum as far from "
-    "it. With a fixed learning rate the weights do not diverge, but they do not converge either: they end up jumping "
-    "around the optimum, the farther the larger the learning rate."
-)
 
 BATCH_NOISE: Final = (
     "With small batches a path never comes to rest at the optimum, because each batch's gradient points in a different "
@@ -29,14 +24,6 @@ _ALMOST: Final = 1e-4
 def limit_of(settings: Train, curvature: Curvature) -> float:
     """The largest learning rate at which descent on all rows is stable with the momentum of `settings`."""
     return largest_stable_learning_rate(curvature.largest, settings.momentum, settings.nesterov)
-
-
-def formula(settings: Train) -> str:
-    """How that limit is computed, in LaTeX."""
-    if not settings.momentum:
-        return r"$2/\lambda_{\max}$"
-    share = rf"/(1 + 2 \cdot {settings.momentum:g})" if settings.nesterov else ""
-    return rf"$2\,(1 + {settings.momentum:g}){share}/\lambda_{{\max}}$"
 
 
 def fate(learning_rate: float, limit: float) -> str:

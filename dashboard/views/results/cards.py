@@ -3,10 +3,12 @@
 import streamlit as st
 
 from dashboard.record.snapshot import Record
+from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
+from pipeline.network.limits import learning_rate_limits
 
 
 @cached(Record)
@@ -22,11 +24,18 @@ def headline(record: Record) -> None:
         f"by {words.amount(best['rmse'], 2)}."
     )
     st.markdown(escape_markdown(sentence))
+    first, last = record.run.history["training_loss"].iloc[[0, -1]]
+    settings = record.training.settings
+    limits = learning_rate_limits(record.data.part("train").features, settings)
     if metrics.status == "diverged":
-        limit = metrics.curvature.fit_rows.largest_stable_learning_rate
         st.warning(
             f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch. "
-            f"Plain SGD on the mean squared error is stable below a learning rate of {format_number(limit)}."
+            + describe_limits(limits, settings)
+        )
+    elif last > first:
+        st.warning(
+            "This run was diverging when its epochs ended: its training loss is larger than at the start, "
+            f"{format_number(last)} instead of {format_number(first)}. {describe_limits(limits, settings)}"
         )
 
 

@@ -13,10 +13,11 @@ from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
+from dashboard.text.limits import HIDDEN_LAYERS, NO_LIMIT, formula
 from dashboard.text.numbers import format_number
-from dashboard.views.parts.limits import NO_LIMIT, explain_limit, formula, limit_of
+from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.seeds.running import sweep
+from dashboard.views.parts.sweeping import sweep
 from pipeline.network.linear import Curvature
 from pipeline.record.scores import Scores
 
@@ -36,7 +37,7 @@ def rates(record: Record, plan: Plan) -> None:
             f"On all rows at once the largest that is stable is {formula(settings)} = **{format_number(limit, 4)}**."
         )
     elif settings.loss == "mse":
-        about = "With hidden layers the largest stable learning rate cannot be computed in advance."
+        about = HIDDEN_LAYERS
     else:
         about = NO_LIMIT
     st.markdown(f"From the same start and with the same batches, only the learning rate differs. {about}")

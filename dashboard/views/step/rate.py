@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard.record.snapshot import Record
+from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.limits import BATCH_NOISE, NO_LIMIT, explain_limit, show_factors
+from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, show_factors
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.network.linear import Curvature
 

@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard.components.path_player import path_player
 from dashboard.lessons.slices import QuadraticSurface
 from dashboard.record.snapshot import Record
-from dashboard.views.parts.limits import BATCH_NOISE, NO_LIMIT, explain_limit, show_factors
+from dashboard.text.limits import NO_LIMIT
+from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, show_factors
 from dashboard.views.parts.query_params import count
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
 from dashboard.views.surface.cut_choice import choose_cut

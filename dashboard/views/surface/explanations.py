@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard.lessons.slices import QuadraticSurface
 from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.surfaces import LossName
+from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.views.parts.limits import BATCH_NOISE, NO_LIMIT, fate, formula, limit_of
+from dashboard.views.parts.limits import BATCH_NOISE, fate, limit_of
 from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature

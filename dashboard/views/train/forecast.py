@@ -1,111 +1,152 @@
-"""What will happen, before pressing: the learning rate against the limit of this very data."""
+"""How a run will end, before pressing Train: from theory for least squares, from a few quick runs otherwise."""
 
 import hashlib
-from itertools import pairwise
+import json
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import gauges
-from dashboard.lessons.forecasts import Forecast, QuadraticLoss, forecast
+from dashboard.charts.forecast import over_rates
+from dashboard.lessons.forecasts import Forecast, forecast
 from dashboard.live.plans import Plan
+from dashboard.live.sweep_jobs import SweepProgress
+from dashboard.live.sweep_plans import SweepPlan, Variation
+from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
+from dashboard.views.parts.sweeping import sweep
+from pipeline.network.limits import Limits, learning_rate_limits
+from pipeline.params import Train, value_name
+from pipeline.safety.errors import UserError
 
-_STEPS: Final = 240
-_SINGLE: Final = "A single run may end several times as far above, or much closer."
+_RATES: Final = 40
+_QUICK_RUNS: Final = 5
+CHECK: Final = Path(__file__).with_name("forecast_check.json")
+"""How often the forecast was right, as `make forecast` has measured it."""
+
+_REASONS: Final = {
+    "slow": "The epochs end before the weights arrive. ",
+    "good": "",
+    "noisy": "The weights arrive, but every batch's gradient points in a different direction and keeps them moving. ",
+    "may diverge": "Some orders of the rows make the loss grow. ",
+    "diverges": "The steps overshoot, each farther than the last. ",
+}
+
+
+def show_forecast(plan: Plan) -> None:
+    """Show what to expect of the run that `plan` asks for."""
+    limits = _limits(plan)
+    if limits is not None:
+        _show_theory(plan, limits)
+        return
+    st.markdown(f"{describe_limits(None, plan.train)} A few quick runs give a forecast:")
+    _show_quick_runs(plan)
 
 
 def _fingerprint(plan: Plan) -> str:
-    settings = plan.data.settings.model_dump_json()
-    return hashlib.sha256(settings.encode() + plan.data.features.tobytes() + plan.data.target.tobytes()).hexdigest()
+    """What the forecast depends on: not the seed, for it is about all seeds."""
+    settings = plan.train.model_copy(update={"seed": 0, "device": "auto"}).model_dump_json()
+    rows = plan.data.part("train")
+    return hashlib.sha256(settings.encode() + rows.features.tobytes() + rows.target.tobytes()).hexdigest()
 
 
-def _fingerprint_with_settings(plan: Plan) -> str:
-    return _fingerprint(plan) + plan.train.model_dump_json()
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint})
+def _limits(plan: Plan) -> Limits | None:
+    return learning_rate_limits(plan.data.part("train").features, plan.train)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint_with_settings})
-def show_forecast(plan: Plan) -> None:
-    """Show the forecast for a linear model on the mean squared error; say that there is none for others."""
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint})
+def _show_theory(plan: Plan, limits: Limits) -> None:
     train = plan.train
-    if train.model != "linear" or train.loss != "mse":
-        reason = "With hidden layers" if train.model != "linear" else "For the mean absolute error"
-        st.info(f"{reason} the largest stable learning rate cannot be computed in advance. Try it.")
-        return
-    bowl = _landscape(plan)
-    rows = len(plan.data.split.train)
-    outlook = forecast(bowl, train, rows)
-    st.markdown(f"**{capitalized(outlook.verdict)}.** {_explain(plan, outlook, bowl)}")
+    expected = forecast(plan.data.part("train"), train)
+    verdict = expected.verdict()
+    st.markdown(
+        f"**{capitalized(verdict)}.** {_REASONS[verdict]}{_ends(expected)} {describe_limits(limits, train)}"
+        + (" Early stopping may end a run sooner." if train.early_stopping_patience else "")
+    )
+    table, domain = _over_rates(plan, expected, limits)
     st.vega_lite_chart(
-        gauges.learning_rates(_zones(plan), train.learning_rate, outlook.limit),
-        alt=f"Learning rate {train.learning_rate:g}: {outlook.verdict}. "
-        f"It diverges beyond {format_number(outlook.limit)}.",
+        over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
+        alt=f"The final training loss that is expected at each learning rate. At {train.learning_rate:g}: {verdict}.",
     )
+    st.caption(accuracy())
 
 
-def _explain(plan: Plan, outlook: Forecast, bowl: QuadraticLoss) -> str:
-    rate, limit = f"{plan.train.learning_rate:g}", format_number(outlook.limit)
-    match outlook.verdict:
-        case "diverges" if plan.train.learning_rate > outlook.limit:
-            return f"A step of {rate} overshoots: on these rows the limit, 2/λ_max, is {limit}. Every step grows."
-        case "diverges":
-            return (
-                f"The limit for all rows at once is {limit}, but a batch of {plan.train.batch_size} is steeper than "
-                f"the loss of all rows: training is stable only up to about {format_number(outlook.minibatch_limit)}."
-            )
-        case "noisy" if plan.train.learning_rate >= outlook.minibatch_limit:
-            return (
-                f"Below the limit of {limit}, but batches of {plan.train.batch_size} are stable only up to about "
-                f"{format_number(outlook.minibatch_limit)}: the error fluctuates, "
-                f"far above the optimum's {format_number(bowl.least_loss)}."
-            )
-        case "noisy":
-            return (
-                f"Below the limit of {limit}, but the gradient of each batch of {plan.train.batch_size} points in a "
-                "different direction: on average "
-                f"over seeds the error stays up to {format_number(outlook.noise_floor)} above the optimum's "
-                f"{format_number(bowl.least_loss)}. {_SINGLE}"
-            )
-        case "slow" if plan.train.learning_rate > outlook.limit / 2:
-            return (
-                f"So close to the limit of {limit} a step overshoots nearly as far as it came: after "
-                f"{plan.train.epochs} epochs the error is still {format_number(outlook.optimization_error)} above "
-                "the optimum's "
-                f"{format_number(bowl.least_loss)}."
-            )
-        case "slow":
-            return (
-                f"Below the limit of {limit}: after {plan.train.epochs} epochs the error is still "
-                f"{format_number(outlook.optimization_error)} above the optimum's {format_number(bowl.least_loss)}."
-            )
+def _ends(expected: Forecast) -> str:
+    share, low, high = float(expected.diverging[0]), float(expected.low[0]), float(expected.high[0])
+    least = f"the least possible is {format_number(expected.least_loss, 4)}"
+    if expected.verdict() == "diverges":
+        return f"Over random seeds, {share:.0%} of runs end with a larger loss than they began with; {least}."
+    between = f"{format_number(low, 4)} and {format_number(high, 4)}" if np.isfinite(high) else ""
+    ends = (
+        f"Over random seeds, nine of ten runs end with a training mean squared error between {between}; {least}."
+        if between
+        else f"Over random seeds, half of the runs end below {format_number(float(expected.median[0]), 4)}; {least}."
+    )
+    return ends + (f" About {share:.0%} end with a larger loss than they began with." if share >= 0.005 else "")
+
+
+def accuracy() -> str:
+    """Say how often the forecast was right."""
+    check = json.loads(CHECK.read_text())
+    wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
-        f"Below the limit of {limit}: after {plan.train.epochs} epochs the error should be at most "
-        f"{format_number(outlook.optimization_error + outlook.noise_floor)} above the optimum's "
-        f"{format_number(bowl.least_loss)}, "
-        f"on average over seeds. {_SINGLE}"
+        f"Checked on {check['settings']:,} random settings of {check['tables']} tables, {check['seeds']} runs each: "
+        f"the interval held {check['coverage']:.0%} of the runs, and the verdict on divergence was wrong for "
+        f"{wrong:.1%} of the settings."
     )
 
 
-@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Plan: _fingerprint})
-def _landscape(plan: Plan) -> QuadraticLoss:
-    """Measure the bowl once for the same rows."""
-    return QuadraticLoss.of(plan.data.part("train"))
+def _over_rates(plan: Plan, expected: Forecast, limits: Limits) -> tuple[pd.DataFrame, tuple[float, float]]:
+    """Forecast many learning rates: rows (begin, end, verdict, rate, low, median, high), and the loss axis's domain."""
+    chosen = plan.train.learning_rate
+    rates = np.geomspace(
+        min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES, dtype=float
+    )
+    all_rates = forecast(plan.data.part("train"), plan.train, [float(rate) for rate in rates])
+    half = np.sqrt(rates[1] / rates[0])
+    top = 1.5 * expected.start_loss
+    bottom = max(0.7 * float(np.min(all_rates.low)), 1e-6 * top)
+    table = pd.DataFrame(
+        {
+            "begin": rates / half,
+            "end": rates * half,
+            "verdict": [all_rates.verdict(at) for at in range(_RATES)],
+            "rate": rates,
+            **{name: np.clip(getattr(all_rates, name), bottom, 10 * top) for name in ("low", "median", "high")},
+        }
+    )
+    return table, (bottom, top)
 
 
-def _zones(plan: Plan) -> pd.DataFrame:
-    """Forecast all learning rates: rows (begin, end, verdict), without a gap."""
-    bowl, train, count = _landscape(plan), plan.train, len(plan.data.split.train)
-    outlook = forecast(bowl, train, count)
-    exponents = np.log10([outlook.minibatch_limit / 2000, outlook.limit * 20, train.learning_rate])
-    rates = np.logspace(exponents.min(), exponents.max(), _STEPS)
-    rows: list[tuple[float, float, str]] = []
-    for begin, end in pairwise(rates):
-        verdict = forecast(bowl, train.model_copy(update={"learning_rate": begin}), count).verdict
-        if rows and rows[-1][2] == verdict:
-            rows[-1] = (rows[-1][0], float(end), verdict)
-        else:
-            rows.append((float(begin), float(end), verdict))
-    return pd.DataFrame(rows, columns=["begin", "end", "verdict"])
+def _show_quick_runs(plan: Plan) -> None:
+    train = plan.train
+    variations = [
+        Variation(seed=seed, split_seed=plan.normalize.seed, learning_rate=train.learning_rate)
+        for seed in range(_QUICK_RUNS)
+    ]
+    try:
+        runs = SweepPlan.of(plan, variations)
+    except UserError as error:
+        st.caption(f"There is no quick forecast: {error}.")
+        return
+    sweep("forecast", runs, f"Try {_QUICK_RUNS} seeds", lambda progress: _quick_result(train, progress))
+
+
+def _quick_result(train: Train, progress: SweepProgress) -> None:
+    if progress.outcomes is None:
+        return
+    losses = progress.outcomes[f"train_{train.loss}"].dropna()
+    diverged = _QUICK_RUNS - len(losses)
+    ends = (
+        f"with a training {value_name('loss', train.loss)} between {format_number(losses.min(), 4)} and "
+        f"{format_number(losses.max(), 4)}"
+    )
+    st.markdown(
+        f"{_QUICK_RUNS} runs with the seeds 0 to {_QUICK_RUNS - 1} took {progress.seconds:.1f} s"
+        + (f" and ended {ends}." if not diverged else f"; {diverged} of them diverged.")
+        + (f" The others ended {ends}." if diverged and len(losses) else "")
+    )

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.charts import columns, contributions, curves, fit, gauges, gradients, seeds, slopes, weights
+from dashboard.charts import columns, contributions, curves, fit, forecast, gradients, seeds, slopes, weights
 from dashboard.charts.hyperparameters import setting_against_metric
 
 _ROWS = pd.DataFrame({"actual": [1.0], "predicted": [2.0], "residual": [-1.0], "row": [0]})
 _PAIR = pd.DataFrame({"row": [0, 1], "feature": [0.0, 1.0], "target": [1.0, 3.0]})
-_ZONES = pd.DataFrame({"begin": [0.1], "end": [1.0], "verdict": ["good"]})
+_FORECAST = pd.DataFrame(
+    {"begin": [0.1], "end": [1.0], "verdict": ["good"], "rate": [0.3], "low": [1.0], "median": [2.0], "high": [3.0]}
+)
 _FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
 _HISTORY = pd.DataFrame({"epoch": [0], "training_loss": [2.0], "validation_loss": [3.0]})
 _WEIGHTS = pd.DataFrame({"feature": ["a"], "weight": [1.0], "size": [1.0], "sign": ["raises it"], "optimum": [2.0]})
@@ -27,7 +29,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "losses of runs": curves.overlaid_losses({"a": _HISTORY}, "training", "loss"),
     "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
     "residuals": fit.residuals(_ROWS, "y", None),
-    "learning rates": gauges.learning_rates(_ZONES, 0.2, 0.5),
+    "learning rates": forecast.over_rates(_FORECAST, 0.2, 0.5, (1.0, 9.0), "loss"),
     "gradient by weight": gradients.by_weight(("a",)),
     "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),
     "setting against metric": setting_against_metric(_RUNS, "train.learning_rate", "MSE", True),

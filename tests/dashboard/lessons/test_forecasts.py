@@ -1,18 +1,17 @@
-"""What is said before a run comes true: held to the real training loop on the real data."""
+"""What is said of a run before it starts, held to the real training loop."""
 
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from dashboard.lessons.forecasts import QuadraticLoss, forecast
-from dashboard.lessons.step import Course, mean_loss
+from benchmarks.forecast import outcome, summary
+from dashboard.lessons.forecasts import forecast
 from pipeline import params
 from pipeline.network.layers import predict
-from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.record.runs import Epoch
-from pipeline.tables.prepared import PreparedData
+from pipeline.record.scores import Scores
+from pipeline.tables.prepared import PreparedData, Rows
 from pipeline.training.descent import descend, layers
 from tests.projects import Project
 
@@ -23,60 +22,22 @@ def data(recorded: Project) -> PreparedData:
 
 
 @pytest.fixture(scope="module")
-def bowl(data: PreparedData) -> QuadraticLoss:
-    return QuadraticLoss.of(data.part("train"))
+def settings(recorded: Project) -> Callable[..., Train]:
+    recorded_settings = params.load(recorded.root / "params.yaml").train
+    return lambda **changes: recorded_settings.model_copy(update=changes)
 
 
-@pytest.fixture(scope="module")
-def train_with(recorded: Project) -> Callable[..., Train]:
-    settings = params.load(recorded.root / "params.yaml").train
-    return lambda **changes: settings.model_copy(update=changes)
-
-
-def run(data: PreparedData, settings: Train) -> Epoch:
-    return list(descend(data.part("train"), data.part("validation"), settings))[-1]
-
-
-def above_optimum(data: PreparedData, bowl: QuadraticLoss, epoch: Epoch) -> float:
-    train = data.part("train")
-    predicted = predict(layers("linear", len(data.names)), epoch.weights[-1], train.features)
-    return float(np.mean((predicted - train.target) ** 2)) - bowl.least_loss
-
-
-def test_the_limit_is_that_of_the_curvature(data: PreparedData, bowl: QuadraticLoss) -> None:
-    curvature = Curvature.of(data.part("train").features)
-    assert bowl.limit() == pytest.approx(curvature.largest_stable_learning_rate, rel=1e-9)
-
-
-@pytest.mark.parametrize("share", [0.97, 1.03])
-@pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.9, False), (0.9, True)])
-def test_all_rows_at_once_are_stable_just_below_the_limit_and_no_further(
-    data: PreparedData,
-    bowl: QuadraticLoss,
-    train_with: Callable[..., Train],
-    share: float,
-    momentum: float,
-    nesterov: bool,
-) -> None:
-    rate = share * bowl.limit(momentum, nesterov)
-    rows = len(data.split.train)
-    settings = train_with(batch_size=rows, momentum=momentum, nesterov=nesterov, learning_rate=rate, epochs=3000)
-    last = run(data, settings)
-    assert (forecast(bowl, settings, rows).verdict == "diverges") == (share > 1)
-    assert (last.diverged or last.training_loss > 1e6) == (share > 1)
-
-
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-@pytest.mark.parametrize("rate", [1e-4, 1e-3, 1e-2])
-def test_what_is_left_of_a_slow_run_is_forecast(
-    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], rate: float, momentum: float
-) -> None:
-    rows = len(data.split.train)
-    settings = train_with(batch_size=rows, learning_rate=rate, momentum=momentum)
-    outlook = forecast(bowl, settings, rows)
-    left = [above_optimum(data, bowl, run(data, settings.model_copy(update={"seed": seed}))) for seed in range(20)]
-    # The start is random: the forecast is for the average one.
-    assert np.mean(left) == pytest.approx(outlook.optimization_error, rel=0.1, abs=1e-3)
+def final_losses(data: PreparedData, settings: Train, seeds: int) -> list[float]:
+    """The training mean squared error that runs with other seeds end with."""
+    train, losses = data.part("train"), []
+    for seed in range(100, 100 + seeds):
+        last = list(descend(train, data.part("validation"), settings.model_copy(update={"seed": seed})))[-1]
+        if last.diverged:
+            losses.append(np.inf)
+        else:
+            predicted = predict(layers("linear", len(data.names)), last.weights[-1], train.features)
+            losses.append(Scores.of(train.target, predicted)["mse"])
+    return losses
 
 
 @pytest.mark.parametrize(
@@ -86,48 +47,51 @@ def test_what_is_left_of_a_slow_run_is_forecast(
         ({"learning_rate": 1e-4}, "slow"),
         ({"learning_rate": 0.01, "batch_size": 1}, "noisy"),
         ({"learning_rate": 0.2}, "diverges"),
-        ({"learning_rate": 0.05, "batch_size": 1}, "diverges"),
-        ({"learning_rate": 0.05, "batch_size": 8, "momentum": 0.9}, "diverges"),
+        ({"learning_rate": 0.1, "batch_size": 1}, "diverges"),
+        # These were once said to diverge, and end well.
+        ({"learning_rate": 0.03, "momentum": 0.98, "nesterov": True}, "noisy"),
+        ({"learning_rate": 0.033, "momentum": 0.5, "batch_size": 266}, "good"),
+        ({"learning_rate": 0.01, "momentum": 0.995}, "noisy"),
+        ({"learning_rate": 0.03, "batch_size": 1}, "noisy"),
     ],
+    ids=str,
 )
 def test_the_verdict_is_what_happens(
-    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], changes: dict[str, float], verdict: str
+    data: PreparedData, settings: Callable[..., Train], changes: dict[str, float], verdict: str
 ) -> None:
-    settings = train_with(**changes)
-    assert forecast(bowl, settings, len(data.split.train)).verdict == verdict
-    last = run(data, settings)
-    left = np.inf if last.diverged else above_optimum(data, bowl, last)
-    worth_a_word = 0.05 * bowl.least_loss
-    expected = {
-        "good": left < worth_a_word,
-        "slow": left > worth_a_word,
-        "noisy": worth_a_word < left < bowl.least_loss,
-        "diverges": left > 1e6,
+    expected = forecast(data.part("train"), settings(**changes))
+    assert expected.verdict() == verdict
+    excess = np.array(final_losses(data, settings(**changes), 5)) - expected.least_loss
+    noticeable = 0.05 * expected.least_loss
+    happens = {
+        "good": np.median(excess) < noticeable,
+        "slow": np.median(excess) > noticeable,
+        "noisy": np.median(excess) > noticeable and np.max(excess) < expected.start_loss,
+        "diverges": np.median(excess) > 1e6,
     }
-    assert expected[verdict]
+    assert happens[verdict]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"learning_rate": 0.03}, {"learning_rate": 0.1}, {"learning_rate": 0.02, "batch_size": 8},
-     {"learning_rate": 0.1, "batch_size": 128}],
-    ids=str,
-)  # fmt: skip
-def test_the_noise_that_is_forecast_bounds_the_average_over_seeds_and_no_single_run(
-    data: PreparedData, bowl: QuadraticLoss, train_with: Callable[..., Train], changes: dict[str, float]
-) -> None:
+def test_the_forecast_of_many_rates_is_that_of_each(data: PreparedData, settings: Callable[..., Train]) -> None:
+    rates = [1e-4, 1e-2, 0.2]
+    together = forecast(data.part("train"), settings(), rates)
+    for at, rate in enumerate(rates):
+        alone = forecast(data.part("train"), settings(learning_rate=rate))
+        assert together.verdict(at) == alone.verdict()
+        if np.isfinite(alone.median[0]):
+            assert together.median[at] == pytest.approx(alone.median[0], rel=0.02)
+
+
+def test_collinear_features_are_forecast_without_an_error(data: PreparedData, settings: Callable[..., Train]) -> None:
     train = data.part("train")
-    outlook = forecast(bowl, train_with(**changes), len(train.target))
-    above = []
-    for seed in range(12):
-        settings = train_with(seed=seed, **changes)
-        course = Course.walk(train, settings, settings.epochs * -(-len(train.target) // settings.batch_size))
-        above.append(mean_loss(train, course.weights[-1], "mse") - bowl.least_loss)
-    assert np.mean(above) < outlook.optimization_error + outlook.noise_floor < np.max(above)
+    twice = Rows(np.column_stack([train.features, train.features]), train.target)
+    expected = forecast(twice, settings())
+    assert expected.verdict() == "good"
+    assert expected.least_loss == pytest.approx(forecast(train, settings()).least_loss)
 
 
-def test_collinear_features_are_forecast_without_an_error(data: PreparedData, train_with: Callable[..., Train]) -> None:
-    train = data.part("train")
-    twice = type(train)(np.column_stack([train.features, train.features]), train.target)
-    outlook = forecast(QuadraticLoss.of(twice), train_with(), len(train.target))
-    assert np.isfinite([outlook.limit, outlook.minibatch_limit, outlook.optimization_error, outlook.noise_floor]).all()
+def test_random_settings_on_tables_of_many_shapes_end_as_forecast() -> None:
+    shares = summary(outcome(number) for number in range(26))
+    assert shares["falsely_diverging"] == 0
+    assert shares["missed_divergence"] == 0
+    assert 0.85 <= shares["coverage"] <= 0.97

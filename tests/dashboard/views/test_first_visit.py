@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views import PAGES
-from dashboard.views.seeds import running
+from dashboard.views.parts import sweeping
 from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_lessons import press
 from tests.dashboard.views.test_states import texts
@@ -77,7 +77,7 @@ def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
 def test_two_hundred_seeds_are_trained_twice_each(open_page: OpenPage) -> None:
     app = open_page("seeds")
     app = press(app.slider(key="seeds").set_value(200).run(), "Train 400 runs")
-    (job,) = running.sweeps().values()
+    (job,) = sweeping.sweeps().values()
     press(app, "Stop")
     assert len({run.seed for run in job.plan.variations}) == 200
     assert len({run.split_seed for run in job.plan.variations[200:]}) == 200

@@ -1,0 +1,74 @@
+"""With which loss runs end at each learning rate: nine of ten within a band, and where they diverge."""
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.data import DIGITS, ROWS, number_axis, with_data
+from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+
+VERDICTS: Final = {
+    "slow": TRAINING,
+    "good": TEST,
+    "noisy": VALIDATION,
+    "may diverge": "#dd9c8e",
+    "diverges": NEGATIVE,
+}
+
+
+def over_rates(
+    forecasts: pd.DataFrame, rate: float, limit: float, domain: tuple[float, float], loss: str
+) -> dict[str, Any]:
+    """Draw `forecasts` (begin, end, verdict, rate, low, median, high) over the learning rate, both axes logarithmic.
+
+    The chosen `rate` and the `limit` on all rows are marked; `domain` are the ends of the axis of the `loss`.
+    """
+    low, high = float(forecasts["begin"].min()), float(forecasts["end"].max())
+    x = alt.Scale(type="log", domain=[low, high], nice=False)
+    y = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
+    along = alt.X("rate:Q", scale=x)
+    tooltip = [
+        "verdict:N",
+        alt.Tooltip("rate:Q", format=DIGITS, title="learning rate"),
+        *(
+            alt.Tooltip(f"{name}:Q", format=DIGITS, title=title)
+            for name, title in {"low": "5 % end below", "median": "half end below", "high": "95 % end below"}.items()
+        ),
+    ]
+    zones = (
+        alt.Chart(ROWS)
+        .mark_rect(opacity=0.22)
+        .encode(
+            alt.X("begin:Q", scale=x, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
+            alt.X2("end:Q"),
+            alt.Color(
+                "verdict:N",
+                scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())),
+                legend=alt.Legend(title=None, orient="bottom"),
+            ),
+            tooltip=tooltip,
+        )
+    )
+    band = (
+        alt.Chart(ROWS)
+        .mark_area(opacity=0.35, color=TRAINING, clip=True)
+        .encode(along, alt.Y("low:Q", scale=y, title=loss, axis=number_axis(tickCount=4, grid=False)), alt.Y2("high:Q"))
+    )
+    median = alt.Chart(ROWS).mark_line(color=TRAINING, clip=True).encode(along, alt.Y("median:Q", scale=y))
+    marks = alt.Chart(
+        pd.DataFrame({"rate": [rate, limit], "name": [f"{rate:g}", f"limit {limit:.3g}"], "dash": ["chosen", "limit"]})
+    )
+    rules = marks.mark_rule(color=REFERENCE, strokeWidth=2, clip=True).encode(
+        along,
+        strokeDash=alt.StrokeDash(
+            "dash:N", scale=alt.Scale(domain=["chosen", "limit"], range=[[1, 0], [4, 3]]), legend=None
+        ),
+    )
+    names = marks.mark_text(dy=-8, baseline="bottom", fontWeight="bold", color=REFERENCE).encode(
+        along, y=alt.value(0), text="name:N"
+    )
+    picture = alt.layer(zones, band, median, rules, names).properties(
+        height=270, padding={"top": 24, "bottom": 6, "left": 5, "right": 5}
+    )
+    return with_data(picture.to_dict(), forecasts)

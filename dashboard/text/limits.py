@@ -1,0 +1,39 @@
+"""The largest stable learning rate in words: one sentence for every page."""
+
+from typing import Final
+
+from dashboard.text.numbers import format_number
+from pipeline.network.limits import Limits
+from pipeline.params import Train
+
+NO_LIMIT: Final = (
+    "The absolute error has no limit like $2/\\lambda_{\\max}$: its gradient is as large near the optimum as far from "
+    "it. With a fixed learning rate the weights do not diverge, but they do not converge either: they end up jumping "
+    "around the optimum, the farther the larger the learning rate."
+)
+
+HIDDEN_LAYERS: Final = "With hidden layers the largest stable learning rate cannot be computed in advance."
+
+
+def formula(settings: Train) -> str:
+    """The limit for all rows at once in LaTeX, with momentum and Nesterov's look-ahead where the settings have them."""
+    if not settings.momentum:
+        return r"$2/\lambda_{\max}$"
+    share = rf"/(1 + 2 \cdot {settings.momentum:g})" if settings.nesterov else ""
+    return rf"$2\,(1 + {settings.momentum:g}){share}/\lambda_{{\max}}$"
+
+
+def describe_limits(limits: Limits | None, settings: Train) -> str:
+    """Say in Markdown up to which learning rate such a run is stable, or why nobody can say so in advance."""
+    if limits is None:
+        return NO_LIMIT if settings.model == "linear" else HIDDEN_LAYERS
+    whole = (
+        f"On all rows at once, training is stable up to a learning rate of **{format_number(limits.full_batch)}** "
+        f"({formula(settings)})"
+    )
+    if limits.minibatch == limits.full_batch:
+        return f"{whole}."
+    batches = f"batches of {settings.batch_size:,}" if settings.batch_size > 1 else "batches of a single row"
+    if limits.minibatch > 0.95 * limits.full_batch:
+        return f"{whole}; with {batches} the limit is about the same."
+    return f"{whole}; with {batches}, whose curvature varies, up to about **{format_number(limits.minibatch, 2)}**."

@@ -1,0 +1,127 @@
+"""Epochs of SGD on a linear model's mean squared error, as the affine maps that they are.
+
+One update is affine in the weights and the velocity: the batch's Hessian turns them, the residuals of the optimum move
+them. So is an epoch, and the order of the rows decides which map it is. A run's distribution over seeds follows by
+applying such maps one after another: no data, no gradient, a product of small matrices for each epoch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+
+from pipeline.arrays import Floats
+from pipeline.network.linear import Optimum, design_matrix, hessian
+from pipeline.network.sgd import update
+from pipeline.params import Train
+
+_ORDERS: Final = 64
+_MIN_ORDERS: Final = 8
+_WORK: Final = 1e9
+"""About the number of multiplications that may go into the maps: half a second."""
+_MAX_FACTORS: Final = 300
+
+
+@dataclass(frozen=True)
+class UpdateMaps:
+    """What blocks of `updates` updates do to the distance from the optimum, for some rates and orders of the rows.
+
+    A state is the weights and the bias minus the optimum's (features + 1,), with momentum followed by their velocity.
+    `matrices` (rates, orders, state, state) turn it, `offsets` (rates, orders, state) are added. A block is an epoch,
+    or a part of one where an epoch would take too long.
+    """
+
+    matrices: Floats
+    offsets: Floats
+    updates: int
+
+    @classmethod
+    def of(
+        cls, features: Floats, target: Floats, settings: Train, rates: Sequence[float], generator: Generator
+    ) -> "UpdateMaps":
+        """Multiply out what SGD with these settings, but each of `rates` (rates,), does to the rows in random orders.
+
+        `features` have the shape (rows, features), `target` (rows,).
+
+        Half of the orders are the others reversed, and the offsets are centred: if all batches had the Hessian of all
+        rows, their mean would be zero. Both make few orders stand for all. An overflow leaves infinity or NaN.
+        """
+        design = design_matrix(features)
+        optimum = Optimum.of(features, target)
+        residuals = target - optimum.predict(features)
+        curvature = hessian(features)
+        count, size = design.shape
+        batch = min(settings.batch_size, count)
+        state = 2 * size if settings.momentum else size
+        updates, orders = _affordable(-(-count // batch), len(rates) * size * state * (4 * batch + 20))
+        if batch == count:
+            orders = 1
+        taken = min(updates * batch, count)
+        drawn = np.stack([generator.choice(count, taken, replace=False) for _ in range(-(-orders // 2))])
+        drawn = np.concatenate([drawn, drawn[:, ::-1]])[:orders]
+        # One column for each number of the state, one for the offset, one for it if all batches were curved alike.
+        weights = np.zeros((len(rates), orders, size, state + 2))
+        velocity = np.zeros_like(weights)
+        weights[..., :size, :size] = np.eye(size)
+        if settings.momentum:
+            velocity[..., :, size:state] = np.eye(size)
+        step = np.reshape(rates, (-1, 1, 1, 1))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for begin in range(0, taken, batch):
+                x, r = design[drawn[:, begin : begin + batch]], residuals[drawn[:, begin : begin + batch]]
+                errors = x @ weights
+                errors[..., -1] = 0
+                errors[..., -2:] -= r[..., np.newaxis]
+                gradient = 2 / r.shape[1] * (x.swapaxes(-1, -2) @ errors)
+                gradient[..., -1:] += curvature @ weights[..., -1:]
+                weights, velocity = update(weights, velocity, gradient, step, settings.momentum, settings.nesterov)
+            maps = np.concatenate([weights, velocity], axis=-2) if settings.momentum else weights
+            offsets = maps[..., -2] - maps[..., -1].mean(axis=1, keepdims=True)
+        return cls(maps[..., :-2], offsets, updates)
+
+    @property
+    def averaged(self) -> "UpdateMaps":
+        """The mean over all orders: what is left of the descent without its noise."""
+        return UpdateMaps(
+            self.matrices.mean(axis=1, keepdims=True), self.offsets.mean(axis=1, keepdims=True), self.updates
+        )
+
+    def repeated(self, times: int, generator: Generator) -> "UpdateMaps":
+        """Make blocks `times` as long, each a random sequence of these."""
+        matrices, offsets = self.matrices, self.offsets[..., np.newaxis]
+        for _ in range(times - 1):
+            order = generator.permutation(self.matrices.shape[1])
+            matrices, offsets = (
+                self.matrices[:, order] @ matrices,
+                self.matrices[:, order] @ offsets + self.offsets[:, order, :, np.newaxis],
+            )
+        return UpdateMaps(matrices, offsets[..., 0], self.updates * times)
+
+    def after(self, updates: int, states: Floats, generator: Generator) -> Floats:
+        """Where runs (rates, runs, state) are after about so many updates, each in random orders of its own.
+
+        The number of runs is a multiple of the number of orders. A run that has overflowed is infinite or NaN.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            blocks = max(1, round(updates / self.updates))
+            if blocks > _MAX_FACTORS:
+                maps = self.repeated(-(-blocks // _MAX_FACTORS), generator)
+                return maps.after(updates, states, generator)
+            rates, runs, size = states.shape
+            orders = self.matrices.shape[1]
+            turned, offsets = self.matrices.swapaxes(-1, -2), self.offsets[:, :, np.newaxis]
+            for _ in range(blocks):
+                mixed = states[:, generator.permutation(runs)].reshape(rates, orders, runs // orders, size)
+                states = (mixed @ turned + offsets).reshape(rates, runs, size)
+        return states
+
+
+def _affordable(updates: int, work: int) -> tuple[int, int]:
+    """How many updates make a block, and in how many orders, when one update in one order is so much work."""
+    most = max(1, int(_WORK / work))
+    if most >= updates * _ORDERS:
+        return updates, _ORDERS
+    block = max(1, min(updates, most // _MIN_ORDERS))
+    return block, max(_MIN_ORDERS, 2 ** int(np.log2(max(1, min(_ORDERS, most // block)))))
