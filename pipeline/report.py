@@ -4,6 +4,8 @@ import math
 import shlex
 import subprocess
 
+from ruamel.yaml import YAML
+
 from pipeline.network.linear import largest_stable_learning_rate
 from pipeline.record import store
 from pipeline.record.metrics import METRICS
@@ -17,8 +19,6 @@ _CAUSES = (
     "pipeline",
     "requirements.txt",
     "requirements-gpu.txt",
-    store.TFJS_SPLIT,
-    ":(glob)data/*.csv",
 )
 
 
@@ -64,12 +64,28 @@ def _agreement() -> str:
         return "there is no committed record to compare with"
     if _git("diff", "--quiet", "HEAD", "--", *_RECORD).returncode == 0:
         return "this run agrees with the committed record, byte for byte"
-    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES).returncode != 0:
+    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES).returncode != 0 or _other_inputs():
         return "this run differs from the committed record, as do its parameters, data or code; `git diff` shows both"
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "
         "A GPU or other versions of the libraries agree within about 1e-4 only"
     )
+
+
+def _other_inputs() -> bool:
+    """Whether a stage ran with another command, or on other files, than for the committed record."""
+    committed, now = _git("show", "HEAD:./dvc.lock").stdout, (ROOT / "dvc.lock").read_bytes()
+    return _inputs(committed) != _inputs(now)
+
+
+def _inputs(lock: bytes) -> dict[str, object]:
+    """Each stage's command and the hashes of what it reads, but for what another stage has made."""
+    stages = YAML(typ="safe").load(lock)["stages"]
+    made = {file["path"] for stage in stages.values() for file in stage.get("outs", [])}
+    return {
+        name: (stage["cmd"], [(file["path"], file["md5"]) for file in stage["deps"] if file["path"] not in made])
+        for name, stage in stages.items()
+    }
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

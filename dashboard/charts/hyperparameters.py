@@ -3,24 +3,39 @@
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS, layered, number_axis, number_hint, with_data
-from dashboard.charts.palette import TRAINING
+from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
+from dashboard.charts.palette import TRAINING, WARNING
 
 
 def setting_against_metric(table: pd.DataFrame, setting: str, metric: str, logarithmic: bool) -> dict[str, Any]:
-    """Draw `table` (run, setting, metric); a setting that is not a number gets a place for each of its values."""
+    """Draw `table` (run, setting, metric, diverged); a setting that is not a number has a place for each value.
+
+    Diverged runs are triangles on the upper edge and do not stretch the axis; the tooltip has their metric.
+    """
     x, hint = alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0)), alt.Tooltip("setting:N", title=setting)
     if pd.api.types.is_numeric_dtype(table["setting"]) and not pd.api.types.is_bool_dtype(table["setting"]):
         scale = alt.Scale(type="log") if logarithmic else alt.Scale(zero=False)
         x, hint = alt.X("setting:Q", title=setting, scale=scale, axis=number_axis()), number_hint("setting", setting)
-    low, high = table["metric"].min(), table["metric"].max()
+    kept = table["metric"][~table["diverged"]]
+    low, high = (kept.min(), kept.max()) if len(kept) else (1.0, 2.0)
     height = alt.Scale(type="log") if high > 1000 * low > 0 else alt.Scale(zero=False)
-    points = alt.Chart(ROWS).mark_point(filled=True, size=90, color=TRAINING, opacity=0.85)
+    kinds = {"ended": TRAINING, "diverged": WARNING}
+    points = alt.Chart(ROWS).mark_point(filled=True, size=90, opacity=0.85)
     points = points.encode(
         x,
-        alt.Y("metric:Q", title=metric, scale=height, axis=number_axis()),
-        tooltip=["run:N", hint, number_hint("metric", metric)],
+        alt.Y("shown:Q", title=metric, scale=height, axis=number_axis()),
+        colours("end", kinds),
+        alt.Shape("end:N", scale=alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])),
+        tooltip=["run:N", hint, number_hint("metric", metric), "end:N"],
     )
-    return with_data(layered(points, height=300), table)
+    edge = high + 0.1 * ((high - low) or abs(high) or 1.0)
+    return with_data(
+        layered(points, height=300),
+        table.assign(
+            shown=table["metric"].where(~table["diverged"], edge),
+            end=np.where(table["diverged"], "diverged", "ended"),
+        ),
+    )

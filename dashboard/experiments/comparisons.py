@@ -1,7 +1,7 @@
 """Recorded runs side by side: one table of them, what varies between them, and which is the best."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -9,6 +9,8 @@ from dashboard.experiments.listing import Experiment
 from dashboard.record.tables import in_words
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
+
+_LOST: Final = -100.0
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:
@@ -40,11 +42,25 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def best(table: pd.DataFrame) -> Mapping[str, int]:
-    """For each metric the row that has the best value of those with a finite one."""
+def same_rows(runs: Sequence[Experiment], base: Experiment) -> list[bool]:
+    """Whether each run predicts the target of `base` on the same test rows: only then do their metrics compare."""
+    keys = [key for key in base.params if key.startswith("download.")] + ["normalize.target", "normalize.split"]
+    if base.params.get("normalize.split") == "random":
+        keys += ["normalize.test_fraction", "normalize.seed"]
+    return [all(run.params.get(key) == base.params.get(key) for key in keys) for run in runs]
+
+
+def diverged(run: Experiment) -> bool:
+    """Whether a run ended with numbers too large to compute with, or far worse than predicting the mean."""
+    score = run.metrics.get("train.r2")
+    return run.metrics.get("status") == "diverged" or (isinstance(score, float) and score < _LOST)
+
+
+def best(table: pd.DataFrame, compared: Sequence[bool]) -> Mapping[str, int]:
+    """For each metric the row that has the best finite value of those that are `compared`."""
     found = {}
     for title, (_, better) in COMPARED.items():
-        values = pd.to_numeric(table[title], errors="coerce").dropna()
+        values = pd.to_numeric(table[title], errors="coerce")[list(compared)].dropna()
         if better and len(values):
             found[title] = int(str(values.idxmin() if better == "lower" else values.idxmax()))
     return found

@@ -1,6 +1,7 @@
 """The project as a git and DVC repository: what git and DVC's settings say of it; nothing here changes anything."""
 
 import configparser
+import json
 import os
 import shutil
 import subprocess
@@ -102,3 +103,14 @@ def cache_folder(root: Path) -> Path:
     folder = root / ".dvc"
     settings.read([folder / "config", folder / "config.local"], encoding="utf-8")
     return (folder / settings.get("cache", "dir", fallback="cache").strip("\"'")).resolve()
+
+
+def pipeline_runs(root: Path) -> bool:
+    """Whether DVC runs a stage in this project now, by its note of which process writes which file."""
+    try:
+        writers = json.loads((root / ".dvc" / "tmp" / "rwlock").read_bytes())["write"].values()
+        for writer in writers:
+            os.kill(int(writer["pid"]), 0)  # raises where the process has ended
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return bool(writers)

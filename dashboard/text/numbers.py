@@ -36,6 +36,19 @@ def format_number(value: float | None, digits: int = 3) -> str:
     return f"{'' if factor == '1' else f'{factor} × '}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
+def format_range(low: float, high: float) -> tuple[str, str]:
+    """Write the ends of a range with as many digits as it takes to shift neither by a thousandth of the range."""
+    digits = next(
+        (
+            digits
+            for digits in range(3, 15)
+            if all(abs(float(f"{end:.{digits}g}") - end) <= (high - low) / 1000 for end in (low, high))
+        ),
+        15,
+    )
+    return format_number(low, digits), format_number(high, digits)
+
+
 def format_signed(value: float, digits: int = 3) -> str:
     """A number with its sign, plus or minus: `+0.74`."""
     text = format_number(value, digits)
@@ -48,5 +61,5 @@ def summarize(values: NDArray[np.float64], most: int = 3) -> str:
         return format_number(values.item(), 4)
     if values.size <= most:
         return f"[{', '.join(format_number(number) for number in values.flat)}]"
-    low, high = format_number(values.min()), format_number(values.max())
+    low, high = format_range(float(values.min()), float(values.max()))
     return f"all {low}" if low == high else f"{low} … {high}"

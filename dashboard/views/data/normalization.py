@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.charts import columns
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_range
 from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address
@@ -41,8 +41,8 @@ def _both(record: Record, name: str) -> None:
 
 
 def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
-    low, high, deviation = (format_number(number) for number in (values.min(), values.max(), values.std()))
-    mean = format_number(round(values.mean(), 9))
+    low, high = format_range(float(values.min()), float(values.max()))
+    mean, deviation = format_number(round(values.mean(), 9)), format_number(float(values.std()))
     sentence = f"{what}: from {low} to {high}, mean {mean}, standard deviation {deviation}."
     st.vega_lite_chart(columns.distribution(values, bins, title), alt=sentence)
     st.caption(escape_markdown(sentence))

@@ -5,8 +5,9 @@ import streamlit as st
 
 from dashboard.charts.curves import overlaid_losses
 from dashboard.charts.hyperparameters import setting_against_metric
-from dashboard.experiments.comparisons import settings_and_metrics, varying
+from dashboard.experiments.comparisons import diverged, same_rows, settings_and_metrics, varying
 from dashboard.experiments.listing import Experiment
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.runs import record_of
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
@@ -18,14 +19,24 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         st.caption("Select two or more runs in the table to lay them over one another.")
         return
     left, right = st.columns([3, 2], gap="large")
+    first = selected[0]
+    alike = [
+        run.params.get("train.loss") == first.params.get("train.loss") and same
+        for run, same in zip(selected, same_rows(selected, first), strict=True)
+    ]
     with left:
         rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
         histories = {
-            name: record.run.history for name, run in zip(names, selected, strict=True) if (record := record_of(run))
+            name: record.run.history
+            for name, run, compares in zip(names, selected, alike, strict=True)
+            if compares and (record := record_of(run))
         }
         if histories:
             chart = overlaid_losses(histories, rows, "loss")
             st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} over one another.")
+        if not all(alike):
+            left_out = ", ".join(name for name, compares in zip(names, alike, strict=True) if not compares)
+            st.caption(escape_markdown(f"Not drawn, because its loss is on other data or another loss: {left_out}."))
     with right:
         st.dataframe(
             settings_and_metrics(selected, names),
@@ -35,8 +46,8 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         )
 
 
-def setting_and_metric(runs: list[Experiment]) -> None:
-    """Draw one setting against one metric, a point for each recorded run."""
+def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
+    """Draw one setting against one metric, a point for each recorded run that has the test rows of `base`."""
     settings = varying(runs)
     if not settings:
         st.caption("All recorded runs have the same settings. Record one with another setting to compare.")
@@ -46,8 +57,9 @@ def setting_and_metric(runs: list[Experiment]) -> None:
         metric = st.selectbox("Metric", list(COMPARED), width=240)
         logarithmic = st.toggle("Logarithmic setting", value=setting.endswith("rate"))
     key = COMPARED[metric][0]
-    rows = [(run.name, run.params.get(setting), run.metrics.get(key)) for run in runs]
-    table = pd.DataFrame(rows, columns=["run", "setting", "metric"]).dropna()
+    drawn = [run for run, same in zip(runs, same_rows(runs, base), strict=True) if same]
+    rows = [(run.name, run.params.get(setting), run.metrics.get(key), diverged(run)) for run in drawn]
+    table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"]).dropna()
     name = setting.rpartition(".")[2]
     table["setting"] = [
         ", ".join(value) if isinstance(value, list | tuple) else value_name(name, value) for value in table["setting"]

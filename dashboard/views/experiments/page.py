@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.experiments.comparisons import best, overview
+from dashboard.experiments.comparisons import best, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
@@ -16,6 +16,8 @@ from pipeline.record.metrics import COMPARED
 
 _WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
 
+_OTHER: Final = "color: #7d8894"
+
 
 def show() -> None:
     """Show the page."""
@@ -24,13 +26,13 @@ def show() -> None:
     runs = list_experiments(records().root)
     base = next((run for run in runs if run.kind == "head"), runs[0])
     table = overview(runs, base)
-    selected = _table(table, runs)
+    selected = _table(table, runs, same_rows(runs, base))
     table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Compare loss curves")
     comparison(selected, [str(table["name"][runs.index(run)]) for run in selected])
     st.subheader("A setting against a metric")
-    setting_and_metric(runs)
+    setting_and_metric(runs, base)
     st.subheader("Epoch by epoch")
     first = runs.index(selected[0]) if selected else 0
     run = runs[st.selectbox("Run", range(len(runs)), first, format_func=lambda index: str(table["name"][index]))]
@@ -38,19 +40,20 @@ def show() -> None:
         scrubber(record, run.reference or run.kind)
 
 
-def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
+def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) -> list[Experiment]:
+    others = "" if all(compared) else " Runs with another target, table or test rows are in grey and not compared."
     st.caption(
         "“now” is what the files hold at present; “changed” lists the differences from the current commit. "
-        "The best value of each metric is bold and marked. Select rows to compare runs or to act on them."
+        f"The best value of each metric is bold and marked.{others} Select rows to compare runs or to act on them."
     )
-    winners = best(table)
+    winners = best(table, compared)
     shown = table.copy()
     for title in COMPARED:
         shown[title] = pd.to_numeric(shown[title], errors="coerce")
 
     def mark(column: "pd.Series[float]") -> list[str]:
         row = winners.get(str(column.name))
-        return [_WINNER if index == row else "" for index in column.index]
+        return [_WINNER if index == row else "" if compared[index] else _OTHER for index in column.index]
 
     columns = {title: st.column_config.NumberColumn(format="%.5g") for title in COMPARED}
     state = st.dataframe(
@@ -64,6 +67,7 @@ def _table(table: pd.DataFrame, runs: list[Experiment]) -> list[Experiment]:
             "recorded": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         },
         alt=f"{len(table)} recorded runs with what they changed and their metrics.",
+        placeholder="–",
         key="experiments",
     )
     return [runs[index] for index in state["selection"]["rows"] if index < len(runs)]

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.experiments.adoption import repro
+from dashboard.experiments.repository import pipeline_runs
 from dashboard.record.snapshot import Record, Records
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
@@ -43,7 +44,9 @@ def recorded() -> Record:
         if watch("first run"):
             st.rerun()
         st.stop()
-    if snapshot.problem is not None:
+    if snapshot.problem is not None and pipeline_runs(records().root):
+        st.info("The pipeline is running. Shown is the run before; reload the page when it has ended.")
+    elif snapshot.problem is not None:
         st.warning(f"Showing the last whole run: {snapshot.problem}.")
     return snapshot.record
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_range
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
@@ -98,7 +98,7 @@ def _feature(record: Record, index: int, now: Floats) -> None:
             label_visibility="collapsed" if varies else "visible",
             width=120,
         )
-    extent = f"{format_number(span.smallest)} to {format_number(span.largest)}"
+    extent = " to ".join(format_range(span.smallest, span.largest))
     st.caption(
         f"{extent} in the table"
         if value in span

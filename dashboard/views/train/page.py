@@ -22,7 +22,7 @@ def show() -> None:
     """Show the page."""
     record = recorded()
     st.title("Train")
-    job = jobs.registry().get(st.query_params.get("job", ""))
+    job = _last_job()
     left, right = st.columns([3, 5], gap="large")
     with left:
         try:
@@ -39,6 +39,18 @@ def show() -> None:
     show_comparison(job, result, record)
     _with_one_change(job)
     recording(job, result, record)
+
+
+def _last_job() -> Job | None:
+    """The run of the address, or else the last one of this visit; say so where it is no longer kept."""
+    name = st.query_params.get("job") or st.session_state.get("last job", "")
+    job = jobs.registry().get(name)
+    if job is not None:
+        st.query_params["job"] = st.session_state["last job"] = job.id
+    elif "job" in st.query_params:
+        st.info("The run in this address is no longer kept. Train it again with the settings below.")
+        del st.query_params["job"]
+    return job
 
 
 def _buttons(plan: Plan, job: Job | None) -> Job | None:
@@ -64,7 +76,8 @@ def _buttons(plan: Plan, job: Job | None) -> Job | None:
 def _delay(job: Job | None) -> float:
     """Choose how long an epoch lasts at least; a run that goes on says what it is now, and follows a change."""
     speeds = list(_SPEEDS)
-    now = next((speed for speed in speeds if job and _SPEEDS[speed] == job.delay), speeds[0])
+    kept = st.session_state.get("chosen speed", speeds[0])
+    now = next((speed for speed in speeds if job and _SPEEDS[speed] == job.delay), kept)
     speed = st.selectbox(
         "Slow down to watch",
         speeds,
@@ -73,6 +86,7 @@ def _delay(job: Job | None) -> float:
         help="At full speed there is little to see.",
         key=f"speed of {job.id}" if job else "speed",
     )
+    st.session_state["chosen speed"] = speed
     if job is not None and _SPEEDS[speed] != job.delay:
         job.slow_down(_SPEEDS[speed])
     return _SPEEDS[speed]

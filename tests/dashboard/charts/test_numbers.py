@@ -19,7 +19,7 @@ _FORECAST = pd.DataFrame(
 _FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
 _HISTORY = pd.DataFrame({"epoch": [0], "training_loss": [2.0], "validation_loss": [3.0]})
 _WEIGHTS = pd.DataFrame({"feature": ["a"], "weight": [1.0], "size": [1.0], "sign": ["raises it"], "optimum": [2.0]})
-_RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 2.0]})
+_RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 2.0], "diverged": [False, True]})
 
 CHARTS: dict[str, dict[str, Any]] = {
     "distribution": columns.distribution(np.array([1.0, 2.0]), np.array([0.5, 1.5, 2.5]), "x"),

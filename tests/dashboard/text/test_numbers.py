@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.text.numbers import format_number, format_signed, summarize
+from dashboard.text.numbers import format_number, format_range, format_signed, summarize
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,23 @@ def test_no_number_is_written_as_computers_do(value: float, digits: int) -> None
     assert "e" not in text
     assert "-" not in text
     assert len(text) <= 22
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (1908.0, 2008.0, ("1,908", "2,008")),
+        (0.00632, 88.9762, ("0.006", "89")),
+        (187.0, 711.0, ("187", "711")),
+        (99_999.0, 100_001.0, ("99,999", "100,001")),
+        (7.0, 7.0, ("7", "7")),
+    ],
+)
+def test_the_ends_of_a_range_are_not_rounded_to_others(low: float, high: float, text: tuple[str, str]) -> None:
+    written = format_range(low, high)
+    for end, one in zip((low, high), written, strict=True):
+        assert abs(float(one.replace(",", "")) - end) <= (high - low) / 1000
+    assert low == 0.00632 or written == text
 
 
 def test_a_signed_number_has_a_plus_or_a_minus() -> None:

@@ -1,6 +1,10 @@
 """Every page stays up in every state of the project, and says what is the matter."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from itertools import cycle
 from pathlib import Path
 
@@ -90,6 +94,18 @@ def test_a_page_that_was_seen_shows_another_run_as_soon_as_there_is_one(
     assert _shown(app) == fresh["linear"]
     shutil.copytree(tmp_path / "diverged", now, dirs_exist_ok=True)
     assert _shown(app.run()) == fresh["diverged"]
+
+
+def test_while_dvc_runs_a_stage_the_page_says_so(tmp_path: Path, open_page: OpenPage, recorded: Project) -> None:
+    _copy_data(recorded, tmp_path)
+    app = open_page("results", tmp_path)
+    (tmp_path / store.METRICS).unlink()
+    note = tmp_path / ".dvc" / "tmp" / "rwlock"
+    note.parent.mkdir(parents=True)
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    for writer, sentence in ((os.getpid(), "The pipeline is running."), (int(ended.stdout), "Showing the last whole")):
+        note.write_text(json.dumps({"write": {"data/run/metrics.json": {"pid": writer, "cmd": "dvc repro"}}}))
+        assert sentence in texts(app.run())
 
 
 def test_files_of_two_runs_are_never_shown_as_one(tmp_path: Path, recorded: Project, hidden: Project) -> None:

@@ -102,6 +102,21 @@ def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Pr
     assert set(shown["difference"]) == {"0"}
 
 
+def test_the_last_run_is_still_there_after_a_visit_to_another_page(page: AppTest) -> None:
+    page = train(page.select_slider[0].set_value(0.05).run())
+    address = page.query_params["job"]
+    del page.query_params["job"]  # a link of the navigation leaves it out
+    page = page.run()
+    assert page.query_params["job"] == address
+    assert "This run: learning rate 0.05." in texts(page)
+
+
+def test_a_run_that_is_no_longer_kept_is_said_to_be_gone(open_page: OpenPage) -> None:
+    page = open_page("train", job="0" * 32)
+    assert "The run in this address is no longer kept." in texts(page)
+    assert "job" not in page.query_params
+
+
 def test_a_change_is_shown_and_names_the_experiment(page: AppTest) -> None:
     page = train(page.select_slider[0].set_value(0.05).run())
     assert "This run: learning rate 0.05." in texts(page)

@@ -1,0 +1,62 @@
+"""Recorded runs side by side: what may be compared, which is best, and what a picture draws of them."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from dashboard.charts.hyperparameters import setting_against_metric
+from dashboard.experiments.comparisons import best, diverged, overview, same_rows
+from dashboard.experiments.listing import Experiment, list_experiments
+from tests.dashboard.experiments.conftest import Laboratory
+
+
+def test_a_run_on_other_rows_is_neither_compared_nor_the_best(laboratory: Laboratory) -> None:
+    runs = list_experiments(laboratory.root)
+    base = next(run for run in runs if run.kind == "head")
+    assert {run.name: same for run, same in zip(runs, same_rows(runs, base), strict=True)} == {
+        "workspace": True,
+        "HEAD": True,
+        "own": False,
+        "lr-0.05": True,
+    }
+    table = overview(runs, base)
+    errors = table["test MSE"]
+    assert errors.idxmin() == [run.name for run in runs].index("own")  # small numbers, and another target
+    found = best(table, same_rows(runs, base))
+    assert runs[found["test MSE"]].name != "own"
+    assert errors[found["test MSE"]] == errors[[run.name != "own" for run in runs]].min()
+    assert table["test R²"][found["test R²"]] == table["test R²"][[run.name != "own" for run in runs]].max()
+
+
+def test_other_test_rows_of_the_same_table_are_not_compared(laboratory: Laboratory) -> None:
+    run = laboratory["lr-0.05"]
+    base = replace(run, params={**run.params, "normalize.split": "random"})
+    other = replace(base, params={**base.params, "normalize.seed": 1})
+    model = replace(base, params={**base.params, "train.model": "one_hidden", "normalize.features": ["rm"]})
+    assert same_rows([base, other, model, run], base) == [True, False, True, False]
+
+
+def test_a_run_that_exploded_counts_as_diverged(laboratory: Laboratory) -> None:
+    def run(**metrics: object) -> Experiment:
+        return replace(laboratory["lr-0.05"], metrics={"status": "completed", "train.r2": 0.7, **metrics})
+
+    assert [diverged(run()), diverged(run(status="diverged")), diverged(run(**{"train.r2": -5e46}))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_diverged_runs_lie_on_the_edge_of_the_picture_and_do_not_stretch_it() -> None:
+    rows = [("a", 0.01, 22.0, False), ("b", 0.1, 24.0, False), ("c", 0.5, 5e48, True)]
+    table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"])
+    spec = setting_against_metric(table, "learning rate", "test MSE", True)
+    drawn = spec["datasets"]["rows"]
+    assert drawn["shown"].tolist() == [22.0, 24.0, 24.2]
+    assert drawn["end"].tolist() == ["ended", "ended", "diverged"]
+    encoding = spec["layer"][0]["encoding"]
+    assert encoding["y"]["field"] == "shown"
+    assert encoding["y"]["scale"] == {"zero": False}
+    assert encoding["x"]["scale"]["type"] == "log"
+    assert "metric" in [hint["field"] for hint in encoding["tooltip"]]
+    assert encoding["shape"]["scale"]["range"] == ["circle", "triangle-up"]
