@@ -39,7 +39,7 @@ def test_the_data_page_shows_what_goes_most_closely_with_the_target(open_page: O
     app = open_page("data", wide.root)
     assert not app.exception
     assert "19 of 61 features are shown" in prose(app)
-    assert any("The strongest with yield: $: column 3 +1.00" in chart for chart in charts(app))
+    assert any("The strongest with yield: $: column 3 +1, " in chart for chart in charts(app))
     assert list(app.dataframe[0].value.columns) == ["column", "role", "smallest", "mean", "largest"]
 
 
