@@ -6,7 +6,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import LINE, ROWS, colours, layered, named_line, number_axis, number_hint, points, with_data
+from dashboard.charts.data import (
+    LINE,
+    ROWS,
+    colours,
+    drawn_name,
+    layered,
+    named_line,
+    number_axis,
+    number_hint,
+    points,
+    with_data,
+)
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING
 from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
@@ -88,7 +99,7 @@ def correlation_matrix(table: pd.DataFrame, ink: str) -> dict[str, Any]:
 
     Colours fade into the page where there is none, so the numbers there need the `ink` of the page's text.
     """
-    names = list(table.columns)
+    names = [drawn_name(name) for name in table.columns]
     cells = pd.DataFrame(
         {
             "row": np.repeat(names, len(names)),

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS, colours, layered, number_axis, with_data
+from dashboard.charts.data import ROWS, colours, drawn_name, layered, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 ROW: Final = 32
@@ -23,7 +23,7 @@ def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tup
     kept = list(range(len(parts)))
     if len(parts) > MAX_BARS:
         kept = sorted(sorted(kept, key=lambda index: -abs(parts[index]))[: MAX_BARS - 1])
-    names, sizes = [labels[index] for index in kept], [float(parts[index]) for index in kept]
+    names, sizes = [drawn_name(labels[index]) for index in kept], [float(parts[index]) for index in kept]
     if len(kept) < len(parts):
         names.append(f"{len(parts) - len(kept)} other features")
         sizes.append(float(sum(parts)) - sum(sizes))

@@ -1,5 +1,6 @@
 """What all charts share: a specification apart from its rows, named colours and lines, how numbers are written."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,12 +9,17 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.palette import REFERENCE, WARNING
+from dashboard.text.markdown import INVISIBLE
 from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS
 
 ROWS: Final = alt.NamedData("rows")
 LINE: Final = alt.NamedData("line")
 KEPT: Final = 256
 """So many specifications each picture keeps that is drawn again and again with other rows."""
+
+_OF_EVERY_OBJECT: Final = re.compile(
+    "__.*__|constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf"
+)
 
 DIGITS: Final = ",.6~r"
 """The format of numbers in tooltips: six digits that count, thousands apart, no power of ten."""
@@ -60,6 +66,11 @@ def points(
     legend = alt.Legend(title=None, orient="top")
     chart = chart.encode(colours("kind", kinds), alt.Shape("kind:N", scale=shapes, legend=legend))
     return chart, table.assign(kind=np.where(table[target] >= censored_at, list(kinds)[1], name))
+
+
+def drawn_name(name: str) -> str:
+    """A name as a chart can sort it: Vega confuses a value called `constructor` with what every object has."""
+    return f"{INVISIBLE}{name}" if _OF_EVERY_OBJECT.fullmatch(name) else name
 
 
 def number_hint(field: str, title: str | None = None) -> alt.Tooltip:

@@ -32,7 +32,7 @@ def by_weight(order: tuple[str, ...]) -> dict[str, Any]:
             alt.X("batch:Q", title=title, axis=number_axis(tickCount=7))
         ),
         base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
-        height=24 * len(order) + 40,
+        height=max(150, 24 * len(order) + 40),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, colours, layered, number_axis, with_data
+from dashboard.charts.data import KEPT, ROWS, colours, drawn_name, layered, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 
@@ -16,7 +16,9 @@ def weights_by_magnitude(table: pd.DataFrame, title: str, most: int) -> dict[str
     `size` is the weight without its sign. Where the table has an `optimum`, a tick stands there. The height is that
     of `most` bars, so that the picture does not move when rows come to an empty one.
     """
-    return with_data(_weights_by_magnitude(title, most, "optimum" in table), table.head(most))
+    shown = table.head(most)
+    shown = shown.assign(feature=shown["feature"].map(drawn_name))
+    return with_data(_weights_by_magnitude(title, most, "optimum" in table), shown)
 
 
 @lru_cache(KEPT)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gradients
-from dashboard.charts.data import with_data
+from dashboard.charts.data import drawn_name, with_data
 from dashboard.lessons.step import row_gradients
 from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number
@@ -29,9 +29,10 @@ def gradient(shown: ShownUpdate) -> None:
         f"each is the mean over the batch of {formula} (for the bias the feature is 1): the change of the loss per "
         f"unit of the weight."
     )
-    table = pd.DataFrame({"weight": shown.names, "batch": step.gradient, "all": everything})
+    names = tuple(map(drawn_name, shown.names))
+    table = pd.DataFrame({"weight": names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(with_data(gradients.by_weight(shown.names), table), alt="The gradient of each weight.")
+    left.vega_lite_chart(with_data(gradients.by_weight(names), table), alt="The gradient of each weight.")
     (between,) = angles(step.gradient[np.newaxis], everything[np.newaxis])
     right.markdown(
         f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."

@@ -1,0 +1,60 @@
+"""Names that mean something to Markdown, LaTeX, HTML, JavaScript, Vega or this project, through every page."""
+
+import csv
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.views import PAGES
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+TARGET: Final = "error"
+NAMES: Final = (
+    "constructor", "toString", "hasOwnProperty", "__defineGetter__", "__proto__",
+    "bias", "row", "predicted", "residual", "weight", "epoch",
+    "a.b", "c[d]", "*e*", "$x$ y$", "[click](http://x.example)", "__img__<b>x", "www.example.com", "me@example.com",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The dashboard of a table whose columns have such names."""
+    project = recorded.copy(tmp_path_factory.mktemp("wild") / "project")
+    values = np.random.default_rng(0).normal(size=(90, len(NAMES) + 1)).round(3)
+    with (project.root / "data" / "wild.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*NAMES, TARGET], *values.tolist()])
+    project.set(
+        download__dataset="own",
+        download__csv="data/wild.csv",
+        normalize__target=TARGET,
+        normalize__features=str(list(NAMES)),
+        normalize__split="random",
+        train__batch_size="16",
+        train__epochs="20",
+    )
+    project.repro()
+    with dashboard(project) as shown:
+        yield shown
+
+
+@pytest.mark.parametrize("name", [each.path for each in PAGES])
+def test_a_page_shows_such_names_as_they_are(page: Page, wild: Dashboard, name: str) -> None:
+    page.goto(wild.page("" if name == PAGES[0].path else name))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        expect(chart.get_by_role("img").first).to_be_visible()
+        size = chart.bounding_box()
+        assert size is not None
+        assert size["height"] > 100
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    main = page.get_by_test_id("stMain")
+    assert "example" not in " ".join(link.get_attribute("href") or "" for link in main.get_by_role("link").all())
+    assert {mark.inner_text() for mark in main.locator("em").all()}.isdisjoint({"e"})
+    assert "x" not in {formula.inner_text() for formula in main.locator(".katex-html").all()}
+    assert "\\" not in main.inner_text()
