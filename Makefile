@@ -1,4 +1,4 @@
-# What each target needs it sets up itself, once: `make repro` on a fresh machine is enough.
+# Each target sets up what it needs, once: on a fresh machine `make repro` is enough.
 # Programs are started as `python -m`: the first line of an installed script holds this folder's path, which may be
 # too long for it or have spaces in it. No recipe writes that path into a shell line.
 
@@ -11,19 +11,19 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup repro dashboard quick test screenshots check bench forecast stress load lock clean
 .DEFAULT_GOAL := help
 
-help:  ## Say what can be made
+help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
-setup: .venv/.ready  ## Make a virtual environment with all that the pipeline and the dashboard need
+setup: .venv/.ready  ## Create the virtual environment of the pipeline and the dashboard
 
-repro: .venv/.ready  ## Run the pipeline as far as it is not up to date, and print the metrics
+repro: .venv/.ready  ## Run the stages that are not up to date, and print the metrics
 	@python -m pipeline.params
 	@if git rev-parse --git-dir >/dev/null 2>&1; then python -m dvc repro; else \
 		mkdir -p .venv/no-git && printf '[core]\n    no_scm = true\n' >.venv/no-git/config && \
 		DVC_GLOBAL_CONFIG_DIR=.venv/no-git python -m dvc repro; fi
 	@python -m pipeline.report
 
-dashboard: .venv/.ready  ## Open the dashboard; run the pipeline first when nothing is recorded
+dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
 	@python -m streamlit run dashboard
 
@@ -33,7 +33,7 @@ quick: .venv/.ready-test  ## Run the unit and page tests, in about a minute and 
 test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 	@python -m pytest
 
-screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ anew
+screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ again
 	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
 	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png surface-tried.png
 
@@ -43,33 +43,33 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 	@python -m mypy
 	@python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
-bench: .venv/.ready  ## Time the training loop beside Keras's fit and NumPy
+bench: .venv/.ready  ## Compare the speed of the training loop, Keras's fit and NumPy
 	@python -m benchmarks.fit
 
-forecast: .venv/.ready-test  ## Hold the forecast to 2,000 random settings, eight runs each; about half an hour
+forecast: .venv/.ready-test  ## Compare the forecast with real runs: 2,000 settings, eight seeds each; half an hour
 	@python -m benchmarks.forecast
 
-stress: .venv/.ready-test  ## Kill stages and DVC at every moment, STRESS=60 times, and see all put right
+stress: .venv/.ready-test  ## Kill stages and DVC at every moment, 60 times or STRESS=..., and check that all recover
 	@python -m benchmarks.stress
 
-load: .venv/.ready-test  ## Let 50 sessions at once, then 1,000 in ten minutes, visit the dashboard
+load: .venv/.ready-test  ## Open 50 sessions of the dashboard at once, then 1,000 in ten minutes
 	@python -m benchmarks.load
 
-lock: .venv/.uv  ## Pin every dependency anew, after a change of pyproject.toml
+lock: .venv/.uv  ## Pin every dependency again, after a change of pyproject.toml
 	@for extra in "" test gpu; do \
 		uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --no-annotate $${extra:+--extra $$extra --constraint requirements.txt} \
 			--output-file requirements$${extra:+-$$extra}.txt || exit 1; \
 	done
 
-clean:  ## Remove the virtual environment and caches; keep data/ and what is recorded
+clean:  ## Remove the virtual environment and the caches; keep data/ and the record
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.uv: requirements-uv.txt
-	@test ! -L .venv || { echo "error: .venv is a symbolic link, and making it anew would empty the folder it points to;" \
+	@test ! -L .venv || { echo "error: .venv is a symbolic link, and creating it again would empty the folder it points to;" \
 		"remove the link (rm .venv), then run make again" >&2; exit 1; }
-	@python=$$(scripts/find-python) && echo "setup: a virtual environment in .venv, with $$python" && \
+	@python=$$(scripts/find-python) && echo "setup: creating a virtual environment in .venv with $$python" && \
 		"$$python" -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@touch $@

@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def _stable(limits: Limits, batch_size: int) -> str:
-    whole = f"on all rows at once it is stable up to {limits.full_batch:.3g}"
+    whole = f"with all rows in every update, training is stable up to {limits.full_batch:.3g}"
     if limits.minibatch == limits.full_batch:
         return whole
     return f"{whole}, with batches of {batch_size} up to about {limits.minibatch:.2g}"

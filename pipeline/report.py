@@ -46,9 +46,12 @@ def main() -> None:
 def _stable(largest_eigenvalue: float) -> str:
     settings = Store().read_training().settings
     if settings.model != "linear" or settings.loss != "mse":
-        return "the largest stable learning rate has a formula for a linear model on mse only"
+        return "the largest stable learning rate can be computed only for a linear model on mse"
     limit = largest_stable_learning_rate(largest_eigenvalue, settings.momentum, settings.nesterov)
-    return f"its learning rate is {settings.learning_rate:g}; on all rows at once it is stable up to {_number(limit)}"
+    return (
+        f"learning rate {settings.learning_rate:g}; with all rows in every update, training is stable up to "
+        f"{_number(limit)}"
+    )
 
 
 def _number(value: float) -> str:
@@ -59,7 +62,7 @@ def _agreement() -> str:
     head = _git("rev-parse", "--verify", "HEAD")
     if b"safe.directory" in head.stderr:
         cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
-        return f"git does not show the committed record, because this folder is another user's: run `{cure}`"
+        return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
     if head.returncode != 0 or _git("cat-file", "-e", f"HEAD:./{store.METRICS}").returncode != 0:
         return "there is no committed record to compare with"
     if _git("diff", "--quiet", "HEAD", "--", *_RECORD).returncode == 0:

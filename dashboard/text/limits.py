@@ -16,7 +16,7 @@ HIDDEN_LAYERS: Final = "With hidden layers the largest stable learning rate cann
 
 
 def formula(settings: Train) -> str:
-    """The limit for all rows at once in LaTeX, with momentum and Nesterov's look-ahead where the settings have them."""
+    """The limit with all rows in LaTeX, with momentum and Nesterov's look-ahead where the settings have them."""
     if not settings.momentum:
         return r"$2/\lambda_{\max}$"
     share = rf"/(1 + 2 \cdot {settings.momentum:g})" if settings.nesterov else ""
@@ -28,8 +28,8 @@ def describe_limits(limits: Limits | None, settings: Train) -> str:
     if limits is None:
         return NO_LIMIT if settings.model == "linear" else HIDDEN_LAYERS
     whole = (
-        f"On all rows at once, training is stable up to a learning rate of **{format_number(limits.full_batch)}** "
-        f"({formula(settings)})"
+        "With all rows in every update, training is stable up to a learning rate of "
+        f"**{format_number(limits.full_batch)}** ({formula(settings)})"
     )
     if limits.minibatch == limits.full_batch:
         return f"{whole}."

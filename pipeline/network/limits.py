@@ -1,4 +1,4 @@
-"""Up to which learning rate SGD is stable: the one place that every page, the report and the forecast ask."""
+"""Up to which learning rate SGD is stable, with all rows in every update and with batches."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -39,7 +39,7 @@ def tracked() -> frozenset[Path]:
 
 def mapped() -> set[str]:
     """The paths in README's map; each level is indented by two spaces, and a folder ends with a slash."""
-    tree = text("README.md").split("## The map of the house")[1].split("```text\n")[1].split("```")[0]
+    tree = text("README.md").split("## The map\n")[1].split("```text\n")[1].split("```")[0]
     parents: list[str] = []
     paths = set()
     for line in tree.splitlines():

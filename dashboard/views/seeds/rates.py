@@ -34,7 +34,8 @@ def rates(record: Record, plan: Plan) -> None:
     limit = limit_of(settings, curvature) if settings.model == "linear" and settings.loss == "mse" else None
     if limit is not None:
         about = (
-            f"On all rows at once the largest that is stable is {formula(settings)} = **{format_number(limit, 4)}**."
+            "With all rows in every update, training is stable up to "
+            f"{formula(settings)} = **{format_number(limit, 4)}**."
         )
     elif settings.loss == "mse":
         about = HIDDEN_LAYERS
