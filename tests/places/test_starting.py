@@ -75,13 +75,12 @@ def test_a_virtual_environment_that_is_a_link_is_not_emptied(recorded: Project, 
 
 
 def test_the_pipeline_and_the_dashboard_run_from_another_folder_and_a_taken_port_is_said(
-    odd: Project, tmp_path: Path
+    recorded: Project, odd: Project, tmp_path: Path
 ) -> None:
     elsewhere = Project(tmp_path)
-    assert elsewhere.python("-m", "pipeline.params", PYTHONPATH=str(odd.root)).stdout == "params.yaml is valid\n"
-    assert elsewhere.python("-m", "pipeline.report", PYTHONPATH=str(odd.root)).stdout.startswith(
-        "\ncompleted after 200 epochs"
-    )
+    path = str(recorded.root)  # PYTHONPATH cannot hold the colon in the odd name
+    assert elsewhere.python("-m", "pipeline.params", PYTHONPATH=path).stdout == "params.yaml is valid\n"
+    assert elsewhere.python("-m", "pipeline.report", PYTHONPATH=path).stdout.startswith("\ncompleted after 200 epochs")
     assert "Data and pipelines are up to date." in elsewhere.dvc("--cd", str(odd.root), "repro")
     with dashboard(elsewhere, str(odd.root / "dashboard")) as shown:
         assert shown.process.cwd() == str(tmp_path)
