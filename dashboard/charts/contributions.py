@@ -66,6 +66,6 @@ def waterfall(
         bars.encode(x, y, alt.X2("end:Q"), colours("kind", DIRECTIONS), tooltip=hint),
         ends.encode(alt.X("end:Q"), y, tooltip=hint),
         base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N"),
-        height=ROW * len(table) + 70,
+        height=ROW * len(table) + 110,
     )
     return with_data(spec, table, first=table.iloc[[0]])

@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
@@ -30,7 +31,8 @@ def losses(
     move while a run goes on; the lines end at the epoch `until`.
     """
     table = _long_form(history)
-    spec = _losses(title, tuple(references.items()), logarithmic, epochs, _ceiling(table))
+    undercut = bool(table["loss"].min() < min(references.values(), default=-np.inf))
+    spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
     return with_data(spec, table if until is None else table.loc[table["epoch"] <= until])
 
 
@@ -57,6 +59,7 @@ def _ceiling(table: pd.DataFrame) -> float | None:
 def _losses(
     title: str,
     references: tuple[tuple[str, float], ...],
+    undercut: bool,
     logarithmic: bool,
     epochs: int | None,
     highest: float | None,
@@ -70,8 +73,9 @@ def _losses(
     layers: list[alt.Chart] = []
     lowest = min((loss for _, loss in references), default=None)
     for name, loss in references:
-        # The lowest reference's name stands below its line, where no curve runs.
-        side = {"baseline": "top", "dy": 4} if loss == lowest else {"baseline": "bottom", "dy": -4}
+        # The lowest reference's name stands below its line, unless a curve runs there.
+        below = loss == lowest and not undercut
+        side = {"baseline": "top", "dy": 4} if below else {"baseline": "bottom", "dy": -4}
         text = {"x": "width", "align": "right", "dx": -4, "fontSize": 12, **side}
         layers += named_line(alt.Y("loss:Q"), name, loss, {"strokeDash": [2, 3], "strokeWidth": 1.5}, text)
     return layered(*layers, lines, height=HEIGHT)

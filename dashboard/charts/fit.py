@@ -29,13 +29,13 @@ def predicted_against_actual(table: pd.DataFrame, title: str, censored_at: float
     return with_data(layered(identity, dots, height=HEIGHT), table, line=line)
 
 
-def residuals(table: pd.DataFrame, title: str, censored_at: float | None) -> dict[str, Any]:
-    """Draw what the model leaves over (actual - predicted) against what it predicts."""
+def residuals(table: pd.DataFrame, title: str, unit: str, censored_at: float | None) -> dict[str, Any]:
+    """Draw what the model leaves over (actual - predicted) against what it predicts; `unit` is that of both."""
     zero = alt.Chart(pd.DataFrame({"residual": [0.0]})).mark_rule(**_DASHED).encode(y="residual:Q")
     dots, table = _dots(table, censored_at)
     dots = dots.encode(
         alt.X("predicted:Q", title=f"predicted {title}", axis=number_axis()),
-        alt.Y("residual:Q", title="actual minus predicted", axis=number_axis()),
+        alt.Y("residual:Q", title=f"actual minus predicted{unit}", axis=number_axis()),
     )
     return with_data(layered(zero, dots, height=HEIGHT), table)
 

@@ -7,14 +7,15 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, colours, drawn_name, layered, number_axis, with_data
-from dashboard.charts.palette import DIRECTIONS, REFERENCE
+from dashboard.charts.palette import DIRECTIONS, POSITIVE, REFERENCE
 
 
 def weights_by_magnitude(table: pd.DataFrame, title: str, most: int) -> dict[str, Any]:
-    """Draw the first `most` rows of `table` (feature, weight, size, sign) as bars, the largest first.
+    """Draw the first `most` rows of `table` (feature, weight, size) as bars, the largest first.
 
-    `size` is the weight without its sign. Where the table has an `optimum`, a tick stands there. The height is that
-    of `most` bars, so that the picture does not move when rows come to an empty one.
+    `size` is the weight without its sign. Where the table has a `sign` and an `optimum`, the one is the colour, and a
+    tick stands at the other. The height is that of `most` bars, so that the picture does not move when rows come to
+    an empty one.
     """
     shown = table.head(most)
     shown = shown.assign(feature=shown["feature"].map(drawn_name))
@@ -22,15 +23,16 @@ def weights_by_magnitude(table: pd.DataFrame, title: str, most: int) -> dict[str
 
 
 @lru_cache(KEPT)
-def _weights_by_magnitude(title: str, most: int, optimum: bool) -> dict[str, Any]:
+def _weights_by_magnitude(title: str, most: int, linear: bool) -> dict[str, Any]:
     order = alt.EncodingSortField("size", op="max", order="descending")
     y = alt.Y("feature:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
-    sign = colours("sign", DIRECTIONS)
-    tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f")]
+    colour = colours("sign", DIRECTIONS) if linear else alt.value(POSITIVE)
+    tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f" if linear else ".4f")]
     bars = alt.Chart(ROWS).mark_bar(height={"band": 0.65})
-    layers = [bars.encode(alt.X("weight:Q", title=title, axis=number_axis()), y, sign, tooltip=tooltip)]
-    if optimum:
+    x = alt.X("weight:Q", title=title, axis=number_axis())
+    layers = [bars.encode(x, y, color=colour, tooltip=tooltip)]
+    if linear:
         tick = alt.Chart(ROWS).mark_tick(thickness=2, color=REFERENCE, height={"band": 0.9})
         hint = ["feature:N", alt.Tooltip("optimum:Q", title="least squares", format="+.4f")]
         layers.append(tick.encode(alt.X("optimum:Q"), y, tooltip=hint))
-    return layered(*layers, height=110 + 24 * most)
+    return layered(*layers, height=125 + 24 * most)

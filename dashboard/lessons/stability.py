@@ -1,6 +1,10 @@
 """What one step does along a direction of some curvature, below and beyond the largest stable learning rate."""
 
 import math
+from typing import Final
+
+SAME: Final = 1e-9
+"""Learning rates that differ by this share are one: a computed limit of 1 may be 1.0000000000000002."""
 
 
 def factor(learning_rate: float, curvature: float) -> float:
@@ -20,4 +24,5 @@ def around(limit: float) -> tuple[float, float]:
     """The two numbers of one digit between which a limit lies, the first of them below it: 0.1 and 0.2 for 0.167."""
     power = math.floor(math.log10(limit))
     numbers = [float(f"{digit}e{exponent}") for exponent in range(power - 1, power + 2) for digit in range(1, 10)]
-    return max(number for number in numbers if number < limit), min(number for number in numbers if number > limit)
+    below, beyond = limit * (1 - SAME), limit * (1 + SAME)
+    return max(number for number in numbers if number < below), min(number for number in numbers if number > beyond)

@@ -22,17 +22,17 @@ from pipeline.tables.prepared import PreparedData, Rows
 def weights_table(
     names: Sequence[str], layers: Sequence[Layer], weights: NDArray[np.float32], train: Rows
 ) -> pd.DataFrame:
-    """One row per feature, the largest first: weight, size, sign and, for the linear model, the least-squares optimum.
+    """One row per feature, the largest first: weight, size and, for the linear model, sign and least-squares optimum.
 
-    For a model with hidden layers the weight is the root mean square of what the feature's input has in the first.
+    With hidden layers the weight is the root mean square of those that the feature has in the first, without a sign.
     """
     first = layers[0]
     kernel = first.unpack(weights[: first.size].astype(float))[0]
     linear = len(layers) == 1
     weight = kernel[:, 0] if linear else np.sqrt(np.mean(kernel**2, axis=1))
     table = pd.DataFrame({"feature": list(names), "weight": weight, "size": np.abs(weight)})
-    table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
     if linear:
+        table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
         table["optimum"] = Optimum.of(train.features, train.target).weights
     return table.sort_values("size", ascending=False)
 

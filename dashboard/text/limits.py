@@ -19,8 +19,8 @@ def formula(settings: Train) -> str:
     """The limit with all rows in LaTeX, with momentum and Nesterov's look-ahead where the settings have them."""
     if not settings.momentum:
         return r"$2/\lambda_{\max}$"
-    share = rf"/(1 + 2 \cdot {settings.momentum:g})" if settings.nesterov else ""
-    return rf"$2\,(1 + {settings.momentum:g}){share}/\lambda_{{\max}}$"
+    below = rf"((1 + 2 \cdot {settings.momentum:g})\,\lambda_{{\max}})" if settings.nesterov else r"\lambda_{\max}"
+    return rf"$2\,(1 + {settings.momentum:g})\,/\,{below}$"
 
 
 def describe_limits(limits: Limits | None, settings: Train) -> str:

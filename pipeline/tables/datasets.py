@@ -79,7 +79,8 @@ _RAW: Final = "https://raw.githubusercontent.com"
 DATASETS: Final[dict[str, Dataset]] = {
     "boston_housing": Dataset(
         title="Boston housing (Harrison and Rubinfeld, 1978)",
-        about="census tracts of greater Boston in 1970, one per row",
+        about="census tracts of greater Boston in 1970, one per row, each called a house because its price is that of "
+        "the median home",
         row="house",
         row_plural="houses",
         target="medv",

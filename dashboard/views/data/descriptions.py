@@ -37,18 +37,18 @@ def purpose(record: Record) -> str:
     """Say why features are normalized, with those of the training rows that vary most and least."""
     names = record.data.names
     rows = value_name("statistics_from", record.data.settings.statistics_from)
-    standard = f"every feature has mean 0 and standard deviation 1 on the {rows}"
+    features, them = ("the feature", "it") if len(names) == 1 else ("every feature", "them")
+    normalized = f"After normalization {features} has mean 0 and standard deviation 1 on the {rows}."
+    if record.data.scaling.is_none:
+        normalized = f"This run does not normalize {them} (normalize.scaling is none)."
     raw = record.raw[list(names)].to_numpy()[record.data.split.train].std(axis=0)
     if len(names) == 1 or not raw.min() > 0:
-        return f"After normalization {standard}, so one learning rate suits them all."
+        return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
-    far = (
+    return (
         f"In raw units {names[wide]} varies {float(f'{raw[wide] / raw[narrow]:.2g}'):,.0f} times as widely as "
-        f"{names[narrow]}, so no learning rate suits both."
+        f"{names[narrow]}, so no learning rate suits both. {normalized}"
     )
-    if record.data.scaling.is_none:
-        return f"{far} This run does not normalize them (normalize.scaling is none)."
-    return f"{far} After normalization {standard}."
 
 
 def why_raw(record: Record, name: str) -> str:
@@ -84,5 +84,6 @@ def division(record: Record) -> str:
     scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."
     return (
         f"{test} The other {len(split.train_and_validation)} are shuffled by seed {settings.seed}; the last "
-        f"{settings.validation_fraction:.0%} are for validation, the {len(split.train)} before for training.{scaled}"
+        f"{settings.validation_fraction:.0%} are for validation, the {len(split.train)} before them for training."
+        f"{scaled}"
     )

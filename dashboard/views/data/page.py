@@ -49,7 +49,8 @@ def _ranked(record: Record) -> list[str]:
 @cached(Record)
 def _subject(record: Record) -> None:
     words = record.format
-    st.title(f"{len(record.raw):,} {words.nouns}, {len(record.data.names)} features", anchor=False)
+    features = "1 feature" if len(record.data.names) == 1 else f"{len(record.data.names)} features"
+    st.title(f"{len(record.raw):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
     _columns(record)
     if cautions := descriptions.cautions(record):
@@ -112,7 +113,8 @@ def _correlations(record: Record, ink: str) -> None:
     chart = columns.correlation_matrix(table[names], ink)
     st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {strongest}.")
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
-    st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {strongest}."))
+    if len(ranked) > 1:
+        st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {strongest}."))
 
 
 @cached(Record)

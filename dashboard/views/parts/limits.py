@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from dashboard.lessons.stability import around, factor
+from dashboard.lessons.stability import SAME, around, factor
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
@@ -26,20 +26,25 @@ def limit_of(settings: Train, curvature: Curvature) -> float:
     return largest_stable_learning_rate(curvature.largest, settings.momentum, settings.nesterov)
 
 
-def fate(learning_rate: float, limit: float) -> str:
-    """What descent on all rows does at a learning rate."""
+def fate(learning_rate: float, settings: Train, curvature: Curvature) -> str:
+    """What descent on all rows does at a learning rate, with the momentum of `settings`."""
+    limit = limit_of(settings, curvature)
+    if np.isclose(learning_rate, limit, rtol=SAME, atol=0):
+        return "neither converges nor diverges"
     if learning_rate > limit:
         return "diverges"
-    return "jumps across the optimum and converges" if learning_rate > limit / 2 else "converges"
+    across = not settings.momentum and learning_rate > limit / 2
+    return "jumps across the optimum and converges" if across else "converges"
 
 
 def explain_limit(curvature: Curvature, settings: Train) -> None:
     """Say what a step does along the steepest direction, on either side of the limit."""
     below, beyond = around(curvature.largest_stable_learning_rate)
     there = {rate: format_number(factor(rate, curvature.largest)) for rate in (below, beyond)}
+    first = "Without momentum a step" if settings.momentum else "A step"
     text = (
         "The curvature λ of the loss says how fast its slope grows with the distance from the optimum: slope = λ × "
-        "distance. A step on all rows covers learning rate × slope, so it multiplies the distance by **1 − learning "
+        f"distance. {first} on all rows covers learning rate × slope, so it multiplies the distance by **1 − learning "
         f"rate × λ**. In the steepest direction λ is {format_number(curvature.largest, 4)}. At a learning rate of "
         f"{below:g} the factor is {there[below]}: a step lands on the other side of the optimum, but closer to it. At "
         f"{beyond:g} it is {there[beyond]}: every step lands on the other side and farther away. The limit is where "
@@ -55,20 +60,26 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
 
 
 def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, str]) -> None:
-    """Tabulate what steps do at the learning rates in `marks`, at the limit, and on either side of it."""
+    """Tabulate what descent does at the learning rates in `marks`, at the limit, and on either side of it.
+
+    With momentum no single factor says what a step does, so the factors are left out.
+    """
     limit = limit_of(settings, curvature)
     named = {**dict.fromkeys(around(limit), ""), limit: " (the limit)", **marks}
     rates = sorted(named)
-    steepest = np.array([factor(rate, curvature.largest) for rate in rates])
-    with np.errstate(over="ignore"):
-        ten = steepest**10
-    flattest = [factor(rate, curvature.smallest) for rate in rates]
     table = {
         "learning rate": [format_number(rate) + named[rate] for rate in rates],
         "share of the limit": [f"{rate / limit:.0%}" for rate in rates],
-        "one step, steepest direction": [f"× {format_number(value)}" for value in steepest],
-        "ten steps": [f"× {format_number(value)}" if value > _ALMOST else "almost 0" for value in ten],
-        "one step, flattest direction": [f"× {format_number(value, 4)}" for value in flattest],
-        "on all rows": [fate(rate, limit) for rate in rates],
     }
-    st.dataframe(table, hide_index=True, alt="What steps without momentum do at some learning rates.")
+    if not settings.momentum:
+        steepest = np.array([factor(rate, curvature.largest) for rate in rates])
+        with np.errstate(over="ignore"):
+            ten = steepest**10
+        flattest = [factor(rate, curvature.smallest) for rate in rates]
+        table |= {
+            "one step, steepest direction": [f"× {format_number(value)}" for value in steepest],
+            "ten steps": [f"× {format_number(value)}" if value > _ALMOST else "almost 0" for value in ten],
+            "one step, flattest direction": [f"× {format_number(value, 4)}" for value in flattest],
+        }
+    table["on all rows"] = [fate(rate, settings, curvature) for rate in rates]
+    st.dataframe(table, hide_index=True, alt="What descent on all rows does at some learning rates.")

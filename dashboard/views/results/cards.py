@@ -48,6 +48,7 @@ def scores(record: Record) -> None:
     error, *errors = (words.amount(scores["rmse"]) for scores in rows)
     squared, *squares = (format_number(scores["mse"], 4) for scores in rows)
     explained, *shares = (format_number(scores["r2"]) for scores in rows)
+    linear = record.training.settings.model == "linear"
     least = format_number(metrics.optimum.fit_rows.train["mse"], 4)
     cards(
         [
@@ -55,9 +56,9 @@ def scores(record: Record) -> None:
             ("Test mean squared error", squared, beside.format(*squares)),
             ("Variance explained (R²)", explained, beside.format(*shares)),
             (
-                "Distance to the optimum",
+                "Distance to the optimum" if linear else "Difference from the linear optimum",
                 format_number(metrics.distance_to_optimum),
-                f"training error {format_number(metrics.train['mse'], 4)}  \nleast for a linear model {least}",
+                f"training MSE {format_number(metrics.train['mse'], 4)}  \nleast for a linear model {least}",
             ),
         ]
     )

@@ -57,6 +57,10 @@ def _losses(record: Record, logarithmic: bool) -> None:
         alt=f"Loss over {record.run.epochs_run} epochs: training ends at {format_number(last['training_loss'], 4)}, "
         f"validation at {format_number(last['validation_loss'], 4)}.",
     )
+    st.caption(
+        "The training loss of an epoch is the mean over its rows, each measured just before its batch's update; the "
+        "validation loss is measured after the epoch."
+    )
 
 
 @cached(Record)
@@ -68,13 +72,16 @@ def _weights(record: Record) -> None:
     if linear:
         unit = "One" if data.scaling.is_none else "One standard deviation"
         top = table.iloc[0]
-        change = f"{unit} more of {top['feature']}: {words.change(top['weight'])}."
-        st.caption(escape_markdown(f"{change} The grey ticks are the least-squares weights."))
+        ticks = (
+            "grey ticks are the least-squares weights" if len(table) > 1 else "grey tick is the least-squares weight"
+        )
+        st.caption(escape_markdown(f"{unit} more of {top['feature']}: {words.change(top['weight'])}. The {ticks}."))
     else:
         st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
     largest = table.head(3)
     sizes = zip(largest["feature"], largest["weight"], strict=True)
-    said = ", ".join(f"{name} {format_signed(value)}" for name, value in sizes)
+    written = format_signed if linear else format_number
+    said = ", ".join(f"{name} {written(value)}" for name, value in sizes)
     st.vega_lite_chart(
         weights_by_magnitude(table, weights_title(data, words, linear), len(table)),
         alt=f"Weights, the largest first: {said}.",
@@ -93,7 +100,5 @@ def _fits(record: Record) -> None:
         st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {format_number(metrics['r2'])}.")
     with right:
         st.subheader("Residuals")
-        chart = residuals(test, title, words.censored_at)
-        st.vega_lite_chart(
-            chart, alt=f"Residuals of the test rows, {format_number(metrics['mae'])} in size on average."
-        )
+        chart = residuals(test, title, words.unit, words.censored_at)
+        st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {words.amount(metrics['mae'])} in size on average.")

@@ -13,7 +13,7 @@ from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
-from dashboard.text.limits import HIDDEN_LAYERS, NO_LIMIT, formula
+from dashboard.text.limits import describe_limits, formula
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
@@ -37,10 +37,8 @@ def rates(record: Record, plan: Plan) -> None:
             "With all rows in every update, training is stable up to "
             f"{formula(settings)} = **{format_number(limit, 4)}**."
         )
-    elif settings.loss == "mse":
-        about = HIDDEN_LAYERS
     else:
-        about = NO_LIMIT
+        about = describe_limits(None, settings)
     st.markdown(f"From the same start and with the same batches, only the learning rate differs. {about}")
     count = min(_RATES, max_runs(plan))
     middle = limit if limit is not None else settings.learning_rate * 50
@@ -78,7 +76,7 @@ def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProg
         settings.learning_rate,
         levels,
     )
-    marked = f"2 / λ = {format_number(limit)}" if limit is not None else "the recorded rate"
+    marked = f"the limit {format_number(limit)}" if limit is not None else "the recorded rate"
     described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
     st.vega_lite_chart(with_data(picture, seeds.rates(table, top)), alt=described)
     _reading(table, limit, progress.seconds, top)

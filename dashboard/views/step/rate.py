@@ -7,7 +7,7 @@ from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, show_factors
+from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, limit_of, show_factors
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.network.linear import Curvature
 
@@ -37,18 +37,18 @@ def _without_normalization(record: Record, shown: ShownUpdate, curvature: Curvat
     raw = Curvature.of(features)
     without = (
         f"Without normalization λ would be {format_number(raw.largest, 4)} and the limit "
-        f"{format_number(raw.largest_stable_learning_rate, 4)}"
+        f"{format_number(limit_of(shown.course.settings, raw), 4)}"
     )
     if raw.largest < 2 * curvature.largest:
         return f"{without}: the raw features of this table are already small numbers."
     squares = (features**2).mean(axis=0)
     largest = int(squares.argmax())
     this = shown.course.settings.learning_rate
+    together = f" ({format_number(curvature.largest, 4)} in the direction in which they all act together)"
     return (
         f"{without}. Along one weight the loss curves by 2 × the mean square of its feature: by "
-        f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but by 2 for "
-        f"any normalized feature ({format_number(curvature.largest, 4)} in the direction in which they all act "
-        f"together). So with raw features a learning rate of {format_number(this)} would multiply the distance by "
-        f"{format_number(1 - this * raw.largest, 4)} in a single step. After normalization all features count equally, "
-        "and on all rows every learning rate below the limit is stable."
+        f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but by 2 "
+        f"after normalization{together if len(squares) > 1 else ''}. So with raw features a learning rate of "
+        f"{format_number(this)} would multiply the distance by {format_number(1 - this * raw.largest, 4)} in a single "
+        "step."
     )

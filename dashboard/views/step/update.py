@@ -67,7 +67,7 @@ def _rule(settings: Train) -> str:
     rate = format_number(settings.learning_rate)
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
-    move = f"{settings.momentum:g} × velocity − learning rate × gradient" if settings.nesterov else "velocity"
+    move = f"{settings.momentum:g} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"
     return (
         f"new velocity = {settings.momentum:g} × velocity − learning rate × gradient, with a learning rate of "
         f"{rate}; then new weight = weight + {move}. Every step repeats part of the previous one."
@@ -93,7 +93,8 @@ def _losses(shown: ShownUpdate) -> None:
             "This run has diverged: its numbers are too large to compute with. Go back, or lower the learning rate."
         )
     elif grown[0]:
-        st.markdown("The loss grew even on the batch itself: the step was too long and overshot.")
+        momentum = ", or momentum carried the weights on" if shown.course.settings.momentum else ""
+        st.markdown(f"The loss grew even on the batch itself: the step was too long and overshot{momentum}.")
     elif grown[1]:
         st.markdown(
             "The loss fell on the batch but grew on all rows: this batch was unlike the others. The next will differ."

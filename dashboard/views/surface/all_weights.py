@@ -1,5 +1,7 @@
 """A flat cut through the loss over all weights of the linear model, with the path of a run and of a variant of it."""
 
+from typing import Final
+
 import streamlit as st
 
 from dashboard.components.path_player import path_player
@@ -15,6 +17,9 @@ from dashboard.views.surface.run_choice import choose_run
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update
 from pipeline.network.linear import Curvature
 
+_CUT: Final = "This is a flat cut through the surface at "
+_HIDDEN: Final = "The {} run has hidden layers; A is the linear model on the same rows with the same settings. "
+
 
 def show_all_weights(record: Record) -> None:
     """Show the cut, the player, and which of its numbers are exact."""
@@ -24,10 +29,16 @@ def show_all_weights(record: Record) -> None:
     lowest = "its lowest point, the least-squares optimum"
     if settings.loss == "mae":
         lowest = "the least-squares optimum, which is near its lowest point but not at it"
+    linear, whole = run.path is not None, len(run.names) == 2
     text.markdown(
-        f"The {run.kind} model has {len(run.names)} weights (the bias included), too many to draw its loss surface. "
-        f"This is a flat cut through the surface at {lowest}. A is the {run.kind} run. B has the same start and the "
-        f"same batches, but the learning rate you choose."
+        f"The {run.kind if linear else 'linear'} model has {len(run.names)} weights (the bias included)"
+        + (
+            ", so this is its whole loss surface. "
+            if whole
+            else f", too many to draw its loss surface. {_CUT}{lowest}. "
+        )
+        + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
+        + "B has the same start and the same batches, but the learning rate you choose."
     )
     along_curvature, cut, tried = choose_cut(run)
     both = paths(run, tried)
@@ -48,7 +59,8 @@ def show_all_weights(record: Record) -> None:
     )
     if along_curvature:
         directions(QuadraticSurface.of(rows), run.names)
-    what_is_exact(along_curvature, settings.loss)
+    if not whole:
+        what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
         st.subheader("Why a learning rate diverges", anchor=False)
         curvature = Curvature.of(rows.features)
@@ -59,4 +71,4 @@ def show_all_weights(record: Record) -> None:
     else:
         st.caption(NO_LIMIT)
     raw = run.data.scaling.invert(rows.features)
-    compare_scales(raw, "features", settings.learning_rate, settings.loss)
+    compare_scales(raw, run.data.names[0] if whole else "features", settings)

@@ -37,9 +37,6 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
     else:
         mine = _walked(surface, run.settings.model_dump_json(), updates)
         label = f"linear, {rate}"
-        st.caption(
-            f"The {run.kind} run has hidden layers; A is the linear model on the same rows with the same settings."
-        )
     other = _walked(surface, tried.model_dump_json(), updates)
     return {label: mine, f"learning rate {tried.learning_rate:g}": other}
 

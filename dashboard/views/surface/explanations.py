@@ -39,7 +39,9 @@ def what_is_exact(along_curvature: bool, loss: LossName) -> None:
 
 
 def directions(bowl: QuadraticSurface, names: Sequence[str]) -> None:
-    """Say which weights make up the steepest and the flattest direction."""
+    """Say which weights make up the steepest and the flattest direction, unless all are equally steep."""
+    if np.allclose(bowl.curvatures, bowl.curvatures[0]):
+        return
     steepest, flattest = (_mixture(bowl.directions[:, column], names) for column in (0, -1))
     st.caption(f"Steepest: one unit is {steepest}. Flattest: one unit is {flattest}.")
 
@@ -62,15 +64,16 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
         size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
         lines.append(
             f"**{name}**: {rate:g} is {size} the limit {formula(setting)} = {format_number(limit)}. "
-            f"On all rows it {fate(rate, limit)}."
+            f"On all rows it {fate(rate, setting, curvature)}."
         )
     if any(setting.batch_size < len(x) for setting in settings):
         lines.append(BATCH_NOISE)
     st.caption("  \n".join(lines))
 
 
-def compare_scales(features: Floats, name: str, rate: float, loss: LossName) -> None:
+def compare_scales(features: Floats, name: str, settings: Train) -> None:
     """Explain what normalizing does to the surface of raw features (rows, features), called `name`."""
+    rate = settings.learning_rate
     st.subheader("What normalizing does", anchor=False)
     shapes = {"raw": Curvature.of(features)}
     try:
@@ -80,8 +83,8 @@ def compare_scales(features: Floats, name: str, rate: float, loss: LossName) -> 
         st.markdown(
             "The feature is the same in all rows: many lines are equally good, and the bottom is a whole valley."
         )
-    if loss == "mae":
-        st.caption("These numbers are for the squared error.")
+    if settings.loss == "mae" or settings.momentum:
+        st.caption("These numbers are for the squared error, without momentum.")
     st.dataframe(
         pd.DataFrame({scale: _shape(curvature, rate) for scale, curvature in shapes.items()}).T,
         alt="Condition number, limit and effect of a step, for the raw and the normalized feature.",
@@ -93,8 +96,8 @@ def compare_scales(features: Floats, name: str, rate: float, loss: LossName) -> 
         "feature the curvature is twice the mean square of that feature: large for large numbers, 2 after normalizing."
     ]
     if "normalized" in shapes:
-        raw, normalized = (shapes[scale].largest_stable_learning_rate for scale in ("raw", "normalized"))
-        if raw < rate < normalized:
+        raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))
+        if settings.loss == "mse" and raw < rate < normalized:
             sentences.append(f"So {rate:g} diverges with raw {escape_markdown(name)} and works after normalizing.")
         sentences.append(
             "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "

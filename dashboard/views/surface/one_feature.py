@@ -49,7 +49,7 @@ def show_one_feature(record: Record) -> None:
             gradient="gradient of all rows",
         )
     show_limits(choice.settings, points.x, choice.loss)
-    compare_scales(choice.points.x[:, np.newaxis], choice.points.feature, choice.settings[0].learning_rate, choice.loss)
+    compare_scales(choice.points.x[:, np.newaxis], choice.points.feature, choice.settings[0])
     _exact(choice, points, taken)
 
 

@@ -80,13 +80,13 @@ def _ends(expected: Forecast) -> str:
     least = f"the least possible is {format_number(expected.least_loss, 4)}"
     if expected.verdict() == "diverges":
         return f"Over random seeds, {share:.0%} of runs end with a larger loss than they began with; {least}."
-    between = f"{format_number(low, 4)} and {format_number(high, 4)}" if np.isfinite(high) else ""
-    ends = (
-        f"Over random seeds, nine of ten runs end with a training mean squared error between {between}; {least}."
-        if between
-        else f"Over random seeds, half of the runs end below {format_number(float(expected.median[0]), 4)}; {least}."
-    )
-    return ends + (f" About {share:.0%} end with a larger loss than they began with." if share >= 0.005 else "")
+    ends = f"half of the runs end below {format_number(float(expected.median[0]), 4)}"
+    if np.isfinite(high):
+        bounds = [format_number(low, 4), format_number(high, 4)]
+        within = f"of about {bounds[0]}" if bounds[0] == bounds[1] else f"between {' and '.join(bounds)}"
+        ends = f"nine of ten runs end with a training mean squared error {within}"
+    grown = f" About {share:.0%} end with a larger loss than they began with." if share >= 0.005 else ""
+    return f"Over random seeds, {ends}; {least}.{grown}"
 
 
 def accuracy() -> str:
@@ -96,7 +96,7 @@ def accuracy() -> str:
     return (
         f"Checked on {check['settings']:,} random settings of {check['tables']} tables, {check['seeds']} runs each: "
         f"the interval held {check['coverage']:.0%} of the runs, and the verdict on divergence was wrong for "
-        f"{wrong:.1%} of the settings."
+        f"{format(wrong, '.1%') if wrong else 'none'} of the settings."
     )
 
 

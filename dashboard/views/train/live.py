@@ -55,12 +55,12 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
 
 
 def _numbers(progress: Progress, plan: Plan) -> None:
-    begun, rate = len(progress.epochs) > 0, progress.samples_per_second
+    begun, rate, linear = len(progress.epochs) > 0, progress.samples_per_second, plan.train.model == "linear"
     numbers = {
         "Epoch": f"{progress.epochs[-1]} of {plan.train.epochs}" if begun else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
         "Training loss": format_number(float(progress.training_loss[-1]), 4) if begun else "–",
-        "Distance to the optimum": format_number(_distance(progress, plan)),
+        "Distance to the optimum" if linear else "From the linear optimum": format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
         for name, number in numbers.items():
@@ -68,7 +68,7 @@ def _numbers(progress: Progress, plan: Plan) -> None:
 
 
 def _distance(progress: Progress, plan: Plan) -> float | None:
-    """The training mean squared error of the newest weights above the least that a linear model has."""
+    """The training mean squared error of the newest weights, minus the least that a linear model has."""
     if len(progress.weights) == 0:
         return None
     train = plan.data.part("train")
@@ -93,7 +93,7 @@ def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     if len(progress.weights):
         table = weights_table(names, progress.layers, progress.weights[-1], plan.data.part("train"))
     else:
-        table = pd.DataFrame(columns=["feature", "weight", "size", "sign", *(["optimum"] if linear else [])])
+        table = pd.DataFrame(columns=["feature", "weight", "size", *(["sign", "optimum"] if linear else [])])
     chart = weights_by_magnitude(table, weights_title(plan.data, words, linear), len(names[:_TOP] if few else names))
     said = ", ".join(table["feature"].head(3)) or "nothing yet"
     st.vega_lite_chart(chart, alt=f"Weights, the largest first: {said}.", key="live weights")

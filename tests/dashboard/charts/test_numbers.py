@@ -28,7 +28,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "losses": curves.losses(_HISTORY, "loss", {"least squares": 1.0}),
     "losses of runs": curves.overlaid_losses({"a": _HISTORY}, "training", "loss"),
     "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
-    "residuals": fit.residuals(_ROWS, "y", None),
+    "residuals": fit.residuals(_ROWS, "y", "", None),
     "learning rates": forecast.over_rates(_FORECAST, 0.2, 0.5, (1.0, 9.0), "loss"),
     "gradient by weight": gradients.by_weight(("a",)),
     "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),

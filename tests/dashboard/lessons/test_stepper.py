@@ -116,10 +116,14 @@ def test_a_walk_that_overflows_ends_before_it_and_says_so(downloads: tuple[Float
     assert not walked(*downloads, settings(), 500).overflowed
 
 
+def test_at_the_limit_itself_a_rate_is_on_neither_side_of_it() -> None:
+    assert around(1.0000000000000002) == (0.9, 2)
+
+
 @given(st.floats(1e-9, 1e3))
 def test_numbers_of_one_digit_stand_on_either_side_of_a_limit(limit: float) -> None:
     below, above = around(limit)
     assert below < limit < above
     assert below > 0.4 * limit
-    assert above <= 2 * limit
+    assert above < 2.001 * limit
     assert {len(f"{number:e}".rstrip("0").split("e")[0].rstrip("0")) for number in (below, above)} == {2}

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from dashboard.record.tables import changes, compare, in_words, weights_table
 from dashboard.text.target import TargetFormat
+from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
 from pipeline.record.scores import Scores
 from pipeline.record.store import ROOT
@@ -46,6 +48,15 @@ def test_the_weights_of_a_linear_run_stand_beside_least_squares(recorded: Projec
     assert table["weight"].tolist() == run.result[:-1].astype(float).tolist()
     assert table["optimum"].tolist() == Optimum.of(train.features, train.target).weights.tolist()
     assert ((table["weight"] >= 0) == (table["sign"] == "raises it")).all()
+
+
+def test_the_weights_of_a_first_hidden_layer_are_sizes_without_a_sign(recorded: Project) -> None:
+    data = recorded.store.read_normalized()
+    layers = (Layer("first", len(data.names), 2, "sigmoid"), Layer("last", 2, 1, "linear"))
+    weights = np.full(sum(layer.size for layer in layers), -3, np.float32)
+    table = weights_table(data.names, layers, weights, data.part("train"))
+    assert list(table) == ["feature", "weight", "size"]
+    assert (table["weight"] == 3).all()
 
 
 def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:

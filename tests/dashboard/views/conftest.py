@@ -87,21 +87,34 @@ def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Pro
 def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a table of its own: odd names, no units, two features, few rows."""
     rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
+    table = f"$size of *it*,=left_over,price: €\n{rows}"
+    return made_once(
+        tmp_path_factory,
+        "own",
+        lambda root: _run_own(recorded.copy(root), table, '"price: €"', '["$size of *it*", "=left_over"]'),
+    )
 
-    def make(root: Path) -> None:
-        project = recorded.copy(root)
-        (root / "data" / "mine.csv").write_text(f"$size of *it*,=left_over,price: €\n{rows}", encoding="utf-8")
-        _run(
-            project,
-            download__dataset="own",
-            download__csv="data/mine.csv",
-            normalize__target='"price: €"',
-            normalize__features='["$size of *it*", "=left_over"]',
-            normalize__split="random",
-            train__batch_size="8",
-        )
 
-    return made_once(tmp_path_factory, "own", make)
+@pytest.fixture(scope="session")
+def single(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a table of its own that has one feature, and targets in the 100,000s."""
+    rows = "".join(f"{i},{100_000 + 5_000 * i + 40_000 * (i * 7 % 13)}\n" for i in range(60))
+    return made_once(
+        tmp_path_factory, "single", lambda root: _run_own(recorded.copy(root), f"area,price\n{rows}", "price", "[area]")
+    )
+
+
+def _run_own(project: Project, table: str, target: str, features: str) -> None:
+    (project.root / "data" / "mine.csv").write_text(table, encoding="utf-8")
+    _run(
+        project,
+        download__dataset="own",
+        download__csv="data/mine.csv",
+        normalize__target=target,
+        normalize__features=features,
+        normalize__split="random",
+        train__batch_size="8",
+    )
 
 
 def _run(project: Project, **settings: str) -> None:

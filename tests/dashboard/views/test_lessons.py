@@ -123,12 +123,16 @@ def test_the_step_says_why_a_fifth_diverges_and_a_tenth_does_not(open_page: Open
     table = app.dataframe[-1].value.set_index("learning rate")
     factors = {"0.1": "× −0.182", "0.169 (the limit)": "× −1", "0.2 (this one)": "× −1.36"}
     assert table["one step, steepest direction"].to_dict() == factors
+    fates = ["jumps across the optimum and converges", "neither converges nor diverges", "diverges"]
+    assert table["on all rows"].tolist() == fates
     assert "a learning rate of 0.2 would multiply the distance by −78,510 in a single step" in texts(app)
 
 
-def test_the_absolute_error_has_no_limit(open_page: OpenPage, states: dict[str, Path]) -> None:
-    for page in ("step", "seeds"):
-        assert "has no limit like" in texts(open_page(page, states["hidden"]))
+def test_neither_the_absolute_error_nor_hidden_layers_have_a_limit(
+    open_page: OpenPage, states: dict[str, Path]
+) -> None:
+    assert "has no limit like" in texts(open_page("step", states["hidden"]))  # of the linear model on absolute errors
+    assert "With hidden layers the largest stable learning rate cannot" in texts(open_page("seeds", states["hidden"]))
 
 
 def test_an_update_moves_v_by_a_fifth_and_undo_takes_it_back(open_page: OpenPage) -> None:

@@ -35,6 +35,32 @@ def test_a_page_shows_a_recorded_run_of_any_kind(
     assert is_up(open_page(name, states[state]))
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("results", "The grey tick is the least-squares weight"),
+        ("data", "60 rows, 1 feature\nA table"),
+        ("predict", "a column for the feature,"),
+        ("surface", "2 weights (the bias included), so this is its whole loss surface"),
+        ("step", "At 2 it is −3: every step lands on the other side and farther away."),
+    ],
+)
+def test_a_page_speaks_of_a_single_feature_as_one(open_page: OpenPage, single: Project, name: str, said: str) -> None:
+    app = open_page(name, single.root, surface__model="All features")
+    assert is_up(app)
+    assert said in texts(app)
+
+
+def test_a_model_with_hidden_layers_has_neither_a_linear_models_weights_nor_its_distance(
+    open_page: OpenPage, states: dict[str, Path]
+) -> None:
+    labels = [metric.label for metric in open_page("results", states["hidden"]).metric]
+    assert "Difference from the linear optimum" in labels
+    said = texts(open_page("surface", states["hidden"], surface__model="All features"))
+    assert "The linear model has 13 weights" in said
+    assert "diverges with raw" not in said  # it descends on the absolute error
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_before_the_first_run_a_page_offers_to_make_it(open_page: OpenPage, tmp_path: Path, name: str) -> None:
     app = open_page(name, tmp_path)
