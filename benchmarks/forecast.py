@@ -11,7 +11,6 @@ import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -163,8 +162,8 @@ def summary(outcomes: Iterable[Outcome]) -> dict[str, float]:
 def main(settings: int) -> None:
     """Check so many settings on all processors, print the shares and write them for the page."""
     spawn = multiprocessing.get_context("spawn")  # a worker lasts 80 settings: TensorFlow keeps what it has compiled
-    with ProcessPoolExecutor(mp_context=spawn, max_tasks_per_child=8) as pool:
-        shares = summary(tqdm(pool.map(outcome, range(settings), chunksize=10), total=settings))
+    with spawn.Pool(maxtasksperchild=8) as pool:
+        shares = summary(tqdm(pool.imap(outcome, range(settings), chunksize=10), total=settings))
     CHECK.write_text(json.dumps(shares, indent=2) + "\n")
     print(json.dumps(shares, indent=2))
 

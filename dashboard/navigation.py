@@ -10,4 +10,13 @@ from pipeline.record.store import ROOT
 _ICON: Final = ROOT / "dashboard" / "icon.png"
 
 st.set_page_config(page_title="SGD laboratory", page_icon=str(_ICON), layout="wide")
-st.navigation([st.Page(page.show, title=page.title, url_path=page.path) for page in PAGES], position="top").run()
+# The first page's address is the server's own; the address that its name suggests leads there as well.
+first, *others = PAGES
+st.navigation(
+    [
+        st.Page(first.show, title=first.title),
+        *(st.Page(page.show, title=page.title, url_path=page.path) for page in others),
+        st.Page(first.show, title=first.title, url_path=first.path, visibility="hidden"),
+    ],
+    position="top",
+).run()

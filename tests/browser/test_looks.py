@@ -25,6 +25,12 @@ def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, show
         expect(page.get_by_text(figure).first).to_be_visible()
 
 
+def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
+    page.goto(shown.page(PAGES[0].path))
+    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page())
     for each in PAGES:

@@ -24,11 +24,12 @@ _SEEDS: Final = 2**32
 def spread(record: Record, plan: Plan) -> None:
     """Train many seeds twice: on the recorded rows, and with the seed of the split varied too."""
     st.subheader("The same settings, another seed", anchor=False)
+    held_back = "validation and for the test" if plan.normalize.split == "random" else "validation"
     st.markdown(
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
-        "another seed of the split, other rows are held back for validation, so a run learns from others. So each seed "
-        "is trained twice: on the recorded training rows, and on those of another split. No seed is better justified "
-        "than another, so these differences are luck."
+        f"another seed of the split, other rows are held back for {held_back}, so a run learns from others. Each seed "
+        "is therefore trained twice: on the recorded training rows, and on those of another split. No seed is better "
+        "justified than another, so these differences are luck."
     )
     most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:
@@ -73,7 +74,7 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         f"{format_number(max(group.max() for group in groups), 4)}. Marked: "
         f"{', '.join(f'{name} at {format_number(error, 4)}' for name, error in marks.items()) or 'nothing'}.",
     )
-    _cards(groups, marks)
+    _cards(groups, marks, plan.normalize.split == "random")
     diverged = int(outcomes["test_mse"].isna().sum())
     st.caption(
         f"{len(outcomes)} runs in {progress.seconds:.1f} s. The bands show one standard deviation."
@@ -84,7 +85,7 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         table_for_download("seeds.csv", outcomes)
 
 
-def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
+def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> None:
     columns = st.columns(2)
     for column, name, group in zip(columns, (seeds.SAME_ROWS, seeds.OTHER_ROWS), groups, strict=True):
         column.metric(
@@ -94,8 +95,14 @@ def _cards(groups: list[pd.Series], marks: dict[str, float]) -> None:
             help="Mean and standard deviation of the test error, over seeds of the weights and batches"
             + ("." if name == seeds.SAME_ROWS else " and of the split."),
         )
-    low, high = groups[1].min(), groups[1].max()
-    text = f"Luck alone moves the test error from {format_number(low, 4)} to {format_number(high, 4)}."
+    same, other = (f"{format_number(group.min(), 4)} to {format_number(group.max(), 4)}" for group in groups)
+    if redrawn:
+        text = (
+            f"On the same test rows the error goes from {same}. With another split it goes from {other}, but there "
+            "each run is tested on rows of its own, so this is the luck of the test rows too."
+        )
+    else:
+        text = f"Luck alone moves the test error from {other}."
     if seeds.TEXTBOOK in marks:
         book = marks[seeds.TEXTBOOK]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
