@@ -63,6 +63,7 @@ def _widget(name: str, value: Any, rows: int) -> Any:
             format_func=lambda one: value_name(name, one),
             help=explanation,
             key=key,
+            wrap=True,
         )
     if isinstance(value, bool):
         return st.toggle(title, value, help=explanation, key=key)
