@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from pipeline.network.linear import largest_stable_learning_rate
 from pipeline.record import store
 from pipeline.record.metrics import METRICS
+from pipeline.record.runs import ending
 from pipeline.record.store import ROOT, Store
 from pipeline.safety.stage import safe_stage
 
@@ -31,7 +32,7 @@ def main() -> None:
         "this run": metrics.test,
         "least squares": metrics.optimum.train_rows.test,
     }
-    print(f"\n{metrics.status} after {metrics.epochs_run} epochs, on the {metrics.device}\n")
+    print(f"\n{ending(metrics.status, metrics.epochs_run)}, on the {metrics.device}\n")
     print(f"{'on the test rows':22}" + "".join(f" {metric.name:>11}" for metric in METRICS.values()))
     for name, scores in rows.items():
         print(f"{name:22}" + "".join(f" {_number(scores[key]):>11}" for key in METRICS))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import tqdm
 
 from pipeline import params
-from pipeline.record.runs import collect
+from pipeline.record.runs import collect, ending
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage, while_wanted
 from pipeline.tables import splits
@@ -37,7 +37,7 @@ def main() -> None:
         trained=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
     )
-    print(f"train: {run.status} after {run.epochs_run} epochs in {seconds:.2f} s on the {device}")
+    print(f"train: {ending(run.status, run.epochs_run)} in {seconds:.2f} s on the {device}")
 
 
 if __name__ == "__main__":

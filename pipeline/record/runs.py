@@ -15,6 +15,11 @@ from pipeline.tables.prepared import PreparedData
 Status = Literal["completed", "stopped_early", "diverged"]
 
 
+def ending(status: Status, epochs_run: int) -> str:
+    """How a run ended, in words: `stopped early after 1 epoch`."""
+    return f"{status.replace('_', ' ')} after {epochs_run} epoch{'' if epochs_run == 1 else 's'}"
+
+
 @dataclass(frozen=True)
 class Epoch:
     """One pass over the training rows.

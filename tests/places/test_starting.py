@@ -58,7 +58,7 @@ def test_make_runs_the_pipeline_in_a_folder_with_an_odd_name_and_without_git(equ
     equipped.set(train__epochs="1")
     said = equipped.run("make", "repro").stdout
     assert "Running stage 'train'" in said
-    assert "completed after 1 epochs" in said
+    assert "completed after 1 epoch," in said
     assert equipped.store.read_training().epochs_run == 1
 
 

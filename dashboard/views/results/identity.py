@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.record.snapshot import Record
 from dashboard.views.parts.caching import cached
 from pipeline.params import value_name
+from pipeline.record.runs import ending
 
 
 @cached(Record)
@@ -15,7 +16,7 @@ def which_run(record: Record, commit: str | None) -> None:
     """Show what is known of the recorded run, and all its settings."""
     st.subheader("Which run this is")
     run: dict[str, Any] = {
-        "status": f"{record.metrics.status.replace('_', ' ')} after {record.run.epochs_run} epochs",
+        "status": ending(record.metrics.status, record.run.epochs_run),
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,

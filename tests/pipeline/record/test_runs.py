@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.network.layers import Layer
-from pipeline.record.runs import Epoch, Run, collect, nine_digits
+from pipeline.record.runs import Epoch, Run, collect, ending, nine_digits
 from pipeline.tables.prepared import PreparedData
 
 LINEAR = (Layer("output", 1, 1, "linear"),)
@@ -72,3 +72,8 @@ def test_a_part_has_its_rows_in_the_order_in_which_they_were_drawn(boston: Prepa
     part = boston.part("validation")
     np.testing.assert_array_equal(part.target, boston.target[boston.split.validation])
     np.testing.assert_array_equal(part.features, boston.features[boston.split.validation])
+
+
+def test_the_end_of_a_run_is_said_in_words() -> None:
+    assert ending("completed", 200) == "completed after 200 epochs"
+    assert ending("stopped_early", 1) == "stopped early after 1 epoch"
