@@ -40,8 +40,9 @@ def line(record: Record) -> Graph:
     """A line on the rows that the recorded run drew first."""
     train, names, words = record.data.part("train"), record.data.names, record.format
     columns = st.columns([2, 1, 1, 1, 1])
+    normalized = "" if record.data.scaling.is_none else ", normalized"
     feature = columns[0].selectbox(
-        "x, normalized",
+        f"x{normalized}",
         names,
         index=_most_correlated(train),
         format_func=escape_markdown,
@@ -58,7 +59,7 @@ def line(record: Record) -> Graph:
     }
     rate = rate_input(columns[4], "line-rate", 0.1)
     st.caption(
-        f"x is {escape_markdown(words.column(feature).meaning or feature)}, normalized; "
+        f"x is {escape_markdown(words.column(feature).meaning or feature)}{normalized}; "
         f"y is {escape_markdown(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
         f"{', '.join(str(record.data.split.train[row]) for row in rows[:8])}{' ...' if len(rows) > 8 else ''}."
     )
@@ -82,8 +83,10 @@ def hidden_layer(record: Record) -> Graph:
     rate = rate_input(columns[3], "hidden-rate", 0.01)
     values = start | {"x": data.features[[row]], "y": data.target[[row]][:, np.newaxis]}
     values = descended(graphs.hidden_layer, values, rate, updates)[-1]
+    kind = "feature" if data.scaling.is_none else "normalized feature"
+    features = kind if len(data.names) == 1 else f"{len(data.names)} {kind}s"
     st.caption(
-        f"x holds the {len(data.names)} normalized features of {words.noun} {row}; "
+        f"x holds the {features} of {words.noun} {row}; "
         f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[row], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )

@@ -79,8 +79,8 @@ def _proof(graph: Graph) -> None:
     before = graph.build(**graph.values).value.item()
     near, whole = (_moved(graph, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
-        f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss from {format_number(before, 6)} to "
-        f"{format_number(before + near, 6)}. That is {format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
+        f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss by {format_number(near, 4)}. That is "
+        f"{format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
         f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001, "
         "measurement and gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")

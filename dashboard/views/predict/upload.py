@@ -16,9 +16,8 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
     words, names = record.format, list(record.data.names)
     st.subheader(f"A file of {words.nouns}", anchor=False)
-    columns = f"each of the {len(names)} features" if len(names) > 1 else "the feature"
     st.markdown(
-        f"A CSV file with a column for {columns}, with the names and units of the table; at most {MAX_ROWS:,} rows and "
+        f"A CSV file with a column for each feature, named and measured as in the table; at most {MAX_ROWS:,} rows and "
         "1 MB. Other columns are ignored. The file stays on this machine."
     )
     example = record.raw[names].iloc[record.data.split.test[:3]]

@@ -40,13 +40,13 @@ def test_a_page_shows_a_recorded_run_of_any_kind(
     [
         ("results", "The grey tick is the least-squares weight"),
         ("data", "60 rows, 1 feature\nA table"),
-        ("predict", "a column for the feature,"),
+        ("backpropagation", "x holds the normalized feature of row"),
         ("surface", "2 weights (the bias included), so this is its whole loss surface"),
         ("step", "At 2 it is −3: every step lands on the other side and farther away."),
     ],
 )
 def test_a_page_speaks_of_a_single_feature_as_one(open_page: OpenPage, single: Project, name: str, said: str) -> None:
-    app = open_page(name, single.root, surface__model="All features")
+    app = open_page(name, single.root, surface__model="All features", backpropagation__graph="Hidden layer")
     assert is_up(app)
     assert said in texts(app)
 
