@@ -101,8 +101,9 @@ def over_rates(
     finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite")
     lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite")
     layers: list[alt.Chart] = []
-    for name, level in references:
-        layers += named_line(y, name, level, {"strokeDash": [2, 3]}, {"x": 0, "align": "left", "dx": 6, "dy": -7})
+    place = {"x": 0, "align": "left", "dx": 6} if limit is None else {"x": "width", "align": "right", "dx": -6}
+    for name, level in references:  # beyond a limit there is no curve
+        layers += named_line(y, name, level, {"strokeDash": [2, 3]}, {**place, "dy": -7})
     lines = [("recorded", chosen, VALIDATION, [1, 0])]
     if limit is not None:
         lines.append((f"limit {limit:.3g}", limit, NEGATIVE, [6, 3]))

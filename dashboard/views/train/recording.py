@@ -29,7 +29,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     settings = flat({"train": job.plan.train.model_dump(), "normalize": job.plan.normalize.model_dump()})
     now = list_experiments(root)[0].params
     differing = {key: value for key, value in settings.items() if now.get(key) != value}
-    st.caption(f"Beside params.yaml as it is now: {in_words(differing)}.")
+    st.caption(f"Compared with params.yaml as it is now: {in_words(differing)}.")
     problem = obstacle(root)
     if problem:
         st.info(f"{capitalized(problem)}. It can still be adopted: that runs `dvc repro`.")
