@@ -26,8 +26,9 @@ from pipeline.arrays import Floats
 from pipeline.network.layers import predict
 from pipeline.network.linear import hessian
 from pipeline.params import Train
-from pipeline.record.store import ROOT, Store
+from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import Rows
+from pipeline.tables.store import ROOT, TableStore
 from pipeline.training.descent import descend, layers
 
 SEEDS: Final = 8
@@ -74,9 +75,9 @@ class Outcome:
 def table(name: str) -> Rows:
     """Make a table's features (rows, features), raw, and its target (rows,)."""
     if name not in SHAPES:
-        data = Store(ROOT).read_normalized()
-        rows = data.part("train")
-        return Rows(data.scaling.invert(rows.features), rows.target)
+        store, settings = TableStore(ROOT), params.load(ROOT / "params.yaml")
+        unscaled = settings.normalize.model_copy(update={"scaling": "none"})
+        return prepare(store.read_table(settings.download.csv), unscaled, store.tfjs_test_rows()).part("train")
     count, size = SHAPES[name]
     random = np.random.default_rng([1, list(SHAPES).index(name)])
     features = random.normal(size=(count, size))

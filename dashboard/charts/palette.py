@@ -17,6 +17,3 @@ RUNS: Final = ("#2f80c9", "#d97a1e", "#1f9e89", "#a05fc4", "#b8a11f", "#c8553d",
 
 DASHES: Final = {"training": [1, 0], "validation": [5, 3]}
 """Training is solid and validation dashed, everywhere: colour is never the only signal."""
-
-BLUES: Final = ["#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#084594"]
-DIVERGING: Final = ["#c8553d", "#e9b3a4", "#9aa5b1", "#a4c8e9", "#2f80c9"]

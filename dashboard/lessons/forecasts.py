@@ -29,8 +29,8 @@ class Forecast:
     """The training loss with which runs end, over random starts and orders of the rows, at some learning rates.
 
     `rates`, `low`, `median`, `high` and `diverging` have the shape (rates,): nine of ten runs end between `low` and
-    `high`, and the share `diverging` ends with a larger loss than runs begin with (`start_loss`, the median).
-    `drift` (rates,) is the loss without the noise of the batches, `least_loss` that of the optimum.
+    `high`, and the share `diverging` ends with a larger loss than it began with. `drift` (rates,) is the loss
+    without the noise of the batches, `least_loss` that of the optimum, `start_loss` the median at the start.
     """
 
     rates: Floats
@@ -79,15 +79,15 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Foreca
 
     ends = losses(maps.after(updates, states, generator)[..., : distances.shape[1]])
     drifts = losses(maps.averaged.after(updates, states, generator)[..., : distances.shape[1]])
-    start_loss = float(np.median(losses(distances)))
+    begins = losses(distances)
     low, median, high = np.quantile(ends, [0.05, 0.5, 0.95], axis=1, method="inverted_cdf")
     return Forecast(
         chosen,
         low,
         median,
         high,
-        (ends > start_loss).mean(axis=1),
+        (ends > begins).mean(axis=1),
         np.median(drifts, axis=1),
         least,
-        start_loss,
+        float(np.median(begins)),
     )

@@ -113,8 +113,9 @@ class UpdateMaps:
             orders = self.matrices.shape[1]
             turned, offsets = self.matrices.swapaxes(-1, -2), self.offsets[:, :, np.newaxis]
             for _ in range(blocks):
-                mixed = states[:, generator.permutation(runs)].reshape(rates, orders, runs // orders, size)
-                states = (mixed @ turned + offsets).reshape(rates, runs, size)
+                order = generator.permutation(runs)
+                mixed = states[:, order].reshape(rates, orders, runs // orders, size)
+                states = (mixed @ turned + offsets).reshape(rates, runs, size)[:, np.argsort(order)]
         return states
 
 

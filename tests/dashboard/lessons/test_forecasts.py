@@ -45,6 +45,7 @@ def final_losses(data: PreparedData, settings: Train, seeds: int) -> list[float]
     [
         ({}, "good"),
         ({"learning_rate": 1e-4}, "slow"),
+        ({"learning_rate": 1e-7}, "slow"),
         ({"learning_rate": 0.01, "batch_size": 1}, "noisy"),
         ({"learning_rate": 0.2}, "diverges"),
         ({"learning_rate": 0.1, "batch_size": 1}, "diverges"),
