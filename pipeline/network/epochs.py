@@ -20,8 +20,9 @@ from pipeline.params import Train
 _ORDERS: Final = 64
 _MIN_ORDERS: Final = 8
 _WORK: Final = 1e9
-"""About the number of multiplications that may go into the maps: half a second."""
-_MAX_FACTORS: Final = 300
+"""About the number of multiplications that may go into the maps, and again into the runs: half a second."""
+_FACTORS: Final = (16, 300)
+"""How many blocks make a run, at most: fewer where the tables are wide and the rates many."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,12 @@ class UpdateMaps:
             self.matrices.mean(axis=1, keepdims=True), self.offsets.mean(axis=1, keepdims=True), self.updates
         )
 
-    def repeated(self, times: int, generator: Generator) -> "UpdateMaps":
-        """Make blocks `times` as long, each a random sequence of these."""
-        matrices, offsets = self.matrices, self.offsets[..., np.newaxis]
-        for _ in range(times - 1):
-            order = generator.permutation(self.matrices.shape[1])
-            matrices, offsets = (
-                self.matrices[:, order] @ matrices,
-                self.matrices[:, order] @ offsets + self.offsets[:, order, :, np.newaxis],
-            )
-        return UpdateMaps(matrices, offsets[..., 0], self.updates * times)
+    def doubled(self, generator: Generator) -> "UpdateMaps":
+        """Make blocks twice as long, each a random pair of these."""
+        order = generator.permutation(self.matrices.shape[1])
+        matrices, offsets = self.matrices[:, order], self.offsets[:, order]
+        moved = (matrices @ self.offsets[..., np.newaxis])[..., 0] + offsets
+        return UpdateMaps(matrices @ self.matrices, moved, 2 * self.updates)
 
     def after(self, updates: int, states: Floats, generator: Generator) -> Floats:
         """Where runs (rates, runs, state) are after about so many updates, each in random orders of its own.
@@ -106,10 +103,9 @@ class UpdateMaps:
         """
         with np.errstate(over="ignore", invalid="ignore"):
             blocks = max(1, round(updates / self.updates))
-            if blocks > _MAX_FACTORS:
-                maps = self.repeated(-(-blocks // _MAX_FACTORS), generator)
-                return maps.after(updates, states, generator)
             rates, runs, size = states.shape
+            if blocks > np.clip(_WORK / (states.size * size), *_FACTORS):
+                return self.doubled(generator).after(updates, states, generator)
             orders = self.matrices.shape[1]
             turned, offsets = self.matrices.swapaxes(-1, -2), self.offsets[:, :, np.newaxis]
             for _ in range(blocks):

@@ -50,7 +50,7 @@ def learning_rate_limits(features: Floats, settings: Train) -> Limits | None:
         grows = np.flatnonzero(_growth(features, settings, rates, curvature) > 0)
         first = int(grows[0]) if len(grows) else _RATES - 1
         low, high = float(rates[max(first - 1, 0)]), float(rates[first])
-    return Limits(whole, float(np.sqrt(low * high)))
+    return Limits(whole, float(np.sqrt(low) * np.sqrt(high)))
 
 
 def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats) -> Floats:

@@ -23,6 +23,9 @@ from pipeline.params import Train, value_name
 from pipeline.safety.errors import UserError
 
 _RATES: Final = 40
+_MAX_FEATURES: Final = 50
+"""With more, the matrices of the theory take longer than a few quick runs."""
+
 _QUICK_RUNS: Final = 5
 CHECK: Final = Path(__file__).with_name("forecast_check.json")
 """How often the forecast was right, as `make forecast` has measured it."""
@@ -39,10 +42,10 @@ _REASONS: Final = {
 def show_forecast(plan: Plan) -> None:
     """Show what to expect of the run that `plan` asks for."""
     limits = _limits(plan)
-    if limits is not None:
+    if limits is not None and len(plan.data.names) <= _MAX_FEATURES:
         _show_theory(plan, limits)
         return
-    st.markdown(f"{describe_limits(None, plan.train)} A few quick runs give a forecast:")
+    st.markdown(f"{describe_limits(limits, plan.train)} A few quick runs give a forecast:")
     _show_quick_runs(plan)
 
 
@@ -72,7 +75,7 @@ def _show_theory(plan: Plan, limits: Limits) -> None:
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
         alt=f"The final training loss that is expected at each learning rate. At {train.learning_rate:g}: {verdict}.",
     )
-    st.caption(accuracy())
+    st.caption(_accuracy())
 
 
 def _ends(expected: Forecast) -> str:
@@ -89,7 +92,7 @@ def _ends(expected: Forecast) -> str:
     return f"Over random seeds, {ends}; {least}.{grown}"
 
 
-def accuracy() -> str:
+def _accuracy() -> str:
     """Say how often the forecast was right."""
     check = json.loads(CHECK.read_text())
     wrong = check["falsely_diverging"] + check["missed_divergence"]
@@ -103,10 +106,8 @@ def accuracy() -> str:
 def _over_rates(plan: Plan, expected: Forecast, limits: Limits) -> tuple[pd.DataFrame, tuple[float, float]]:
     """Forecast many learning rates: rows (begin, end, verdict, rate, low, median, high), and the loss axis's domain."""
     chosen = plan.train.learning_rate
-    rates = np.geomspace(
-        min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES, dtype=float
-    )
-    all_rates = forecast(plan.data.part("train"), plan.train, [float(rate) for rate in rates])
+    rates = np.geomspace(min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES)
+    all_rates = forecast(plan.data.part("train"), plan.train, rates.tolist())
     half = np.sqrt(rates[1] / rates[0])
     top = 1.5 * expected.start_loss
     bottom = max(0.7 * float(np.min(all_rates.low)), 1e-6 * top)
