@@ -93,7 +93,6 @@ def _ends(expected: Forecast) -> str:
 
 
 def _accuracy() -> str:
-    """Say how often the forecast was right."""
     check = json.loads(CHECK.read_text())
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
@@ -124,9 +123,8 @@ def _over_rates(plan: Plan, expected: Forecast, limits: Limits) -> tuple[pd.Data
 
 
 def _show_quick_runs(plan: Plan) -> None:
-    train = plan.train
     variations = [
-        Variation(seed=seed, split_seed=plan.normalize.seed, learning_rate=train.learning_rate)
+        Variation(seed=seed, split_seed=plan.normalize.seed, learning_rate=plan.train.learning_rate)
         for seed in range(_QUICK_RUNS)
     ]
     try:
@@ -134,7 +132,7 @@ def _show_quick_runs(plan: Plan) -> None:
     except UserError as error:
         st.caption(f"There is no quick forecast: {error}.")
         return
-    sweep("forecast", runs, f"Try {_QUICK_RUNS} seeds", lambda progress: _quick_result(train, progress))
+    sweep("forecast", runs, f"Try {_QUICK_RUNS} seeds", lambda progress: _quick_result(plan.train, progress))
 
 
 def _quick_result(train: Train, progress: SweepProgress) -> None:
