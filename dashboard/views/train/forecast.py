@@ -140,10 +140,8 @@ def _quick_result(train: Train, progress: SweepProgress) -> None:
         return
     losses = progress.outcomes[f"train_{train.loss}"].dropna()
     diverged = _QUICK_RUNS - len(losses)
-    ends = (
-        f"with a training {value_name('loss', train.loss)} between {format_number(losses.min(), 4)} and "
-        f"{format_number(losses.max(), 4)}"
-    )
+    between = " and ".join(format_number(loss, 4) for loss in (losses.min(), losses.max()))
+    ends = f"with a training {value_name('loss', train.loss)} between {between}"
     st.markdown(
         f"{_QUICK_RUNS} runs with the seeds 0 to {_QUICK_RUNS - 1} took {progress.seconds:.1f} s"
         + (f" and ended {ends}." if not diverged else f"; {diverged} of them diverged.")
