@@ -32,14 +32,12 @@ def _known(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFr
         return source.url, _checked(table, settings.dataset, source.url)
     except UserError as reasons:
         each = str(reasons).replace("; ", "\n  ")
-        print(
-            f"download: no source on the network sent the table, so {settings.csv} is used\n  {each}", file=sys.stderr
-        )
+        print(f"download: every source on the network failed, so {settings.csv} is used\n  {each}", file=sys.stderr)
         try:
             table = store.read_table(settings.csv)
             return settings.csv, _checked(table, settings.dataset, settings.csv)
         except UserError as reason:
-            raise UserError(f"no source sent {settings.dataset}: {reasons}; {reason}") from None
+            raise UserError(f"every source of {settings.dataset} failed: {reasons}; {reason}") from None
 
 
 def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
@@ -51,7 +49,9 @@ def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
             f"and {', '.join(dataset.names)}. For a table of your own set download.dataset to own"
         )
     if sha256(reading.canonical(table)) != dataset.sha256:
-        raise UserError(f"{source} holds other values than {name}; for a table of your own set download.dataset to own")
+        raise UserError(
+            f"{source} differs in its values from {name}; for a table of your own set download.dataset to own"
+        )
     return table
 
 

@@ -17,7 +17,7 @@ def main() -> None:
     table = store.read_raw()
     with_fixed_split = [dataset.sha256 for dataset in DATASETS.values() if dataset.fixed_split]
     if settings.split == "tfjs" and sha256(canonical(table)) not in with_fixed_split:
-        raise UserError("normalize.split is tfjs, but data/raw.csv is no table with a fixed split: set split to random")
+        raise UserError("normalize.split is tfjs, but data/raw.csv has no fixed split: set split to random")
     data = prepare(table, settings, store.tfjs_test_rows())
     store.write_normalized(data)
     sizes = [f"{len(rows)} {part}" for part, rows in data.split.parts().items()]

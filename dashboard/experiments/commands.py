@@ -65,7 +65,7 @@ class Command:
             )
         except OSError as error:
             raise UserError(
-                f"{title} cannot start: no process can be made ({error.strerror}); close other programs"
+                f"{title} cannot start: no process can be started ({error.strerror}); close other programs"
             ) from None
         finally:
             os.close(turn)
@@ -147,7 +147,7 @@ def _acquire_lock(root: Path, title: str, now: datetime) -> int:
     except BlockingIOError:
         os.close(turn)
         holder = path.read_text("utf-8") or "another command"
-        raise BusyError(f"busy with {holder}; wait for its end or stop it, then try again") from None
+        raise BusyError(f"busy with {holder}; wait until it ends, or stop it, then try again") from None
     with contextlib.suppress(OSError):  # on a full disk the next one cannot say who has it
         path.write_text(f"{title} since {now:%H:%M:%S}", "utf-8")
     return turn

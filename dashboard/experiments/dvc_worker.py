@@ -52,13 +52,13 @@ def adopt(before: str, after: str) -> None:
     """
     place = Path(PARAMS)
     if place.read_bytes() != before.encode():
-        raise UserError("params.yaml was changed in this moment by someone else; look at it, then try again")
+        raise UserError("params.yaml has just been changed by someone else; check it, then try again")
     _write_whole(place, after)
     try:
         _step(*_CHECK)
     except SystemExit:
         _write_whole(place, before)
-        print("params.yaml is as it was")
+        print("params.yaml has its former values again")
         raise
     _repro()
 
@@ -78,7 +78,7 @@ def record(name: str, params: str, also: Sequence[str]) -> None:
         _step(*_DVC, "exp", "run", "--name", name, cwd=PRIVATE_COPY)
         reference = f"refs/exps/{baseline[:2]}/{baseline[2:]}/{name}"
         git(Path(), "fetch", "--quiet", "--no-tags", str(PRIVATE_COPY), f"{reference}:{reference}")
-        print(f"Recorded as {name}. The workspace spoken of was a private copy: your files are as they were.")
+        print(f"Recorded as {name}. It ran in a private copy: your files are unchanged.")
     finally:
         shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
 

@@ -76,7 +76,9 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
     naming.check_name(name, names_of(root))
     before, wanted = settings.changed(root, changes)
     if wanted == before:
-        raise UserError(f"nothing differs from {PARAMS}: change a value to record an experiment, or run `dvc repro`")
+        raise UserError(
+            f"these settings are those of {PARAMS}: change a value to record an experiment, or run `dvc repro`"
+        )
     csv = str(settings.read(wanted)["download.csv"])
     if not Path(csv).is_absolute() and not (root / csv).resolve().is_relative_to(root.resolve()):
         raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")

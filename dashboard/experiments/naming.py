@@ -43,10 +43,10 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
     if not _ALLOWED.fullmatch(name) or len(name) > MAX_LENGTH or ".." in name or name.endswith((".", ".lock")):
         raise UserError(
             f"{name[:MAX_LENGTH]!r} cannot name an experiment: use 1 to {MAX_LENGTH} of the letters A-Z and a-z, "
-            "digits, and - _ . + in between, beginning with a letter or a digit, as in lr-0.05_bs-32"
+            "digits and - _ . +, with a letter or a digit first and no dot last, as in lr-0.05_bs-32"
         )
     if name.lower() in _RESERVED:
-        raise UserError(f"{name} means something else to DVC; choose another name")
+        raise UserError(f"{name} has another meaning in DVC; choose another name")
     if name in taken:
         raise UserError(f"there is an experiment {name} already; choose another name, or remove that one first")
 

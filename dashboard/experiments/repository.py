@@ -54,7 +54,7 @@ def obstacle(root: Path) -> str | None:
     try:
         head(root)
     except UserError:
-        return "experiments are kept beside a commit, and there is none yet: `git add --all`, then `git commit`"
+        return "an experiment belongs to a commit, and there is none yet: `git add --all`, then `git commit`"
     if conflict:
         return f"{conflict} has a merge conflict: resolve it and commit first"
     if missing := [name for name in _NEEDED if name not in files]:

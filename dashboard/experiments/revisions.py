@@ -49,12 +49,12 @@ def _md5s(lock: bytes, revision: str) -> dict[str, str]:
         stages = parse(lock, "dvc.lock")["stages"]
         return {out["path"]: str(out["md5"]) for stage in stages.values() for out in stage.get("outs", [])}
     except (UserError, LookupError, TypeError, AttributeError):
-        raise UserError(f"revision {revision[:7]} holds no recorded run: its dvc.lock is missing or broken") from None
+        raise UserError(f"revision {revision[:7]} has no recorded run: its dvc.lock is missing or broken") from None
 
 
 def _cached(cache: Path, md5: str, name: str) -> bytes:
     if not _MD5.fullmatch(md5):
-        raise UserError(f"{name} was not recorded by this run, which is of another pipeline; record it again")
+        raise UserError(f"this run comes from another version of the pipeline, without {name}; record it again")
     try:
         return (cache / "files" / "md5" / md5[:2] / md5[2:]).read_bytes()
     except OSError:

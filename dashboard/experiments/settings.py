@@ -72,7 +72,9 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     edited = _edited(text, changes)
     found = read(edited)
     if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
-        raise UserError(f"{PARAMS} is written in a way that cannot be edited here; set {', '.join(changes)} by hand")
+        raise UserError(
+            f"{PARAMS} is written in a form that the dashboard cannot edit; set {', '.join(changes)} by hand"
+        )
     return edited
 
 

@@ -79,7 +79,7 @@ class Worker:
                 try:
                     self._heard(self, json.loads(line))
                 except Exception:  # whatever it is: a worker that sends invalid events is of no use
-                    self.kill(f"said something that is not understood ({line[:60]!r})")
+                    self.kill(f"sent an invalid line ({line[:60]!r})")
                     break
         status = self.process.wait()
         self._outbox.put(None)
@@ -96,7 +96,7 @@ class Worker:
         """Say in one sentence how the process ended, and what to do."""
         killed = f"was killed by signal {-status}, perhaps because memory ran short"
         what = self.verdict or (killed if status < 0 else "ended unexpectedly")
-        cure = "press Train again" if self.ready else "run `make setup`, then press Train again"
+        cure = "try again" if self.ready else "run `make setup`, then try again"
         return f"the training process {what}{self._last_words()}; {cure}"
 
     def _last_words(self) -> str:

@@ -75,8 +75,8 @@ class Registry:
                 raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
             if sum(worker.job is not None for worker in self._workers) >= self._limits.jobs:
                 raise BusyError(
-                    f"{self._limits.jobs} runs are training, as many as may at once: wait until one ends, then press "
-                    f"Train again (one whose page was closed ends within {self._limits.unwatched:g} seconds)"
+                    f"{self._limits.jobs} runs are already training, which is the limit: wait until one ends, then "
+                    f"try again (a run whose page was closed ends within {self._limits.unwatched:g} seconds)"
                 )
             worker = self._idle() or self._hire()
             job.send = worker.send
@@ -147,7 +147,7 @@ class Registry:
                 if worker.job.ended is not None:
                     worker.job = None
             elif event["event"] == "idle" and (event["memory"] > self._limits.worker_memory or event["exhausted"]):
-                worker.kill("had grown large")
+                worker.kill("used too much memory")
                 self._start_spare()
 
     def _ended(self, worker: Worker, exit_message: str) -> None:

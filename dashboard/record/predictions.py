@@ -100,7 +100,7 @@ def read_rows(content: bytes, name: str, features: Sequence[str]) -> UploadedRow
     header = [cell if cell in features else unguarded(cell) for cell in map(str.strip, first)]
     if lacking := [feature for feature in features if header.count(feature) != 1]:
         names = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
-        raise UserError(f"{name} has none or two of {names}; it needs a column for each feature, by the same name")
+        raise UserError(f"{name} must have one column for each feature; it has none or several of {names}")
     lines = [(line, cells) for line, cells in enumerate(rest, start=2) if cells]
     if not lines:
         raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")

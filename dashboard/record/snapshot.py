@@ -63,7 +63,7 @@ class Snapshot:
 
 
 class Records:
-    """Reads the files below `root` again when they change, and goes on showing the last whole run until then."""
+    """Reads the files below `root` again when they change, and goes on showing the last complete run until then."""
 
     def __init__(self, root: Path = store.ROOT) -> None:
         self.root = root
@@ -113,7 +113,7 @@ def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
     table = raw.reindex(columns=[*data.names, data.target_name])
     target, features = table[data.target_name].to_numpy(), table[list(data.names)].to_numpy()
     if not (np.array_equal(target, data.target) and np.array_equal(data.scaling.apply(features), data.features)):
-        raise UserError(f"{store.NORMALIZED} is not of the table {store.RAW} with {store.SCALING}; run `dvc repro`")
+        raise UserError(f"{store.NORMALIZED} was not made from {store.RAW} with {store.SCALING}; run `dvc repro`")
 
 
 def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
@@ -126,7 +126,7 @@ def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame) ->
         or predictions["part"].tolist() != parts.tolist()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):
-        raise UserError(f"{store.TRAINING} describes a run on other rows than those of {store.SPLIT}; run `dvc repro`")
+        raise UserError(f"{store.TRAINING} describes a run on rows other than those of {store.SPLIT}; run `dvc repro`")
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from pipeline.tables.store import ROOT, TableStore
 def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
     for name in repair(ROOT):
-        print(f"{name} was cut short when DVC was killed; DVC makes it anew")
+        print(f"{name} was left incomplete when DVC was killed; DVC creates it again")
     check(params.load(), ROOT)
     check_checkout(ROOT)
     print("params.yaml is valid")

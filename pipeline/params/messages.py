@@ -34,7 +34,7 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
     if first["type"] == "extra_forbidden":
         close = difflib.get_close_matches(keys[-1], owner.model_fields, n=1)
         hint = f"did you mean {close[0]}?" if close else "remove it"
-        return f"{key} is not a key that is known here; {hint} Known: {', '.join(owner.model_fields)}{tail}"
+        return f"{key} is not a known key; {hint} Known: {', '.join(owner.model_fields)}{tail}"
     expected = allowed(field) if field else f"the keys {', '.join(owner.model_fields)}"
     if first["type"] == "missing":
         return f"{key} is missing; expected {expected}{tail}"
@@ -64,7 +64,7 @@ def _shown(value: object) -> str:
     try:
         text = repr(value)
     except ValueError:  # a whole number of thousands of digits
-        text = "a number beyond all measure"
+        text = "a number of thousands of digits"
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 
@@ -86,7 +86,7 @@ def _cause(value: object, field: FieldInfo | None, quoted: bool) -> str:
         return "; remove the quotes, if there are any"
     if isinstance(value, float) and field and field.annotation is int:
         return "; write it without a decimal point"
-    return "; nothing stands after the colon" if value is None else ""
+    return "; there is no value after the colon" if value is None else ""
 
 
 def _find(model: type[Section], keys: list[str]) -> tuple[type[Section], FieldInfo | None]:

@@ -68,4 +68,4 @@ def _joined(arguments: list[str], section: type[Section]) -> list[str]:
 
 
 def _refuse(message: str) -> None:
-    raise UserError(f"the command line is not understood ({message}); stages are run by `dvc repro`")
+    raise UserError(f"the command line is invalid ({message}); stages are run by `dvc repro`")

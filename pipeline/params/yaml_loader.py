@@ -17,7 +17,7 @@ def parse(content: bytes, name: str) -> Any:
     A few lines of aliases of lists can stand for more values than any memory holds, or for a list in itself.
     """
     if len(content) > MAX_BYTES:
-        raise UserError(f"{name} is larger than {MAX_BYTES:,} bytes, the most that is read: shorten it")
+        raise UserError(f"{name} is larger than {MAX_BYTES:,} bytes, which is the limit: shorten it")
     try:
         text = content.decode()
         value = YAML(typ="safe", pure=True).load(text)
@@ -26,7 +26,9 @@ def parse(content: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         raise UserError(f"{name} cannot be read ({error}); restore it with `git checkout {name}`") from None
     except RecursionError:
-        raise UserError(f"{name} is nested too deeply; expected sections with a key and a value a line") from None
+        raise UserError(
+            f"{name} is nested too deeply; expected sections that have a key and its value on each line"
+        ) from None
     except (
         Exception
     ) as error:  # the library lets through what odd values raise in it: KeyError, IndexError, OverflowError
@@ -35,5 +37,5 @@ def parse(content: bytes, name: str) -> Any:
         problem = getattr(error, "problem", None) or str(error)
         raise UserError(f"{name}{where} is not valid YAML: {problem}; check indentation, colons, quotes") from None
     if has_anchor:
-        raise UserError(f"{name} has an anchor (&) of a list or a section; expected at most those of values")
+        raise UserError(f"{name} has an anchor (&) on a list or a section; remove it (single values may have one)")
     return value

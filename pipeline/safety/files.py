@@ -45,10 +45,10 @@ class Files:
         try:
             return self.read_as_it_is(name)
         except FileNotFoundError:
-            raise MissingFileError(f"{name} is not there yet; run `dvc repro` to make it") from None
+            raise MissingFileError(f"{name} does not exist yet; run `dvc repro` to create it") from None
         except OSError as error:
             raise BrokenFileError(
-                f"{name} cannot be read ({error.strerror}); see that it is a file you may read"
+                f"{name} cannot be read ({error.strerror}); check that it is a file that you may read"
             ) from None
 
     def read_as_it_is(self, name: str) -> bytes:
@@ -70,7 +70,7 @@ class Files:
                 raise BrokenFileError(
                     f"{name} was recorded by another version of this project ({_fault(first)}): run `dvc repro`"
                 ) from None
-            raise broken(name, f"does not hold what it should ({_fault(first)})") from None
+            raise broken(name, f"has invalid content ({_fault(first)})") from None
         except ValueError as error:
             raise broken(name, f"is not valid JSON ({error})") from None
 

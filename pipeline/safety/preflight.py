@@ -28,8 +28,8 @@ def check_checkout(root: Path) -> None:
     if conflict:
         line = conflict.string[: conflict.start()].count(b"\n") + 1
         raise UserError(
-            f"dvc.lock, line {line} is the mark of a merge conflict; "
-            "delete it and run `dvc repro`, which makes it again"
+            f"dvc.lock, line {line} is the marker of a merge conflict; "
+            "delete the file and run `dvc repro`, which creates it again"
         )
     for name in (".", "data", "data/run", ".dvc", ".dvc/tmp", ".dvc/cache"):
         if (folder := root / name).is_dir():
@@ -39,8 +39,8 @@ def check_checkout(root: Path) -> None:
 def _check_room(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(
-            f"{folder} cannot be written to: it is read-only, or another user's; copy the project to a folder of "
-            "your own, or change its permissions"
+            f"{folder} cannot be written to: it is read-only, or belongs to another user; copy the project to "
+            "a folder of your own, or change its permissions"
         )
     left = shutil.disk_usage(folder).free // 2**20
     if left < MIN_MEGABYTES:

@@ -20,7 +20,7 @@ def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[i
     reading.check_columns(list(table.columns), settings.target, settings.features)
     if settings.split == "tfjs" and len(table) <= max(tfjs_test_rows):
         raise UserError(
-            f"normalize.split is tfjs, which takes row {max(tfjs_test_rows)}, but the table has {len(table)} rows: "
+            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {len(table)} rows: "
             "set split to random"
         )
     raw = table[list(settings.features)].to_numpy()

@@ -66,14 +66,14 @@ def _download(url: str, sha256: str | None) -> bytes:
         status = error.response.status_code if error.response is not None else "unknown"
         raise UnavailableError(f"answered with status {status}") from None
     except requests.Timeout:
-        raise UnavailableError(f"was silent for {READ_SECONDS} seconds") from None
+        raise UnavailableError(f"did not answer for {READ_SECONDS} seconds") from None
     except requests.RequestException as error:
         raise UnavailableError(f"could not be reached ({_root_cause(error)})") from None
     except OSError as error:
         raise UnavailableError(f"could not be saved ({error})") from None
     except ValueError as error:
         if "hash" in str(error):  # pooch: it differs
-            raise UnavailableError("sent other bytes than the pinned ones, by their SHA-256") from None
+            raise UnavailableError("sent a file whose SHA-256 is not the pinned one") from None
         raise UnavailableError(f"could not be reached ({error})") from None
 
 

@@ -51,7 +51,9 @@ def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] |
     split = Split(shuffled[:cut], shuffled[cut:], test_rows)
     for name, part in split.parts().items():
         if len(part) == 0:
-            raise UserError(f"the {name} part of {rows} rows would be empty: change normalize's fractions or add rows")
+            raise UserError(
+                f"the {name} part of {rows} rows would be empty: change the fractions in normalize, or add rows"
+            )
     return split
 
 

@@ -48,7 +48,7 @@ class TableStore:
         path = self.root / csv
         try:
             if path.exists() and not path.is_file():  # a device or a pipe would never end
-                raise UserError(f"download.csv is {csv!r}, which cannot be read: it is not a file")
+                raise UserError(f"download.csv is {csv!r}, which is not a file")
             return reading.parse(self._files.read_as_it_is(csv), csv)
         except OSError as error:
             raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None

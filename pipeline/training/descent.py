@@ -57,8 +57,8 @@ def find_device(wanted: str) -> Literal["cpu", "gpu"]:
     found = wanted != "cpu" and bool(tf.config.list_physical_devices("GPU"))
     if wanted == "gpu" and not found:
         raise UserError(
-            "train.device is gpu, but TensorFlow finds none: set it to auto or cpu, "
-            "or see that `nvidia-smi` works and run `make setup`"
+            "train.device is gpu, but TensorFlow finds no GPU: set it to auto or cpu, "
+            "or check that `nvidia-smi` works, then run `make setup`"
         )
     return "gpu" if found else "cpu"
 

@@ -48,7 +48,7 @@ def test_a_slow_run_can_be_stopped_and_shows_the_last_whole_epoch(page: Page, sh
     expect(page.get_by_text(re.compile(r"^[1-9]\d* of 200$"))).to_be_visible()
     press(page, "Stop")
     expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
-    expect(page.get_by_text("A run that was stopped is not recorded")).to_be_visible()
+    expect(page.get_by_text("A stopped run cannot be recorded")).to_be_visible()
 
 
 def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext, page: Page, shown: Dashboard) -> None:
@@ -71,7 +71,7 @@ def test_a_third_run_has_to_wait(context: BrowserContext, shown: Dashboard) -> N
     third = context.new_page()
     open_train(third, shown)
     press(third, "Train")
-    expect(third.get_by_text("2 runs are training, as many as may at once")).to_be_visible()
+    expect(third.get_by_text("2 runs are already training, which is the limit")).to_be_visible()
     for page in (first, second):
         page.bring_to_front()  # a browser lets pages behind it wait
         press(page, "Stop")

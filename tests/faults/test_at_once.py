@@ -34,7 +34,7 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_w
     settle(project_copy)
     hold = Hold(tmp_path / "moments", "train", "read")
     recording, _ = held(project_copy, hold, "first", monkeypatch)
-    message = rf"busy with recording first since {recording.began:%H:%M:%S}; wait for its end or stop it"
+    message = rf"busy with recording first since {recording.began:%H:%M:%S}; wait until it ends, or stop it"
     with pytest.raises(BusyError, match=message):
         experiments.record(project_copy.root, CHANGES, "second")
     with pytest.raises(BusyError, match=message):

@@ -16,7 +16,7 @@ def test_a_file_of_dvc_that_is_cut_short_is_made_anew_without_repair(
     unsettle(project_copy, "normalize")
     kill_repro(project_copy, Kill("dvc", name, SIGKILL, "dvc"), tmp_path / "moments")
     project_copy.dvc("repro", status=255)  # what DVC says by itself
-    assert f"{name} was cut short when DVC was killed" in project_copy.stage("params").stdout
+    assert f"{name} was left incomplete when DVC was killed" in project_copy.stage("params").stdout
     project_copy.repro()
     assert project_copy.results() == recorded.results()
     assert project_copy.stage("params").stdout == "params.yaml is valid\n"

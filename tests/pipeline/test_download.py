@@ -61,7 +61,7 @@ def test_without_a_network_the_bundled_copy_serves_and_each_reason_is_said(recor
     done = recorded.stage("download")
     assert done.stdout == "download: 506 rows, 14 columns, from data/boston_housing.csv\n"
     first, *reasons = done.stderr.splitlines()
-    assert first == "download: no source on the network sent the table, so data/boston_housing.csv is used"
+    assert first == "download: every source on the network failed, so data/boston_housing.csv is used"
     assert len(reasons) == 2
     assert all("could not be reached" in reason for reason in reasons)
     assert (recorded.root / store.RAW).read_bytes() == BUNDLED
@@ -71,14 +71,14 @@ def test_pinned_bytes_with_other_values_than_the_data_set_are_not_taken(project_
     with serving(OTHER) as server:
         point_sources(project_copy, server, sha256(OTHER))
         done = project_copy.stage("download")
-    assert "holds other values than boston_housing" in done.stderr
+    assert "differs in its values from boston_housing" in done.stderr
     assert (project_copy.root / store.RAW).read_bytes() == BUNDLED
 
 
 def test_a_bundled_copy_that_was_edited_is_not_taken_for_the_data_set(project_copy: Project) -> None:
     (project_copy.root / "data" / "boston_housing.csv").write_bytes(OTHER)
     said = project_copy.stage("download", status=1).stderr
-    assert "data/boston_housing.csv holds other values than boston_housing; for a table of your own set" in said
+    assert "data/boston_housing.csv differs in its values from boston_housing; for a table of your own set" in said
 
 
 def test_an_own_table_is_fetched_from_its_address(project_copy: Project, server: Server) -> None:

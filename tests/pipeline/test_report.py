@@ -78,4 +78,4 @@ def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(projec
 def test_before_the_pipeline_has_run_the_report_says_what_to_run(project_copy: Project) -> None:
     (project_copy.root / "data" / "run" / "metrics.json").unlink()
     said = project_copy.stage("report", status=1).stderr
-    assert said == "error: data/run/metrics.json is not there yet; run `dvc repro` to make it\n"
+    assert said == "error: data/run/metrics.json does not exist yet; run `dvc repro` to create it\n"

@@ -59,7 +59,7 @@ def nothing(_: Project) -> None:
 
 REFUSED = [
     ("download", nothing, {"dataset": "own", "csv": "data/none.csv"}, "download.csv is 'data/none.csv', which cannot"),
-    ("download", nothing, {"dataset": "own", "csv": "data"}, "download.csv is 'data', which cannot be read: "),
+    ("download", nothing, {"dataset": "own", "csv": "data"}, "download.csv is 'data', which is not a file"),
     ("download", mine("a,b\n1,2\n"), OWN, "data/mine.csv has 1 rows of data; at least 10 are needed"),
     ("download", nothing, {"dataset": "iris"}, "dataset is 'iris'; expected one of boston_housing, own"),
     ("normalize", nothing, {"target": "rent"}, "normalize.target names the column 'rent'; the table has crim, zn"),
@@ -68,7 +68,7 @@ REFUSED = [
     ("normalize", gone(store.TFJS_SPLIT), {}, "data/tfjs_split.json is not there"),
     ("train", nothing, {"batch_size": 267}, "train.batch_size is 267; expected at most 266, the number of training"),
     ("train", nothing, {"learning_rate": 0}, "learning_rate is '0'; expected a number above 0"),
-    ("evaluate", gone(store.TRAINING), {}, "data/run/training.json is not there yet; run `dvc repro`"),
+    ("evaluate", gone(store.TRAINING), {}, "data/run/training.json does not exist yet; run `dvc repro`"),
     ("params", params("epochs: 200", "epochs: [2"), {}, "is not valid YAML"),
     ("params", params("medv\n", "rent\n"), {}, "normalize.target names the column 'rent'; the table has crim"),
     ("params", params("batch_size: 40", "batch_size: 267"), {}, "train.batch_size is 267; expected at most 266"),
@@ -107,7 +107,7 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Pr
     before = project_copy.results()
     said = project_copy.stage("download", status=1).stderr
     *_, last = said.splitlines()
-    assert last.startswith("error: no source sent boston_housing: https://")
+    assert last.startswith("error: every source of boston_housing failed: https://")
     for name in ("stdlib-js", "selva86", "data/boston_housing.csv"):
         assert name in last
     assert last.count("could not be reached") == 2

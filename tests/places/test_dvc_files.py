@@ -9,7 +9,7 @@ from pipeline.safety.preflight import check_checkout
 from tests.projects import Project
 
 CONFLICT = b"<<<<<<< HEAD\nschema: '2.0'\n=======\nschema: '1.0'\n>>>>>>> theirs\n"
-ANEW = "delete it and run `dvc repro`, which makes it again"
+ANEW = "delete the file and run `dvc repro`, which creates it again"
 
 
 def test_a_folder_that_is_no_project_is_said_with_its_cure(project_copy: Project) -> None:
@@ -28,7 +28,7 @@ def test_a_lock_file_in_conflict_is_refused_before_a_stage_runs_and_its_cure_los
     before = lock.read_bytes()
     lock.write_bytes(CONFLICT + before)
     said = project_copy.python("-m", "pipeline.params", status=1).stderr
-    assert said == f"error: dvc.lock, line 1 is the mark of a merge conflict; {ANEW}\n"
+    assert said == f"error: dvc.lock, line 1 is the marker of a merge conflict; {ANEW}\n"
     assert "possible merge conflicts" in project_copy.dvc("repro", status=255)
     lock.unlink()
     assert project_copy.repro() == []

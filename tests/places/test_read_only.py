@@ -62,7 +62,9 @@ def test_recording_and_adopting_say_that_nothing_can_be_written(project: Mounted
 
 def test_it_is_said_before_any_stage_runs(project: Mounted) -> None:
     said = project.python("-m", "pipeline.params", status=1).stderr
-    assert said.startswith(f"error: {project.place} cannot be written to: it is read-only, or another user's; copy")
+    assert said.startswith(
+        f"error: {project.place} cannot be written to: it is read-only, or belongs to another user; copy"
+    )
     assert said.count("\n") == 1
 
 

@@ -35,7 +35,7 @@ def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
     for answer in until_answered(ask()):
         assert answer.troubles == []
         alerts = [each.body for each in answer.of("alert")]
-        assert any("cannot name an experiment" in each or "means something else" in each for each in alerts)
+        assert any("cannot name an experiment" in each or "has another meaning" in each for each in alerts)
     assert shown.project.git("for-each-ref", "refs/exps/") == ""
     assert shown.project.git("for-each-ref", "refs/heads/").count("\n") == 1
     assert not list(shown.project.root.rglob("oh-no*"))

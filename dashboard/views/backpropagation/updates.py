@@ -27,7 +27,7 @@ def updates(graph: Graph) -> None:
                 "Undo", on_click=_undo, args=(graph,), disabled=not (_history(graph) if graph.tuned else _counted())
             )
         if st.session_state.pop("update refused", False):
-            st.warning("The numbers would become too large: this learning rate is too large here. Undo, or lower it.")
+            st.warning("At this learning rate the numbers would become too large. Lower it, or undo updates.")
     if right is not None:
         trail = [then[key("v")] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))

@@ -16,7 +16,7 @@ from pipeline.record.metrics import COMPARED
 def comparison(selected: list[Experiment], names: list[str]) -> None:
     """Lay the curves of the selected runs over one another, and their settings and metrics side by side."""
     if len(selected) < 2:
-        st.caption("Select two or more runs in the table to lay them over one another.")
+        st.caption("Select two or more runs in the table to compare their curves.")
         return
     left, right = st.columns([3, 2], gap="large")
     first = selected[0]

@@ -28,7 +28,7 @@ def store() -> Store:
 
 
 def recorded() -> Record:
-    """Give the last whole run; say so where it is not the one on disk; end the page where there is none."""
+    """Give the last complete run; say so where it is not the one on disk; end the page where there is none."""
     snapshot = records().snapshot()
     if snapshot.record is None:
         st.title("SGD laboratory")
@@ -47,7 +47,7 @@ def recorded() -> Record:
     if snapshot.problem is not None and pipeline_runs(records().root):
         st.info("The pipeline is running. Shown is the run before; reload the page when it has ended.")
     elif snapshot.problem is not None:
-        st.warning(f"Showing the last whole run: {snapshot.problem}.")
+        st.warning(f"Showing the last complete run: {snapshot.problem}.")
     return snapshot.record
 
 

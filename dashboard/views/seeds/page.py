@@ -17,7 +17,7 @@ def show() -> None:
     try:
         plan = Plan.of(record.training.settings, record.data.settings, record.raw, store().tfjs_test_rows())
     except UserError as error:
-        st.error(f"The recorded settings do not fit the table any more: {error}")
+        st.error(f"The recorded settings no longer fit the table: {error}")
         return
     spread(record, plan)
     rates(record, plan)

@@ -33,7 +33,7 @@ def spread(record: Record, plan: Plan) -> None:
     )
     most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:
-        st.info("A single run takes so long with these settings that several would take many minutes.")
+        st.info("With these settings one run takes so long that several would take many minutes.")
         return
     seeds = int(st.slider("Seeds", 2, most, min(100, most), **in_address("seeds")) if most > 2 else most)
     sweep(

@@ -24,7 +24,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     root = records().root
     st.subheader("Keep it")
     if job.poll().phase == "stopped":
-        st.info("A run that was stopped is not recorded: DVC would train it to its end. Set fewer epochs to keep it.")
+        st.info("A stopped run cannot be recorded: DVC would train it to the end. To keep it, set fewer epochs.")
         return
     settings = flat({"train": job.plan.train.model_dump(), "normalize": job.plan.normalize.model_dump()})
     now = list_experiments(root)[0].params

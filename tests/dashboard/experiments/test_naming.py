@@ -52,7 +52,7 @@ def test_a_name_that_git_or_dvc_would_stumble_over_is_refused(name: str) -> None
 
 @pytest.mark.parametrize("name", ["HEAD", "workspace"])
 def test_a_name_that_means_something_else_to_dvc_is_refused(name: str) -> None:
-    with pytest.raises(UserError, match="means something else to DVC"):
+    with pytest.raises(UserError, match="has another meaning in DVC"):
         check_name(name)
 
 

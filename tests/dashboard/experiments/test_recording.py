@@ -120,7 +120,7 @@ def test_what_was_tried_live_is_what_was_recorded(
 @pytest.mark.parametrize(
     ("changes", "name", "said"),
     [
-        ({"train.learning_rate": 0.01, "train.device": "auto"}, "same", "nothing differs from params.yaml"),
+        ({"train.learning_rate": 0.01, "train.device": "auto"}, "same", "these settings are those of params.yaml"),
         ({"train.learning_rate": 0.05}, "lr-0.05", "an experiment lr-0.05 already"),
         ({"train.learning_rate": 0.05}, "--force", "cannot name an experiment"),
         ({"train.learning_rate": 0.0}, "zero", "train.learning_rate is 0.0; expected a number above 0"),
@@ -180,7 +180,7 @@ def test_what_is_no_longer_there_is_said_in_a_sentence(laboratory: Laboratory, t
             path.unlink()
     cases = {
         revision: "of this run is no longer in DVC's cache",
-        "0" * 40: "holds no recorded run",
+        "0" * 40: "has no recorded run",
     }
     for asked, said in cases.items():
         with pytest.raises(UserError, match=said), revisions.open_run(mine.root, asked):

@@ -37,7 +37,7 @@ time.sleep(600)
 """
 
 READY = 'print(\'{"event": "ready"}\', flush=True);'
-NONSENSE = "said something that is not understood"
+NONSENSE = "sent an invalid line"
 SILENT = Limits(silence=1, look=0.02)
 
 SHORT_OF_MEMORY = """
@@ -94,9 +94,7 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
     worker.kill()
     ended = until_ended(job)
     assert ended.phase == "failed"
-    assert ended.message == (
-        "the training process was killed by signal 9, perhaps because memory ran short; press Train again"
-    )
+    assert ended.message == ("the training process was killed by signal 9, perhaps because memory ran short; try again")
     assert ended.epochs[0] == 0
     job.stop()
     job.slow_down(0)
@@ -142,9 +140,9 @@ def test_a_worker_that_has_grown_large_is_replaced(plan_with: PlanWith) -> None:
             "import tensorflow_that_is_not_installed",
             Limits(),
             r"ended unexpectedly \(ModuleNotFoundError: No module named 'tensorflow_that_is_not_installed'\); "
-            "run `make setup`, then press Train again",
+            "run `make setup`, then try again",
         ),
-        ("input(); input()", SILENT, "was silent for 1 seconds; run `make setup`, then press Train again"),
+        ("input(); input()", SILENT, "was silent for 1 seconds; run `make setup`, then try again"),
         (
             READY + "import os, signal; input(); os.kill(os.getpid(), signal.SIGSTOP)",
             SILENT,
@@ -152,7 +150,7 @@ def test_a_worker_that_has_grown_large_is_replaced(plan_with: PlanWith) -> None:
         ),
         ("print('Hello!', flush=True); input(); input()", Limits(), NONSENSE + r" \(b'Hello!\\n'\)"),
         (READY + 'input(); print(\'{"event": "epochs"}\')', Limits(), NONSENSE),
-        (READY + "input()", Limits(), "ended unexpectedly; press Train again"),
+        (READY + "input()", Limits(), "ended unexpectedly; try again"),
         ("import os; input(); os.abort()", Limits(), "was killed by signal 6"),
     ],
 )
@@ -203,7 +201,7 @@ def test_closing_ends_every_job_and_every_worker(plan_with: PlanWith) -> None:
     ended = job.poll()
     assert (ended.phase, ended.message) == (
         "failed",
-        "the training process was ended with the dashboard; press Train again",
+        "the training process was ended with the dashboard; try again",
     )
     with pytest.raises(UserError, match="the dashboard is closing"):
         registry.start(plan_with())

@@ -93,9 +93,9 @@ def test_a_page_stays_up_while_a_file_is_cut_short_or_missing_and_shows_the_run_
         app = app.run()
         assert not app.exception
         assert app.title[0].value == title
-        assert "Showing the last whole run" in texts(app)
+        assert "Showing the last complete run" in texts(app)
     (tmp_path / short).write_bytes(whole)
-    assert "Showing the last whole run" not in texts(app.run())
+    assert "Showing the last complete run" not in texts(app.run())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -30,7 +30,7 @@ def changed(key: str, value: object) -> dict[str, dict[str, Any]]:
         ("train.learning_rate", 0, "a number above 0"),
         ("train.learning_rate", float("nan"), "a number above 0"),
         ("train.learning_rate", "0.01", "a number above 0; remove the quotes"),
-        ("train.learning_rate", None, "a number above 0; nothing stands after the colon"),
+        ("train.learning_rate", None, "a number above 0; there is no value after the colon"),
         ("train.learning_rate", {"x": 1}, "a number above 0"),
         ("train.momentum", 1, "a number from 0 and below 1"),
         ("train.batch_size", 0, "a whole number from 1 and at most 1000000"),

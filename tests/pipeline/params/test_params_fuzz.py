@@ -146,10 +146,10 @@ def test_an_odd_command_line_is_taken_or_refused_in_one_line(data: st.DataObject
         (TEXT.replace("target: medv", "target: &a [*a]"), "has an anchor"),
         ("[" * 60_000, "nested too deeply"),
         (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
-        (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number beyond all measure"),
+        (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number of thousands of digits"),
         (TEXT.replace("target: medv", "target: !!binary aGk="), "target is b'hi'; expected a text"),
         (TEXT.replace("0.01", "!!python/object/apply:os.system ['touch hacked']"), "could not determine a constructor"),
-        (TEXT.replace("target: medv", '"target\\nx": medv'), "target x is not a key that is known here"),
+        (TEXT.replace("target: medv", '"target\\nx": medv'), "target x is not a known key"),
         (TEXT.replace("target: medv", "5: medv"), "normalize has the key 5, which is not text"),
         (
             TEXT.replace("csv: data/boston_housing.csv", 'csv: "a\\0b"'),

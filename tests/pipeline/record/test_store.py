@@ -163,7 +163,7 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
         empty.read_metrics,
     )
     for read in readers:
-        with pytest.raises(MissingFileError, match=r"data/\S+ is not there yet; run `dvc repro`"):
+        with pytest.raises(MissingFileError, match=r"data/\S+ does not exist yet; run `dvc repro`"):
             read()
     assert empty.read_run_info() is None
 

@@ -141,7 +141,7 @@ def test_what_was_read_may_be_written_anew_and_read_again(files: Files) -> None:
 
 
 def test_a_missing_file_is_named_with_the_command_that_makes_it(files: Files) -> None:
-    with pytest.raises(MissingFileError, match=r"data/x\.csv is not there yet; run `dvc repro`"):
+    with pytest.raises(MissingFileError, match=r"data/x\.csv does not exist yet; run `dvc repro`"):
         files.read("data/x.csv")
 
 

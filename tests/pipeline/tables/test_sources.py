@@ -38,15 +38,15 @@ def test_bytes_that_are_not_pinned_are_returned_as_they_are(server: Server) -> N
 
 
 FAILING = {
-    "/other": "sent other bytes than the pinned ones",
-    "/captive": "sent other bytes than the pinned ones",
+    "/other": "sent a file whose SHA-256 is not the pinned one",
+    "/captive": "sent a file whose SHA-256 is not the pinned one",
     "/missing": "answered with status 404",
     "/failing": "answered with status 500",
     "/circular": "could not be reached (Exceeded 30 redirects.)",
     "/to_a_file": "could not be reached (No connection adapters",
     "/no_gzip": "could not be reached (",
     "/truncated": "could not be reached (",
-    "/silent": "was silent for 0.5 seconds",
+    "/silent": "did not answer for 0.5 seconds",
     "/stalling": "could not be reached (Read timed out.)",
     "/trickling": "was slower than 2 seconds",
     "/endless": "was slower than 2 seconds",
@@ -104,7 +104,7 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(server: Server) 
     with pytest.raises(UserError) as caught:
         fetch_first(tried)
     listed = str(caught.value).split("; ")
-    for line, source, reason in zip(listed, tried, ["404", "other bytes", "refused"], strict=True):
+    for line, source, reason in zip(listed, tried, ["404", "not the pinned one", "refused"], strict=True):
         assert line.startswith(source.url)
         assert reason in line
 

@@ -64,7 +64,7 @@ def test_the_test_rows_do_not_depend_on_the_share_kept_for_validation() -> None:
 )
 def test_a_part_without_rows_is_refused_by_name(rows: int, validation: float, test: float, empty: str) -> None:
     with pytest.raises(
-        UserError, match=f"the {empty} part of {rows} rows would be empty: change normalize's fractions"
+        UserError, match=f"the {empty} part of {rows} rows would be empty: change the fractions in normalize"
     ):
         draw(rows, validation, 0, test)
 
