@@ -39,7 +39,7 @@ def test_no_path_leads_out_of_what_is_served(shown: Dashboard) -> None:
         assert reply.body not in project
 
 
-def test_an_address_that_names_no_job_shows_the_page_as_ever(shown: Dashboard) -> None:
+def test_an_address_that_names_no_job_shows_the_page_and_says_so(shown: Dashboard) -> None:
     async def ask() -> list[Answer]:
         async with Session.open(shown.url) as session:
             answers = []
@@ -51,4 +51,6 @@ def test_an_address_that_names_no_job_shows_the_page_as_ever(shown: Dashboard) -
     for answer in until_answered(ask()):
         assert answer.troubles == []
         assert next(each.body for each in answer.of("heading")) == "Train"
-        assert answer.of("alert") == []
+        assert [each.body.partition(".")[0] for each in answer.of("alert")] == [
+            "The run in this address is no longer kept"
+        ]
