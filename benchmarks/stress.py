@@ -120,8 +120,9 @@ def show(outcomes: list[Outcome]) -> None:
 
 def cut_short(base: Project) -> list[str]:
     """Cut every file of a project to every length, print how many lengths there were, and return what went wrong."""
+    print("\ncutting every file to every length, whatever STRESS is; this takes minutes", flush=True)
     parts = pd.DataFrame(every_length(base.root), columns=Part._fields)
-    print(f"\nfiles cut short, to each of {parts['tried'].sum():,} lengths")
+    print(f"files cut short, to each of {parts['tried'].sum():,} lengths")
     print(parts.groupby("name")["tried"].sum().to_string())
     wrong = [each for part in parts["wrong"] for each in part]
     print("\n".join(wrong) or "each was reported in a sentence", flush=True)
