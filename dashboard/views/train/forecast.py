@@ -12,21 +12,16 @@ import streamlit as st
 from dashboard.charts.forecast import over_rates
 from dashboard.lessons.forecasts import Forecast, forecast
 from dashboard.live.plans import Plan
-from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation
 from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
-from dashboard.views.parts.sweeping import sweep
+from dashboard.views.train.quick_runs import show_quick_runs
 from pipeline.network.limits import Limits, learning_rate_limits
-from pipeline.params import Train, value_name
-from pipeline.safety.errors import UserError
 
 _RATES: Final = 40
 _MAX_FEATURES: Final = 50
 """With more, the matrices of the theory take longer than a few quick runs."""
 
-_QUICK_RUNS: Final = 5
 CHECK: Final = Path(__file__).with_name("forecast_check.json")
 """How often the forecast was right, as `make forecast` has measured it."""
 
@@ -46,7 +41,7 @@ def show_forecast(plan: Plan) -> None:
         _show_theory(plan, limits)
         return
     st.markdown(f"{describe_limits(limits, plan.train)} A few quick runs give a forecast:")
-    _show_quick_runs(plan)
+    show_quick_runs(plan)
 
 
 def _fingerprint(plan: Plan) -> str:
@@ -120,30 +115,3 @@ def _over_rates(plan: Plan, expected: Forecast, limits: Limits) -> tuple[pd.Data
         }
     )
     return table, (bottom, top)
-
-
-def _show_quick_runs(plan: Plan) -> None:
-    variations = [
-        Variation(seed=seed, split_seed=plan.normalize.seed, learning_rate=plan.train.learning_rate)
-        for seed in range(_QUICK_RUNS)
-    ]
-    try:
-        runs = SweepPlan.of(plan, variations)
-    except UserError as error:
-        st.caption(f"There is no quick forecast: {error}.")
-        return
-    sweep("forecast", runs, f"Try {_QUICK_RUNS} seeds", lambda progress: _quick_result(plan.train, progress))
-
-
-def _quick_result(train: Train, progress: SweepProgress) -> None:
-    if progress.outcomes is None:
-        return
-    losses = progress.outcomes[f"train_{train.loss}"].dropna()
-    diverged = _QUICK_RUNS - len(losses)
-    between = " and ".join(format_number(loss, 4) for loss in (losses.min(), losses.max()))
-    ends = f"with a training {value_name('loss', train.loss)} between {between}"
-    st.markdown(
-        f"{_QUICK_RUNS} runs with the seeds 0 to {_QUICK_RUNS - 1} took {progress.seconds:.1f} s"
-        + (f" and ended {ends}." if not diverged else f"; {diverged} of them diverged.")
-        + (f" The others ended {ends}." if diverged and len(losses) else "")
-    )
