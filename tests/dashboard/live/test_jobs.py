@@ -114,7 +114,7 @@ def test_every_look_at_a_job_is_whole_and_nothing_is_taken_back(trainer: Registr
 
 def test_two_may_train_at_once_and_a_third_has_to_wait(trainer: Registry, plan_with: PlanWith) -> None:
     first, second = trainer.start(plan_with(), delay=10), trainer.start(plan_with(train__seed=1), delay=10)
-    with pytest.raises(BusyError, match=r"2 runs are training.*wait until one ends.*60 seconds"):
+    with pytest.raises(BusyError, match=r"2 runs are already training.*wait until one ends.*60 seconds"):
         trainer.start(plan_with())
     first.stop()
     assert until_ended(first).phase == "stopped"
