@@ -85,9 +85,10 @@ class UpdateMaps:
     @property
     def averaged(self) -> "UpdateMaps":
         """The mean over all orders: what is left of the descent without its noise."""
-        return UpdateMaps(
-            self.matrices.mean(axis=1, keepdims=True), self.offsets.mean(axis=1, keepdims=True), self.updates
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            return UpdateMaps(
+                self.matrices.mean(axis=1, keepdims=True), self.offsets.mean(axis=1, keepdims=True), self.updates
+            )
 
     def doubled(self, generator: Generator) -> "UpdateMaps":
         """Make blocks twice as long, each a random pair of these."""
