@@ -129,7 +129,10 @@ def test_while_dvc_runs_a_stage_the_page_says_so(tmp_path: Path, open_page: Open
     note = tmp_path / ".dvc" / "tmp" / "rwlock"
     note.parent.mkdir(parents=True)
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    for writer, sentence in ((os.getpid(), "The pipeline is running."), (int(ended.stdout), "Showing the last complete")):
+    for writer, sentence in (
+        (os.getpid(), "The pipeline is running."),
+        (int(ended.stdout), "Showing the last complete"),
+    ):
         note.write_text(json.dumps({"write": {"data/run/metrics.json": {"pid": writer, "cmd": "dvc repro"}}}))
         assert sentence in texts(app.run())
 
