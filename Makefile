@@ -46,7 +46,7 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 bench: .venv/.ready  ## Compare the speed of the training loop, Keras's fit and NumPy
 	@python -m benchmarks.fit
 
-forecast: .venv/.ready-test  ## Compare the forecast with real runs: 2,000 settings, eight seeds each; half an hour
+forecast: .venv/.ready-test  ## Compare the forecast with real runs: 2,000 settings, eight seeds each; a quarter of an hour
 	@python -m benchmarks.forecast
 
 stress: .venv/.ready-test  ## Kill stages and DVC at every moment, 60 times or STRESS=..., and check that all recover

@@ -1,5 +1,6 @@
-"""What the documents say exists: folders, files, make targets and tests."""
+"""What the documents say exists: folders, files, make targets and tests; and the forecast's accuracy is as measured."""
 
+import json
 import re
 import subprocess
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.views.train.forecast import CHECK
 from pipeline.record.store import ROOT
 
 DOCUMENTS = (
@@ -90,3 +92,11 @@ def test_every_test_that_is_named_exists(document: str) -> None:
     defined = set(re.findall(r"def (test_\w+)", code))
     named = {name for name in re.findall(r"`(test_\w+)`", text(document)) if not (ROOT / f"{name}.py").exists()}
     assert named <= defined
+
+
+def test_readme_states_the_accuracy_of_the_forecast_as_measured() -> None:
+    check = json.loads(CHECK.read_text())
+    wrong = check["falsely_diverging"] + check["missed_divergence"]
+    readme = " ".join(text("README.md").split())
+    assert f"{check['settings']:,} random settings of {check['tables']} tables" in readme
+    assert f"held {check['coverage']:.1%} of the runs, and {wrong:.1%} of the verdicts" in readme
