@@ -33,7 +33,7 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     expect(page.get_by_text("At 0.2 it is −1.36: every step lands on the other side")).to_be_visible()
     described = page.locator("[role=graphics-document]")
     recorded = f"recorded run at {metrics.test['mse']:.4g}"
-    for chart, mark in enumerate((f"{recorded}, the textbook's run at 25.32", f"2 / λ = {limit:.3g}")):
+    for chart, mark in enumerate((f"{recorded}, the textbook's run at 25.32", f"the limit {limit:.3g}")):
         expect(described.nth(chart)).to_have_attribute("aria-label", re.compile(f"Marked.* {mark}"))
 
     for window in windows(page):
