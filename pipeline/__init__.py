@@ -1,8 +1,13 @@
 """The pipeline: the stages that DVC runs, and the nouns they share with the dashboard."""
 
+import os
 import signal
 import sys
 from importlib.util import find_spec
+from typing import Final
+
+STARTED_BY: Final = os.getppid()
+"""The process that started this one, noted before the seconds that imports take, in which it may end."""
 
 if find_spec("pydantic") is None:  # DVC runs a stage with the first `python` on the path
     sys.exit(

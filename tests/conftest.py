@@ -22,6 +22,7 @@ _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
 SLOW = (
     "browser",
     "dashboard/experiments",
+    "dashboard/lessons/test_forecasts.py",
     "dashboard/live",
     "dashboard/record/test_damage.py",
     "dashboard/views/test_extremes.py",
@@ -30,7 +31,6 @@ SLOW = (
     "dashboard/test_sessions.py",
     "faults",
     "pipeline/params/test_params_fuzz.py",
-    "pipeline/tables/test_hostile_networks.py",
     "pipeline/tables/test_sources.py",
     "pipeline/test_download.py",
     "pipeline/test_dvc.py",

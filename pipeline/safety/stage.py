@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pipeline import STARTED_BY
 from pipeline.safety.errors import UserError
 
 Item = TypeVar("Item")
 
 _PACKAGE: Final = Path(__file__).parents[1]
-_STARTED_BY: Final = os.getppid()  # noted before the seconds that importing TensorFlow takes
 
 _interrupted = threading.Event()
 _modules: dict[Path, bytes | None] = {}
@@ -59,7 +59,7 @@ def stop_if_orphaned() -> None:
     """
     if _interrupted.is_set():
         raise KeyboardInterrupt
-    if os.getppid() != _STARTED_BY:
+    if os.getppid() != STARTED_BY:
         raise UserError("the process that started this stage has ended; the stage stopped and wrote nothing")
 
 

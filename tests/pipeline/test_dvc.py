@@ -157,3 +157,23 @@ def test_a_stage_whose_dvc_was_killed_stops_and_writes_nothing(project_copy: Pro
     (project_copy.root / "params.yaml").write_bytes((recorded.root / "params.yaml").read_bytes())
     assert project_copy.repro() == []
     assert project_copy.results() == recorded.results()
+
+
+def test_an_edited_table_or_split_is_named_as_the_cause(project_copy: Project) -> None:
+    table = project_copy.root / "data" / "mine.csv"
+    (project_copy.root / ".git" / "info" / "exclude").write_text("/data/mine.csv\n")
+    table.write_text("a,b\n" + "".join(f"{i % 7},{i}\n" for i in range(60)))
+    project_copy.set(
+        download__dataset="own",
+        download__csv="data/mine.csv",
+        normalize__target="b",
+        normalize__features="[a]",
+        normalize__split="random",
+        train__batch_size="8",
+    )
+    project_copy.repro()
+    project_copy.git("commit", "--quiet", "--all", "--message", "own table")
+    assert project_copy.stage("report").stdout.endswith("byte for byte\n")
+    table.write_text(table.read_text().replace("\n3,", "\n4,"))
+    project_copy.repro()
+    assert "as do its parameters, data or code" in project_copy.stage("report").stdout

@@ -49,26 +49,6 @@ def test_other_parameters_are_distinguished_from_another_result_of_the_same_para
     assert "as do its parameters, data or code" in report(project_copy)
 
 
-def test_an_edited_table_or_split_is_named_as_the_cause(project_copy: Project) -> None:
-    table = project_copy.root / "data" / "mine.csv"
-    (project_copy.root / ".git" / "info" / "exclude").write_text("/data/mine.csv\n")
-    table.write_text("a,b\n" + "".join(f"{i % 7},{i}\n" for i in range(60)))
-    project_copy.set(
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target="b",
-        normalize__features="[a]",
-        normalize__split="random",
-        train__batch_size="8",
-    )
-    project_copy.repro()
-    project_copy.git("commit", "--quiet", "--all", "--message", "own table")
-    assert report(project_copy).endswith("byte for byte\n")
-    table.write_text(table.read_text().replace("\n3,", "\n4,"))
-    project_copy.repro()
-    assert "as do its parameters, data or code" in report(project_copy)
-
-
 def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:
     shutil.rmtree(project_copy.root / ".git")
     assert report(project_copy).endswith("there is no committed record to compare with\n")

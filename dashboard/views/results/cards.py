@@ -25,18 +25,18 @@ def headline(record: Record) -> None:
     )
     st.markdown(escape_markdown(sentence))
     first, last = record.run.history["training_loss"].iloc[[0, -1]]
+    if metrics.status == "diverged":
+        what = f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch."
+    elif last > first:
+        what = (
+            "This run was diverging when its epochs ended: its training loss is larger than at the start, "
+            f"{format_number(last)} instead of {format_number(first)}."
+        )
+    else:
+        return
     settings = record.training.settings
     limits = learning_rate_limits(record.data.part("train").features, settings)
-    if metrics.status == "diverged":
-        st.warning(
-            f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch. "
-            + describe_limits(limits, settings)
-        )
-    elif last > first:
-        st.warning(
-            "This run was diverging when its epochs ended: its training loss is larger than at the start, "
-            f"{format_number(last)} instead of {format_number(first)}. {describe_limits(limits, settings)}"
-        )
+    st.warning(f"{what} {describe_limits(limits, settings)}")
 
 
 @cached(Record)

@@ -84,10 +84,11 @@ def test_all_rows_in_every_update_leave_nothing_to_chance(rows: Rows) -> None:
 
 
 def test_a_table_too_large_for_whole_epochs_is_cut_into_blocks(rows: Rows) -> None:
-    many = Rows(np.tile(rows.features, (20_000, 1)), np.tile(rows.target, 20_000))
-    maps = UpdateMaps.of(many.features, many.target, settings(batch_size=1), [0.001], np.random.default_rng(0))
-    assert 1_000 < maps.updates < 460_000
+    many = Rows(np.tile(rows.features, (2_000, 1)), np.tile(rows.target, 2_000))
+    rates = [0.001] * 40
+    maps = UpdateMaps.of(many.features, many.target, settings(batch_size=1), rates, np.random.default_rng(0))
+    assert 1_000 < maps.updates < 46_000
     assert maps.matrices.shape[1] == 8
-    states = np.ones((1, 16, 4))
+    states = np.ones((40, 16, 4))
     after = maps.after(10 * maps.updates, states, np.random.default_rng(0))
     assert np.abs(after).max() < 1
