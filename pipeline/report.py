@@ -5,6 +5,7 @@ import shlex
 import subprocess
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pipeline.network.linear import largest_stable_learning_rate
 from pipeline.record import store
@@ -64,7 +65,7 @@ def _agreement() -> str:
     if b"safe.directory" in head.stderr:
         cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
         return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
-    if head.returncode != 0 or _git("cat-file", "-e", f"HEAD:./{store.METRICS}").returncode != 0:
+    if head.returncode != 0 or any(_git("cat-file", "-e", f"HEAD:./{name}").returncode != 0 for name in _RECORD):
         return "there is no committed record to compare with"
     if _git("diff", "--quiet", "HEAD", "--", *_RECORD).returncode == 0:
         return "this run agrees with the committed record, byte for byte"
@@ -77,9 +78,14 @@ def _agreement() -> str:
 
 
 def _other_inputs() -> bool:
-    """Whether a stage ran with another command, or on other files, than for the committed record."""
-    committed, now = _git("show", "HEAD:./dvc.lock").stdout, (ROOT / "dvc.lock").read_bytes()
-    return _inputs(committed) != _inputs(now)
+    """Whether a stage ran with another command, or on other files, than for the committed record.
+
+    So it is where dvc.lock, the committed one or today's, is not one that can be compared.
+    """
+    try:
+        return _inputs(_git("show", "HEAD:./dvc.lock").stdout) != _inputs((ROOT / "dvc.lock").read_bytes())
+    except (OSError, YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
+        return True
 
 
 def _inputs(lock: bytes) -> dict[str, object]:
@@ -87,7 +93,10 @@ def _inputs(lock: bytes) -> dict[str, object]:
     stages = YAML(typ="safe").load(lock)["stages"]
     made = {file["path"] for stage in stages.values() for file in stage.get("outs", [])}
     return {
-        name: (stage["cmd"], [(file["path"], file["md5"]) for file in stage["deps"] if file["path"] not in made])
+        name: (
+            stage["cmd"],
+            [(file["path"], file["md5"]) for file in stage.get("deps", []) if file["path"] not in made],
+        )
         for name, stage in stages.items()
     }
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import DIGITS, ROWS, number_axis, with_data
+from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 
 VERDICTS: Final = {
@@ -28,26 +28,15 @@ def over_rates(
     x = alt.Scale(type="log", domain=[low, high], nice=False)
     y = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
     along = alt.X("rate:Q", scale=x)
-    tooltip = [
-        "verdict:N",
-        alt.Tooltip("rate:Q", format=DIGITS, title="learning rate"),
-        *(
-            alt.Tooltip(f"{name}:Q", format=DIGITS, title=title)
-            for name, title in {"low": "5 % end below", "median": "half end below", "high": "95 % end below"}.items()
-        ),
-    ]
+    hints = {"rate": "learning rate", "low": "5 % end below", "median": "half end below", "high": "95 % end below"}
     zones = (
         alt.Chart(ROWS)
         .mark_rect(opacity=0.22)
         .encode(
             alt.X("begin:Q", scale=x, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
             alt.X2("end:Q"),
-            alt.Color(
-                "verdict:N",
-                scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())),
-                legend=alt.Legend(title=None, orient="bottom"),
-            ),
-            tooltip=tooltip,
+            colours("verdict", VERDICTS, orient="bottom"),
+            tooltip=["verdict:N", *(number_hint(name, title) for name, title in hints.items())],
         )
     )
     band = (
@@ -68,7 +57,7 @@ def over_rates(
     names = marks.mark_text(dy=-8, baseline="bottom", fontWeight="bold", color=REFERENCE).encode(
         along, y=alt.value(0), text="name:N"
     )
-    picture = alt.layer(zones, band, median, rules, names).properties(
-        height=270, padding={"top": 24, "bottom": 6, "left": 5, "right": 5}
+    picture = layered(
+        zones, band, median, rules, names, height=270, padding={"top": 24, "bottom": 6, "left": 5, "right": 5}
     )
-    return with_data(picture.to_dict(), forecasts)
+    return with_data(picture, forecasts)

@@ -8,12 +8,15 @@ import pandas as pd
 
 from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
 from dashboard.charts.palette import TRAINING, WARNING
+from pipeline.record.metrics import Better
 
 
-def setting_against_metric(table: pd.DataFrame, setting: str, metric: str, logarithmic: bool) -> dict[str, Any]:
+def setting_against_metric(
+    table: pd.DataFrame, setting: str, metric: str, better: Better, logarithmic: bool
+) -> dict[str, Any]:
     """Draw `table` (run, setting, metric, diverged); a setting that is not a number has a place for each value.
 
-    Diverged runs are triangles on the upper edge and do not stretch the axis; the tooltip has their metric.
+    Diverged runs are triangles on the worse edge and do not stretch the axis; the tooltip has their metric.
     """
     x, hint = alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0)), alt.Tooltip("setting:N", title=setting)
     if pd.api.types.is_numeric_dtype(table["setting"]) and not pd.api.types.is_bool_dtype(table["setting"]):
@@ -31,7 +34,8 @@ def setting_against_metric(table: pd.DataFrame, setting: str, metric: str, logar
         alt.Shape("end:N", scale=alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])),
         tooltip=["run:N", hint, number_hint("metric", metric), "end:N"],
     )
-    edge = high + 0.1 * ((high - low) or abs(high) or 1.0)
+    room = 0.1 * ((high - low) or abs(high) or 1.0)
+    edge = low - room if better == "higher" else high + room
     return with_data(
         layered(points, height=300),
         table.assign(

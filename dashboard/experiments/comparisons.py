@@ -1,7 +1,7 @@
 """Recorded runs side by side: one table of them, what varies between them, and which is the best."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -42,11 +42,16 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def same_rows(runs: Sequence[Experiment], base: Experiment) -> list[bool]:
-    """Whether each run predicts the target of `base` on the same test rows: only then do their metrics compare."""
+def same_rows(runs: Sequence[Experiment], base: Experiment, part: Literal["test", "every"] = "test") -> list[bool]:
+    """Whether each run predicts the target of `base` on the same test rows: only then do their metrics compare.
+
+    With `every` part, the rows for training and validation are the same too: then their losses compare.
+    """
     keys = [key for key in base.params if key.startswith("download.")] + ["normalize.target", "normalize.split"]
     if base.params.get("normalize.split") == "random":
         keys += ["normalize.test_fraction", "normalize.seed"]
+    if part == "every":
+        keys += ["normalize.validation_fraction", "normalize.seed"]
     return [all(run.params.get(key) == base.params.get(key) for key in keys) for run in runs]
 
 

@@ -75,7 +75,7 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Foreca
     def losses(distance: Floats) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):
             found = least + np.sum(distance @ curvature * distance, axis=-1) / 2
-        return np.where(np.isfinite(found), found, np.inf)
+        return np.where(np.isfinite(found), np.maximum(found, 0), np.inf)
 
     ends = losses(maps.after(updates, states, generator)[..., : distances.shape[1]])
     drifts = losses(maps.averaged.after(updates, states, generator)[..., : distances.shape[1]])

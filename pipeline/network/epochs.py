@@ -56,7 +56,9 @@ class UpdateMaps:
         count, size = design.shape
         batch = min(settings.batch_size, count)
         state = 2 * size if settings.momentum else size
-        updates, orders = _affordable(-(-count // batch), len(rates) * size * state * (4 * batch + 20))
+        updates, orders = _affordable(
+            -(-count // batch), size * (2 * batch * size + len(rates) * state * (2 * size + 20))
+        )
         if batch == count:
             orders = 1
         taken = min(updates * batch, count)
@@ -72,11 +74,10 @@ class UpdateMaps:
         with np.errstate(over="ignore", invalid="ignore"):
             for begin in range(0, taken, batch):
                 x, r = design[drawn[:, begin : begin + batch]], residuals[drawn[:, begin : begin + batch]]
-                errors = x @ weights
-                errors[..., -1] = 0
-                errors[..., -2:] -= r[..., np.newaxis]
-                gradient = 2 / r.shape[1] * (x.swapaxes(-1, -2) @ errors)
-                gradient[..., -1:] += curvature @ weights[..., -1:]
+                share = 2 / r.shape[1] * x.swapaxes(-1, -2)
+                gradient = share @ x @ weights
+                gradient[..., -1:] = curvature @ weights[..., -1:]
+                gradient[..., -2:] -= share @ r[..., np.newaxis]
                 weights, velocity = update(weights, velocity, gradient, step, settings.momentum, settings.nesterov)
             maps = np.concatenate([weights, velocity], axis=-2) if settings.momentum else weights
             offsets = maps[..., -2] - maps[..., -1].mean(axis=1, keepdims=True)

@@ -13,8 +13,10 @@ from pipeline.params import Train
 _RATES: Final = 8
 _REFINEMENTS: Final = 3
 _RUNS: Final = 8
-_UPDATES: Final = (100, 3_000)
+_UPDATES: Final = (40, 3_000)
 _WORK: Final = 6e9
+_NOTHING: Final = 1e-6
+"""Collinear columns leave directions in which no distance ever changes, but for rounding."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def learning_rate_limits(features: Floats, settings: Train) -> Limits | None:
     low, high = largest_stable_learning_rate(2 * steepest, settings.momentum, settings.nesterov) / 10, whole * 1.5
     for _ in range(_REFINEMENTS):
         rates = np.geomspace(low, high, _RATES)
-        grows = np.flatnonzero(_growth(features, settings, rates, curvature) > 0)
+        grows = np.flatnonzero(_growth(features, settings, rates, curvature) > _NOTHING)
         first = int(grows[0]) if len(grows) else _RATES - 1
         low, high = float(rates[max(first - 1, 0)]), float(rates[first])
     return Limits(whole, float(np.sqrt(low) * np.sqrt(high)))

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import pytest
+
 from tests.projects import Project
 
 
@@ -47,6 +49,20 @@ def test_other_parameters_are_distinguished_from_another_result_of_the_same_para
     assert "although parameters, data and code are the same" in report(project_copy)
     project_copy.set(train__learning_rate="0.02")
     assert "as do its parameters, data or code" in report(project_copy)
+
+
+@pytest.mark.parametrize("lock", ["", "schema: '2.0'\n", "stages: {train: {cmd: x}}\n", "<<<<<<< HEAD\n", None])
+def test_a_lock_file_that_is_none_is_no_reason_to_end_in_a_traceback(project_copy: Project, lock: str | None) -> None:
+    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    path = project_copy.root / "dvc.lock"
+    path.unlink() if lock is None else path.write_text(lock, encoding="utf-8")
+    assert "as do its parameters, data or code" in report(project_copy)
+
+
+def test_a_record_without_a_committed_lock_file_has_nothing_to_agree_with(project_copy: Project) -> None:
+    project_copy.git("rm", "--quiet", "--cached", "dvc.lock")
+    project_copy.git("commit", "--quiet", "--message", "no lock")
+    assert report(project_copy).endswith("there is no committed record to compare with\n")
 
 
 def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:

@@ -1,12 +1,16 @@
 """Sentences about the data: what they are, why they are normalized, correlations, the split."""
 
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
 from dashboard.record.snapshot import Record
-from dashboard.text.numbers import format_signed
+from dashboard.text.numbers import format_number, format_signed
 from pipeline.params import value_name
+
+_FAR_APART: Final = 10
+"""From such a ratio of the deviations on, the curvatures differ a hundredfold, and one learning rate is a poor compromise."""
 
 
 def subject(record: Record) -> str:
@@ -45,9 +49,11 @@ def purpose(record: Record) -> str:
     if len(names) == 1 or not raw.min() > 0:
         return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
+    times = raw[wide] / raw[narrow]
+    outcome = ", so no learning rate suits both" if times >= _FAR_APART else ""
     return (
-        f"In raw units {names[wide]} varies {float(f'{raw[wide] / raw[narrow]:.2g}'):,.0f} times as widely as "
-        f"{names[narrow]}, so no learning rate suits both. {normalized}"
+        f"In raw units {names[wide]} varies {format_number(times, 2)} times as widely as {names[narrow]}{outcome}. "
+        f"{normalized}"
     )
 
 

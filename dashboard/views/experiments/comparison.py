@@ -22,7 +22,7 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
     first = selected[0]
     alike = [
         run.params.get("train.loss") == first.params.get("train.loss") and same
-        for run, same in zip(selected, same_rows(selected, first), strict=True)
+        for run, same in zip(selected, same_rows(selected, first, "every"), strict=True)
     ]
     with left:
         rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
@@ -65,6 +65,6 @@ def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
         ", ".join(value) if isinstance(value, list | tuple) else value_name(name, value) for value in table["setting"]
     ]
     st.vega_lite_chart(
-        setting_against_metric(table, setting, metric, logarithmic),
+        setting_against_metric(table, setting, metric, COMPARED[metric][1], logarithmic),
         alt=f"{metric} against {setting}, one point per run.",
     )

@@ -26,13 +26,14 @@ def show() -> None:
     runs = list_experiments(records().root)
     base = next((run for run in runs if run.kind == "head"), runs[0])
     table = overview(runs, base)
-    selected = _table(table, runs, same_rows(runs, base))
+    now = next((run for run in runs if run.params), base)
+    selected = _table(table, runs, same_rows(runs, now))
     table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Compare loss curves")
     comparison(selected, [str(table["name"][runs.index(run)]) for run in selected])
     st.subheader("A setting against a metric")
-    setting_and_metric(runs, base)
+    setting_and_metric(runs, now)
     st.subheader("Epoch by epoch")
     first = runs.index(selected[0]) if selected else 0
     run = runs[st.selectbox("Run", range(len(runs)), first, format_func=lambda index: str(table["name"][index]))]
@@ -41,7 +42,9 @@ def show() -> None:
 
 
 def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) -> list[Experiment]:
-    others = "" if all(compared) else " Runs with another target, table or test rows are in grey and not compared."
+    others = (
+        "" if all(compared) else " Runs with another target, table or test rows than “now” are in grey, not compared."
+    )
     st.caption(
         "“now” is what the files hold at present; “changed” lists the differences from the current commit. "
         f"The best value of each metric is bold and marked.{others} Select rows to compare runs or to act on them."

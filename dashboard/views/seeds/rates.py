@@ -51,11 +51,11 @@ def rates(record: Record, plan: Plan) -> None:
         "rates",
         SweepPlan.of(plan, variations),
         f"Train {count} learning rates",
-        lambda progress: _result(record, plan, limit, progress),
+        lambda progress: _result(record, plan, curvature, limit, progress),
     )
 
 
-def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProgress) -> None:
+def _result(record: Record, plan: Plan, curvature: Curvature, limit: float | None, progress: SweepProgress) -> None:
     outcomes, settings, words = progress.outcomes, plan.train, record.format
     if outcomes is None:
         return
@@ -81,7 +81,7 @@ def _result(record: Record, plan: Plan, limit: float | None, progress: SweepProg
     st.vega_lite_chart(with_data(picture, seeds.rates(table, top)), alt=described)
     _reading(table, limit, progress.seconds, top)
     if limit is not None:
-        explain_limit(Curvature.of(record.data.part("train").features), settings)
+        explain_limit(curvature, settings)
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every learning rate with its errors.")
         table_for_download("learning_rates.csv", outcomes)

@@ -38,8 +38,9 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
             table[name] = [format_number(value, 6) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training.sha256.weights:
+            moment = "update" if job.plan.train.model == "linear" else "epoch"
             st.success(
-                "The settings are those of the recorded run, and so are the weights after every update, bit for bit."
+                f"The settings are those of the recorded run, and so are the weights after every {moment}, bit for bit."
             )
         st.link_button(
             "Its path on the loss surface",

@@ -17,9 +17,9 @@ _FIRST: Final = ("model", "learning_rate", "batch_size", "epochs")
 
 def controls(record: Record) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
-    kept = st.session_state.get("settings", {})
-    train = record.training.settings.model_dump() | kept.get("train", {})
-    normalize = record.data.settings.model_dump() | kept.get("normalize", {})
+    kept = st.session_state.get("settings", {"train": {}, "normalize": {}})
+    train = record.training.settings.model_dump() | kept["train"]
+    chosen = record.data.settings.model_dump() | kept["normalize"]
     rows = len(record.data.split.train)
     for name in _FIRST:
         train[name] = _widget(name, train[name], rows)
@@ -27,9 +27,9 @@ def controls(record: Record) -> Plan:
         for name in Train.model_fields:
             if name not in _FIRST:
                 train[name] = _widget(name, train[name], rows)
-        normalize |= _normalize(record, normalize)
+        chosen |= (normalize := _normalize(record, chosen))
     st.session_state["settings"] = {"train": train, "normalize": normalize}
-    return Plan.of(section(Train, train), section(Normalize, normalize), record.raw, store().tfjs_test_rows())
+    return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows())
 
 
 def change_setting(part: Literal["train", "normalize"], name: str, value: Any) -> None:
@@ -77,7 +77,11 @@ def _widget(name: str, value: Any, rows: int) -> Any:
 def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
     columns = [name for name in record.raw.columns if name != record.data.target_name]
     features = st.multiselect(
-        "Features", columns, list(values["features"]), help="What the model sees.", key=_key("features")
+        "Features",
+        columns,
+        [name for name in values["features"] if name in columns],
+        help="What the model sees.",
+        key=_key("features"),
     )
     scaled = st.toggle(
         "Normalize the features",

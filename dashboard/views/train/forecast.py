@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +17,11 @@ from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
+from dashboard.views.parts.caching import cached
 from dashboard.views.train.quick_runs import show_quick_runs
 from pipeline.network.limits import Limits, learning_rate_limits
+from pipeline.params import Train
+from pipeline.tables.prepared import Rows
 
 _RATES: Final = 40
 _MAX_FEATURES: Final = 50
@@ -24,6 +29,10 @@ _MAX_FEATURES: Final = 50
 
 CHECK: Final = Path(__file__).with_name("forecast_check.json")
 """How often the forecast was right, as `make forecast` has measured it."""
+
+_ANY_SEED: Final = {"seed": 0, "device": "auto"}
+_ANY_LENGTH: Final = {"learning_rate": 1.0, "epochs": 1, "early_stopping_patience": 0}
+"""Settings that make no difference to a forecast, and others that make none to the limits."""
 
 _REASONS: Final = {
     "slow": "The epochs end before the weights arrive. ",
@@ -34,38 +43,46 @@ _REASONS: Final = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What an answer depends on: the rows that are descended on, and some of the settings."""
+
+    rows: Rows
+    settings: Train
+
+    @cached_property
+    def token(self) -> str:
+        """Says which question this is."""
+        settings = self.settings.model_dump_json().encode()
+        return hashlib.sha256(settings + self.rows.features.tobytes() + self.rows.target.tobytes()).hexdigest()
+
+
 def show_forecast(plan: Plan) -> None:
     """Show what to expect of the run that `plan` asks for."""
-    limits = _limits(plan)
+    rows, train = plan.data.part("train"), plan.train
+    limits = _limits(_Question(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH})))
     if limits is not None and len(plan.data.names) <= _MAX_FEATURES:
-        _show_theory(plan, limits)
+        _show_theory(_Question(rows, train.model_copy(update=_ANY_SEED)), limits)
         return
-    st.markdown(f"{describe_limits(limits, plan.train)} A few quick runs give a forecast:")
+    st.markdown(describe_limits(limits, train))
     show_quick_runs(plan)
 
 
-def _fingerprint(plan: Plan) -> str:
-    """What the forecast depends on: not the seed, for it is about all seeds."""
-    settings = plan.train.model_copy(update={"seed": 0, "device": "auto"}).model_dump_json()
-    rows = plan.data.part("train")
-    return hashlib.sha256(settings.encode() + rows.features.tobytes() + rows.target.tobytes()).hexdigest()
+@cached(_Question)
+def _limits(asked: _Question) -> Limits | None:
+    return learning_rate_limits(asked.rows.features, asked.settings)
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint})
-def _limits(plan: Plan) -> Limits | None:
-    return learning_rate_limits(plan.data.part("train").features, plan.train)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Plan: _fingerprint})
-def _show_theory(plan: Plan, limits: Limits) -> None:
-    train = plan.train
-    expected = forecast(plan.data.part("train"), train)
+@cached(_Question)
+def _show_theory(asked: _Question, limits: Limits) -> None:
+    train = asked.settings
+    expected = forecast(asked.rows, train)
     verdict = expected.verdict()
     st.markdown(
         f"**{capitalized(verdict)}.** {_REASONS[verdict]}{_ends(expected)} {describe_limits(limits, train)}"
         + (" Early stopping may end a run sooner." if train.early_stopping_patience else "")
     )
-    table, domain = _over_rates(plan, expected, limits)
+    table, domain = _over_rates(asked, expected, limits)
     st.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
         alt=f"The final training loss that is expected at each learning rate. At {train.learning_rate:g}: {verdict}.",
@@ -97,11 +114,11 @@ def _accuracy() -> str:
     )
 
 
-def _over_rates(plan: Plan, expected: Forecast, limits: Limits) -> tuple[pd.DataFrame, tuple[float, float]]:
+def _over_rates(asked: _Question, expected: Forecast, limits: Limits) -> tuple[pd.DataFrame, tuple[float, float]]:
     """Forecast many learning rates: rows (begin, end, verdict, rate, low, median, high), and the loss axis's domain."""
-    chosen = plan.train.learning_rate
+    chosen = asked.settings.learning_rate
     rates = np.geomspace(min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES)
-    all_rates = forecast(plan.data.part("train"), plan.train, rates.tolist())
+    all_rates = forecast(asked.rows, asked.settings, rates.tolist())
     half = np.sqrt(rates[1] / rates[0])
     top = 1.5 * expected.start_loss
     bottom = max(0.7 * float(np.min(all_rates.low)), 1e-6 * top)

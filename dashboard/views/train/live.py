@@ -27,6 +27,17 @@ _PHASES: Final = {
     "failed": "Failed",
 }
 
+_DISTANCE: Final = "Distance to the optimum"
+_LINEAR_DISTANCE: Final = "From the linear optimum"
+_FINAL: Final = (
+    "The mean squared error of the newest weights on the training rows, minus the least that a linear model has."
+)
+_HINTS: Final = {
+    "Training loss": "The mean over an epoch: each row is measured just before its batch's update.",
+    _DISTANCE: _FINAL,
+    _LINEAR_DISTANCE: _FINAL,
+}
+
 
 def live(job: Job | None, plan: Plan, words: TargetFormat) -> None:
     """Draw the job, or the empty picture of the run that `plan` would be; rerun the page when the job ends."""
@@ -60,11 +71,11 @@ def _numbers(progress: Progress, plan: Plan) -> None:
         "Epoch": f"{progress.epochs[-1]} of {plan.train.epochs}" if begun else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
         "Training loss": format_number(float(progress.training_loss[-1]), 4) if begun else "–",
-        "Distance to the optimum" if linear else "From the linear optimum": format_number(_distance(progress, plan)),
+        _DISTANCE if linear else _LINEAR_DISTANCE: format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
         for name, number in numbers.items():
-            st.metric(name, number, width=165)
+            st.metric(name, number, width=165, help=_HINTS.get(name))
 
 
 def _distance(progress: Progress, plan: Plan) -> float | None:

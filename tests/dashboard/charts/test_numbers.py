@@ -32,7 +32,7 @@ CHARTS: dict[str, dict[str, Any]] = {
     "learning rates": forecast.over_rates(_FORECAST, 0.2, 0.5, (1.0, 9.0), "loss"),
     "gradient by weight": gradients.by_weight(("a",)),
     "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),
-    "setting against metric": setting_against_metric(_RUNS, "train.learning_rate", "MSE", True),
+    "setting against metric": setting_against_metric(_RUNS, "train.learning_rate", "MSE", "lower", True),
     "spread over seeds": seeds.spread("MSE", (seeds.RECORDED,)),
     "loss over rates": seeds.over_rates("loss", (0.1, 1.0), (1.0, 10.0), 0.5, 0.2, (("mean", 2.0),)),
     "slope": slopes.picture(True, True),

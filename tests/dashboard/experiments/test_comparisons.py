@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
 from dashboard.charts.hyperparameters import setting_against_metric
 from dashboard.experiments.comparisons import best, diverged, overview, same_rows
@@ -34,6 +35,9 @@ def test_other_test_rows_of_the_same_table_are_not_compared(laboratory: Laborato
     other = replace(base, params={**base.params, "normalize.seed": 1})
     model = replace(base, params={**base.params, "train.model": "one_hidden", "normalize.features": ["rm"]})
     assert same_rows([base, other, model, run], base) == [True, False, True, False]
+    fixed = replace(run, params={**run.params, "normalize.seed": 1})
+    assert same_rows([fixed], run) == [True]
+    assert same_rows([fixed], run, "every") == [False]
 
 
 def test_a_run_that_exploded_counts_as_diverged(laboratory: Laboratory) -> None:
@@ -50,7 +54,7 @@ def test_a_run_that_exploded_counts_as_diverged(laboratory: Laboratory) -> None:
 def test_diverged_runs_lie_on_the_edge_of_the_picture_and_do_not_stretch_it() -> None:
     rows = [("a", 0.01, 22.0, False), ("b", 0.1, 24.0, False), ("c", 0.5, 5e48, True)]
     table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"])
-    spec = setting_against_metric(table, "learning rate", "test MSE", True)
+    spec = setting_against_metric(table, "learning rate", "test MSE", "lower", True)
     drawn = spec["datasets"]["rows"]
     assert drawn["shown"].tolist() == [22.0, 24.0, 24.2]
     assert drawn["end"].tolist() == ["ended", "ended", "diverged"]
@@ -60,3 +64,6 @@ def test_diverged_runs_lie_on_the_edge_of_the_picture_and_do_not_stretch_it() ->
     assert encoding["x"]["scale"]["type"] == "log"
     assert "metric" in [hint["field"] for hint in encoding["tooltip"]]
     assert encoding["shape"]["scale"]["range"] == ["circle", "triangle-up"]
+    scores = table.assign(metric=[0.7, 0.6, -1e9])
+    shown = setting_against_metric(scores, "learning rate", "test R²", "higher", True)["datasets"]["rows"]["shown"]
+    assert shown.tolist() == pytest.approx([0.7, 0.6, 0.59])

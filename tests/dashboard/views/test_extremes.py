@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.record.snapshot import Records
+from dashboard.text.numbers import format_number
 from dashboard.views import PAGES
 from pipeline.record import store
-from pipeline.record.store import ROOT
+from pipeline.record.store import ROOT, Store
 from tests.dashboard.views.conftest import OpenPage, is_up
 from tests.faults.extremes import cases
 
@@ -53,3 +54,12 @@ PAGES_OF_CASES = [
 @pytest.mark.parametrize(("case", "name", "query"), PAGES_OF_CASES)
 def test_a_page_shows_it(open_page: OpenPage, extremes: Path, case: str, name: str, query: dict[str, str]) -> None:
     assert is_up(open_page(name, extremes / case, **query))
+
+
+def test_a_run_that_ends_worse_than_it_began_was_diverging(open_page: OpenPage, extremes: Path) -> None:
+    app = open_page("results", extremes / "learning rate 1")
+    losses = Store(extremes / "learning rate 1").read_run().history["training_loss"]
+    said = next(warning.value for warning in app.warning if "was diverging when its epochs ended" in warning.value)
+    assert f"{format_number(losses.iloc[-1])} instead of {format_number(losses.iloc[0])}" in said
+    assert "training is stable up to a learning rate of" in said
+    assert not open_page("results", extremes / "one feature").warning

@@ -66,6 +66,19 @@ def test_batches_are_stable_below_their_limit_and_grow_above_it(rows: Rows, chan
         assert (np.median(losses) > 1e4) == grows
 
 
+@pytest.mark.parametrize("batch_size", [1, 40])
+def test_a_column_for_each_value_leaves_the_limit_that_one_column_less_has(batch_size: int) -> None:
+    values = np.random.default_rng(0).integers(3, size=200)
+    columns = np.eye(3)[values]
+    columns = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    limits = learning_rate_limits(columns, settings(batch_size=batch_size))
+    assert limits is not None
+    span = np.linalg.svd(columns, full_matrices=False)
+    same = learning_rate_limits(span.U[:, :2] * span.S[:2], settings(batch_size=batch_size))
+    assert same is not None
+    assert limits.minibatch == pytest.approx(same.minibatch, rel=0.06)
+
+
 def test_a_table_with_one_outlier_has_a_small_limit_for_single_rows() -> None:
     features = np.append(np.full(99, 1.0), 50.0)[:, np.newaxis] * np.resize([1, -1], 100)[:, np.newaxis]
     limits = learning_rate_limits(features, settings(batch_size=1))
