@@ -10,7 +10,7 @@ from dashboard.text.numbers import format_number, format_signed
 from pipeline.params import value_name
 
 _FAR_APART: Final = 10
-"""From such a ratio of the deviations on, the curvatures differ a hundredfold, and one learning rate is a poor compromise."""
+"""From this ratio of the standard deviations on, the curvatures differ a hundredfold: no learning rate suits both."""
 
 
 def subject(record: Record) -> str:

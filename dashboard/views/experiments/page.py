@@ -43,7 +43,7 @@ def show() -> None:
 
 def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) -> list[Experiment]:
     others = (
-        "" if all(compared) else " Runs with another target, table or test rows than “now” are in grey, not compared."
+        "" if all(compared) else " Runs on another target, table or test rows than “now” are grey and not compared."
     )
     st.caption(
         "“now” is what the files hold at present; “changed” lists the differences from the current commit. "

@@ -29,9 +29,7 @@ _PHASES: Final = {
 
 _DISTANCE: Final = "Distance to the optimum"
 _LINEAR_DISTANCE: Final = "From the linear optimum"
-_FINAL: Final = (
-    "The mean squared error of the newest weights on the training rows, minus the least that a linear model has."
-)
+_FINAL: Final = "The mean squared error of the newest weights on the training rows, minus a linear model's least."
 _HINTS: Final = {
     "Training loss": "The mean over an epoch: each row is measured just before its batch's update.",
     _DISTANCE: _FINAL,
