@@ -1,7 +1,7 @@
 """What a run is: its epochs, and what is kept of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -24,8 +24,9 @@ def ending(status: Status, epochs_run: int) -> str:
 class Epoch:
     """One pass over the training rows.
 
-    `training_loss` is the mean over the rows, each measured just before its batch's update, as Keras reports it;
-    `validation_loss` is measured after the last update. `weights` (updates, parameters) are flat, in float32, after
+    `batch_losses` (updates,) are the mean losses of the batches, each measured just before its update, and
+    `training_loss` is their mean, weighted by the rows of each batch, as Keras reports it; `validation_loss` is
+    measured after the last update. `weights` (updates, parameters) are flat, in float32, after
     every update for the linear model and after the last one for the others. Epoch 0 is the state before the first
     update, with both losses measured there. An epoch that ended in a number that is not finite has no weights.
     """
@@ -34,6 +35,7 @@ class Epoch:
     training_loss: float
     validation_loss: float
     weights: NDArray[np.float32]
+    batch_losses: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def diverged(self) -> bool:

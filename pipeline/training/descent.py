@@ -110,13 +110,13 @@ class _Program:
         while True:
             orders = np.stack([generator.permutation(self.rows) for _ in range(self.epochs_at_once)])
             with self.lock, on_device(self.device):
-                state, before, training, validating, paths = self.compiled(rate, state, *data, orders.astype(np.int32))
+                state, before, *chunk = self.compiled(rate, state, *data, orders.astype(np.int32))
             if number == 0:
                 flat = np.concatenate([array.ravel() for array in weights]).astype(np.float32)
                 yield _epoch(0, before[0].numpy(), before[1].numpy(), flat[np.newaxis])
-            for loss, validation_loss, path in zip(training.numpy(), validating.numpy(), paths.numpy(), strict=True):
+            for epoch in zip(*(values.numpy() for values in chunk), strict=True):
                 number += 1
-                yield _epoch(number, loss, validation_loss, path)
+                yield _epoch(number, *epoch)
 
     def _some_epochs(self, rate: Any, state: Any, x: Any, y: Any, x_val: Any, y_val: Any, orders: Any) -> Any:
         variables = [*self.model.trainable_variables, *self.velocities]
@@ -129,6 +129,7 @@ class _Program:
         paths = tf.TensorArray(
             tf.float32, self.epochs_at_once * self.weights_per_epoch, element_shape=[self.parameters]
         )
+        batch_losses = tf.TensorArray(tf.float64, self.epochs_at_once * self.updates, element_shape=[])
         size, every_update = self.batch_size, self.weights_per_epoch > 1
         whole, left = divmod(self.rows, size)
         for epoch in tf.range(self.epochs_at_once):
@@ -136,18 +137,23 @@ class _Program:
             total = tf.constant(0.0, tf.float64)
             for batch in tf.range(whole):
                 start = batch * size
-                total += size * self._update(tf.slice(xs, [start, 0], [size, -1]), tf.slice(ys, [start], [size]))
+                loss = self._update(tf.slice(xs, [start, 0], [size, -1]), tf.slice(ys, [start], [size]))
+                total += size * loss
+                batch_losses = batch_losses.write(epoch * self.updates + batch, loss)
                 if every_update:
                     paths = paths.write(epoch * self.updates + batch, self._flat_weights())
             if left:
-                total += left * self._update(xs[-left:], ys[-left:])
+                loss = self._update(xs[-left:], ys[-left:])
+                total += left * loss
+                batch_losses = batch_losses.write(epoch * self.updates + whole, loss)
             if left or not every_update:
                 paths = paths.write((epoch + 1) * self.weights_per_epoch - 1, self._flat_weights())
             training = training.write(epoch, total / self.rows)
             validating = validating.write(epoch, self._mean_loss(x_val, y_val))
         shape = [self.epochs_at_once, self.weights_per_epoch, self.parameters]
         after = [tf.identity(variable.value) for variable in variables]
-        return after, before, training.stack(), validating.stack(), tf.reshape(paths.stack(), shape)
+        every_loss = tf.reshape(batch_losses.stack(), [*shape[:1], self.updates])
+        return after, before, training.stack(), validating.stack(), tf.reshape(paths.stack(), shape), every_loss
 
     def _update(self, x: Any, y: Any) -> Any:
         with tf.GradientTape() as tape:
@@ -163,9 +169,17 @@ class _Program:
         return tf.cast(tf.concat(weights, axis=0), tf.float32)
 
 
-def _epoch(number: int, training_loss: Any, validation_loss: Any, path: NDArray[np.float32]) -> Epoch:
+def _epoch(
+    number: int, training_loss: Any, validation_loss: Any, path: NDArray[np.float32], batch_losses: Any = ()
+) -> Epoch:
     finite = np.isfinite(training_loss) and np.isfinite(validation_loss) and np.isfinite(path).all()
-    return Epoch(number, float(training_loss), float(validation_loss), path if finite else path[:0])
+    return Epoch(
+        number,
+        float(training_loss),
+        float(validation_loss),
+        path if finite else path[:0],
+        np.asarray(batch_losses, np.float64),
+    )
 
 
 _compiled = lru_cache(maxsize=16)(_Program)

@@ -20,25 +20,29 @@ def reference(train: Rows, validation: Rows, settings: Train, weights: Sequence[
     yield State(loss(weights, train, settings), loss(weights, validation, settings), [flat(weights)])
     for _ in range(settings.epochs):
         order = generator.permutation(len(train.target))
-        total, path = 0.0, []
+        losses, path = [], []
         for start in range(0, len(order), settings.batch_size):
             rows = order[start : start + settings.batch_size]
             batch = Rows(train.features[rows], train.target[rows])
-            total += len(rows) * loss(weights, batch, settings)
+            losses.append(loss(weights, batch, settings))
             for array, velocity, slope in zip(weights, velocities, gradient(weights, batch, settings), strict=True):
                 step = settings.learning_rate * slope
                 velocity *= settings.momentum
                 velocity -= step
                 array += settings.momentum * velocity - step if settings.nesterov else velocity
             path.append(flat(weights))
-        yield State(total / len(order), loss(weights, validation, settings), path)
+        sizes = [min(settings.batch_size, len(order) - start) for start in range(0, len(order), settings.batch_size)]
+        yield State(np.average(losses, weights=sizes), loss(weights, validation, settings), path, losses)
 
 
 class State:
-    """Both losses of an epoch, and the flat weights after each of its updates."""
+    """Both losses of an epoch, the flat weights after each of its updates, the loss of each batch before its update."""
 
-    def __init__(self, training_loss: float, validation_loss: float, path: list[Floats]) -> None:
+    def __init__(
+        self, training_loss: float, validation_loss: float, path: list[Floats], batch_losses: Sequence[float] = ()
+    ) -> None:
         self.training_loss, self.validation_loss, self.path = training_loss, validation_loss, np.array(path)
+        self.batch_losses = np.array(batch_losses)
 
 
 def forward(weights: Sequence[Floats], features: Floats) -> list[Floats]:

@@ -55,6 +55,7 @@ def test_it_equals_the_plain_loop(boston: PreparedData, train: TrainWith, change
     for epoch, expected in zip(epochs(boston, settings), plain, strict=True):
         assert epoch.training_loss == pytest.approx(expected.training_loss, rel=LOSS)
         assert epoch.validation_loss == pytest.approx(expected.validation_loss, rel=LOSS)
+        np.testing.assert_allclose(epoch.batch_losses, expected.batch_losses, rtol=LOSS, atol=LOSS)
         every_update = settings.model == "linear"
         path = expected.path if every_update else expected.path[-1:]
         assert epoch.weights.dtype == np.float32
@@ -90,6 +91,33 @@ def test_it_equals_keras_fit_on_the_same_batches(
         assert epoch.validation_loss == pytest.approx(fitted.history["val_loss"][0], rel=LOSS)
         weights = np.concatenate(model.get_weights(), axis=None)
         np.testing.assert_allclose(epoch.weights[-1], weights, rtol=WEIGHT, atol=WEIGHT)
+
+
+@pytest.mark.parametrize("changes", [{}, {"model": "one_hidden", "batch_size": 100}], ids=str)
+def test_keras_prints_the_running_average_of_the_losses_of_the_batches(
+    boston: PreparedData, train: TrainWith, changes: dict[str, object]
+) -> None:
+    settings = train(**{"epochs": 1, "seed": 5, **changes})
+    _, epoch = epochs(boston, settings)
+    rows = boston.part("train")
+    model = MODELS[settings.model](len(boston.names))
+    model.set_weights(initial_weights(layers(settings.model, len(boston.names)), settings.seed))
+    model.compile(keras.optimizers.SGD(settings.learning_rate), loss=settings.loss)
+    order = np.random.default_rng(settings.seed).permutation(len(rows.target))
+    printed: list[float] = []
+    model.fit(
+        rows.features[order],
+        rows.target[order],
+        batch_size=settings.batch_size,
+        shuffle=False,
+        callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: printed.append(logs["loss"]))],
+        verbose=0,
+    )
+    seen = np.minimum(settings.batch_size * np.arange(1, len(printed) + 1), len(rows.target))
+    sizes = np.diff(seen, prepend=0)
+    assert len(set(sizes)) == 2  # the last batch is smaller
+    np.testing.assert_allclose(np.cumsum(sizes * epoch.batch_losses) / seen, printed, rtol=LOSS)
+    assert printed[-1] == pytest.approx(epoch.training_loss, rel=LOSS)
 
 
 def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData, train: TrainWith) -> None:
