@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
-from dashboard.charts.palette import DASHES, RUNS, TRAINING, VALIDATION
+from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
+from pipeline.arrays import Floats
 
 HEIGHT: Final = 320
 EXPLODED: Final = 100
 """A loss that grew so many times beyond its start is taken to have exploded."""
+
+_BATCHES: Final = alt.NamedData("batches")
+_NEAR: Final = 2
+"""Losses of single batches are drawn as far as this many times beyond the lines."""
 
 
 def losses(
@@ -24,16 +29,22 @@ def losses(
     logarithmic: bool = True,
     epochs: int | None = None,
     until: int | None = None,
+    batches: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Draw one run's loss: training solid, validation dashed, each reference a labelled line.
 
     `history` has epoch, training_loss and validation_loss. `epochs` fixes the horizontal axis, so that it does not
-    move while a run goes on; the lines end at the epoch `until`.
+    move while a run goes on; the lines end at the epoch `until`. `batches` (epoch, loss) are losses of single batches,
+    drawn as dots as far as they lie near the lines.
     """
     table = _long_form(history)
     undercut = bool(table["loss"].min() < min(references.values(), default=-np.inf))
     spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
-    return with_data(spec, table if until is None else table.loc[table["epoch"] <= until])
+    dots = pd.DataFrame(columns=["epoch", "loss"], dtype=float)
+    if batches is not None:
+        near = [*table["loss"], *references.values()]
+        dots = batches.loc[batches["loss"].between(min(near) / _NEAR, max(near) * _NEAR)]
+    return with_data(spec, table if until is None else table.loc[table["epoch"] <= until], batches=dots)
 
 
 def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str) -> dict[str, Any]:
@@ -41,6 +52,21 @@ def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str
     table = pd.concat([_long_form(history).assign(run=run) for run, history in histories.items()])
     table = table.loc[table["rows"] == rows]
     return with_data(_overlaid_losses(f"{rows} {title}", tuple(histories), _ceiling(table)), table)
+
+
+def within_epoch(batch_losses: Floats, averages: Floats, title: str) -> dict[str, Any]:
+    """Draw the loss of each batch of an epoch (updates,) as a dot, and the running average after it as a line."""
+    updates = np.arange(1, len(averages) + 1)
+    table = pd.DataFrame({"update": updates, "loss": batch_losses, "average": averages})
+    across = alt.Scale(zero=False, nice=False, padding=12)
+    x = alt.X("update:Q", title="update in the epoch", scale=across, axis=alt.Axis(tickMinStep=1, grid=False))
+    hints = [number_hint("update"), number_hint("loss", "loss of the batch"), number_hint("average", "Keras prints")]
+    base = alt.Chart(ROWS).encode(x)
+    y = alt.Y("loss:Q", title=title, scale=alt.Scale(zero=False), axis=number_axis(tickCount=5))
+    point = {"color": REFERENCE, "size": 16}
+    dots = base.mark_circle(color=TRAINING, size=40, opacity=0.6).encode(y, tooltip=hints)
+    line = base.mark_line(color=REFERENCE, strokeWidth=2, point=point).encode(alt.Y("average:Q"), tooltip=hints)
+    return with_data(layered(dots, line, height=HEIGHT - 40), table.iloc[:: 1 + len(table) // 1_000])
 
 
 def _long_form(history: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +104,9 @@ def _losses(
         side = {"baseline": "top", "dy": 4} if below else {"baseline": "bottom", "dy": -4}
         text = {"x": "width", "align": "right", "dx": -4, "fontSize": 12, **side}
         layers += named_line(alt.Y("loss:Q"), name, loss, {"strokeDash": [2, 3], "strokeWidth": 1.5}, text)
-    return layered(*layers, lines, height=HEIGHT)
+    dots = alt.Chart(_BATCHES).mark_circle(color=TRAINING, size=10, opacity=0.3, clip=True)
+    dots = dots.encode(x="epoch:Q", y="loss:Q", tooltip=[number_hint("epoch"), number_hint("loss", "loss of a batch")])
+    return layered(dots, *layers, lines, height=HEIGHT)
 
 
 @lru_cache(KEPT)

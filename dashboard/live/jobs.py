@@ -45,7 +45,8 @@ class Progress(TaskProgress):
 
     `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
     a loss that is not finite is NaN. `weights` (shown, parameters) are the last of each epoch in `weights_epochs`
-    (shown,), laid out by `layers`. `seconds` count from the first update, pauses included.
+    (shown,), laid out by `layers`. `batch_losses` (detailed, updates) are those of single batches, each measured just
+    before its update, in the `detailed_epochs` (detailed,). `seconds` count from the first update, pauses included.
     """
 
     epochs: NDArray[np.int64]
@@ -54,6 +55,8 @@ class Progress(TaskProgress):
     weights_epochs: NDArray[np.int64]
     weights: NDArray[np.float32]
     layers: tuple[Layer, ...]
+    detailed_epochs: NDArray[np.int64]
+    batch_losses: Floats
     samples_per_second: float | None
     result: Result | None
 
@@ -69,6 +72,8 @@ class Job(Task):
         self._losses = [np.empty((0, 3))]
         self._weights_epochs = [np.empty(0, np.int64)]
         self._weights = [np.empty((0, 0), np.float32)]
+        self._detailed_epochs = [np.empty(0, np.int64)]
+        self._batch_losses = [np.empty((0, plan.updates_per_epoch))]
         self._result: Result | None = None
 
     def poll(self) -> Progress:
@@ -87,6 +92,8 @@ class Job(Task):
                 weights_epochs=_joined(self._weights_epochs),
                 weights=_joined(self._weights),
                 layers=self._layers,
+                detailed_epochs=_joined(self._detailed_epochs),
+                batch_losses=_joined(self._batch_losses),
                 seconds=self._seconds,
                 samples_per_second=samples / self._seconds if samples > 0 and self._seconds > 0 else None,
                 result=self._result,
@@ -121,6 +128,8 @@ class Job(Task):
         self._losses.append(np.array(event["epochs"], np.float64).reshape(-1, 3))
         self._weights_epochs.append(np.array(event["weights_epochs"], np.int64))
         self._weights.append(unpack(event["weights"], "f4", self._parameters))
+        self._detailed_epochs.append(np.array(event["detailed_epochs"], np.int64))
+        self._batch_losses.append(unpack(event["batch_losses"], "f8", self.plan.updates_per_epoch))
         self._seconds = event["seconds"]
 
     def _result_of(self, event: Mapping[str, Any]) -> Result:

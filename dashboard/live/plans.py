@@ -47,6 +47,11 @@ class Plan:
         split = self.data.split
         return {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(self.data.names)}
 
+    @property
+    def updates_per_epoch(self) -> int:
+        """How many batches an epoch has; the last may be smaller."""
+        return -(-len(self.data.split.train) // self.train.batch_size)
+
     def message(self) -> dict[str, Any]:
         """The plan as JSON values; `from_message` makes the same plan from them, bit for bit."""
         return {

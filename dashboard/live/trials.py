@@ -1,7 +1,7 @@
 """Train a plan with `descend`, report it in events, and add the hashes of its record at the end."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from pipeline.training.descent import VERSIONS, descend, find_device, layers
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
 MAX_WEIGHTS_SENT: Final = 2_000_000
+MAX_BATCH_LOSSES_SENT: Final = 100_000
 MAX_PATH_NUMBERS: Final = 500_000
 
 Event = dict[str, Any]
@@ -41,7 +42,10 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
     yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
-    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT
+    every = {
+        "weights": 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT,
+        "batch_losses": 1 + plan.train.epochs * plan.updates_per_epoch // MAX_BATCH_LOSSES_SENT,
+    }
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
     for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
@@ -60,14 +64,17 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     yield _done(plan, run, "stopped" if stopped else run.status, seconds)
 
 
-def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
-    """Report all losses, but only so many weights that the event stays small: the last ones of every few epochs."""
-    shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
+def _epochs(epochs: Sequence[Epoch], every: Mapping[str, int], seconds: float) -> Event:
+    """Report the losses of all epochs; of `every` so many also the last weights, or the losses of single batches."""
+    shown = [epoch for epoch in epochs if epoch.number % every["weights"] == 0 and not epoch.diverged]
+    in_detail = [epoch for epoch in epochs if epoch.number % every["batch_losses"] == 0 and epoch.number > 0]
     return {
         "event": "epochs",
         "epochs": [[e.number, _finite(e.training_loss), _finite(e.validation_loss)] for e in epochs],
         "weights_epochs": [epoch.number for epoch in shown],
         "weights": pack(np.array([epoch.weights[-1] for epoch in shown], np.float32)),
+        "detailed_epochs": [epoch.number for epoch in in_detail],
+        "batch_losses": pack(np.array([epoch.batch_losses for epoch in in_detail], np.float64)),
         "seconds": seconds,
     }
 

@@ -51,8 +51,8 @@ def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
     """What the axis of the weights measures."""
     if not linear:
         return "root mean square of its weights"
-    unit = "$1000 " if words.in_dollars else ""
-    return f"{unit}per standard deviation" if not data.scaling.is_none else f"{unit}per unit"
+    per = "per unit" if data.scaling.is_none else "per standard deviation"
+    return f"{words.column(words.target).unit} {per}".strip()
 
 
 def changes(recorded: tuple[Train, Normalize], tried: tuple[Train, Normalize]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The run while it goes on: redrawn five times a second, the same elements from the first moment to the last."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,10 @@ from pipeline.network.layers import predict
 
 SECONDS_BETWEEN_DRAWINGS: Final = 0.2
 _TOP: Final = 5
+_MAX_DOTS: Final = 1_400
+
+_WIDTHS: Final = (120, 145, 125, 200)
+"""Of the numbers: all four fit beside the settings."""
 
 _PHASES: Final = {
     "warming": "Warming up: TensorFlow starts, or compiles this model",
@@ -66,14 +71,14 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
 def _numbers(progress: Progress, plan: Plan) -> None:
     begun, rate, linear = len(progress.epochs) > 0, progress.samples_per_second, plan.train.model == "linear"
     numbers = {
-        "Epoch": f"{progress.epochs[-1]} of {plan.train.epochs}" if begun else "–",
+        f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
         "Training loss": format_number(float(progress.training_loss[-1]), 4) if begun else "–",
         _DISTANCE if linear else _LINEAR_DISTANCE: format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
-        for name, number in numbers.items():
-            st.metric(name, number, width=165, help=_HINTS.get(name))
+        for width, (name, number) in zip(_WIDTHS, numbers.items(), strict=True):
+            st.metric(name, number, width=width, help=_HINTS.get(name))
 
 
 def _distance(progress: Progress, plan: Plan) -> float | None:
@@ -91,9 +96,20 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     history = pd.DataFrame({"epoch": progress.epochs, **{kind: getattr(progress, kind) for kind in kinds}})
     loss = plan.train.loss
     references = reference_losses(plan.data) if loss == "mse" else {}
-    chart = losses(history, words.loss_title(loss), references, epochs=plan.train.epochs)
+    batches = _batches(progress, plan)
+    chart = losses(history, words.loss_title(loss), references, epochs=plan.train.epochs, batches=batches)
     said = f"training {format_number(float(progress.training_loss[-1]), 4)}" if len(history) else "nothing yet"
     st.vega_lite_chart(chart, alt=f"Loss per epoch: {said}.", key="live losses")
+    if plan.updates_per_epoch > 1:
+        st.caption("The dots are losses of single batches, each measured just before its update.")
+
+
+def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:
+    """The losses of single batches (epoch, loss), each where its update begins; of many, every so many."""
+    updates = plan.updates_per_epoch
+    began = progress.detailed_epochs[:, np.newaxis] - 1 + np.arange(updates) / updates
+    table = pd.DataFrame({"epoch": began.ravel(), "loss": progress.batch_losses.ravel()})
+    return table.iloc[:: math.ceil(plan.train.epochs * updates / _MAX_DOTS)] if updates > 1 else table.head(0)
 
 
 def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:

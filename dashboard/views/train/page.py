@@ -12,6 +12,7 @@ from dashboard.views.train.comparison import show_comparison
 from dashboard.views.train.controls import change_setting, controls
 from dashboard.views.train.forecast import show_forecast
 from dashboard.views.train.live import live
+from dashboard.views.train.one_epoch import show_one_epoch
 from dashboard.views.train.recording import recording
 from pipeline.safety.errors import UserError
 
@@ -36,6 +37,7 @@ def show() -> None:
         live(job, plan, record.format)
     if job is None or (result := job.poll().result) is None:
         return
+    show_one_epoch(job.poll(), job.plan, record.format)
     show_comparison(job, result, record)
     _with_one_change(job)
     recording(job, result, record)

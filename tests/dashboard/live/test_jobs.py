@@ -86,6 +86,26 @@ def test_a_job_says_what_a_page_shows(trainer: Registry, plan_with: PlanWith) ->
     assert ended.samples_per_second == pytest.approx(3 * 266 / ended.seconds)
 
 
+def test_the_losses_of_single_batches_average_to_the_training_loss_of_each_epoch(
+    trainer: Registry, plan_with: PlanWith
+) -> None:
+    ended = until_ended(trainer.start(plan_with(train__epochs=5, train__model="one_hidden")))
+    assert ended.detailed_epochs.tolist() == [1, 2, 3, 4, 5]
+    assert ended.batch_losses.shape == (5, 7)
+    np.testing.assert_allclose(
+        np.average(ended.batch_losses, axis=1, weights=[40] * 6 + [26]), ended.training_loss[1:], rtol=1e-12
+    )
+
+
+def test_of_very_many_updates_only_the_losses_of_every_so_many_epochs_are_kept(
+    trainer: Registry, plan_with: PlanWith
+) -> None:
+    changes = {"train__batch_size": 1, "train__epochs": 1000, "train__learning_rate": 1e-4}
+    ended = until_ended(trainer.start(plan_with(**changes)))
+    assert ended.detailed_epochs.tolist() == list(range(3, 1000, 3))
+    np.testing.assert_allclose(ended.batch_losses.mean(axis=1), ended.training_loss[3:1000:3], rtol=1e-12)
+
+
 def test_of_a_long_run_the_first_part_of_the_path_is_kept(trainer: Registry, plan_with: PlanWith) -> None:
     changes = {"train__batch_size": 1, "train__epochs": 200, "train__learning_rate": 1e-4}
     result = until_ended(trainer.start(plan_with(**changes))).result

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
@@ -20,6 +21,13 @@ from tests.waiting import until
 @pytest.fixture
 def page(open_page: OpenPage) -> AppTest:
     return open_page("train")
+
+
+def drawn(page: AppTest, alt: str, name: str) -> pd.DataFrame:
+    """A table behind the chart whose alternative text has the words `alt`."""
+    chart = next(chart for chart in page.get("vega_lite_chart") if alt in chart.proto.alt)
+    table = next(data for data in chart.proto.datasets if data.name == name)
+    return convert_arrow_bytes_to_pandas_df(table.data.data)
 
 
 def train(page: AppTest) -> AppTest:
@@ -54,9 +62,7 @@ def test_the_forecast_and_its_picture_hold_the_numbers_of_the_theory(page: AppTe
     low, high = float(expected.low[0]), float(expected.high[0])
     assert f"between {low:.4g} and {high:.4g}; the least possible is {expected.least_loss:.4g}" in texts(page)
     assert "stable up to a learning rate of **0.169**" in texts(page)
-    spec = next(chart for chart in page.get("vega_lite_chart") if "expected at each learning rate" in chart.proto.alt)
-    drawn = next(data for data in spec.proto.datasets if data.name == "rows")
-    table = convert_arrow_bytes_to_pandas_df(drawn.data.data)
+    table = drawn(page, "expected at each learning rate", "rows")
     near = table.iloc[(table["rate"] / 0.05 - 1).abs().argmin()]
     again = forecast(rows, settings, [float(near["rate"])])
     assert near["median"] == pytest.approx(again.median[0], rel=0.02)
@@ -100,6 +106,29 @@ def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Pr
     metrics = recorded.store.read_metrics()
     assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.6g}"
     assert set(shown["difference"]) == {"0"}
+
+
+def test_the_loss_of_every_update_stands_beside_the_epochs_and_keras_prints_its_running_average(
+    page: AppTest, recorded: Project
+) -> None:
+    data, settings = recorded.store.read_normalized(), recorded.store.read_training().settings
+    epochs = list(descend(data.part("train"), data.part("validation"), settings))
+    page = train(page)
+    dots = drawn(page, "Loss per epoch", "batches")
+    assert list(dots["epoch"].head(8)) == pytest.approx([update / 7 for update in range(8)])
+    lowest = min(epoch.training_loss for epoch in epochs)
+    every = np.concatenate([epoch.batch_losses for epoch in epochs])
+    assert sum(every > lowest) * 0.9 < len(dots) < len(every)
+    assert set(dots["loss"]) <= set(every)
+    page = next(slider for slider in page.select_slider if slider.label == "Epoch").set_value(3).run()
+    losses, sizes = epochs[3].batch_losses, np.array([40] * 6 + [26])
+    inside = drawn(page, "The losses of the 7 batches of epoch 3", "rows")
+    np.testing.assert_allclose(inside["loss"], losses)
+    np.testing.assert_allclose(inside["average"], np.cumsum(losses * sizes) / np.cumsum(sizes))
+    assert f"that is **{epochs[3].training_loss:.4g}**, the training loss of epoch 3" in texts(page)
+    rows, weights = data.part("train"), epochs[3].weights[-1].astype(float)
+    after = np.mean((rows.features @ weights[:-1] + weights[-1] - rows.target) ** 2)
+    assert f"the loss of all training rows is **{after:.4g}**" in texts(page)
 
 
 def test_the_last_run_is_still_there_after_a_visit_to_another_page(page: AppTest) -> None:
