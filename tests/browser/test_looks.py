@@ -31,6 +31,14 @@ def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_links_for_those_who_are_new_stay_in_the_same_window(page: Page, shown: Dashboard) -> None:
+    page.goto(shown.page())
+    page.get_by_test_id("stMain").get_by_role("link", name="a run of your own").click()
+    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    assert page.url.endswith("/train")
+    assert len(page.context.pages) == 1
+
+
 def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page())
     for each in PAGES:

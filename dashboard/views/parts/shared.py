@@ -51,6 +51,11 @@ def recorded() -> Record:
     return snapshot.record
 
 
+def link_to(page: str, label: str) -> None:
+    """Link to a page by its address, within this visit; a link in Markdown would open another window, a visit anew."""
+    st.page_link(st.Page(lambda: None, title=label, url_path=page), width="content")
+
+
 def cards(shown: Sequence[tuple[str, str, str]]) -> None:
     """Draw a row of cards: what a number is, the number, and what to compare it with."""
     for column, (label, number, note) in zip(st.columns(len(shown)), shown, strict=True):

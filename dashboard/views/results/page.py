@@ -13,21 +13,29 @@ from dashboard.record.tables import reference_losses, weights_table, weights_tit
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.shared import files_for_download, recorded, records
+from dashboard.views.parts.shared import files_for_download, link_to, recorded, records
 from dashboard.views.results.cards import headline, scores
 from dashboard.views.results.identity import which_run
 
-_WHERE_TO_BEGIN: Final = (
-    "New here? Look at the [data](data), then at [one step](step) of the training, [backpropagation](backpropagation), "
-    "the [loss surface](surface), a run of your own on [Train](train), and what [seeds](seeds) change."
-)
+_WHERE_TO_BEGIN: Final = {
+    "the data": "data",
+    "one step": "step",
+    "backpropagation": "backpropagation",
+    "the loss surface": "surface",
+    "a run of your own": "train",
+    "luck and seeds": "seeds",
+}
+"""Pages for those who are new, in this order."""
 
 
 def show() -> None:
     """Show the page."""
     record = recorded()
     headline(record)
-    st.caption(_WHERE_TO_BEGIN)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("New here? Begin with", width="content")
+        for label, page in _WHERE_TO_BEGIN.items():
+            link_to(page, label)
     scores(record)
     left, right = st.columns([3, 2], gap="large")
     with left:
