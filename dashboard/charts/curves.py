@@ -41,7 +41,7 @@ def losses(
     undercut = bool(table["loss"].min() < min(references.values(), default=-np.inf))
     spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
     dots = pd.DataFrame(columns=["epoch", "loss"], dtype=float)
-    if batches is not None:
+    if batches is not None and len(table):
         near = [*table["loss"], *references.values()]
         dots = batches.loc[batches["loss"].between(min(near) / _NEAR, max(near) * _NEAR)]
     return with_data(spec, table if until is None else table.loc[table["epoch"] <= until], batches=dots)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.experiments.listing import Experiment
 from dashboard.record.tables import in_words
+from dashboard.text.numbers import NONE, format_number
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
 
@@ -84,5 +85,5 @@ def settings_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.6g}"
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "–" if value is None else str(value)
+        return format_number(value, 6)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else NONE if value is None else str(value)

@@ -37,6 +37,11 @@ def weights_table(
     return table.sort_values("size", ascending=False)
 
 
+def weight_names(features: Sequence[str]) -> tuple[str, ...]:
+    """What the weights of the linear model are called: as their features, and the bias, which has none."""
+    return (*features, "bias of the model" if "bias" in features else "bias")
+
+
 def reference_losses(data: PreparedData) -> dict[str, float]:
     """The mean squared errors on the training rows that a run lies between."""
     train = data.part("train")

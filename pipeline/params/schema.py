@@ -14,6 +14,7 @@ Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 VALUE_NAMES: Final = {
     "model": {"one_hidden": "one hidden layer", "two_hidden": "two hidden layers"},
     "loss": {"mse": "mean squared error", "mae": "mean absolute error"},
+    "nesterov": {"True": "on", "False": "off"},
     "device": {"cpu": "CPU", "gpu": "GPU"},
     "scaling": {"z_score": "z-score"},
     "statistics_from": {"train_rows": "training rows", "train_and_validation_rows": "training and validation rows"},

@@ -15,6 +15,7 @@ from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
 from dashboard.views.parts.query_params import count, in_address
 from dashboard.views.parts.shared import recorded
+from dashboard.views.parts.tables import EXACT
 
 _MANY: Final = (
     "Where many numbers flow along an arrow, the smallest and the largest are shown: −7.27 … 5.32 means that all of "
@@ -87,7 +88,7 @@ def _proof(graph: Graph) -> None:
         + f"{_small(largest_difference(checked))}, and the largest gradient is {format_number(largest, 4)}."
     )
     with st.expander("Exact numbers: gradients and measurements"):
-        exact = {column: st.column_config.NumberColumn(format="%.17g") for column in ("value", "gradient", "measured")}
+        exact = dict.fromkeys(("value", "gradient", "measured"), st.column_config.NumberColumn(format=EXACT))
         st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients compared with finite differences.")
 
 

@@ -26,13 +26,15 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
     ]
     with left:
         rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
-        histories = {
-            name: record.run.history
+        records = {
+            name: record
             for name, run, compares in zip(names, selected, alike, strict=True)
             if compares and (record := record_of(run))
         }
-        if histories:
-            chart = overlaid_losses(histories, rows, "loss")
+        if records:
+            histories = {name: record.run.history for name, record in records.items()}
+            words, loss = next(iter(records.values())).format, str(first.params.get("train.loss"))
+            chart = overlaid_losses(histories, rows, words.loss_title(loss))
             st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} over one another.")
         if not all(alike):
             left_out = ", ".join(name for name, compares in zip(names, alike, strict=True) if not compares)

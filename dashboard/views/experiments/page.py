@@ -12,6 +12,7 @@ from dashboard.views.experiments.comparison import comparison, setting_and_metri
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.experiments.scrubber import scrubber
 from dashboard.views.parts.shared import recorded, records, table_for_download
+from dashboard.views.parts.tables import styled
 from pipeline.record.metrics import COMPARED
 
 _WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
@@ -58,14 +59,12 @@ def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) ->
         row = winners.get(str(column.name))
         return [_WINNER if index == row else "" if compared[index] else _OTHER for index in column.index]
 
-    columns = {title: st.column_config.NumberColumn(format="%.5g") for title in COMPARED}
     state = st.dataframe(
-        shown.style.apply(mark, subset=list(COMPARED)),
+        styled(shown, COMPARED, 5).apply(mark, subset=list(COMPARED)),
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            **columns,
             "changed": st.column_config.TextColumn(width="medium"),
             "recorded": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         },

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.experiments.adoption import repro
 from dashboard.experiments.repository import pipeline_runs
 from dashboard.record.snapshot import Record, Records
+from dashboard.record.tables import weight_names
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
 from dashboard.views.parts.commands import start, watch
@@ -68,7 +69,7 @@ def files_for_download(record: Record) -> None:
     """Offer the recorded run's tables as CSV and its model as `.keras`; of hidden layers, the last weights alone."""
     run = record.run
     if linear := len(run.layers) == 1:
-        names = [*record.data.names, "bias"]
+        names = list(weight_names(record.data.names))
     else:
         names = [
             f"{layer.name} {kind} {index}"

@@ -7,6 +7,7 @@ from dashboard.record.predictions import MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
+from dashboard.views.parts.tables import with_numbers
 from pipeline.record.runs import nine_digits
 from pipeline.safety.errors import UserError
 
@@ -40,7 +41,9 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
             f"to {words.amount(predicted.max())}.{ignored}"
         )
     )
-    st.dataframe(table, hide_index=True, alt=f"Predictions for the {len(table)} rows of {name}.")
+    st.dataframe(
+        with_numbers(table, table.columns, 6), hide_index=True, alt=f"Predictions for the {len(table)} rows of {name}."
+    )
     table_for_download("predictions.csv", table)
 
 

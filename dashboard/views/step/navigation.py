@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.lessons.step import Course, Step
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import weight_names
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
@@ -52,7 +53,7 @@ def choose(record: Record) -> ShownUpdate:
         st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
     names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
-    return ShownUpdate(token, course, update, step, (*names, "bias" if "bias" not in names else "bias of the model"))
+    return ShownUpdate(token, course, update, step, weight_names(names))
 
 
 def _settings(record: Record) -> tuple[Train, str]:

@@ -14,12 +14,11 @@ from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import in_address, whole_number
 from dashboard.views.parts.shared import table_for_download
+from dashboard.views.parts.tables import EXACT, with_numbers
 from dashboard.views.step.navigation import ShownUpdate
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
 _COSTS: Final = {"mse": "error × error", "mae": "the absolute value of the error"}
-_EXACT: Final = "%.17g"
-_SHORT: Final = "%.4g"
 
 
 def batch(record: Record, shown: ShownUpdate) -> None:
@@ -39,14 +38,10 @@ def batch(record: Record, shown: ShownUpdate) -> None:
         )
         exact = st.toggle("Exact numbers", **in_address("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
+    results = {"predicted": step.predictions, "error": step.errors, LOSS_COLUMNS[loss]: step.losses}
     target = words.axis(words.target)
-    results = {
-        target: step.target,
-        "predicted": step.predictions,
-        "error": step.errors,
-        LOSS_COLUMNS[loss]: step.losses,
-    }
-    table = pd.DataFrame({"row": rows, **results})
+    target = f"{target} (target)" if target in {"row", *results} else target
+    table = pd.DataFrame({"row": rows, target: step.target, **results})
     names = [f"{name} (feature)" if name in table else name for name in record.data.names]
     helps = {
         target: _meaning(words, words.target, raw=True),
@@ -58,10 +53,10 @@ def batch(record: Record, shown: ShownUpdate) -> None:
     meanings = [_meaning(words, name, raw) for name in record.data.names]
     listed = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
     st.dataframe(
-        listed,
+        listed if exact else with_numbers(listed, listed.columns[1:]),
         hide_index=True,
         height=min(38 + 35 * len(listed), 318),
-        column_config=_numbers(helps | dict(zip(names, meanings, strict=True)), exact),
+        column_config=_columns(helps | dict(zip(names, meanings, strict=True)), exact),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
     table_for_download("rows.csv", listed, "These rows as CSV")
@@ -90,10 +85,10 @@ def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None
             }
         )
         st.dataframe(
-            table,
+            table if exact else with_numbers(table, table.columns[1:]),
             hide_index=True,
             height="content",
-            column_config=_numbers(dict.fromkeys(table.columns[1:]), exact),
+            column_config=_columns(dict.fromkeys(table.columns[1:]), exact),
             alt="How the prediction for one row is computed.",
         )
         amounts = [escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target)]
@@ -111,6 +106,6 @@ def _meaning(words: TargetFormat, name: str, raw: bool) -> str:
     return escape_markdown(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
 
 
-def _numbers(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
-    form = _EXACT if exact else _SHORT
+def _columns(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
+    form = EXACT if exact else None
     return {column: st.column_config.NumberColumn(help=text, format=form) for column, text in helps.items()}

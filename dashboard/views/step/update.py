@@ -1,7 +1,5 @@
 """The gradient of a batch, the update it leads to, and whether it reduced the loss."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,6 +11,7 @@ from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
+from dashboard.views.parts.tables import EXACT, with_numbers
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.params import Train
 
@@ -52,10 +51,13 @@ def update(shown: ShownUpdate) -> None:
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
     table = pd.DataFrame({"weight": shown.names, **changes})
-    form = "%.17g" if st.session_state.get("step-exact") else "%.5g"
-    numbers: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name in changes}
+    exact = bool(st.session_state.get("step-exact"))
     left.dataframe(
-        table, hide_index=True, height="content", column_config=numbers, alt="Each weight before and after the update."
+        table if exact else with_numbers(table, changes, 5),
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(changes, st.column_config.NumberColumn(format=EXACT)) if exact else None,
+        alt="Each weight before and after the update.",
     )
     with left:
         table_for_download("weights.csv", table, "These weights as CSV")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import in_words
+from dashboard.record.tables import in_words, weight_names
 from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.surface.widgets import key
@@ -54,7 +54,7 @@ class ChosenRun:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the weights of the linear model."""
-        return (*self.data.names, "bias")
+        return weight_names(self.data.names)
 
 
 def choose_run(record: Record) -> ChosenRun:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from dashboard.record.tables import changes, compare, in_words, weights_table
+from dashboard.record.tables import changes, compare, in_words, weight_names, weights_table
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
@@ -28,7 +28,7 @@ def test_changes_name_only_what_differs() -> None:
 def test_no_change_features_and_switches_are_described_in_words() -> None:
     assert in_words({}) == "the same settings"
     changed = {"normalize.features": ("rm", "lstat"), "train.nesterov": True}
-    assert in_words(changed) == "features 2 columns, nesterov True"
+    assert in_words(changed) == "features 2 columns, nesterov on"
 
 
 def test_runs_are_compared_number_by_number(recorded: Project) -> None:
@@ -66,3 +66,12 @@ def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:
     assert [words.amount(22.72) for words in (price, rooms, other)] == ["$22,700", "22.72", "22.72"]
     assert [words.axis("rm") for words in (price, other)] == ["rm (rooms)", "rm"]
     assert [words.censored_at for words in (price, rooms)] == [50, None]
+
+
+@pytest.mark.parametrize(
+    ("features", "names"), [(("a", "b"), ("a", "b", "bias")), (("bias", "a"), ("bias", "a", "bias of the model"))]
+)
+def test_a_feature_called_bias_is_not_taken_for_that_of_the_model(
+    features: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    assert weight_names(features) == names

@@ -216,3 +216,18 @@ def test_seeds_of_other_models_and_tables_are_trained_too(
     assert ("textbook" in texts(app)) == (state == "hidden")
     recorded = Store(states[state]).read_metrics().test["mse"]
     assert app.dataframe[0].value["test_mse"][0] == pytest.approx(recorded, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("target", ["error", "row", "predicted", "squared error"])
+def test_a_target_with_the_name_of_another_column_keeps_a_column_of_its_own(
+    open_page: OpenPage, own: Project, tmp_path: Path, target: str
+) -> None:
+    project = own.copy(tmp_path / "project")
+    (project.root / "data" / "mine.csv").write_text(
+        f"size,{target}\n" + "".join(f"{i},{3 * i + i * 7 % 13}\n" for i in range(60))
+    )
+    project.set(normalize__target=target, normalize__features="[size]", train__epochs="1")
+    project.repro()
+    rows = open_page("step", project.root).dataframe[0].value
+    np.testing.assert_allclose(rows["predicted"] - rows[f"{target} (target)"], rows["error"], rtol=1e-5, atol=1e-5)
+    assert rows[f"{target} (target)"].isin(project.store.read_raw()[target]).all()
