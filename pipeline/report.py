@@ -57,7 +57,8 @@ def _stable(largest_eigenvalue: float) -> str:
 
 
 def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.6g}"
+    """Six significant digits, thousands apart; a power of ten only for the very large."""
+    return "-" if math.isnan(value) else f"{float(f'{value:.6g}'):,.12g}"
 
 
 def _agreement() -> str:

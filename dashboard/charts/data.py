@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.charts.palette import REFERENCE, WARNING
 from dashboard.text.markdown import INVISIBLE
-from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS
+from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS, format_setting
 
 ROWS: Final = alt.NamedData("rows")
 LINE: Final = alt.NamedData("line")
@@ -61,7 +61,7 @@ def points(
     chart = alt.Chart(ROWS).mark_point(filled=True, color=colour, **mark)
     if censored_at is None:
         return chart, table
-    kinds = {name: colour, f"cut off at {censored_at:g}": WARNING}
+    kinds = {name: colour, f"cut off at {format_setting(censored_at)}": WARNING}
     shapes = alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])
     legend = alt.Legend(title=None, orient="top")
     chart = chart.encode(colours("kind", kinds), alt.Shape("kind:N", scale=shapes, legend=legend))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+from dashboard.text.numbers import format_number, format_setting
 
 VERDICTS: Final = {
     "slow": TRAINING,
@@ -46,7 +47,13 @@ def over_rates(
     )
     median = alt.Chart(ROWS).mark_line(color=TRAINING, clip=True).encode(along, alt.Y("median:Q", scale=y))
     marks = alt.Chart(
-        pd.DataFrame({"rate": [rate, limit], "name": [f"{rate:g}", f"limit {limit:.3g}"], "dash": ["chosen", "limit"]})
+        pd.DataFrame(
+            {
+                "rate": [rate, limit],
+                "name": [format_setting(rate), f"limit {format_number(limit)}"],
+                "dash": ["chosen", "limit"],
+            }
+        )
     )
     rules = marks.mark_rule(color=REFERENCE, strokeWidth=2, clip=True).encode(
         along,

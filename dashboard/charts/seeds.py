@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, layered, named_line, number_axis, number_hint
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+from dashboard.text.numbers import format_number
 
 SAME_ROWS: Final = "same training rows"
 OTHER_ROWS: Final = "other training rows"
@@ -106,7 +107,7 @@ def over_rates(
         layers += named_line(y, name, level, {"strokeDash": [2, 3]}, {**place, "dy": -7})
     lines = [("recorded", chosen, VALIDATION, [1, 0])]
     if limit is not None:
-        lines.append((f"limit {limit:.3g}", limit, NEGATIVE, [6, 3]))
+        lines.append((f"limit {format_number(limit)}", limit, NEGATIVE, [6, 3]))
     label = {"y": 6, "align": "right", "dx": -6, "baseline": "top", "fontWeight": "bold", "fontSize": 12}
     for name, rate, color, dash in lines:
         if domain[0] <= rate <= domain[1]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.text.numbers import format_setting
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
@@ -75,7 +76,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
     words = []
     for key, value in changed.items():
         section, name = key.split(".")
-        shown = f"{value:g}" if isinstance(value, float) else value_name(name, value)
+        shown = format_setting(value) if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):
             shown = f"{len(value)} columns"
         words.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")

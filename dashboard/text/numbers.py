@@ -36,6 +36,11 @@ def format_number(value: float | None, digits: int = 3) -> str:
     return f"{'' if factor == '1' else f'{factor} × '}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
+def format_setting(value: float) -> str:
+    """Write a number that somebody chose, with all its digits but for those that a float adds: `0.015`, `2 × 10⁻⁶`."""
+    return format_number(value, 6)
+
+
 def format_range(low: float, high: float) -> tuple[str, str]:
     """Write the ends of a range with as many digits as it takes to shift neither by a thousandth of the range."""
     digits = next(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.lessons.stability import SAME, around, factor
 from dashboard.text.limits import formula
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
 
@@ -46,9 +46,9 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
         "The curvature λ of the loss says how fast its slope grows with the distance from the optimum: slope = λ × "
         f"distance. {first} on all rows covers learning rate × slope, so it multiplies the distance by **1 − learning "
         f"rate × λ**. In the steepest direction λ is {format_number(curvature.largest, 4)}. At a learning rate of "
-        f"{below:g} the factor is {there[below]}: a step lands on the other side of the optimum, but closer to it. At "
-        f"{beyond:g} it is {there[beyond]}: every step lands on the other side and farther away. The limit is where "
-        "the factor is −1, at $2/\\lambda_{\\max}$ = "
+        f"{format_setting(below)} the factor is {there[below]}: a step lands on the other side of the optimum, but "
+        f"closer to it. At {format_setting(beyond)} it is {there[beyond]}: every step lands on the other side and "
+        "farther away. The limit is where the factor is −1, at $2/\\lambda_{\\max}$ = "
         f"**{format_number(curvature.largest_stable_learning_rate, 4)}**."
     )
     if settings.momentum:
@@ -68,7 +68,7 @@ def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, st
     named = {**dict.fromkeys(around(limit), ""), limit: " (the limit)", **marks}
     rates = sorted(named)
     table = {
-        "learning rate": [format_number(rate) + named[rate] for rate in rates],
+        "learning rate": [(format_setting if rate in marks else format_number)(rate) + named[rate] for rate in rates],
         "share of the limit": [f"{rate / limit:.0%}" for rate in rates],
     }
     if not settings.momentum:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.lessons.step import Course, Step
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import weight_names
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.params import Train
@@ -71,7 +71,7 @@ def _settings(record: Record) -> tuple[Train, str]:
     if settings != recorded:
         return settings, (
             f"This is not the recorded run: the start and the order of the rows are the same, but the learning rate is "
-            f"{format_number(settings.learning_rate)} and the batch size {settings.batch_size}."
+            f"{format_setting(settings.learning_rate)} and the batch size {settings.batch_size}."
         )
     return settings, ""
 

@@ -8,7 +8,7 @@ from dashboard.charts import gradients
 from dashboard.charts.data import drawn_name, with_data
 from dashboard.lessons.step import row_gradients
 from dashboard.lessons.surfaces import angles
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import EXACT, with_numbers
@@ -66,7 +66,7 @@ def update(shown: ShownUpdate) -> None:
 
 
 def _rule(settings: Train) -> str:
-    rate = format_number(settings.learning_rate)
+    rate = format_setting(settings.learning_rate)
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
     move = f"{settings.momentum:g} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"

@@ -11,7 +11,7 @@ from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.surface import controls
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
@@ -31,14 +31,14 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
     if updates < run.taken:
         st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
     surface = Surface.of(run.rows.features, run.rows.target, run.settings.loss)
-    rate = f"learning rate {run.settings.learning_rate:g}"
+    rate = f"learning rate {format_setting(run.settings.learning_rate)}"
     if run.path is not None:
         mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
     else:
         mine = _walked(surface, run.settings.model_dump_json(), updates)
         label = f"linear, {rate}"
     other = _walked(surface, tried.model_dump_json(), updates)
-    return {label: mine, f"learning rate {tried.learning_rate:g}": other}
+    return {label: mine, f"learning rate {format_setting(tried.learning_rate)}": other}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

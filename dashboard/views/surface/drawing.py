@@ -12,7 +12,7 @@ from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.surface.controls import NAMES, Choice
 from pipeline.params import Train, value_name
 
@@ -48,10 +48,10 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
 
 def track(which: int, settings: Train, walk: Walk) -> Track:
     """A walk with its name, its colour and its gradients."""
-    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
+    momentum = f", momentum {format_setting(settings.momentum)}" if settings.momentum else ""
     return Track(
         name=NAMES[which],
-        label=f"learning rate {settings.learning_rate:g}, batch {settings.batch_size}{momentum}",
+        label=f"learning rate {format_setting(settings.learning_rate)}, batch {settings.batch_size}{momentum}",
         colour=RUNS[which],
         positions=walk.positions,
         measures={"loss, all rows": walk.losses},

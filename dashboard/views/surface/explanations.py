@@ -11,7 +11,7 @@ from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.limits import BATCH_NOISE, fate, limit_of
 from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
@@ -63,7 +63,7 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
         rate, limit = setting.learning_rate, limit_of(setting, curvature)
         size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
         lines.append(
-            f"**{name}**: {rate:g} is {size} the limit {formula(setting)} = {format_number(limit)}. "
+            f"**{name}**: {format_setting(rate)} is {size} the limit {formula(setting)} = {format_number(limit)}. "
             f"On all rows it {fate(rate, setting, curvature)}."
         )
     if any(setting.batch_size < len(x) for setting in settings):
@@ -98,7 +98,9 @@ def compare_scales(features: Floats, name: str, settings: Train) -> None:
     if "normalized" in shapes:
         raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))
         if settings.loss == "mse" and raw < rate < normalized:
-            sentences.append(f"So {rate:g} diverges with raw {escape_markdown(name)} and works after normalizing.")
+            sentences.append(
+                f"So {format_setting(rate)} diverges with raw {escape_markdown(name)} and works after normalizing."
+            )
         sentences.append(
             "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "
             "valley."
@@ -112,7 +114,7 @@ def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
     return {
         "condition number": format_number(curvature.condition_number),
         "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
-        f"one step at {rate:g}, steepest direction": f"× {format_number(steepest)}",
+        f"one step at {format_setting(rate)}, steepest direction": f"× {format_number(steepest)}",
         "flattest direction": f"× {format_number(flattest, 4)}",
         "updates to cut the distance tenfold": "never" if np.isinf(tenth) or abs(steepest) >= 1 else f"{tenth:,.0f}",
     }

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.text.numbers import format_setting
 from dashboard.views.parts.query_params import in_address
 
 RATES: Final = (
@@ -41,9 +42,7 @@ def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str
 
 def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:
     """A learning rate above 0, on a logarithmic scale."""
-    return float(
-        place.select_slider(title, RATES, value, format_func=lambda rate: f"{rate:g}", **in_address(key(name)))
-    )
+    return float(place.select_slider(title, RATES, value, format_func=format_setting, **in_address(key(name))))
 
 
 def keep_update() -> None:

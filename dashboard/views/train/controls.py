@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.live.plans import Plan, section
 from dashboard.record.snapshot import Record
+from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
 from pipeline.params import Normalize, Train, value_name
 
@@ -50,7 +51,7 @@ def _widget(name: str, value: Any, rows: int) -> Any:
     if name == "learning_rate":
         explanation += " The scale is logarithmic."
         rates = sorted({*_RATES, value})
-        return st.select_slider(title, rates, value, format_func=lambda rate: f"{rate:g}", help=explanation, key=key)
+        return st.select_slider(title, rates, value, format_func=format_setting, help=explanation, key=key)
     if name == "momentum":
         return st.slider(title, 0.0, 0.99, float(value), 0.01, help=explanation, key=key)
     if get_origin(field.annotation) is Literal and name != "device":

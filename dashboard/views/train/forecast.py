@@ -15,7 +15,7 @@ from dashboard.charts.forecast import over_rates
 from dashboard.lessons.forecasts import Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.text.sentences import capitalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.train.quick_runs import show_quick_runs
@@ -85,7 +85,8 @@ def _show_theory(asked: _Question, limits: Limits) -> None:
     table, domain = _over_rates(asked, expected, limits)
     st.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
-        alt=f"The final training loss that is expected at each learning rate. At {train.learning_rate:g}: {verdict}.",
+        alt="The final training loss that is expected at each learning rate. "
+        f"At {format_setting(train.learning_rate)}: {verdict}.",
     )
     st.caption(_accuracy())
 

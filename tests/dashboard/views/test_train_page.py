@@ -34,7 +34,7 @@ def train(page: AppTest) -> AppTest:
     """Press Train and look again, as the page does by itself, until the run has ended."""
     page = next(button for button in page.button if button.label == "Train").click().run()
     until(lambda: any(button.label == "Record" for button in page.run().button) or "Failed" in texts(page))
-    return page
+    return page.run()  # the run may have ended while the page was drawn
 
 
 def test_the_settings_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
