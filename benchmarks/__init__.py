@@ -1,1 +1,1 @@
-"""Measurements: training times, damaged records, many visitors. No test asserts any of them."""
+"""Measurements: training times, the forecast against real runs, kills at every moment, many visitors."""

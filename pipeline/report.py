@@ -8,20 +8,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from pipeline.network.linear import largest_stable_learning_rate
-from pipeline.record import store
 from pipeline.record.metrics import METRICS
 from pipeline.record.runs import ending
-from pipeline.record.store import ROOT, Store
+from pipeline.record.store import CAUSES, COMMITTED, ROOT, Store
 from pipeline.safety.stage import safe_stage
-
-_RECORD = ("dvc.lock", store.METRICS, store.HISTORY)
-_CAUSES = (
-    "params.yaml",
-    "dvc.yaml",
-    "pipeline",
-    "requirements.txt",
-    "requirements-gpu.txt",
-)
 
 
 def main() -> None:
@@ -66,11 +56,11 @@ def _agreement() -> str:
     if b"safe.directory" in head.stderr:
         cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
         return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
-    if head.returncode != 0 or any(_git("cat-file", "-e", f"HEAD:./{name}").returncode != 0 for name in _RECORD):
+    if head.returncode != 0 or any(_git("cat-file", "-e", f"HEAD:./{name}").returncode != 0 for name in COMMITTED):
         return "there is no committed record to compare with"
-    if _git("diff", "--quiet", "HEAD", "--", *_RECORD).returncode == 0:
+    if _git("diff", "--quiet", "HEAD", "--", *COMMITTED).returncode == 0:
         return "this run agrees with the committed record, byte for byte"
-    if _git("diff", "--quiet", "HEAD", "--", *_CAUSES).returncode != 0 or _other_inputs():
+    if _git("diff", "--quiet", "HEAD", "--", *CAUSES).returncode != 0 or _other_inputs():
         return "this run differs from the committed record, as do its parameters, data or code; `git diff` shows both"
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "

@@ -10,7 +10,7 @@ from typing import Final
 from dashboard.experiments.repository import blobs, cache_folder, git
 from dashboard.record.snapshot import RECORDED
 from pipeline.params import parse
-from pipeline.record.store import HISTORY, METRICS, Store
+from pipeline.record.store import CAUSES, COMMITTED, Store
 from pipeline.safety.errors import UserError
 
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
@@ -20,7 +20,7 @@ def standing(root: Path) -> str:
     """Say at which commit the project stands, and whether the recorded run is the committed one."""
     try:
         commit = git(root, "rev-parse", "--short", "HEAD").decode().strip()
-        changed = git(root, "status", "--porcelain", "--", "params.yaml", "pipeline", METRICS, HISTORY)
+        changed = git(root, "status", "--porcelain", "--", *CAUSES, *COMMITTED)
     except UserError:
         return "not in a git repository, or nothing committed yet"
     return f"{commit}, with changes that are not committed" if changed else commit

@@ -10,6 +10,7 @@ from pipeline.arrays import Floats
 from pipeline.network.epochs import UpdateMaps
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Optimum, hessian
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
@@ -70,7 +71,7 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Foreca
     distances = starts - optimum.parameters
     states = np.zeros((len(chosen), _RUNS, maps.matrices.shape[-1]))
     states[:, :, : distances.shape[1]] = distances
-    updates = settings.epochs * -(-len(rows.target) // min(settings.batch_size, len(rows.target)))
+    updates = settings.epochs * updates_per_epoch(len(rows.target), settings.batch_size)
 
     def losses(distance: Floats) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):

@@ -3,8 +3,12 @@
 import math
 from typing import Final
 
+from pipeline.arrays import Floats
+
 SAME: Final = 1e-9
 """Learning rates that differ by this share are one: a computed limit of 1 may be 1.0000000000000002."""
+
+_EXPLODED: Final = 1_000
 
 
 def factor(learning_rate: float, curvature: float) -> float:
@@ -18,6 +22,11 @@ def updates_for_a_tenth(learning_rate: float, curvature: float) -> float:
     if size >= 1:
         return math.inf
     return 1.0 if size == 0 else max(1.0, math.log(0.1) / math.log(size))
+
+
+def exploded(losses: Floats) -> bool:
+    """Whether the losses (updates,) along a path end so much higher than they began that it diverges."""
+    return bool(losses[-1] > _EXPLODED * losses[0])
 
 
 def around(limit: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import design_matrix
 from pipeline.network.losses import LOSSES
-from pipeline.network.sgd import update
+from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
@@ -68,7 +68,7 @@ class Course:
     @property
     def batches_per_epoch(self) -> int:
         """How many updates an epoch has; the last batch may be smaller."""
-        return -(-len(self.train.target) // self.settings.batch_size)
+        return updates_per_epoch(len(self.train.target), self.settings.batch_size)
 
     def place(self, update: int) -> tuple[int, int]:
         """The epoch and the batch of an update."""

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Normalize, Section, Train
 from pipeline.params.messages import explain
 from pipeline.safety.errors import UserError
@@ -50,7 +51,7 @@ class Plan:
     @property
     def updates_per_epoch(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
-        return -(-len(self.data.split.train) // self.train.batch_size)
+        return updates_per_epoch(len(self.data.split.train), self.train.batch_size)
 
     def message(self) -> dict[str, Any]:
         """The plan as JSON values; `from_message` makes the same plan from them, bit for bit."""

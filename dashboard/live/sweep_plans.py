@@ -60,6 +60,6 @@ def seconds_per_run(plan: Plan) -> float:
     Every model with hidden layers counts as one with two layers of 50 units.
     """
     settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
-    updates = -(-rows // min(settings.batch_size, rows))
+    updates = plan.updates_per_epoch
     weights = features + 1 if settings.model == "linear" else 50 * (features + 52)
     return settings.epochs * (25e-6 + updates * 1e-6 + rows * (2e-8 + weights * 4e-10))

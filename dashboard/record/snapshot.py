@@ -118,12 +118,9 @@ def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
 
 def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
     """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
-    parts = np.empty(len(data.target), dtype=object)
-    for name, rows in data.split.parts().items():
-        parts[rows] = name
     if (
         run.layers[0].inputs != len(data.names)
-        or predictions["part"].tolist() != parts.tolist()
+        or predictions["part"].tolist() != data.split.part_of_each_row()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):
         raise UserError(f"{store.TRAINING} describes a run on rows other than those of {store.SPLIT}; run `dvc repro`")

@@ -23,14 +23,19 @@ def formula(settings: Train) -> str:
     return rf"$2\,(1 + {settings.momentum:g})\,/\,{below}$"
 
 
+def limit_on_all_rows(limit: float, settings: Train) -> str:
+    """Say in Markdown up to which learning rate training is stable without the noise of batches; no full stop."""
+    return (
+        f"With all rows in every update, training is stable up to a learning rate of **{format_number(limit)}** "
+        f"({formula(settings)})"
+    )
+
+
 def describe_limits(limits: Limits | None, settings: Train) -> str:
     """Say in Markdown up to which learning rate such a run is stable, or why nobody can say so in advance."""
     if limits is None:
         return NO_LIMIT if settings.model == "linear" else HIDDEN_LAYERS
-    whole = (
-        "With all rows in every update, training is stable up to a learning rate of "
-        f"**{format_number(limits.full_batch)}** ({formula(settings)})"
-    )
+    whole = limit_on_all_rows(limits.full_batch, settings)
     if limits.minibatch == limits.full_batch:
         return f"{whole}."
     batches = f"batches of {settings.batch_size:,}" if settings.batch_size > 1 else "batches of a single row"

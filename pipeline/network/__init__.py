@@ -1,1 +1,1 @@
-"""A dense network in numpy: its layers, activations, losses and predictions."""
+"""A network in numpy: its layers and losses, how its weights begin, SGD, least squares, stable learning rates."""

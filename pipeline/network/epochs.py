@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix, hessian
-from pipeline.network.sgd import update
+from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 
 _ORDERS: Final = 64
@@ -57,7 +57,7 @@ class UpdateMaps:
         batch = min(settings.batch_size, count)
         state = 2 * size if settings.momentum else size
         updates, orders = _affordable(
-            -(-count // batch), size * (2 * batch * size + len(rates) * state * (2 * size + 20))
+            updates_per_epoch(count, batch), size * (2 * batch * size + len(rates) * state * (2 * size + 20))
         )
         if batch == count:
             orders = 1

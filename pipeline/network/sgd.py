@@ -1,8 +1,13 @@
-"""One update of stochastic gradient descent in numpy, as Keras's SGD does it."""
+"""Stochastic gradient descent in numpy: how many updates an epoch has, and one update as Keras's SGD does it."""
 
 import numpy as np
 
 from pipeline.arrays import Floats
+
+
+def updates_per_epoch(rows: int, batch_size: int) -> int:
+    """How many batches an epoch over so many rows has; the last may be smaller."""
+    return -(-rows // min(batch_size, rows))
 
 
 def update(

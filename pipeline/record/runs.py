@@ -72,13 +72,10 @@ class Run:
     def predictions(self, data: PreparedData) -> pd.DataFrame:
         """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""
         predicted = nine_digits(predict(self.layers, self.result, data.features))
-        part = np.empty(len(data.target), dtype=object)
-        for name, rows in data.split.parts().items():
-            part[rows] = name
         return pd.DataFrame(
             {
-                "row": np.arange(len(part)),
-                "part": part,
+                "row": np.arange(len(data.target)),
+                "part": data.split.part_of_each_row(),
                 "actual": data.target,
                 "predicted": predicted,
                 "residual": nine_digits(data.target - predicted),

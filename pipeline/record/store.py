@@ -52,6 +52,12 @@ HISTORY: Final = "data/run/history.csv"
 PREDICTIONS: Final = "data/run/predictions.csv"
 TRAINING: Final = "data/run/training.json"
 METRICS: Final = "data/run/metrics.json"
+
+COMMITTED: Final = ("dvc.lock", METRICS, HISTORY)
+"""What git holds of a recorded run."""
+
+CAUSES: Final = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
+"""What git holds of what makes a run what it is."""
 RUN_INFO: Final = "data/run/run_info.json"
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from pipeline.safety.preflight import CONFLICT
+
 
 def repair(root: Path) -> list[str]:
     """Put files of DVC aside that are cut short, and return their names; a running `dvc` is left alone.
@@ -30,7 +32,7 @@ def repair(root: Path) -> list[str]:
 
 def _is_cut_lock(content: bytes) -> bool:
     """Whether a line, a stage's command or the hash of one of its files is missing: what DVC refuses to read."""
-    if b"<<<<<<<" in content:
+    if CONFLICT.search(content):
         return False
     try:
         stages = YAML(typ="safe").load(content)["stages"].values()

@@ -13,7 +13,7 @@ NO_PROJECT: Final = (
     ".dvc/config is missing, so this folder is not a DVC project; restore it with `git checkout HEAD -- .dvc/config`"
 )
 
-_CONFLICT: Final = re.compile(rb"^(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
+CONFLICT: Final = re.compile(rb"^(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 
 
 def check_checkout(root: Path) -> None:
@@ -24,7 +24,7 @@ def check_checkout(root: Path) -> None:
     if not (root / ".dvc" / "config").is_file():
         raise UserError(NO_PROJECT)
     lock = root / "dvc.lock"
-    conflict = _CONFLICT.search(lock.read_bytes()) if lock.is_file() else None
+    conflict = CONFLICT.search(lock.read_bytes()) if lock.is_file() else None
     if conflict:
         line = conflict.string[: conflict.start()].count(b"\n") + 1
         raise UserError(

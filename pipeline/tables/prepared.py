@@ -10,7 +10,7 @@ from pipeline.tables.splits import Split
 
 @dataclass(frozen=True)
 class Rows:
-    """PreparedData features (rows, features) and their targets (rows,), both float64."""
+    """The normalized features of some rows (rows, features) and their targets (rows,), both float64."""
 
     features: Floats
     target: Floats

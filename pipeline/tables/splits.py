@@ -25,6 +25,13 @@ class Split:
         """The rows of each part by its name: train, validation, test."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    def part_of_each_row(self) -> list[str]:
+        """The name of the part that each row of the table is in."""
+        names = np.empty(sum(map(len, self.parts().values())), dtype=object)
+        for name, rows in self.parts().items():
+            names[rows] = name
+        return [str(name) for name in names]
+
     @property
     def train_and_validation(self) -> RowNumbers:
         """All the rows that are not kept for the test."""

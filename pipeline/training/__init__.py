@@ -1,1 +1,1 @@
-"""Training with Keras and TensorFlow: the models, the training loop, the `.keras` file. Nothing else imports them."""
+"""Training with Keras and TensorFlow: the models, the training loop, the `.keras` file."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.errors import UserError
@@ -84,7 +85,7 @@ class _Program:
     ) -> None:
         self.rows, features = shape
         self.batch_size = min(batch_size, self.rows)
-        self.updates = -(-self.rows // self.batch_size)
+        self.updates = updates_per_epoch(self.rows, batch_size)
         self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates))
         self.weights_per_epoch = self.updates if model == "linear" else 1
         self.device = f"/{device}:0"

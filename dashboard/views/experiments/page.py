@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.charts.palette import REFERENCE, TEST
 from dashboard.experiments.comparisons import best, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
 from dashboard.views.experiments.actions import actions
@@ -15,9 +16,9 @@ from dashboard.views.parts.shared import recorded, records, table_for_download
 from dashboard.views.parts.tables import styled
 from pipeline.record.metrics import COMPARED
 
-_WINNER: Final = "font-weight: 700; background-color: rgba(31, 158, 137, 0.22)"
+_WINNER: Final = f"font-weight: 700; background-color: {TEST}38"
 
-_OTHER: Final = "color: #7d8894"
+_OTHER: Final = f"color: {REFERENCE}"
 
 
 def show() -> None:
@@ -57,7 +58,8 @@ def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) ->
 
     def mark(column: "pd.Series[float]") -> list[str]:
         row = winners.get(str(column.name))
-        return [_WINNER if index == row else "" if compared[index] else _OTHER for index in column.index]
+        wins = [row is not None and value == column[row] for value in column]
+        return [_OTHER if not same else _WINNER if won else "" for same, won in zip(compared, wins, strict=True)]
 
     state = st.dataframe(
         styled(shown, COMPARED, 5).apply(mark, subset=list(COMPARED)),

@@ -1,1 +1,1 @@
-"""What several pages share: caching, query parameters, downloads, running commands."""
+"""What several pages share: the recorded run, cards, tables, limits, the address, caching, jobs and commands."""

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.record.predictions import MAX_ROWS, Predictor, read_rows
+from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
@@ -19,11 +19,13 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     st.subheader(f"A file of {words.nouns}", anchor=False)
     st.markdown(
         f"A CSV file with a column for each feature, named and measured as in the table; at most {MAX_ROWS:,} rows and "
-        "1 MB. Other columns are ignored. The file stays on this machine."
+        f"{MAX_BYTES // 2**20} MB. Other columns are ignored. The file stays on this machine."
     )
     example = record.raw[names].iloc[record.data.split.test[:3]]
     table_for_download(f"{words.nouns}.csv", example, "Example file")
-    st.file_uploader(f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=1)
+    st.file_uploader(
+        f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=MAX_BYTES // 2**20
+    )
     if "kept file" not in st.session_state:
         return
     name, content = st.session_state["kept file"]

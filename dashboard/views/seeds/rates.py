@@ -13,7 +13,7 @@ from dashboard.live.sweep_jobs import SweepProgress
 from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
-from dashboard.text.limits import describe_limits, formula
+from dashboard.text.limits import describe_limits, limit_on_all_rows
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
@@ -32,13 +32,7 @@ def rates(record: Record, plan: Plan) -> None:
     st.subheader("The same settings, another learning rate", anchor=False)
     settings, curvature = plan.train, Curvature.of(record.data.part("train").features)
     limit = limit_of(settings, curvature) if settings.model == "linear" and settings.loss == "mse" else None
-    if limit is not None:
-        about = (
-            "With all rows in every update, training is stable up to "
-            f"{formula(settings)} = **{format_number(limit, 4)}**."
-        )
-    else:
-        about = describe_limits(None, settings)
+    about = describe_limits(None, settings) if limit is None else f"{limit_on_all_rows(limit, settings)}."
     st.markdown(f"From the same start and with the same batches, only the learning rate differs. {about}")
     count = min(_RATES, max_runs(plan))
     middle = limit if limit is not None else settings.learning_rate * 50

@@ -12,6 +12,7 @@ from dashboard.record.tables import weight_names
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 
 _UPDATE: Final = "step-update"
@@ -85,7 +86,7 @@ def _course(record: Record, settings: Train, note: str) -> Course:
 @cached(Record)
 def _walk(record: Record, settings: str) -> Course:
     train, chosen = record.data.part("train"), Train.model_validate_json(settings)
-    updates = chosen.epochs * -(-len(train.target) // chosen.batch_size)
+    updates = chosen.epochs * updates_per_epoch(len(train.target), chosen.batch_size)
     return Course.walk(train, chosen, min(updates, MAX_TRIED))
 
 

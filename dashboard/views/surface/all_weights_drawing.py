@@ -9,6 +9,7 @@ from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Curves, SurfaceView, Track
 from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
+from dashboard.lessons.stability import exploded
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.text.numbers import format_number, format_setting
@@ -66,7 +67,7 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
         },
         gradients=whole.gradients(weights) @ cut.axes,
         batch_size=settings.batch_size,
-        ending=f"{controls.NAMES[which]} diverged." if losses[-1] > 1e3 * max(losses[0], losses.min()) else "",
+        ending=f"{controls.NAMES[which]} diverged." if exploded(losses) else "",
     )
 
 

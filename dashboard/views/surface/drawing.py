@@ -1,5 +1,6 @@
 """What the path player draws for one feature: the surface, the paths and the rows."""
 
+import math
 from itertools import islice
 
 import numpy as np
@@ -10,10 +11,12 @@ from dashboard.components.path_player import Scatter, SurfaceView, Track
 from dashboard.lessons import contours, stepper
 from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
+from dashboard.lessons.stability import exploded
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.surface.controls import NAMES, Choice
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train, value_name
 
 
@@ -67,7 +70,7 @@ def ending(name: str, walk: Walk) -> str:
     """A note on a walk that diverged."""
     if walk.overflowed:
         return f"{name} diverged: after update {walk.updates} its numbers became too large to compute with."
-    if walk.losses[-1] > max(1e3 * walk.losses[0], 1e3 * walk.losses.min()):
+    if exploded(walk.losses):
         return (
             f"{name} diverges: its loss has grown from {format_number(walk.losses[0])} to "
             f"{format_number(walk.losses[-1])}."
@@ -79,7 +82,7 @@ def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
     """The rows, and their order in each epoch, which is the same for all settings because the seed is."""
     rows = len(points.x)
     epochs = max(
-        -(-walk.updates // -(-rows // settings.batch_size))
+        math.ceil(walk.updates / updates_per_epoch(rows, settings.batch_size))
         for walk, settings in zip(taken, choice.settings, strict=True)
     )
     orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))

@@ -14,6 +14,7 @@ from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.surface.widgets import key
 from pipeline.arrays import Floats
+from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.schemas import Metrics
 from pipeline.tables.prepared import PreparedData, Rows
@@ -43,7 +44,7 @@ class ChosenRun:
         """Collect what is drawn of a run with these weights after every update; `ended` holds its metrics."""
         linear = settings.model == "linear"
         epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
-        updates = epochs * -(-len(data.split.train) // settings.batch_size)
+        updates = epochs * updates_per_epoch(len(data.split.train), settings.batch_size)
         return cls(kind, data, settings, weights.astype(np.float64) if linear else None, updates)
 
     @property
