@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from dashboard.live.registry import Registry
@@ -22,6 +24,13 @@ OpenPage = Callable[..., AppTest]
 def is_up(app: AppTest) -> bool:
     """Whether a page was drawn to its end."""
     return not app.exception and not app.error and len(app.title) > 0
+
+
+def drawn(page: AppTest, alt: str, name: str) -> pd.DataFrame:
+    """A table behind the chart whose alternative text has the words `alt`."""
+    chart = next(chart for chart in page.get("vega_lite_chart") if alt in chart.proto.alt)
+    table = next(data for data in chart.proto.datasets if data.name == name)
+    return convert_arrow_bytes_to_pandas_df(table.data.data)
 
 
 def _script(name: str) -> None:

@@ -3,16 +3,14 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.forecasts import forecast
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.training.descent import descend, layers
-from tests.dashboard.views.conftest import OpenPage
+from tests.dashboard.views.conftest import OpenPage, drawn
 from tests.dashboard.views.test_states import texts
 from tests.projects import Project
 from tests.waiting import until
@@ -21,13 +19,6 @@ from tests.waiting import until
 @pytest.fixture
 def page(open_page: OpenPage) -> AppTest:
     return open_page("train")
-
-
-def drawn(page: AppTest, alt: str, name: str) -> pd.DataFrame:
-    """A table behind the chart whose alternative text has the words `alt`."""
-    chart = next(chart for chart in page.get("vega_lite_chart") if alt in chart.proto.alt)
-    table = next(data for data in chart.proto.datasets if data.name == name)
-    return convert_arrow_bytes_to_pandas_df(table.data.data)
 
 
 def train(page: AppTest) -> AppTest:
