@@ -12,7 +12,7 @@ DIRECTIONS: Final = {"raises it": POSITIVE, "lowers it": NEGATIVE}
 """What a weight, or a part of a prediction, does to the prediction."""
 
 WARNING: Final = "#c8553d"
-RUNS: Final = ("#2f80c9", "#d97a1e", "#1f9e89", "#a05fc4", "#b8a11f", "#c8553d", "#5b8c5a", "#8c6d5a")
+RUNS: Final = ("#2f80c9", "#d97a1e", "#1f9e89", "#a05fc4", "#a3901a", "#c8553d", "#5b8c5a", "#8c6d5a")
 """For runs laid over one another; the first is the recorded one."""
 
 DASHES: Final = {"training": [1, 0], "validation": [5, 3]}

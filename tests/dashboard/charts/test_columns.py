@@ -1,6 +1,4 @@
-"""The charts of the page Data show all the rows, the right line and the right order."""
-
-from typing import Any
+"""The charts of the page Data show all the rows, the right line, the right order and the right colours."""
 
 import numpy as np
 import pandas as pd
@@ -9,52 +7,76 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.charts import columns
-
-
-def drawn(spec: dict[str, Any], layer: int) -> pd.DataFrame:
-    """The rows that a layer draws."""
-    data = spec["layer"][layer].get("data") or spec["data"]  # Altair lifts what all layers share
-    return pd.DataFrame(spec["datasets"][data["name"]])
+from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TEST, TRAINING, WARNING
+from tests.dashboard.charts.reading import axis_title, layers, legend, lines, only, scale
 
 
 @given(st.lists(st.integers(-50, 50) | st.floats(-1e9, 1e9, allow_subnormal=False), min_size=1, max_size=60))
 @settings(deadline=None, max_examples=50)
 def test_every_row_is_in_a_bin(values: list[float]) -> None:
     column = np.array(values, np.float64)
-    table = drawn(columns.distribution(column, columns.edges(column), "x"), 0)
-    assert table["rows"].sum() == len(column)
+    assert sum(only(columns.distribution(column, columns.edges(column), "x"), "bar").seen("y")) == len(column)
 
 
-def test_few_whole_numbers_get_a_bin_each() -> None:
-    column = np.array([0.0, 0, 0, 1, 3])
-    assert drawn(columns.distribution(column, columns.edges(column), "x"), 0)["rows"].tolist() == [3, 1, 0, 1]
+@pytest.mark.parametrize(
+    ("values", "mean", "side"), [([0.0, 0, 0, 1, 4], 1.0, "left"), ([0.0, 3, 3, 4, 4], 2.8, "right")]
+)
+def test_few_whole_numbers_get_a_bar_each_and_the_mean_a_line(values: list[float], mean: float, side: str) -> None:
+    column = np.array(values)
+    chart = columns.distribution(column, columns.edges(column), "rooms (number)", TEST)
+    bars = only(chart, "bar")
+    assert bars.seen("x") == [-0.5, 0.5, 1.5, 2.5, 3.5]
+    assert bars.seen("x2") == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert bars.seen("y") == [values.count(number) for number in range(5)]
+    assert set(bars.seen("color")) == {TEST}
+    assert bars.hints() == {"from": "begin", "to": "end", "rows": "rows"}
+    assert lines(chart, "x") == {f"mean {mean:g}": pytest.approx(mean)}
+    assert only(chart, "text").mark["align"] == side  # towards the middle, so that it stays in the picture
+    assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("rooms (number)", "rows")
 
 
 def test_distributions_beside_each_other_share_their_height() -> None:
     column = np.array([1.0, 2, 3])
     chart = columns.distribution(column, columns.edges(column), "x", highest=40)
-    assert chart["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.12 * 40)
+    assert scale(chart, "y")["domain"] == [0, pytest.approx(1.12 * 40)]
+    assert scale(chart, "x")["domain"] == [0.5, 3.5]
 
 
-def test_a_feature_that_never_varies_gets_a_level_line() -> None:
-    table = pd.DataFrame({"row": range(3), "feature": [7.0] * 3, "target": [1.0, 2, 6]})
-    assert drawn(columns.against_target(table, ("x", "y"), None), 1)["target"].tolist() == [3, 3]
-
-
-def test_rows_that_were_cut_off_are_distinguished_by_shape() -> None:
-    table = pd.DataFrame({"row": range(3), "feature": [1.0, 2, 3], "target": [20.0, 50, 50]})
-    chart = columns.against_target(table, ("x", "y"), 50.0)
-    assert drawn(chart, 0)["kind"].tolist() == ["in the range", "cut off at 50", "cut off at 50"]
-    assert chart["layer"][0]["encoding"]["shape"]["scale"]["range"] == ["circle", "triangle-up"]
+@pytest.mark.parametrize("censored_at", [None, 50.0])
+def test_rows_are_points_and_those_cut_off_have_another_shape_and_colour(censored_at: float | None) -> None:
+    table = pd.DataFrame({"row": [4, 5, 6], "feature": [3.0, 1, 2], "target": [50.0, 20, 50.1]})
+    chart = columns.against_target(table, ("rooms (number)", "price ($1000)"), censored_at)
+    dots = only(chart, "point")
+    assert (dots.seen("x"), dots.seen("y")) == ([3, 1, 2], [50, 20, 50.1])
+    assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("rooms (number)", "price ($1000)")
+    assert dots.hints() == {"row": "row", "rooms (number)": "feature", "price ($1000)": "target"}
+    low, high = scale(chart, "y")["domain"]
+    assert low < 20 < 50.1 < high
+    assert not scale(chart, "x")["zero"]
+    if censored_at is None:
+        assert dots.seen("color") == [TRAINING] * 3
+    else:
+        assert dots.seen("color") == [WARNING, TRAINING, WARNING]
+        assert dots.seen("shape") == ["triangle-up", "circle", "triangle-up"]
+        assert legend(chart, "color") == {"in the range": TRAINING, "cut off at 50": WARNING}
+        assert legend(chart, "shape").keys() == legend(chart, "color").keys()
 
 
 def test_of_a_long_table_a_part_is_drawn_but_the_line_is_of_all() -> None:
     x = np.arange(5_000.0)
     table = pd.DataFrame({"row": range(5_000), "feature": x, "target": x**2})
     chart = columns.against_target(table, ("x", "y"), None)
-    assert len(drawn(chart, 0)) == columns.MAX_POINTS
+    assert len(only(chart, "point").rows) == columns.MAX_POINTS
     slope, level = np.polyfit(x, x**2, 1)
-    np.testing.assert_allclose(drawn(chart, 1)["target"], level + slope * np.array([0, 4_999]))
+    line = only(chart, "line")
+    assert line.seen("x") == [0, 4_999]
+    np.testing.assert_allclose(line.seen("y"), level + slope * np.array([0, 4_999]))
+    assert set(line.seen("color")) == {REFERENCE}
+
+
+def test_a_feature_that_never_varies_gets_a_level_line() -> None:
+    table = pd.DataFrame({"row": range(3), "feature": [7.0] * 3, "target": [1.0, 2, 6]})
+    assert only(columns.against_target(table, ("x", "y"), None), "line").seen("y") == [3, 3]
 
 
 def test_columns_are_ranked_by_the_size_of_their_correlation_and_one_that_never_varies_comes_last() -> None:
@@ -66,11 +88,31 @@ def test_columns_are_ranked_by_the_size_of_their_correlation_and_one_that_never_
     assert ranked["against"] < 0
 
 
-@pytest.mark.parametrize(("count", "layers"), [(3, 2), (14, 2), (15, 1)])
-def test_the_matrix_has_numbers_where_there_is_room(count: int, layers: int) -> None:
+def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size() -> None:
+    values = np.random.default_rng(1).standard_normal((40, 3))
+    values[:, 1] -= 2 * values[:, 0]
+    names = ["price", "age", "rooms"]
+    chart = columns.correlation_matrix(pd.DataFrame(values, columns=names).assign(constant=1.0), "white")
+    expected = np.corrcoef(values, rowvar=False)
+    cells, numbers = only(chart, "rect"), only(chart, "text")
+    assert cells.order("x") == cells.order("y") == names  # the constant column has no correlation
+    drawn = zip(cells.seen("y"), cells.seen("x"), cells.seen("color"), cells.seen("opacity"), strict=True)
+    found = {(row, column): (colour, strength) for row, column, colour, strength in drawn}
+    for (row, column), r in np.ndenumerate(expected):
+        colour, strength = found[names[row], names[column]]
+        assert colour == (NEGATIVE if r < 0 else POSITIVE)
+        assert strength == pytest.approx(abs(r))
+    assert len(found) == expected.size
+    assert legend(chart, "color") == {"rise together": POSITIVE, "one rises as the other falls": NEGATIVE}
+    np.testing.assert_allclose(numbers.seen("text"), expected.ravel())
+    assert (numbers.seen("y"), numbers.seen("x")) == (cells.seen("y"), cells.seen("x"))
+    assert set(numbers.seen("color")) == {"white"}
+    assert cells.hints() == {"row": "row", "column": "column", "correlation": "r"}
+
+
+@pytest.mark.parametrize(("count", "marks"), [(14, ["rect", "text"]), (15, ["rect"])])
+def test_the_matrix_has_numbers_where_there_is_room(count: int, marks: list[str]) -> None:
     table = pd.DataFrame(np.random.default_rng(0).standard_normal((30, count)), columns=[f"c{i}" for i in range(count)])
     chart = columns.correlation_matrix(table, "black")
-    assert len(chart["layer"]) == layers
-    cells = drawn(chart, 0).set_index(["row", "column"])["r"]
-    np.testing.assert_allclose(cells[("c0", "c2")], np.corrcoef(table["c0"], table["c2"])[0, 1])
-    assert len(cells) == count**2
+    assert [layer.mark["type"] for layer in layers(chart)] == marks
+    assert len(only(chart, "rect").rows) == count**2
