@@ -17,6 +17,9 @@ HEIGHT: Final = 320
 EXPLODED: Final = 100
 """A loss that grew so many times beyond its start is taken to have exploded."""
 
+_ROUNDS: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+"""The dashes of runs laid over one another: the next one each time that the colours are used up."""
+
 _BATCHES: Final = alt.NamedData("batches")
 _NEAR: Final = 2
 """Losses of single batches are drawn as far as this many times beyond the lines."""
@@ -111,8 +114,11 @@ def _losses(
 
 @lru_cache(KEPT)
 def _overlaid_losses(title: str, runs: tuple[str, ...], highest: float | None) -> dict[str, Any]:
+    legend: dict[str, Any] = {"columns": 2, "labelLimit": 300}
+    rounds = alt.Scale(domain=list(runs), range=[_ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n in range(len(runs))])
     lines = _lines(title, True, None, highest).encode(
-        colours("run", dict(zip(runs, cycle(RUNS), strict=False)), columns=2, labelLimit=300),
+        colours("run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),
+        alt.StrokeDash("run:N", scale=rounds, legend=alt.Legend(title=None, orient="top", **legend)),
         tooltip=["run:N", "epoch:Q", number_hint("loss", title)],
     )
     return layered(lines, height=HEIGHT)
