@@ -1,12 +1,18 @@
-"""The waterfall leads from one prediction to the other without a gap."""
+"""The waterfall leads from one prediction to the other without a gap, and says which part raises it."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.charts.contributions import MAX_BARS, falls, waterfall
+from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
+from tests.dashboard.charts.reading import Chart, axis_title, legend, only, scale
 
 ENDS = ("mean row", "this house")
+PARTS, LEVELS = [2.0, -9.5, -1.0, 4.0], [20.0, 22.0, 12.5, 11.5, 15.5]
+LABELS = ["rooms 6.5", "age 80", "tax 300", "lstat 4"]
+ROWS = [ENDS[0], *LABELS, ENDS[1]]
 parts_of = st.lists(st.floats(-100, 100), min_size=1, max_size=60)
 
 
@@ -37,12 +43,52 @@ def test_of_many_parts_the_smallest_are_shown_as_one(parts: list[float]) -> None
         assert len(shown) == MAX_BARS - 1
 
 
-def test_a_rise_and_a_fall_are_distinguished_in_words_too() -> None:
-    table = falls(["rooms", "age"], [2.0, -1.0], 20.0, ENDS)
-    assert table["kind"].tolist() == ["prediction", "raises it", "lowers it", "prediction"]
-    chart = waterfall(table, "price", (0.0, 10.0), lambda amount, change: f"{amount:+g}" if change else f"{amount:g}")
-    amounts = chart["datasets"][chart["layer"][-1]["data"]["name"]]
-    assert amounts["words"].tolist() == ["20", "+2", "-1", "21"]
-    low, high = chart["layer"][1]["encoding"]["x"]["scale"]["domain"]
-    assert low == 0
-    assert high > 22
+def test_the_sum_of_the_smallest_parts_is_one_bar_of_its_own_before_the_prediction() -> None:
+    parts = [*([0.5] * 5), *([-3.0] * 13), -0.25]
+    table = falls([f"f{index}" for index in range(19)], parts, 40.0, ENDS)
+    assert list(table["label"].iloc[1:-2]) == [f"f{index}" for index in range(5, 18)]
+    assert list(table.iloc[-2][["label", "begin", "end", "kind"]]) == ["6 other features", 1.0, 3.25, "raises it"]
+
+
+def drawn(domain: tuple[float, float]) -> Chart:
+    table = falls(LABELS, PARTS, 20.0, ENDS)
+    return waterfall(
+        table, "predicted price ($1000)", domain, lambda part, change: f"{part:+g}" if change else f"${part:g}"
+    )
+
+
+def test_the_bars_lead_from_the_mean_row_to_this_one_from_above_with_a_colour_for_rise_and_for_fall() -> None:
+    chart = drawn((0.0, 10.0))
+    bars, ends = only(chart, "bar"), only(chart, "tick")
+    assert bars.seen("y") == LABELS
+    assert bars.seen("x") == LEVELS[:-1]
+    assert bars.seen("x2") == LEVELS[1:]
+    assert bars.seen("color") == [POSITIVE, NEGATIVE, NEGATIVE, POSITIVE]
+    assert legend(chart, "color") == {"raises it": POSITIVE, "lowers it": NEGATIVE}
+    assert list(zip(ends.seen("y"), ends.seen("x"), strict=True)) == [("mean row", 20), ("this house", 15.5)]
+    assert set(ends.seen("color")) == {REFERENCE}
+    assert only(chart, "rule").seen("x") == [20]  # where all begins
+    assert bars.hints() == ends.hints() == {"feature": "label", "part": "words"}
+    assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("predicted price ($1000)", "")
+    for layer in (bars, ends, only(chart, "text")):
+        assert layer.encoding["y"]["sort"] == ROWS
+
+
+def test_each_amount_stands_in_words_to_the_right_of_its_bar() -> None:
+    words = only(drawn((0.0, 10.0)), "text")
+    assert words.order("y") == words.seen("y") == ROWS
+    assert words.seen("text") == ["$20", "+2", "-9.5", "-1", "+4", "$15.5"]
+    assert words.seen("x") == [20, 22, 22, 12.5, 15.5, 15.5]
+    assert words.mark["align"] == "left"
+    assert words.mark["dx"] > 0
+
+
+@pytest.mark.parametrize(
+    ("domain", "low", "furthest"), [((13.0, 18.0), 11.5, 22.0), ((0.0, 10.0), 0.0, 22.0), ((-5.0, 50.0), -5.0, 50.0)]
+)
+def test_the_axis_shows_all_bars_and_what_it_must_show_with_room_for_the_words(
+    domain: tuple[float, float], low: float, furthest: float
+) -> None:
+    begin, end = scale(drawn(domain), "x")["domain"]
+    assert begin == low
+    assert furthest + 0.1 * (furthest - low) < end < furthest + 0.3 * (furthest - low)
