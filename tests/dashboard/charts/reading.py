@@ -72,11 +72,12 @@ def only(chart: Chart, mark: str) -> Layer:
 
 def scale(chart: Chart, channel: str) -> dict[str, Any]:
     """The properties of the scale that all layers share; those which two layers set must be equal."""
-    merged: dict[str, Any] = {}
-    for encoding in _encodings(chart, channel):
-        for name, value in (encoding.get("scale") or {}).items():
-            assert merged.setdefault(name, value) == value
-    return merged
+    return _shared(chart, channel, "scale")
+
+
+def axis(chart: Chart, channel: str) -> dict[str, Any]:
+    """The properties of the axis that all layers share; those which two layers set must be equal."""
+    return _shared(chart, channel, "axis")
 
 
 def is_logarithmic(chart: Chart, channel: str) -> bool:
@@ -110,6 +111,14 @@ def lines(chart: Chart, place: str) -> dict[str, float]:
 def _mark(layer: Mapping[str, Any]) -> Mapping[str, Any]:
     mark = layer["mark"]
     return {"type": mark} if isinstance(mark, str) else dict(mark)
+
+
+def _shared(chart: Chart, channel: str, part: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for encoding in _encodings(chart, channel):
+        for name, value in (encoding.get(part) or {}).items():
+            assert merged.setdefault(name, value) == value
+    return merged
 
 
 def _encodings(chart: Chart, channel: str) -> list[Mapping[str, Any]]:

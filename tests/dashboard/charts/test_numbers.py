@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.charts import columns, contributions, curves, fit, forecast, gradients, seeds, slopes, weights
 from dashboard.charts.hyperparameters import setting_against_metric
+from tests.dashboard.charts.reading import axis
 
 _ROWS = pd.DataFrame({"actual": [1.0], "predicted": [2.0], "residual": [-1.0], "row": [0]})
 _PAIR = pd.DataFrame({"row": [0, 1], "feature": [0.0, 1.0], "target": [1.0, 3.0]})
@@ -38,6 +39,8 @@ CHARTS: dict[str, dict[str, Any]] = {
     "slope": slopes.picture(True, True),
     "weights": weights.weights_by_magnitude(_WEIGHTS, "weight", 3),
 }
+COUNTED = {"rows", "epoch", "at", "place", "bottom"}
+"""Columns of whole numbers, and of places on an axis that shows no numbers."""
 
 
 def formats(part: object) -> Iterator[str]:
@@ -56,3 +59,12 @@ def formats(part: object) -> Iterator[str]:
 def test_no_number_of_a_chart_is_without_its_thousands_apart_or_with_an_exponent(name: str) -> None:
     found = set(formats(CHARTS[name]))
     assert not [form for form in found if re.search("[ges]$", form) and "," not in form]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_axis_of_measured_numbers_writes_them_as_the_text_does(name: str) -> None:
+    for place in ("x", "y"):
+        shown = [layer["encoding"].get(place, {}) for layer in CHARTS[name]["layer"]]
+        numbers = {part.get("field") for part in shown if part.get("type") == "quantitative"}
+        if numbers - COUNTED:
+            assert "format(datum.value, ',.6~r')" in axis(CHARTS[name], place)["labelExpr"]
