@@ -16,15 +16,17 @@ def setting_against_metric(
 ) -> dict[str, Any]:
     """Draw `table` (run, setting, metric, diverged); a setting that is not a number has a place for each value.
 
-    Diverged runs are triangles on the worse edge and do not stretch the axis; the tooltip has their metric.
+    Its axis is not `logarithmic` where it is zero in a run. Diverged runs are triangles on the worse edge and do not
+    stretch the axis; the tooltip has their metric.
     """
     x, hint = alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0)), alt.Tooltip("setting:N", title=setting)
     if pd.api.types.is_numeric_dtype(table["setting"]) and not pd.api.types.is_bool_dtype(table["setting"]):
-        scale = alt.Scale(type="log") if logarithmic else alt.Scale(zero=False)
+        scale = alt.Scale(type="log") if logarithmic and table["setting"].min() > 0 else alt.Scale(zero=False)
         x, hint = alt.X("setting:Q", title=setting, scale=scale, axis=number_axis()), number_hint("setting", setting)
     kept = table["metric"][~table["diverged"]]
     low, high = (kept.min(), kept.max()) if len(kept) else (1.0, 2.0)
-    height = alt.Scale(type="log") if high > 1000 * low > 0 else alt.Scale(zero=False)
+    far = high > 1000 * low > 0
+    height = alt.Scale(type="log") if far else alt.Scale(zero=False)
     kinds = {"ended": TRAINING, "diverged": WARNING}
     points = alt.Chart(ROWS).mark_point(filled=True, size=90, opacity=0.85)
     points = points.encode(
@@ -34,12 +36,19 @@ def setting_against_metric(
         alt.Shape("end:N", scale=alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])),
         tooltip=["run:N", hint, number_hint("metric", metric), "end:N"],
     )
-    room = 0.1 * ((high - low) or abs(high) or 1.0)
-    edge = low - room if better == "higher" else high + room
     return with_data(
         layered(points, height=300),
         table.assign(
-            shown=table["metric"].where(~table["diverged"], edge),
+            shown=table["metric"].where(~table["diverged"], _edge(low, high, better == "higher", far)),
             end=np.where(table["diverged"], "diverged", "ended"),
         ),
     )
+
+
+def _edge(low: float, high: float, below: bool, logarithmic: bool) -> float:
+    """Go a tenth of the picture beyond what it shows, upwards or `below`."""
+    if logarithmic:
+        factor = float((high / low) ** 0.1)
+        return low / factor if below else high * factor
+    room = 0.1 * ((high - low) or abs(high) or 1.0)
+    return low - room if below else high + room

@@ -1,0 +1,77 @@
+"""The chart of the forecast: verdicts as coloured zones, nine of ten runs as a band, the chosen rate and the limit."""
+
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+
+from dashboard.charts.forecast import over_rates
+from tests.dashboard.charts.reading import axis_title, is_logarithmic, layers, legend, lines, only, scale
+
+VERDICTS: Final = ["slow", "good", "noisy", "may diverge", "diverges"]
+FORECASTS: Final = pd.DataFrame(
+    {
+        "begin": [1e-4, 1e-3, 1e-2, 1e-1, 1.0],
+        "end": [1e-3, 1e-2, 1e-1, 1.0, 10.0],
+        "verdict": VERDICTS,
+        "rate": [3e-4, 3e-3, 3e-2, 0.3, 3.0],
+        "low": [50.0, 20.0, 22.0, 30.0, 400.0],
+        "median": [60.0, 21.0, 28.0, 70.0, 800.0],
+        "high": [75.0, 23.0, 40.0, 300.0, 900.0],
+    }
+)
+
+
+@pytest.fixture
+def chart() -> dict[str, Any]:
+    return over_rates(FORECASTS, 0.02, 0.725, (15.0, 950.0), "final training MSE")
+
+
+def test_each_rate_lies_in_the_zone_of_its_verdict(chart: dict[str, Any]) -> None:
+    zones = only(chart, "rect")
+    found = pd.DataFrame({"from": zones.seen("x"), "to": zones.seen("x2"), "verdict": zones.rows["verdict"]})
+    for rate, verdict in zip(FORECASTS["rate"], VERDICTS, strict=True):
+        assert found.loc[(found["from"] <= rate) & (rate < found["to"]), "verdict"].tolist() == [verdict]
+
+
+def test_verdicts_go_from_blue_over_green_to_orange_and_red(chart: dict[str, Any]) -> None:
+    colours = {
+        "slow": "#2f80c9", "good": "#1f9e89", "noisy": "#d97a1e", "may diverge": "#dd9c8e", "diverges": "#c8553d",
+    }  # fmt: skip
+    assert legend(chart, "color") == colours
+    assert only(chart, "rect").seen("color") == list(colours.values())
+
+
+def test_the_band_goes_from_the_low_to_the_high_end_of_nine_runs_in_ten_with_the_median_as_a_line(
+    chart: dict[str, Any],
+) -> None:
+    band, median = only(chart, "area"), only(chart, "line")
+    assert band.seen("y") == [50, 20, 22, 30, 400]
+    assert band.seen("y2") == [75, 23, 40, 300, 900]
+    assert median.seen("y") == [60, 21, 28, 70, 800]
+    assert band.seen("x") == median.seen("x") == [3e-4, 3e-3, 3e-2, 0.3, 3]
+
+
+def test_the_chosen_rate_is_a_solid_line_and_the_limit_a_dashed_one(chart: dict[str, Any]) -> None:
+    assert lines(chart, "x") == {"0.02": 0.02, "limit 0.725": 0.725}
+    rules = only(chart, "rule")
+    dashes = dict(zip(rules.seen("x"), rules.seen("strokeDash"), strict=True))
+    assert dashes[0.02] == [1, 0]
+    assert dashes[0.725][1] > 0
+
+
+def test_both_axes_are_logarithmic_named_and_as_wide_as_what_is_drawn(chart: dict[str, Any]) -> None:
+    assert is_logarithmic(chart, "x")
+    assert is_logarithmic(chart, "y")
+    assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("learning rate", "final training MSE")
+    assert scale(chart, "x")["domain"] == [1e-4, 10]
+    assert scale(chart, "y")["domain"] == [15, 950]
+    assert all(layer.mark.get("clip") for kind in ("area", "line", "rule") for layer in layers(chart, kind))
+
+
+def test_the_tooltip_names_the_share_of_runs_below_each_loss(chart: dict[str, Any]) -> None:
+    zones = only(chart, "rect")
+    good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
+    assert good == {
+        "verdict": "good", "learning rate": 3e-3, "5 % end below": 20, "half end below": 21, "95 % end below": 23,
+    }  # fmt: skip
