@@ -18,7 +18,7 @@ FULL = 10.0
 
 @pytest.fixture
 def weights() -> dict[str, Any]:
-    table = pd.DataFrame({"weight": ["rm", "age", "bias"], "batch": [-8.0, 3.0, 40.0], "all": [-5.0, -1.0, 44.0]})
+    table = pd.DataFrame({"weight": ["bias", "rm", "age"], "batch": [40.0, -8.0, 3.0], "all": [44.0, -5.0, -1.0]})
     return with_data(by_weight(("rm", "age", "bias")), table)
 
 
@@ -38,7 +38,7 @@ def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows(weights: 
         assert layer.hints() == {"weight": "weight", "this batch": "batch", "all rows": "all"}
 
 
-def test_weights_keep_the_order_of_the_table_and_the_axis_names_the_unit(weights: dict[str, Any]) -> None:
+def test_weights_keep_the_order_they_are_given_in_and_the_axis_names_the_unit(weights: dict[str, Any]) -> None:
     for layer in layers(weights):
         assert layer.order("y") == ["rm", "age", "bias"]
     assert axis_title(weights, "x") == "gradient: change of the loss per unit of the weight"
