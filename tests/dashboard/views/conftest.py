@@ -1,15 +1,19 @@
 """Pages of projects in every state, run as Streamlit runs them, in this process and without a browser."""
 
 import gc
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard.live.registry import Registry
@@ -19,6 +23,7 @@ from tests.projects import Project
 from tests.sharing import made_once
 
 OpenPage = Callable[..., AppTest]
+Offered = Callable[[str], pd.DataFrame]
 
 
 def is_up(app: AppTest) -> bool:
@@ -26,11 +31,21 @@ def is_up(app: AppTest) -> bool:
     return not app.exception and not app.error and len(app.title) > 0
 
 
-def drawn(page: AppTest, alt: str, name: str) -> pd.DataFrame:
+def drawn(page: AppTest, alt: str, name: str = "rows") -> pd.DataFrame:
     """A table behind the chart whose alternative text has the words `alt`."""
-    chart = next(chart for chart in page.get("vega_lite_chart") if alt in chart.proto.alt)
-    table = next(data for data in chart.proto.datasets if data.name == name)
+    table = next(data for data in chart(page, alt).datasets if data.name == name)
     return convert_arrow_bytes_to_pandas_df(table.data.data)
+
+
+def axes(page: AppTest, alt: str) -> set[str]:
+    """The titles of the axes of that chart."""
+    layers = json.loads(chart(page, alt).spec)["layer"]
+    return {str(layer["encoding"].get(axis, {}).get("title")) for layer in layers for axis in ("x", "y")} - {"None"}
+
+
+def chart(page: AppTest, alt: str) -> Any:
+    """The chart whose alternative text has the words `alt`."""
+    return next(chart.proto for chart in page.get("vega_lite_chart") if alt in chart.proto.alt)
 
 
 def _script(name: str) -> None:
@@ -77,6 +92,20 @@ def open_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorde
 
     yield show
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
+    """Read a CSV file that the page which was opened last offers, by its name."""
+    made: dict[str, Callable[[], bytes]] = {}
+    keep = MediaFileManager.add_deferred
+
+    def noted(manager: MediaFileManager, make: Any, *others: Any, **more: Any) -> str:
+        made[more["file_name"]] = make
+        return keep(manager, make, *others, **more)
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", noted)
+    return lambda name: pd.read_csv(BytesIO(made[name]()))
 
 
 @pytest.fixture(scope="session")

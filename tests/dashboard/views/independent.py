@@ -132,3 +132,18 @@ class LinearRun:
         """The weights after an epoch."""
         found: Array = self.weights[np.flatnonzero(self.epochs == epoch)[-1]]
         return found
+
+
+def written(value: float, digits: int = 3) -> str:
+    """A number as people write it, with so many digits that count."""
+    return f"{'−' if value < 0 else ''}{float(f'{abs(value):.{digits}g}'):,.12g}"
+
+
+def dollars(value: float, digits: int = 3) -> str:
+    """An amount in $1000 as people write it, without its sign: `$22,700`."""
+    return f"${float(f'{abs(value) * 1000:.{digits}g}'):,.0f}"
+
+
+def signed_dollars(value: float) -> str:
+    """A change in $1000 with its sign: `+$2,500`."""
+    return f"{'+' if value >= 0 else '−'}{dollars(value)}"

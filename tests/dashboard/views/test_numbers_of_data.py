@@ -1,0 +1,100 @@
+"""Every number on the page Data is what numpy and pandas find in the table and in the published split."""
+
+import numpy as np
+import pytest
+
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, drawn
+from tests.dashboard.views.independent import NAMES, TARGET, Boston, dollars, least_squares, written
+from tests.dashboard.views.test_data_page import charts, prose
+from tests.projects import Project
+
+UNITS = {
+    "crim": "crimes per resident",
+    "zn": "%",
+    "indus": "%",
+    "chas": "1 if so, else 0",
+    "nox": "parts per 10 million",
+    "rm": "rooms",
+    "age": "%",
+    "dis": "distance index",
+    "rad": "index",
+    "tax": "$ per $10,000",
+    "ptratio": "pupils",
+    "b": "index",
+    "lstat": "%",
+    "medv": "$1000",
+}
+"""What Harrison and Rubinfeld (1978) measure each column in."""
+
+
+def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
+    open_page: OpenPage, recorded: Project, offered: Offered
+) -> None:
+    boston, page = Boston(recorded.root), open_page("data", feature="tax", column="tax")
+    said, raw, rows = prose(page), boston.table, boston.rows
+
+    assert page.title[0].value == f"{len(raw)} houses, {len(NAMES)} features"
+    table = page.dataframe[0].value.set_index("column")
+    assert dict(table["unit"]) == UNITS
+    np.testing.assert_allclose(table["smallest"], raw.min())
+    np.testing.assert_allclose(table["mean"], raw.mean())
+    np.testing.assert_allclose(table["largest"], raw.max())
+    spread = boston.raw[rows["train"]].std(axis=0)
+    ratio = written(spread.max() / spread.min(), 2)
+    assert f"{NAMES[spread.argmax()]} varies {ratio} times as widely as {NAMES[spread.argmin()]}" in said
+
+    at, tax = NAMES.index("tax"), raw["tax"].to_numpy(float)
+    before, after = charts(page)[:2]
+    deviation = written(tax.std(ddof=0))
+    assert before == (
+        "tax as it is in the table, over all rows: from 187 to 711, "
+        f"mean {written(tax.mean())}, standard deviation {deviation}."
+    )
+    mean, sd, normalized = boston.mean[at], boston.deviation[at], boston.features[:, at]
+    assert f"(tax minus {written(mean)}) divided by {written(sd)}, over all rows: from " in after
+    assert f"mean {written(normalized.mean())}, standard deviation {written(normalized.std())}." in after
+    for alt, values in ((before, tax), (after, normalized)):
+        bars = drawn(page, alt)
+        counts, edges = np.histogram(values, 30)
+        assert bars["rows"].tolist() == counts.tolist()
+        np.testing.assert_allclose(bars["begin"], edges[:-1], atol=1e-9)
+    assert axes(page, before) == {"tax ($ per $10,000)", "rows"}
+    assert axes(page, after) == {"tax, in standard deviations from its mean", "rows"}
+
+    correlations = {name: float(np.corrcoef(raw[name], boston.target)[0, 1]) for name in NAMES}
+    ranked = sorted(NAMES, key=lambda name: -abs(correlations[name]))
+    alt = f"medv against tax. Correlation {written(correlations['tax'], 2)} (weak). Where tax is higher, medv tends to"
+    dots, line = drawn(page, alt), drawn(page, alt, "line")
+    np.testing.assert_array_equal(dots[["feature", "target"]], raw[["tax", "medv"]])
+    cut_off = raw.index[raw["medv"] == 50].tolist()
+    assert dots["row"][dots["kind"] == "cut off at 50"].tolist() == cut_off
+    slope, bias = least_squares(tax[:, np.newaxis], boston.target)
+    np.testing.assert_allclose(line["target"], [bias + slope * 187, bias + slope * 711])
+    assert axes(page, alt) == {"tax ($ per $10,000)", "medv ($1000)"}
+    assert page.selectbox(key="feature").options == ranked
+    cells = drawn(page, "Correlations. The strongest").set_index(["row", "column"])["r"]
+    expected = np.corrcoef(raw[["medv", *ranked]].to_numpy(float), rowvar=False)
+    np.testing.assert_allclose(cells.to_numpy().reshape(13, 13), expected)
+    assert cells["rm", TARGET] == pytest.approx(correlations["rm"])
+    signed = [f"{name} {'+' if correlations[name] > 0 else ''}{written(correlations[name], 2)}" for name in ranked[:3]]
+    assert f"the strongest are {', '.join(signed)}." in said
+
+    held_back = len(rows["validation"]) / len(rows["fitted"])
+    assert f"The {len(rows['test'])} test rows are those of the TensorFlow.js example." in said
+    assert f"The other {len(rows['fitted'])} are shuffled by seed 0; the last {held_back * 100:.0f}% are" in said
+    assert f"the {len(rows['train'])} before them for training" in said
+    for part, title in (("train", "training"), ("validation", "validation"), ("test", "test")):
+        prices = boston.target[rows[part]]
+        assert f"**{len(prices)} {title} rows**" in said
+        bars = drawn(
+            page,
+            f"medv in the {title} rows: mean {dollars(prices.mean())}, standard deviation {dollars(prices.std())}.",
+        )
+        assert bars["rows"].tolist() == np.histogram(prices, np.linspace(5, 50, 31))[0].tolist()
+
+    file = offered("normalized.csv")
+    np.testing.assert_allclose(file[list(NAMES)], boston.features, atol=1e-9)
+    np.testing.assert_array_equal(file[TARGET], boston.target)
+    for part in ("train", "validation", "test"):
+        assert set(np.flatnonzero(file["part"] == part)) == set(rows[part])
+    np.testing.assert_array_equal(offered("raw.csv"), raw)

@@ -1,0 +1,90 @@
+"""Every number on the page Predict is what numpy finds with the recorded weights."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, chart, drawn
+from tests.dashboard.views.independent import (
+    NAMES,
+    Boston,
+    LinearRun,
+    applied,
+    dollars,
+    signed_dollars,
+    written,
+)
+from tests.dashboard.views.test_data_page import prose
+from tests.projects import Project
+
+UPLOADED = (13, 0, 505)
+"""Rows of the table in the file that is uploaded."""
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: str(metric.value) for metric in page.metric}
+
+
+def test_the_numbers_of_a_prediction_are_those_of_numpy(
+    open_page: OpenPage, recorded: Project, offered: Offered
+) -> None:
+    boston, run, row = Boston(recorded.root), LinearRun(recorded.root), 13
+    page = open_page("predict", row=str(row))
+    predicted, weights = applied(run.last, boston.features), run.last[:-1]
+    fitted = boston.features[boston.rows["train"]]
+    start = float(applied(run.last, fitted.mean(axis=0)[np.newaxis])[0])
+    parts = weights * (boston.features[row] - fitted.mean(axis=0))
+    price, actual = predicted[row], boston.target[row]
+    order = np.argsort(-np.abs(weights))
+
+    assert prose(page).startswith(f"{dollars(price)} for this house")
+    assert metrics(page) == {
+        "Actual": dollars(actual),
+        "Predicted minus actual": signed_dollars(price - actual),
+        "Difference from the mean": signed_dollars(price - start),
+    }
+    part = next(part for part in ("train", "validation", "test") if row in boston.rows[part])
+    assert f"row {row}, a {'training' if part == 'train' else part} row" in prose(page)
+    assert f"typical error on test rows: {dollars(boston.scores(run.last, 'test')['rmse'], 2)}" in prose(page)
+    assert f"prediction at the mean: {dollars(start)}" in prose(page)
+
+    alt = f"From {dollars(start)} for the mean row to {dollars(price)}."
+    bars = drawn(page, alt)
+    labels = [f"{NAMES[index]} {written(boston.raw[row, index])}" for index in order]
+    assert list(bars["label"]) == ["mean row", *labels, "this house"]
+    np.testing.assert_allclose(bars["part"], [start, *parts[order], price], atol=1e-5)
+    np.testing.assert_allclose(bars["end"][1:-1], start + np.cumsum(parts[order]), atol=1e-5)
+    words = [dollars(start), *(signed_dollars(parts[index]) for index in order), dollars(price)]
+    assert list(bars["words"]) == words
+    assert axes(page, alt) == {"predicted medv ($1000)"}
+    top = int(np.abs(parts).argmax())
+    largest = f"Largest: {NAMES[top]} {written(boston.raw[row, top])} {signed_dollars(parts[top])}"
+    assert largest in chart(page, alt).alt
+
+    for slider, index in zip(page.slider, order, strict=True):
+        values = boston.raw[:, index]
+        assert slider.value == pytest.approx(boston.raw[row, index])
+        assert (slider.min, slider.max) == pytest.approx((values.min(), values.max()), abs=slider.step)
+    assert page.slider(key="slide tax").label == r"tax (\$ per \$10,000)"
+
+    changed = boston.raw[row].copy()
+    changed[NAMES.index("rm")] = 5.5
+    page.slider(key="slide rm").set_value(5.5).run()
+    again = float(applied(run.last, ((changed - boston.mean) / boston.deviation)[np.newaxis])[0])
+    assert prose(page).startswith(f"{dollars(again)} for this house")
+
+    page.segmented_control(key="start").set_value("The mean").run()
+    prices = boston.target[boston.rows["train"]]
+    assert metrics(page)["Actual mean"] == dollars(prices.mean())
+    assert metrics(page)["Predicted minus actual"] == signed_dollars(start - prices.mean())
+    assert f"over {len(prices)} training rows" in prose(page)
+    np.testing.assert_allclose(drawn(page, "for the mean row")["part"][1:-1], 0, atol=1e-5)
+
+    houses = boston.table.loc[list(UPLOADED), list(NAMES)]
+    page.file_uploader[0].upload("mine.csv", houses.to_csv(index=False).encode(), "text/csv").run()
+    expected = predicted[list(UPLOADED)]
+    assert f"3 predictions, from {dollars(expected.min())} to {dollars(expected.max())}." in prose(page)
+    np.testing.assert_allclose(page.dataframe[0].value["predicted medv"], expected, rtol=1e-6)
+    file = offered("predictions.csv")
+    np.testing.assert_allclose(file["predicted medv"], expected, rtol=1e-6)
+    np.testing.assert_allclose(file[list(NAMES)], houses)
