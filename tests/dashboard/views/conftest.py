@@ -142,6 +142,13 @@ def single(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
     )
 
 
+@pytest.fixture(scope="session")
+def with_momentum(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose recorded run has Nesterov's momentum."""
+    settings = {"train__momentum": "0.9", "train__nesterov": "true"}
+    return made_once(tmp_path_factory, "momentum", lambda root: _run(recorded.copy(root), **settings))
+
+
 def _run_own(project: Project, table: str, target: str, features: str) -> None:
     (project.root / "data" / "mine.csv").write_text(table, encoding="utf-8")
     _run(
