@@ -44,7 +44,7 @@ def _spread(shown: ShownUpdate, name: str) -> None:
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]
     draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
     table = gradients.gradient_samples(compared, draws, deviations, float(one.mean()))
-    title = f"gradient of {name}"
+    title = f"gradient of {name} (loss per unit of the weight)"
     st.vega_lite_chart(
         with_data(gradients.spread(tuple(compared), size, title), table),
         alt=f"The gradient of {name} over random batches: the larger the batch, the closer to the gradient of all "
