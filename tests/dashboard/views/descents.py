@@ -38,6 +38,11 @@ class Descent:
 
     def ends(self, seeds: list[int], rate: float) -> Array:
         """The training losses that runs of the recorded settings end with, one for each seed."""
+        losses: Array = ((self.weights(seeds, rate) @ self.design.T - self.target) ** 2).mean(axis=1)
+        return losses
+
+    def weights(self, seeds: list[int], rate: float) -> Array:
+        """The weights that such runs end with (seeds, features + 1), the bias last."""
         chosen = self.settings
         weights = np.array([_start(seed, self.design.shape[1] - 1) for seed in seeds])
         velocity = np.zeros_like(weights)
@@ -51,8 +56,7 @@ class Descent:
                 step = rate * 2 / rows.shape[1] * np.einsum("rbp,rb->rp", x, error)
                 velocity = chosen["momentum"] * velocity - step
                 weights = weights + (chosen["momentum"] * velocity - step if chosen["nesterov"] else velocity)
-        losses: Array = ((weights @ self.design.T - self.target) ** 2).mean(axis=1)
-        return losses
+        return weights
 
 
 def _start(seed: int, features: int) -> Array:

@@ -1,0 +1,70 @@
+"""Seeds: its spread and its losses are those of runs that numpy makes itself."""
+
+import numpy as np
+import pytest
+
+from tests.dashboard.views.conftest import OpenPage, drawn
+from tests.dashboard.views.descents import Descent, lacking
+from tests.dashboard.views.independent import Boston, LinearRun, written
+from tests.dashboard.views.test_lessons import after_the_sweep, press
+from tests.projects import Project
+
+SEEDS = [0, 1, 2, 3, 4]
+
+
+def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
+    open_page: OpenPage, recorded: Project
+) -> None:
+    run, boston = LinearRun(recorded.root), Boston(recorded.root)
+    same = [boston.scores(weights, "test")["mse"] for weights in Descent(boston, run).weights(SEEDS, 0.01)]
+    other = []
+    for seed in SEEDS:
+        elsewhere = Boston(recorded.root, seed=seed + 1)
+        other.append(elsewhere.scores(Descent(elsewhere, run).weights([seed], 0.01)[0], "test")["mse"])
+    app = after_the_sweep(press(open_page("seeds", seeds="5"), "Train 10 runs"))
+    outcomes = app.dataframe[0].value
+    assert outcomes["test_mse"].to_numpy() == pytest.approx([*same, *other], rel=1e-4)
+    assert outcomes["split_seed"].tolist() == [0] * 5 + [1, 2, 3, 4, 5]
+    cards = {card.label: card.value for card in app.metric}
+    for name, group in (("Same training rows", same), ("Other training rows", other)):
+        assert cards[name] == f"{written(float(np.mean(group)), 4)} ± {written(float(np.std(group, ddof=1)))}"
+    away = (25.32 - np.mean(other)) / np.std(other, ddof=1)
+    better = sum(error < 25.32 for error in other)
+    assert not lacking(
+        app,
+        f"Luck alone moves the test error from {written(min(other), 4)} to {written(max(other), 4)}",
+        f"The textbook's 25.32 lies {written(float(away), 2)} standard deviations from the mean: of 5 runs with other "
+        f"training rows {better or 'none'} have a smaller test error.",
+        f"The recorded run has {written(boston.scores(run.last, 'test')['mse'], 4)}.",
+    )
+    bands = drawn(app, "Test errors of all runs").query("part == 'band'").set_index("group")
+    for name, group in (("same training rows", same), ("other training rows", other)):
+        deviation = np.std(group, ddof=1)
+        expected = [np.mean(group) - deviation, np.mean(group) + deviation]
+        assert [float(bands[edge][name]) for edge in ("low", "high")] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_losses_over_learning_rates_are_those_of_runs_at_these_rates(
+    open_page: OpenPage, recorded: Project
+) -> None:
+    run, boston = LinearRun(recorded.root), Boston(recorded.root)
+    descent = Descent(boston, run)
+    app = after_the_sweep(press(open_page("seeds"), "Train 64 learning rates"))
+    table = app.dataframe[0].value
+    assert len(table) == 64
+    assert table["learning_rate"].iloc[[0, -1]].tolist() == pytest.approx(
+        [descent.limit / 2000, descent.limit * 5], rel=1e-3
+    )
+    for place in (0, 20, 40, 52):
+        rate = float(table["learning_rate"][place])
+        assert table["train_mse"][place] == pytest.approx(descent.ends([0], rate)[0], rel=1e-4)
+    rows = drawn(app, "The final loss for each learning rate")
+    best = float(table["learning_rate"][int(table["train_mse"].argmin())])
+    lost = table.loc[~(table["train_mse"] <= 100 * np.var(descent.target)), "learning_rate"].min()
+    assert len(rows) == 64
+    assert not lacking(
+        app,
+        f"stable up to a learning rate of **{written(descent.limit)}**",
+        f"The best learning rate here is **{written(best)}**, with a loss of {written(table['train_mse'].min(), 4)}.",
+        f"runs diverge from {written(lost)} on",
+    )
