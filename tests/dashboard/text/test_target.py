@@ -25,4 +25,4 @@ def test_an_amount_of_no_known_unit_is_given_in_digits_as_long_as_they_can_be_co
 
 
 def test_a_change_has_its_sign() -> None:
-    assert (BOSTON.change(2.5), BOSTON.change(-2.5), OWN.change(0.5)) == ("+$2,500", "−$2,500", "+0.5")
+    assert (BOSTON.change(2.512), BOSTON.change(-2.5), OWN.change(0.5)) == ("+$2,510", "−$2,500", "+0.5")
