@@ -1,6 +1,7 @@
 """What the recorded model says of a row: in numpy what Keras says, and split among the features without a rest."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -190,6 +191,30 @@ def test_features_are_ranked_by_how_far_they_move_a_prediction(record: Record) -
     train = record.data.part("train").features
     expected = np.abs(record.run.result[:-1].astype(np.float64)) * train.std(axis=0)
     np.testing.assert_allclose(Predictor.of(record.run, record.data).reach, expected, rtol=1e-9)
+
+
+def test_with_hidden_layers_slopes_of_opposite_sign_do_not_cancel_in_the_ranking(record: Record) -> None:
+    # The first feature enters as s(4x - 2) + s(-4x - 2), which is even, the second as s(x).
+    layers = (Layer("hidden", 12, 3, "sigmoid"), Layer("output", 3, 1, "linear"))
+    kernel = np.zeros((12, 3))
+    kernel[0, :2], kernel[1, 2] = (4, -4), 1
+    weights = np.concatenate([kernel.ravel(), [-2, -2, 0], [1, 1, 1], [0]]).astype(np.float32)
+    run = replace(record.run, layers=layers, weights=weights[np.newaxis])
+    features = np.random.default_rng(0).choice([-1.0, 1.0], size=record.data.features.shape)
+    data = replace(record.data, features=features)
+    rows = data.part("train").features[:200]
+    up, down = rows.copy(), rows.copy()
+    up[:, 0] += 1e-5
+    down[:, 0] -= 1e-5
+
+    def output(x: Floats) -> Floats:
+        sums = x @ kernel + [-2, -2, 0]
+        return np.asarray((1 / (1 + np.exp(-sums))).sum(axis=1))
+
+    slope = np.abs(output(up) - output(down)).mean() / 2e-5
+    reach = Predictor.of(run, data).reach
+    assert reach[0] == pytest.approx(slope * data.part("train").features[:, 0].std(), rel=1e-6)
+    assert reach[0] > reach[1] > reach[2] == 0
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=1, max_size=20), st.floats(0, 1))
