@@ -78,7 +78,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
         section, name = key.split(".")
         shown = format_setting(value) if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):
-            shown = f"{len(value)} columns"
+            shown = f"{len(value)} column{'' if len(value) == 1 else 's'}"
         words.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
     return ", ".join(words) or "the same settings"
 

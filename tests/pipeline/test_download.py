@@ -79,6 +79,7 @@ def test_a_bundled_copy_that_was_edited_is_not_taken_for_the_data_set(project_co
     (project_copy.root / "data" / "boston_housing.csv").write_bytes(OTHER)
     said = project_copy.stage("download", status=1).stderr
     assert "data/boston_housing.csv differs in its values from boston_housing; for a table of your own set" in said
+    assert said.rstrip().endswith("set download.dataset to own")
 
 
 def test_an_own_table_is_fetched_from_its_address(project_copy: Project, server: Server) -> None:

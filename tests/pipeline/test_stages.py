@@ -115,6 +115,14 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Pr
     assert project_copy.results() == before
 
 
+def test_each_stage_says_what_it_did(project_copy: Project) -> None:
+    metrics = project_copy.store.read_metrics()
+    assert project_copy.stage("download").stdout.startswith("download: 506 rows")
+    assert project_copy.stage("normalize").stdout == "normalize: 266 train, 67 validation, 173 test rows; 12 features\n"
+    assert project_copy.stage("train").stdout.startswith("train: completed after 200 epochs in ")
+    assert project_copy.stage("evaluate").stdout == f"evaluate: test mse {metrics.test['mse']:g}\n"
+
+
 def test_a_run_that_diverges_is_recorded_and_the_stable_learning_rate_is_said(project_copy: Project) -> None:
     assert "diverged after" in project_copy.stage("train", learning_rate=1.0).stdout
     said = project_copy.stage("evaluate").stdout

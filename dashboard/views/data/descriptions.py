@@ -84,12 +84,13 @@ def division(record: Record) -> str:
     test = (
         f"The {len(split.test)} test rows are {fixed or 'fixed'}."
         if settings.split == "tfjs"
-        else f"The {len(split.test)} test rows are {settings.test_fraction:.0%} of all, drawn by seed {settings.seed}."
+        else f"The {len(split.test)} test rows are {len(split.test) / len(record.raw):.0%} of all, drawn by seed "
+        f"{settings.seed}."
     )
     fitted = value_name("statistics_from", settings.statistics_from)
     scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."
     return (
         f"{test} The other {len(split.train_and_validation)} are shuffled by seed {settings.seed}; the last "
-        f"{settings.validation_fraction:.0%} are for validation, the {len(split.train)} before them for training."
+        f"{len(split.validation)} are for validation, the {len(split.train)} before them for training."
         f"{scaled}"
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, limit_of, show_factors
 from dashboard.views.step.navigation import ShownUpdate
@@ -43,12 +43,13 @@ def _without_normalization(record: Record, shown: ShownUpdate, curvature: Curvat
         return f"{without}: the raw features of this table are already small numbers."
     squares = (features**2).mean(axis=0)
     largest = int(squares.argmax())
-    this = shown.course.settings.learning_rate
+    settings = shown.course.settings
+    alone = ", without momentum" if settings.momentum else ""
     together = f" ({format_number(curvature.largest, 4)} in the direction in which they all act together)"
     return (
         f"{without}. Along one weight the loss curves by 2 × the mean square of its feature: by "
         f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but by 2 "
         f"after normalization{together if len(squares) > 1 else ''}. So with raw features a learning rate of "
-        f"{format_number(this)} would multiply the distance by {format_number(1 - this * raw.largest, 4)} in a single "
-        "step."
+        f"{format_setting(settings.learning_rate)} would multiply the distance by "
+        f"{format_number(1 - settings.learning_rate * raw.largest, 4)} in a single step{alone}."
     )

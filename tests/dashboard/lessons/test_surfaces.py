@@ -1,5 +1,6 @@
 """The loss surface against oracles: TensorFlow's tape, finite differences, least squares, lines through two rows."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -189,3 +190,19 @@ def test_a_narrow_gorge_gets_a_scale_for_each_axis() -> None:
     window = frame((1.0, 40.0), [(np.zeros((1, 2)), np.ones(1))])
     assert window.right - window.left < 3
     assert window.top - window.bottom > 40
+
+
+@pytest.mark.parametrize(
+    ("x_unit", "y_unit", "unit"),
+    [
+        ("%", "$1000", "$1000 per %"),
+        ("MB", "s", "s per MB"),
+        ("standard deviations", "", "y per standard deviation"),
+        ("rooms", "$1000", "$1000 per unit of x"),
+    ],
+)
+def test_a_slope_is_in_units_of_the_target_per_unit_of_the_feature(
+    downloads: Points, x_unit: str, y_unit: str, unit: str
+) -> None:
+    points = replace(downloads, feature="x", target="y", x_unit=x_unit, y_unit=y_unit)
+    assert points.slope_unit == unit

@@ -29,6 +29,7 @@ def test_no_change_features_and_switches_are_described_in_words() -> None:
     assert in_words({}) == "the same settings"
     changed = {"normalize.features": ("rm", "lstat"), "train.nesterov": True}
     assert in_words(changed) == "features 2 columns, nesterov on"
+    assert in_words({"normalize.features": ["rm"]}) == "features 1 column"
 
 
 def test_runs_are_compared_number_by_number(recorded: Project) -> None:

@@ -96,7 +96,7 @@ def test_the_split_is_described_by_part(open_page: OpenPage, states: dict[str, P
     assert "173 test rows are those of the TensorFlow.js example" in said
     for part, rows in read_record(recorded.store).data.split.parts().items():
         assert f"**{len(rows)} {'training' if part == 'train' else part} rows**" in said
-    assert "20 test rows are 34% of all, drawn by seed 0" in prose(open_page("data", states["own"]))
+    assert "20 test rows are 33% of all, drawn by seed 0" in prose(open_page("data", states["own"]))
 
 
 def test_what_was_chosen_comes_from_the_address_and_survives_another_page(open_page: OpenPage) -> None:

@@ -79,9 +79,8 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
     signed = [f"{name} {'+' if correlations[name] > 0 else ''}{written(correlations[name], 2)}" for name in ranked[:3]]
     assert f"the strongest are {', '.join(signed)}." in said
 
-    held_back = len(rows["validation"]) / len(rows["fitted"])
     assert f"The {len(rows['test'])} test rows are those of the TensorFlow.js example." in said
-    assert f"The other {len(rows['fitted'])} are shuffled by seed 0; the last {held_back * 100:.0f}% are" in said
+    assert f"The other {len(rows['fitted'])} are shuffled by seed 0; the last {len(rows['validation'])} are" in said
     assert f"the {len(rows['train'])} before them for training" in said
     for part, title in (("train", "training"), ("validation", "validation"), ("test", "test")):
         prices = boston.target[rows[part]]
