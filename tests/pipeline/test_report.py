@@ -37,6 +37,13 @@ def test_numbers_beyond_all_measure_stay_apart_and_better_than_linear_is_below(p
     assert "15.4242 below the least possible for a linear model" in said
 
 
+def test_the_stable_learning_rate_is_that_of_the_runs_momentum(project_copy: Project) -> None:
+    project_copy.stage("train", momentum=0.9, epochs=2)
+    project_copy.stage("evaluate")
+    steepest = project_copy.store.read_metrics().curvature.fit_rows.largest_eigenvalue
+    assert f"training is stable up to {2 * 1.9 / steepest:.6g}\n" in report(project_copy)
+
+
 def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: Project) -> None:
     project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
     assert report(project_copy).endswith("this run agrees with the committed record, byte for byte\n")

@@ -124,6 +124,22 @@ OPERATIONS: dict[str, Callable[[Node, Node], Node]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("add", ["1", "1"]),
+        ("subtract", ["1", "−1"]),
+        ("multiply", ["b", "a"]),
+        ("square", ["2 × a"]),
+        ("sigmoid", ["s × (1 − s)"]),
+        ("mean", ["1 / 3"]),
+    ],
+)
+def test_an_operation_says_its_derivatives_as_formulas(name: str, rules: list[str]) -> None:
+    node = OPERATIONS[name](leaf("a", [1, 2, 3]), leaf("b", 5))
+    assert [edge.rule for edge in node.edges] == rules
+
+
 @given(
     st.lists(st.sampled_from(sorted(OPERATIONS)), min_size=1, max_size=4),
     arrays(np.float64, 3, elements=NUMBERS),
