@@ -102,6 +102,13 @@ def test_an_own_table_is_checked_with_the_settings_before_any_stage_runs(project
     assert project_copy.stage("params").stdout == "params.yaml is valid\n"
 
 
+def test_the_largest_batch_that_is_let_through_has_all_training_rows(project_copy: Project) -> None:
+    project_copy.set(train__batch_size="266")
+    assert project_copy.stage("params").stdout == "params.yaml is valid\n"
+    project_copy.set(train__batch_size="267")
+    assert "train.batch_size is 267; expected at most 266" in project_copy.stage("params", status=1).stderr
+
+
 def test_when_every_source_fails_each_is_listed_with_its_reason(project_copy: Project) -> None:
     (project_copy.root / "data" / "boston_housing.csv").write_text(CONSTANT)
     before = project_copy.results()
