@@ -94,3 +94,11 @@ def test_an_address_that_does_not_serve_is_reported_with_its_reason(project_copy
     said = project_copy.stage("download", status=1, url=url, **OWN).stderr
     assert said == f"error: download.url: {url} answered with status 404\n"
     assert project_copy.results() == before
+
+
+def test_the_note_of_where_a_table_came_from_is_not_taken_for_that_of_another_table(project_copy: Project) -> None:
+    note = project_copy.store.read_raw_source()
+    assert note is not None
+    assert note.source == "data/boston_housing.csv"
+    (project_copy.root / store.RAW).write_bytes(OTHER)
+    assert project_copy.store.read_raw_source() is None

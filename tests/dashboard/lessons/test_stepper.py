@@ -114,6 +114,8 @@ def test_a_walk_that_overflows_ends_before_it_and_says_so(downloads: tuple[Float
         assert np.isfinite(numbers).all()
     assert len(mine.positions) == len(mine.losses) == len(mine.gradients) == mine.updates + 1
     assert not walked(*downloads, settings(), 500).overflowed
+    assert not walked(*downloads, settings(learning_rate=10.0), mine.updates).overflowed
+    assert walked(*downloads, settings(learning_rate=10.0), mine.updates + 1).overflowed
 
 
 def test_at_the_limit_itself_a_rate_is_on_neither_side_of_it() -> None:

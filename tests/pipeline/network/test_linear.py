@@ -62,5 +62,8 @@ def test_the_condition_number_is_the_ratio_of_the_eigenvalues_and_infinite_for_c
     singular = np.linalg.svd(design, compute_uv=False)
     curvature = Curvature.of(features)
     assert curvature.condition_number == pytest.approx((singular[0] / singular[-1]) ** 2)
+    narrow = np.random.default_rng(1).normal(size=(50, 2)) * [1, 30_000]
+    assert Curvature.of(narrow).condition_number == pytest.approx(np.linalg.cond(hessian(narrow)), rel=1e-6)
+    assert Curvature.of(narrow).condition_number > 1e8
     assert curvature.largest == pytest.approx(2 / 50 * singular[0] ** 2)
     assert Curvature.of(np.column_stack([features, features[:, 0]])).condition_number == math.inf

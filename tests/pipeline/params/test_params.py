@@ -110,6 +110,7 @@ def test_a_file_that_holds_something_else_is_refused_in_one_line(values: object)
     ("text", "message"),
     [
         (TEXT.replace("batch_size: 40", "batch_size: [40"), r"params\.yaml, line \d+ is not valid YAML: "),
+        ("a: 1\nb: 2\n  c: 3\n", r"params\.yaml, line 3 is not valid YAML: mapping values are not allowed here"),
         (TEXT.replace("epochs: 200", "epochs: 200\n  epochs: 300"), "duplicate key"),
         ("", r"params\.yaml: the file is None; expected the keys download, normalize, train"),
     ],
