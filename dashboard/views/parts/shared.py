@@ -54,7 +54,7 @@ def recorded() -> Record:
 
 def link_to(page: str, label: str) -> None:
     """Link to a page by its address, within this visit; a link in Markdown would open another window, a visit anew."""
-    st.page_link(st.Page(lambda: None, title=label, url_path=page), width="content")
+    st.page_link(st.Page(lambda: None, title=label, url_path=page), label=f":primary[{label}]", width="content")
 
 
 def cards(shown: Sequence[tuple[str, str, str]]) -> None:

@@ -146,3 +146,10 @@ def test_the_loss_surface_of_all_features_has_the_curvatures_of_the_training_row
     if not run.settings["nesterov"]:
         one = dict(zip(factors["learning rate"], factors["one step, steepest direction"], strict=True))
         assert one["0.01 (A)"] == factor(1 - 0.01 * steepest)
+
+
+@pytest.mark.parametrize(("rate", "arrow", "colour"), [("0.01", "DOWN", "GREEN"), ("1", "UP", "RED")])
+def test_a_loss_that_grows_is_red_and_points_up(open_page: OpenPage, rate: str, arrow: str, colour: str) -> None:
+    for metric in open_page("step", step__rate=rate).metric[-2:]:
+        assert metric.proto.MetricDirection.Name(metric.proto.direction) == arrow
+        assert metric.proto.MetricColor.Name(metric.proto.color) == colour

@@ -9,9 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.live.jobs import Job
 from dashboard.live.registry import Registry
+from dashboard.record.snapshot import read_record
+from dashboard.views.surface.run_choice import ChosenRun
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.views.conftest import OpenPage
 from tests.dashboard.views.test_states import texts
+from tests.projects import Project
 from tests.waiting import until_ended
 
 
@@ -95,3 +98,10 @@ def test_the_page_train_leads_there(open_page: OpenPage, tried: Job) -> None:
     app = open_page("train", job=tried.id)
     (link,) = app.get("link_button")
     assert link.proto.url == f"surface?surface-model=All+features&surface-run={tried.id}"
+
+
+def test_a_run_that_diverged_is_followed_to_its_last_finite_update(diverged: Project) -> None:
+    record = read_record(diverged.store)
+    settings, weights = record.training.settings, record.run.weights
+    assert record.metrics.status == "diverged"
+    assert ChosenRun.of("recorded", record.data, settings, weights, record.metrics).taken == len(weights) - 1
