@@ -1,5 +1,6 @@
 """The path player in a browser: walk along the path, play it without the server, see it leave the picture."""
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,40 @@ def downloads(rate: float, batch: int, updates: int) -> Walk:
 
 def test_it_writes_numbers_as_the_pages_do(page: Page) -> None:
     numbers = [0.0, -20.0, 1_499.6, 0.16742, -24.80044, 123_456.7, 999_999_999.0, 1.0923e9, -1.5e14, 4.9e-6, 1e-5]
-    script = (ROOT / "dashboard/components/path_player/numbers.js").read_text("utf-8")
-    written = page.evaluate(f"(numbers) => {{ {script}; return numbers.map((number) => short(number)); }}", numbers)
+    numbers += [math.nan, math.inf, -math.inf]
+    written = evaluated(page, "(numbers) => numbers.map((number) => short(number))", numbers)
     assert written == [format_number(number) for number in numbers]
+
+
+def evaluated(page: Page, function: str, argument: Any) -> Any:
+    """Call a function of JavaScript where the player's numbers and panels are known, from the files as they are."""
+    folder = ROOT / "dashboard" / "components" / "path_player"
+    files = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in ("numbers", "panel", "scatter"))
+    return page.evaluate(f"(argument) => {{ {files}; return ({function})(argument); }}", argument)
+
+
+def test_larger_values_stand_further_up_and_to_the_right(page: Page) -> None:
+    place = """(value) => {
+        const view = { left: 0, right: 10, bottom: -1, top: 1 };
+        const panel = { view, box: { left: 50, right: 250, top: 20, bottom: 120 } };
+        return [Panel.prototype.x.call(panel, value), Panel.prototype.y.call(panel, value)];
+    }"""
+    assert evaluated(page, place, 0) == [50, 70]
+    assert evaluated(page, place, 1) == [70, 20]
+    assert evaluated(page, place, -1) == [30, 120]
+
+
+@pytest.mark.parametrize(
+    ("update", "rows"), [(0, [*range(8)]), (2, [16, 17, 18, 19]), (3, [*range(20, 28)]), (5, [36, 37, 38, 39]), (6, [])]
+)
+def test_the_next_batch_is_that_of_its_epoch_and_the_last_one_is_smaller(
+    page: Page, update: int, rows: list[int]
+) -> None:
+    lit = """(update) => {
+        const panel = { xs: { length: 20 }, orders: Uint16Array.from({ length: 40 }, (_, index) => index) };
+        return [...ScatterPanel.prototype.batch.call(panel, { batchSize: 8, last: 6 }, update)];
+    }"""
+    assert evaluated(page, lit, update) == rows
 
 
 def test_buttons_keys_and_the_slider_move_along_the_path(page: Page, shown: Dashboard) -> None:
