@@ -29,7 +29,7 @@ def over_rates(
     x = alt.Scale(type="log", domain=[low, high], nice=False)
     y = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
     along = alt.X("rate:Q", scale=x)
-    hints = {"rate": "learning rate", "low": "5 % end below", "median": "half end below", "high": "95 % end below"}
+    hints = {"rate": "learning rate", "low": "5% end below", "median": "half end below", "high": "95% end below"}
     zones = (
         alt.Chart(ROWS)
         .mark_rect(opacity=0.22)

@@ -52,7 +52,7 @@ COMPARED: Final[dict[str, tuple[str, Better]]] = {
     **{f"test {metric.name}": (f"test.{key}", metric.better) for key, metric in METRICS.items()},
     "validation MSE": ("validation.mse", METRICS["mse"].better),
     "training MSE": ("train.mse", METRICS["mse"].better),
-    "distance to the optimum": ("distance_to_optimum", "lower"),
+    "from the linear optimum": ("distance_to_optimum", "lower"),
     "epochs run": ("epochs_run", ""),
 }
 """What a comparison of runs shows: a title, the flat name in metrics.json, and which direction is better."""

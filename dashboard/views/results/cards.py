@@ -20,8 +20,7 @@ def headline(record: Record) -> None:
     sentence = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
         f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
-        f"the least-squares fit, the best that a linear model finds in the training rows, "
-        f"by {words.amount(best['rmse'], 2)}."
+        f"the least-squares fit to the training and validation rows, by {words.amount(best['rmse'], 2)}."
     )
     st.markdown(escape_markdown(sentence))
     first, last = record.run.history["training_loss"].iloc[[0, -1]]

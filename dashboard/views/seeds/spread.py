@@ -27,9 +27,9 @@ def spread(record: Record, plan: Plan) -> None:
     held_back = "validation and for the test" if plan.normalize.split == "random" else "validation"
     st.markdown(
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
-        f"another seed of the split, other rows are held back for {held_back}, so a run learns from others. Each seed "
-        "is therefore trained twice: on the recorded training rows, and on those of another split. No seed is better "
-        "justified than another, so these differences are luck."
+        f"another seed of the split, other rows are held back for {held_back}, so a run learns from others. Two "
+        "runs are therefore trained for each seed: on the recorded training rows, and on those of another split. No "
+        "seed is better justified than another, so these differences are luck."
     )
     most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:

@@ -91,11 +91,12 @@ def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None
             column_config=_columns(dict.fromkeys(table.columns[1:]), exact),
             alt="How the prediction for one row is computed.",
         )
-        amounts = [escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target)]
+        predicted, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
+        in_dollars = f" ({predicted})" if words.in_dollars else ""
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
-            f"**{format_number(step.predictions[chosen], 4)}** ({amounts[0]}). "
-            f"The {words.noun} is {amounts[1]}, so the error is {format_number(step.errors[chosen], 4)}."
+            f"**{format_number(step.predictions[chosen], 4)}**{in_dollars}. "
+            f"The true value is {actual}, so the error is {format_number(step.errors[chosen], 4)}."
         )
 
 

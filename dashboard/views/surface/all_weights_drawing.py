@@ -74,10 +74,11 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
 def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str]) -> SurfaceView:
     """The cut in a window that shows both paths and the least-squares optimum."""
     centre = (float(cut.centre[0]), float(cut.centre[1]))
+    lowest = float(cut.surface.losses(cut.centre[np.newaxis])[0]) if loss == "mse" else None
     window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
     return SurfaceView(
         title=f"The {value_name('loss', loss)} on the cut",
-        picture=contours.picture(cut.surface, window),
+        picture=contours.picture(cut.surface, window, lowest),
         lowest=("least squares", centre),
         axes=axes,
         coordinates=cut.names,

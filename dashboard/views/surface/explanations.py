@@ -1,5 +1,6 @@
 """What the pictures mean: what is exact, how far each learning rate is from the limit, and what normalizing does."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -116,5 +117,7 @@ def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
         "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
         f"one step at {format_setting(rate)}, steepest direction": f"× {format_number(steepest)}",
         "flattest direction": f"× {format_number(flattest, 4)}",
-        "updates to cut the distance tenfold": "never" if np.isinf(tenth) or abs(steepest) >= 1 else f"{tenth:,.0f}",
+        "updates to cut the distance tenfold": "never"
+        if np.isinf(tenth) or abs(steepest) >= 1
+        else f"{math.ceil(tenth):,}",
     }

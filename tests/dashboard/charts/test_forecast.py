@@ -73,5 +73,5 @@ def test_the_tooltip_names_the_share_of_runs_below_each_loss(chart: dict[str, An
     zones = only(chart, "rect")
     good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
     assert good == {
-        "verdict": "good", "learning rate": 3e-3, "5 % end below": 20, "half end below": 21, "95 % end below": 23,
+        "verdict": "good", "learning rate": 3e-3, "5% end below": 20, "half end below": 21, "95% end below": 23,
     }  # fmt: skip

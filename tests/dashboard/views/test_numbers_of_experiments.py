@@ -43,7 +43,7 @@ def expected(boston: Boston, predicted: Array, epochs: int) -> dict[str, float]:
         "test R²": of["test"]["r2"],
         "validation MSE": of["validation"]["mse"],
         "training MSE": of["train"]["mse"],
-        "distance to the optimum": of["train"]["mse"] - boston.scores(boston.optimum("train"), "train")["mse"],
+        "from the linear optimum": of["train"]["mse"] - boston.scores(boston.optimum("train"), "train")["mse"],
         "epochs run": epochs,
     }
 

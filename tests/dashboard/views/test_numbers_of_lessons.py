@@ -139,7 +139,7 @@ def test_the_loss_surface_of_all_features_has_the_curvatures_of_the_training_row
         assert cells[2] == factor(1 - 0.01 * high)
         assert cells[3] == factor(1 - 0.01 * low, 4)
     assert list(shapes.T["normalized"])[1] == written(2 / steepest)
-    assert list(shapes.T["normalized"])[4] == f"{np.log(0.1) / np.log(1 - 0.01 * flattest):,.0f}"
+    assert list(shapes.T["normalized"])[4] == f"{np.ceil(np.log(0.1) / np.log(1 - 0.01 * flattest)):,.0f}"
     factors = app.dataframe[0].value
     share = dict(zip(factors["learning rate"], factors["share of the limit"], strict=True))
     assert share["0.01 (A)"] == f"{0.01 / limit:.0%}"
