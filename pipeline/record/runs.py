@@ -28,7 +28,8 @@ class Epoch:
     `training_loss` is their mean, weighted by the rows of each batch, as Keras reports it; `validation_loss` is
     measured after the last update. `weights` (updates, parameters) are flat, in float32, after
     every update for the linear model and after the last one for the others. Epoch 0 is the state before the first
-    update, with both losses measured there. An epoch that ended in a number that is not finite has no weights.
+    update, with both losses measured there and no batches. An epoch that ended in a number that is not finite has no
+    weights.
     """
 
     number: int

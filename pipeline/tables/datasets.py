@@ -113,7 +113,7 @@ DATASETS: Final[dict[str, Dataset]] = {
             ),
         ),
         columns=(
-            Column("crim", "crime rate of the town", "crimes per resident"),
+            Column("crim", "crime rate of the town, published as per resident", "rate"),
             Column("zn", "residential land zoned for large lots (over 25,000 square feet)", "%"),
             Column("indus", "land of the town used by business other than retail", "%"),
             Column("chas", "bounds the Charles River", "1 if so, else 0"),

@@ -25,7 +25,7 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     expect(page.get_by_text(re.compile(r"64 runs in .* s\."))).to_be_visible(timeout=120_000)
     at_rest(page)
 
-    luck = page.get_by_text(re.compile("Luck alone moves the test error from"))
+    luck = page.get_by_text(re.compile("luck alone moves the test error from"))
     expect(luck).to_contain_text("The textbook's 25.32 lies")
     expect(luck).to_contain_text(f"The recorded run has {metrics.test['mse']:.4g}.")
     for name in ("Same training rows", "Other training rows"):
@@ -44,7 +44,7 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     texts = page.get_by_test_id("stMarkdown").all_inner_texts()
     other = context.new_page()
     other.goto(page.url)
-    expect(other.get_by_text("Luck alone moves")).to_be_visible()
+    expect(other.get_by_text("luck alone moves")).to_be_visible()
     expect(other.get_by_text("At 0.2 it is −1.36")).to_be_visible()
     at_rest(other)
     assert other.get_by_test_id("stMarkdown").all_inner_texts() == texts

@@ -82,8 +82,8 @@ def _proof(graph: Graph) -> None:
     st.markdown(
         f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss by {format_number(near, 4)}. That is "
         f"{format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
-        f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001, "
-        "measurement and gradient agree"
+        f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001 "
+        "up and down, measurement and gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
         + f"{_small(largest_difference(checked))}, and the largest gradient is {format_number(largest, 4)}."
     )

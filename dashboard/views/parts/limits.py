@@ -52,8 +52,9 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
         f"**{format_number(curvature.largest_stable_learning_rate, 4)}**."
     )
     if settings.momentum:
+        way = "With Nesterov's look-ahead" if settings.nesterov else "With momentum"
         text += (
-            " With momentum a step also repeats part of the one before, and the limit is "
+            f" {way} a step also depends on the one before, and the limit is "
             f"{formula(settings)} = **{format_number(limit_of(settings, curvature), 4)}**."
         )
     st.markdown(text)

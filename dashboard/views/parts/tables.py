@@ -12,7 +12,7 @@ from dashboard.text.numbers import NONE, format_number
 EXACT: Final = "%.17g"
 """The format of a column that shows every digit of a float."""
 
-_MOST: Final = 100_000
+_MOST: Final = 20_000
 """Cells; a larger table is shown as Streamlit writes it, which takes less long."""
 
 

@@ -19,8 +19,8 @@ def headline(record: Record) -> None:
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     sentence = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
-        f"Predicting the mean for each is off by {words.amount(mean['rmse'], 2)}; "
-        f"the least-squares fit to the training and validation rows, by {words.amount(best['rmse'], 2)}."
+        f"Predicting the mean of the training and validation rows for each is off by {words.amount(mean['rmse'], 2)}; "
+        f"the least-squares fit to the same rows, by {words.amount(best['rmse'], 2)}."
     )
     st.markdown(escape_markdown(sentence))
     first, last = record.run.history["training_loss"].iloc[[0, -1]]

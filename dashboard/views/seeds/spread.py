@@ -102,13 +102,13 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             "each run is tested on rows of its own, so this is the luck of the test rows too."
         )
     else:
-        text = f"Luck alone moves the test error from {other}."
+        text = f"With other training rows, luck alone moves the test error from {other}."
     if seeds.TEXTBOOK in marks:
         book = marks[seeds.TEXTBOOK]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
         better = int((groups[1] < book).sum())
         text += (
-            f" The textbook's {book:g} lies {format_number(away, 2)} standard deviations from the mean: of "
+            f" The textbook's {book:g} lies {format_number(away, 2)} standard deviations from their mean: of "
             f"{len(groups[1])} runs with other training rows {better or 'none'} have a smaller test error. The "
             "textbook is the tutorial of TensorFlow.js on these data; its run began at random weights of its own, and "
             "this is the test error it published."

@@ -48,7 +48,7 @@ def show_all_weights(record: Record) -> None:
     ]
     axes = cut.names if along_curvature else (f"weight of {cut.names[0]}", f"weight of {cut.names[1]}")
     path_player(
-        surface_view(cut, tracks, settings.loss, axes),
+        surface_view(cut, tracks, settings.loss, axes, whole),
         tracks,
         curves(tracks, rows, settings.loss),
         key=PLAYER,

@@ -71,15 +71,15 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
     )
 
 
-def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str]) -> SurfaceView:
-    """The cut in a window that shows both paths and the least-squares optimum."""
+def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str], whole: bool) -> SurfaceView:
+    """The cut, or the `whole` surface of two weights, in a window that shows both paths and the least-squares fit."""
     centre = (float(cut.centre[0]), float(cut.centre[1]))
     lowest = float(cut.surface.losses(cut.centre[np.newaxis])[0]) if loss == "mse" else None
     window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
     return SurfaceView(
-        title=f"The {value_name('loss', loss)} on the cut",
+        title=f"The {value_name('loss', loss)} over {'both weights' if whole else 'the cut'}",
         picture=contours.picture(cut.surface, window, lowest),
-        lowest=("least squares", centre),
+        lowest=("least-squares fit", centre),
         axes=axes,
         coordinates=cut.names,
     )

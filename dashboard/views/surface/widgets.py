@@ -6,7 +6,6 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.text.numbers import format_setting
 from dashboard.views.parts.query_params import in_address
 
 RATES: Final = (
@@ -28,8 +27,12 @@ def set_controls(values: Mapping[str, str | float]) -> None:
     """Set controls before they are drawn; those not yet on the page are also set in the address."""
     for name, value in values.items():
         if key(name) not in st.session_state:
-            st.query_params[key(name)] = value if isinstance(value, str) else f"{value:g}"
+            st.query_params[key(name)] = value if isinstance(value, str) else _in_address(value)
         st.session_state[key(name)] = value
+
+
+def _in_address(value: float) -> str:
+    return f"{value:g}"
 
 
 def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
@@ -41,8 +44,8 @@ def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str
 
 
 def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:
-    """A learning rate above 0, on a logarithmic scale."""
-    return float(place.select_slider(title, RATES, value, format_func=format_setting, **in_address(key(name))))
+    """A learning rate above 0, on a logarithmic scale. Its label is what the address holds, so it is plain text."""
+    return float(place.select_slider(title, RATES, value, format_func=_in_address, **in_address(key(name))))
 
 
 def keep_update() -> None:

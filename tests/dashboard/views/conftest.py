@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Records
 from dashboard.views.parts import jobs, shared
+from tests.dashboard.views.descents import Descent
 from tests.projects import Project
 from tests.sharing import made_once
 
@@ -147,6 +148,12 @@ def with_momentum(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -
     """A project whose recorded run has Nesterov's momentum."""
     settings = {"train__momentum": "0.9", "train__nesterov": "true"}
     return made_once(tmp_path_factory, "momentum", lambda root: _run(recorded.copy(root), **settings))
+
+
+@pytest.fixture(params=["recorded", "with_momentum"])
+def descent(request: pytest.FixtureRequest) -> Descent:
+    """The descent of the recorded run, computed by hand; and that of one with Nesterov's momentum."""
+    return Descent(request.getfixturevalue(request.param).root)
 
 
 def _run_own(project: Project, table: str, target: str, features: str) -> None:

@@ -1,5 +1,6 @@
 """Descents on the Boston data by hand, and all that a page says: for tests of the pages that follow the training."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,16 @@ from tests.dashboard.views.independent import Array, Boston, LinearRun, hessian,
 
 
 class Descent:
-    """What the training rows and the recorded settings of a project at `root` say of its descent."""
+    """What the training rows and the recorded settings of a project at `root` say; `boston` may be split otherwise."""
 
-    def __init__(self, boston: Boston, run: LinearRun) -> None:
-        features, self.target = boston.part("train")
+    def __init__(self, root: Path, boston: Boston | None = None) -> None:
+        self.root, self.boston, self.run = root, boston or Boston(root), LinearRun(root)
+        features, self.target = self.boston.part("train")
         self.design = with_ones(features)
-        self.settings: dict[str, Any] = run.settings
+        self.settings: dict[str, Any] = self.run.settings
         self.eigenvalues: Array = np.linalg.eigvalsh(hessian(features)).astype(float)
         """The curvatures of the mean squared error, the flattest first."""
-        self.first_batch: NDArray[np.int64] = np.random.default_rng(run.settings["seed"]).permutation(266)[:40]
+        self.first_batch: NDArray[np.int64] = np.random.default_rng(self.settings["seed"]).permutation(266)[:40]
         """The places among the training rows of those that the first update draws."""
 
     @property

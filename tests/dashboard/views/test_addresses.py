@@ -67,3 +67,10 @@ def test_a_row_that_is_no_number_is_the_usual_row(open_page: OpenPage) -> None:
     for value in ("1e309", "nan", "506", "-1"):
         assert open_page("predict", row=value).title[0].value == usual
     assert open_page("predict", row="3").title[0].value != usual
+
+
+@pytest.mark.parametrize(("text", "rate"), [("1e-05", 1e-5), ("0.0002", 2e-4), ("0.06", 0.06)])
+def test_a_learning_rate_stands_in_the_address_as_plain_text(open_page: OpenPage, text: str, rate: float) -> None:
+    app = open_page("surface", surface__rate=text)
+    assert app.select_slider(key="surface-rate").value == rate
+    assert app.query_params["surface-rate"] in (text, [text])

@@ -212,7 +212,7 @@ def test_seeds_of_other_models_and_tables_are_trained_too(
 ) -> None:
     app = after_the_sweep(press(open_page("seeds", states[state], seeds="2"), "Train 4 runs"))
     assert not app.exception
-    assert ("Luck alone moves" if state == "hidden" else "the luck of the test rows too") in texts(app)
+    assert ("luck alone moves" if state == "hidden" else "the luck of the test rows too") in texts(app)
     assert ("textbook" in texts(app)) == (state == "hidden")
     recorded = Store(states[state]).read_metrics().test["mse"]
     assert app.dataframe[0].value["test_mse"][0] == pytest.approx(recorded, rel=1e-6, abs=1e-8)

@@ -9,7 +9,7 @@ from tests.dashboard.views.test_data_page import charts, prose
 from tests.projects import Project
 
 UNITS = {
-    "crim": "crimes per resident",
+    "crim": "rate",
     "zn": "%",
     "indus": "%",
     "chas": "1 if so, else 0",

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.views.conftest import OpenPage, drawn
 from tests.dashboard.views.descents import Descent, lacking
-from tests.dashboard.views.independent import NAMES, Boston, LinearRun, hessian, written
+from tests.dashboard.views.independent import NAMES, hessian, written
 from tests.projects import Project
 
 
@@ -18,20 +18,18 @@ def factor(value: float, count: int = 3) -> str:
     return f"× {written(value, count)}"
 
 
-@pytest.mark.parametrize("state", ["recorded", "with_momentum"])
 def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
-    open_page: OpenPage, request: pytest.FixtureRequest, state: str
+    open_page: OpenPage, descent: Descent
 ) -> None:
-    project: Project = request.getfixturevalue(state)
-    boston, run = Boston(project.root), LinearRun(project.root)
-    descent = Descent(boston, run)
-    app = open_page("step", project.root)
+    boston, run = descent.boston, descent.run
+    app = open_page("step", descent.root)
     design, target = descent.design, descent.target
     x, y = design[descent.first_batch], target[descent.first_batch]
     before = run.weights[0]
     errors, all_errors = x @ before - y, design @ before - target
     gradient, whole = (2 / 40 * x.T @ errors, 2 / 266 * design.T @ all_errors)
-    moved = gradient * (1.9 if run.settings["nesterov"] else 1)
+    ahead = run.settings["nesterov"]
+    moved = gradient * (1.9 if ahead else 1)
     after = before - 0.01 * moved
     batch_loss, loss = float((errors**2).mean()), float((all_errors**2).mean())
     batch_then, then = float(((x @ after - y) ** 2).mean()), float(((design @ after - target) ** 2).mean())
@@ -50,12 +48,13 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         f"**{written(loss, 4)} → {written(then, 4)}**",
         f"Loss on this batch: {written(batch_then, 4)} {written(batch_then - batch_loss, 4)}",
         f"This is row {house} of the table. The last column adds up to the prediction: **{written(x[0] @ before, 4)}**",
-        f"the error is {written(errors[0], 4)}.",
+        f"the error is {written(errors[0], 4)} ($1000).",
         f"The angle between the two is **{angle:.0f}°**",
         f"In the steepest direction λ is {written(steepest, 4)}. At a learning rate of 0.1 the factor is "
         f"{written(1 - 0.1 * steepest)}: a step",
         f"At 0.2 it is {written(1 - 0.2 * steepest)}: every",
         f"lambda_{{max}}$ = **{written(2 / steepest, 4)}**.",
+        *(["With Nesterov's look-ahead a step also depends on the one before, and the limit is"] if ahead else []),
         f"= **{written(limit, 4)}**",
         f"Without normalization λ would be {written(raw_steepest, 4)}",
         f"by {written(squares.max(), 4)} for raw tax",
@@ -113,14 +112,11 @@ def test_backpropagation_has_the_derivatives_of_the_smallest_graph(open_page: Op
     assert f"{written(loss(v))}" in rules
 
 
-@pytest.mark.parametrize("state", ["recorded", "with_momentum"])
 def test_the_loss_surface_of_all_features_has_the_curvatures_of_the_training_rows(
-    open_page: OpenPage, request: pytest.FixtureRequest, state: str
+    open_page: OpenPage, descent: Descent
 ) -> None:
-    project: Project = request.getfixturevalue(state)
-    boston, run = Boston(project.root), LinearRun(project.root)
-    descent = Descent(boston, run)
-    app = open_page("surface", project.root, surface__model="All features")
+    boston, run = descent.boston, descent.run
+    app = open_page("surface", descent.root, surface__model="All features")
     flattest, steepest = (float(value) for value in descent.eigenvalues[[0, -1]])
     limit = descent.limit
     assert not lacking(

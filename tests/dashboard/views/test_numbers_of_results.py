@@ -71,8 +71,10 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
 
     assert prose(page).startswith(f"Off by about {dollars(ours['rmse'], 2)}\n")
     assert f"on {len(boston.rows['test'])} houses the model never saw" in said
-    assert f"for each is off by {dollars(mean['rmse'], 2)}; the least-squares fit" in said
-    assert f"to the training and validation rows, by {dollars(best['rmse'], 2)}." in said
+    assert (
+        f"Predicting the mean of the training and validation rows for each is off by {dollars(mean['rmse'], 2)}; "
+        f"the least-squares fit to the same rows, by {dollars(best['rmse'], 2)}."
+    ) in said
     notes = [str(caption.value).replace("\\", "") for caption in page.caption]
     assert notes[1:4] == [
         beside.format(*(dollars(each["rmse"]) for each in rows[1:])),

@@ -5,7 +5,7 @@ import pytest
 
 from tests.dashboard.views.conftest import OpenPage, drawn
 from tests.dashboard.views.descents import Descent, lacking
-from tests.dashboard.views.independent import Boston, LinearRun, written
+from tests.dashboard.views.independent import Boston, written
 from tests.dashboard.views.test_lessons import after_the_sweep, press
 from tests.projects import Project
 
@@ -15,12 +15,13 @@ SEEDS = [0, 1, 2, 3, 4]
 def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     open_page: OpenPage, recorded: Project
 ) -> None:
-    run, boston = LinearRun(recorded.root), Boston(recorded.root)
-    same = [boston.scores(weights, "test")["mse"] for weights in Descent(boston, run).weights(SEEDS, 0.01)]
+    descent = Descent(recorded.root)
+    run, boston = descent.run, descent.boston
+    same = [boston.scores(weights, "test")["mse"] for weights in descent.weights(SEEDS, 0.01)]
     other = []
     for seed in SEEDS:
         elsewhere = Boston(recorded.root, seed=seed + 1)
-        other.append(elsewhere.scores(Descent(elsewhere, run).weights([seed], 0.01)[0], "test")["mse"])
+        other.append(elsewhere.scores(Descent(recorded.root, elsewhere).weights([seed], 0.01)[0], "test")["mse"])
     app = after_the_sweep(press(open_page("seeds", seeds="5"), "Train 10 runs"))
     outcomes = app.dataframe[0].value
     assert outcomes["test_mse"].to_numpy() == pytest.approx([*same, *other], rel=1e-4)
@@ -32,9 +33,10 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     better = sum(error < 25.32 for error in other)
     assert not lacking(
         app,
-        f"Luck alone moves the test error from {written(min(other), 4)} to {written(max(other), 4)}",
-        f"The textbook's 25.32 lies {written(float(away), 2)} standard deviations from the mean: of 5 runs with other "
-        f"training rows {better or 'none'} have a smaller test error.",
+        "With other training rows, luck alone moves the test error "
+        f"from {written(min(other), 4)} to {written(max(other), 4)}.",
+        f"The textbook's 25.32 lies {written(float(away), 2)} standard deviations from their mean: of 5 runs with "
+        f"other training rows {better or 'none'} have a smaller test error.",
         f"The recorded run has {written(boston.scores(run.last, 'test')['mse'], 4)}.",
     )
     bands = drawn(app, "Test errors of all runs").query("part == 'band'").set_index("group")
@@ -47,8 +49,7 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
 def test_the_losses_over_learning_rates_are_those_of_runs_at_these_rates(
     open_page: OpenPage, recorded: Project
 ) -> None:
-    run, boston = LinearRun(recorded.root), Boston(recorded.root)
-    descent = Descent(boston, run)
+    descent = Descent(recorded.root)
     app = after_the_sweep(press(open_page("seeds"), "Train 64 learning rates"))
     table = app.dataframe[0].value
     assert len(table) == 64

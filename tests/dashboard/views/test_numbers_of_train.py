@@ -8,18 +8,12 @@ import pytest
 from dashboard.views.train.forecast import CHECK
 from tests.dashboard.views.conftest import OpenPage, chart, drawn
 from tests.dashboard.views.descents import Descent, lacking, said
-from tests.dashboard.views.independent import Boston, LinearRun, written
-from tests.projects import Project
+from tests.dashboard.views.independent import written
 
 
-@pytest.mark.parametrize("state", ["recorded", "with_momentum"])
-def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(
-    open_page: OpenPage, request: pytest.FixtureRequest, state: str
-) -> None:
-    project: Project = request.getfixturevalue(state)
-    boston, run = Boston(project.root), LinearRun(project.root)
-    descent = Descent(boston, run)
-    app = open_page("train", project.root)
+def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page: OpenPage, descent: Descent) -> None:
+    boston, run = descent.boston, descent.run
+    app = open_page("train", descent.root)
     least, limit = boston.scores(boston.optimum("train"), "train")["mse"], descent.limit
     checked = json.loads(CHECK.read_text())
     ends = descent.ends([*range(100)], 0.01)

@@ -26,25 +26,6 @@ def test_every_column_has_a_name_of_its_own_a_meaning_and_a_unit(dataset: Datase
     assert all(column.meaning and column.unit for column in dataset.columns)
 
 
-def test_the_units_of_boston_are_those_of_its_authors() -> None:
-    assert {column.name: column.unit for column in DATASETS["boston_housing"].columns} == {
-        "crim": "crimes per resident",
-        "zn": "%",
-        "indus": "%",
-        "chas": "1 if so, else 0",
-        "nox": "parts per 10 million",
-        "rm": "rooms",
-        "age": "%",
-        "dis": "distance index",
-        "rad": "index",
-        "tax": "$ per $10,000",
-        "ptratio": "pupils",
-        "b": "index",
-        "lstat": "%",
-        "medv": "$1000",
-    }
-
-
 def test_the_bundled_copy_is_the_boston_table() -> None:
     boston = DATASETS["boston_housing"]
     content = (ROOT / "data" / "boston_housing.csv").read_bytes()
