@@ -36,7 +36,7 @@ def over_rates(
         .encode(
             alt.X("begin:Q", scale=x, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
             alt.X2("end:Q"),
-            colours("verdict", VERDICTS, orient="bottom"),
+            colours("verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5")),
             tooltip=["verdict:N", *(number_hint(name, title) for name, title in hints.items())],
         )
     )
