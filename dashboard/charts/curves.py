@@ -21,8 +21,11 @@ _ROUNDS: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 """The dashes of runs laid over one another: the next one each time that the colours are used up."""
 
 _BATCHES: Final = alt.NamedData("batches")
-_NEAR: Final = 2
-"""Losses of single batches are drawn as far as this many times beyond the lines."""
+_BELOW: Final = 10
+"""Losses of single batches below this share of the lowest line are drawn there, so that the lines stay legible."""
+
+_IN_AN_EPOCH: Final = 1_000
+"""So many batches of an epoch are drawn, the first and the last among them."""
 
 
 def losses(
@@ -38,15 +41,15 @@ def losses(
 
     `history` has epoch, training_loss and validation_loss. `epochs` fixes the horizontal axis, so that it does not
     move while a run goes on; the lines end at the epoch `until`. `batches` (epoch, loss) are losses of single batches,
-    drawn as dots as far as they lie near the lines.
+    drawn as dots; those far below all lines stand on the lower edge.
     """
     table = _long_form(history)
     undercut = bool(table["loss"].min() < min(references.values(), default=-np.inf))
     spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
     dots = pd.DataFrame(columns=["epoch", "loss"], dtype=float)
     if batches is not None and len(table):
-        near = [*table["loss"], *references.values()]
-        dots = batches.loc[batches["loss"].between(min(near) / _NEAR, max(near) * _NEAR)]
+        lowest = min(table["loss"].min(), *references.values())
+        dots = batches.dropna().assign(loss=batches["loss"].clip(lower=lowest / _BELOW))
     return with_data(spec, table if until is None else table.loc[table["epoch"] <= until], batches=dots)
 
 
@@ -69,7 +72,8 @@ def within_epoch(batch_losses: Floats, averages: Floats, title: str) -> dict[str
     point = {"color": REFERENCE, "size": 16}
     dots = base.mark_circle(color=TRAINING, size=40, opacity=0.6).encode(y, tooltip=hints)
     line = base.mark_line(color=REFERENCE, strokeWidth=2, point=point).encode(alt.Y("average:Q"), tooltip=hints)
-    return with_data(layered(dots, line, height=HEIGHT - 40), table.iloc[:: 1 + len(table) // 1_000])
+    drawn = np.linspace(0, len(table) - 1, min(len(table), _IN_AN_EPOCH)).round().astype(int)
+    return with_data(layered(dots, line, height=HEIGHT - 40), table.iloc[drawn])
 
 
 def _long_form(history: pd.DataFrame) -> pd.DataFrame:

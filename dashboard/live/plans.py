@@ -4,13 +4,15 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from pipeline.network.layers import Layer, Weights, predict
+from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Normalize, Section, Train
 from pipeline.params.messages import explain
@@ -18,6 +20,8 @@ from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
 from pipeline.tables.splits import check_batch_size
+
+MAX_BATCH_LOSSES: Final = 100_000
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -52,6 +56,18 @@ class Plan:
     def updates_per_epoch(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
         return updates_per_epoch(len(self.data.split.train), self.train.batch_size)
+
+    @property
+    def epochs_in_detail(self) -> range:
+        """The epochs of which a worker reports the loss of every batch: all, or every so many, or none if too large."""
+        every = 1 + self.train.epochs * self.updates_per_epoch // MAX_BATCH_LOSSES
+        return range(1, 1 + self.train.epochs if every <= self.train.epochs else 1, every)
+
+    def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: Literal["mse", "mae"]) -> float:
+        """The loss of all training rows with these weights; infinite where it is too large for a float."""
+        rows = self.data.part("train")
+        with np.errstate(over="ignore"):
+            return float(np.mean(LOSSES[loss].value(predict(layers, weights, rows.features) - rows.target)))
 
     def message(self) -> dict[str, Any]:
         """The plan as JSON values; `from_message` makes the same plan from them, bit for bit."""

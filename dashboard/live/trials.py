@@ -1,7 +1,7 @@
 """Train a plan with `descend`, report it in events, and add the hashes of its record at the end."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,6 @@ from pipeline.training.descent import VERSIONS, descend, find_device, layers
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
 MAX_WEIGHTS_SENT: Final = 2_000_000
-MAX_BATCH_LOSSES_SENT: Final = 100_000
 MAX_PATH_NUMBERS: Final = 500_000
 
 Event = dict[str, Any]
@@ -42,20 +41,18 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
     yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
-    every = {
-        "weights": 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT,
-        "batch_losses": 1 + plan.train.epochs * plan.updates_per_epoch // MAX_BATCH_LOSSES_SENT,
-    }
+    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
     for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
         if epochs and not go_on():
             stopped = True
             break
-        epochs.append(epoch)
+        epochs.append(epoch if epoch.number in plan.epochs_in_detail else epoch.without_batches())
         now = time.perf_counter()
         if now - sent_at >= SECONDS_BETWEEN_EVENTS:
             yield _epochs(epochs[sent:], every, now - began)
+            epochs[sent:] = [epoch.without_batches() for epoch in epochs[sent:]]
             sent, sent_at = len(epochs), now
     seconds = time.perf_counter() - began
     if sent < len(epochs):
@@ -64,10 +61,10 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     yield _done(plan, run, "stopped" if stopped else run.status, seconds)
 
 
-def _epochs(epochs: Sequence[Epoch], every: Mapping[str, int], seconds: float) -> Event:
-    """Report the losses of all epochs; of `every` so many also the last weights, or the losses of single batches."""
-    shown = [epoch for epoch in epochs if epoch.number % every["weights"] == 0 and not epoch.diverged]
-    in_detail = [epoch for epoch in epochs if epoch.number % every["batch_losses"] == 0 and epoch.number > 0]
+def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
+    """Report the losses of all epochs, of every so many the last weights, and what is known of single batches."""
+    shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
+    in_detail = [epoch for epoch in epochs if len(epoch.batch_losses)]
     return {
         "event": "epochs",
         "epochs": [[e.number, _finite(e.training_loss), _finite(e.validation_loss)] for e in epochs],

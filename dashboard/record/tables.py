@@ -1,6 +1,6 @@
 """Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -40,7 +40,15 @@ def weights_table(
 
 def weight_names(features: Sequence[str]) -> tuple[str, ...]:
     """What the weights of the linear model are called: as their features, and the bias, which has none."""
-    return (*features, "bias of the model" if "bias" in features else "bias")
+    return (*features, distinct("bias", features, "of the model"))
+
+
+def distinct(name: str, others: Iterable[str], addition: str) -> str:
+    """A name that none of the `others` has: with the addition in parentheses, as often as it takes."""
+    others = set(others)
+    while name in others:
+        name = f"{name} ({addition})"
+    return name
 
 
 def reference_losses(data: PreparedData) -> dict[str, float]:

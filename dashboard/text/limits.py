@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_number, format_setting
 from pipeline.network.limits import Limits
 from pipeline.params import Train
 
@@ -19,8 +19,9 @@ def formula(settings: Train) -> str:
     """The limit with all rows in LaTeX, with momentum and Nesterov's look-ahead where the settings have them."""
     if not settings.momentum:
         return r"$2/\lambda_{\max}$"
-    below = rf"((1 + 2 \cdot {settings.momentum:g})\,\lambda_{{\max}})" if settings.nesterov else r"\lambda_{\max}"
-    return rf"$2\,(1 + {settings.momentum:g})\,/\,{below}$"
+    momentum = format_setting(settings.momentum)
+    below = rf"((1 + 2 \cdot {momentum})\,\lambda_{{\max}})" if settings.nesterov else r"\lambda_{\max}"
+    return rf"$2\,(1 + {momentum})\,/\,{below}$"
 
 
 def limit_on_all_rows(limit: float, settings: Train) -> str:

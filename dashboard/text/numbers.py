@@ -38,7 +38,7 @@ def format_number(value: float | None, digits: int = 3) -> str:
 
 def format_setting(value: float) -> str:
     """Write a number that somebody chose, with all its digits but for those that a float adds: `0.015`, `2 × 10⁻⁶`."""
-    return format_number(value, 6)
+    return format_number(value, 15)
 
 
 def format_range(low: float, high: float) -> tuple[str, str]:

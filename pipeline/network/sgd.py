@@ -1,4 +1,4 @@
-"""Stochastic gradient descent in numpy: how many updates an epoch has, and one update as Keras's SGD does it."""
+"""Stochastic gradient descent in numpy: an update as Keras's SGD does it, and how an epoch's updates are counted."""
 
 import numpy as np
 
@@ -8,6 +8,16 @@ from pipeline.arrays import Floats
 def updates_per_epoch(rows: int, batch_size: int) -> int:
     """How many batches an epoch over so many rows has; the last may be smaller."""
     return -(-rows // min(batch_size, rows))
+
+
+def running_average(batch_losses: Floats, batch_size: int, rows: int) -> Floats:
+    """Average the losses (updates,) of an epoch up to and including each batch, weighted by the rows of the batches.
+
+    This is what Keras's `fit` prints while the epoch runs.
+    """
+    seen = np.minimum(batch_size * np.arange(1, len(batch_losses) + 1), rows)
+    average: Floats = np.cumsum(np.diff(seen, prepend=0) * batch_losses) / seen
+    return average
 
 
 def update(

@@ -48,11 +48,14 @@ METRICS: Final = {
 }
 """Every metric by its key in metrics.json. A new entry here is recorded, reported, compared and listed."""
 
+FROM_OPTIMUM: Final = "from the linear optimum"
+"""What `distance_to_optimum` is called; with hidden layers it can be negative."""
+
 COMPARED: Final[dict[str, tuple[str, Better]]] = {
     **{f"test {metric.name}": (f"test.{key}", metric.better) for key, metric in METRICS.items()},
     "validation MSE": ("validation.mse", METRICS["mse"].better),
     "training MSE": ("train.mse", METRICS["mse"].better),
-    "from the linear optimum": ("distance_to_optimum", "lower"),
+    FROM_OPTIMUM: ("distance_to_optimum", "lower"),
     "epochs run": ("epochs_run", ""),
 }
 """What a comparison of runs shows: a title, the flat name in metrics.json, and which direction is better."""

@@ -1,8 +1,8 @@
 """What a run is: its epochs, and what is kept of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,10 @@ class Epoch:
     validation_loss: float
     weights: NDArray[np.float32]
     batch_losses: Floats = field(default_factory=lambda: np.empty(0))
+
+    def without_batches(self) -> Self:
+        """The same epoch without its `batch_losses`, which take more memory than all else where batches are small."""
+        return replace(self, batch_losses=self.batch_losses[:0].copy())
 
     @property
     def diverged(self) -> bool:
@@ -86,7 +90,7 @@ class Run:
 
 def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> Run:
     """Exhaust an iterator of epochs and keep what is recorded; `planned` epochs make the run complete."""
-    kept = list(epochs)
+    kept = [epoch.without_batches() for epoch in epochs]
     last = kept[-1]
     return Run(
         status="diverged" if last.diverged else "completed" if last.number == planned else "stopped_early",

@@ -27,6 +27,8 @@ from pipeline.tables.store import (
 )
 
 __all__ = [
+    "CAUSES",
+    "COMMITTED",
     "DOWNLOAD_TIMES",
     "HISTORY",
     "METRICS",
@@ -52,13 +54,13 @@ HISTORY: Final = "data/run/history.csv"
 PREDICTIONS: Final = "data/run/predictions.csv"
 TRAINING: Final = "data/run/training.json"
 METRICS: Final = "data/run/metrics.json"
+RUN_INFO: Final = "data/run/run_info.json"
 
 COMMITTED: Final = ("dvc.lock", METRICS, HISTORY)
 """What git holds of a recorded run."""
 
 CAUSES: Final = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
 """What git holds of what makes a run what it is."""
-RUN_INFO: Final = "data/run/run_info.json"
 
 
 class Store(TableStore):

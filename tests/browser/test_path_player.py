@@ -106,11 +106,13 @@ def test_it_plays_to_the_end_and_pauses_on_the_way(page: Page, shown: Dashboard)
 
 def test_it_plays_without_the_server_a_picture_for_every_frame(page: Page, shown: Dashboard) -> None:
     page.emulate_media(reduced_motion="no-preference")
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     player = opened(page, shown, updates=200)
     player.get_by_label("Speed").select_option("50")
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    assert sent
     page.context.set_offline(True)
+    sent.clear()
     frames, pictures = player.evaluate(
         """async (host) => {
             const canvas = host.querySelector(".surface canvas.live");

@@ -81,11 +81,11 @@ def division(record: Record) -> str:
     """Say how the rows were split."""
     settings, split, dataset = record.data.settings, record.data.split, record.format.dataset
     fixed = dataset.fixed_split if dataset else None
+    share = format_number(100 * len(split.test) / len(record.raw), 2)
     test = (
         f"The {len(split.test)} test rows are {fixed or 'fixed'}."
         if settings.split == "tfjs"
-        else f"The {len(split.test)} test rows are {len(split.test) / len(record.raw):.0%} of all, drawn by seed "
-        f"{settings.seed}."
+        else f"The {len(split.test)} test rows are {share}% of all, drawn by seed {settings.seed}."
     )
     fitted = value_name("statistics_from", settings.statistics_from)
     scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."

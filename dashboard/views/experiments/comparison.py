@@ -33,8 +33,8 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
         }
         if records:
             histories = {name: record.run.history for name, record in records.items()}
-            words, loss = next(iter(records.values())).format, str(first.params.get("train.loss"))
-            chart = overlaid_losses(histories, rows, words.loss_title(loss))
+            one = next(iter(records.values()))
+            chart = overlaid_losses(histories, rows, one.format.loss_title(one.training.settings.loss))
             st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} over one another.")
         if not all(alike):
             left_out = ", ".join(name for name, compares in zip(names, alike, strict=True) if not compares)

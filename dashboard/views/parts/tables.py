@@ -12,13 +12,13 @@ from dashboard.text.numbers import NONE, format_number
 EXACT: Final = "%.17g"
 """The format of a column that shows every digit of a float."""
 
-_MOST: Final = 20_000
+_MOST: Final = 5_000
 """Cells; a larger table is shown as Streamlit writes it, which takes less long."""
 
 
 def with_numbers(table: pd.DataFrame, columns: Iterable[str], digits: int = 4) -> Styler | pd.DataFrame:
     """Write the numbers in `columns` with so many significant digits."""
-    return table if table.size > _MOST or not table.columns.is_unique else styled(table, columns, digits)
+    return table if table.size > _MOST else styled(table, columns, digits)
 
 
 def styled(table: pd.DataFrame, columns: Iterable[str], digits: int = 4) -> Styler:

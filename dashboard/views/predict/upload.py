@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import distinct
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import with_numbers
@@ -34,7 +35,10 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     except UserError as error:
         st.error(escape_markdown(f"{error}."))
         return
-    predicted = pd.Series(nine_digits(predictor.predict(rows.features.to_numpy())), name=f"predicted {words.target}")
+    predicted = pd.Series(
+        nine_digits(predictor.predict(rows.features.to_numpy())),
+        name=distinct(f"predicted {words.target}", names, "by the model"),
+    )
     table = pd.concat([predicted, rows.features], axis=1)
     ignored = f" Ignored: {', '.join(rows.ignored)}." if rows.ignored else ""
     st.markdown(
@@ -44,7 +48,9 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
         )
     )
     st.dataframe(
-        with_numbers(table, table.columns, 6), hide_index=True, alt=f"Predictions for the {len(table)} rows of {name}."
+        with_numbers(table, [str(predicted.name)], 6),
+        hide_index=True,
+        alt=f"Predictions for the {len(table)} rows of {name}.",
     )
     table_for_download("predictions.csv", table)
 

@@ -6,9 +6,11 @@ from dashboard.record.snapshot import Record
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
+from dashboard.text.sentences import capitalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
 from pipeline.network.limits import learning_rate_limits
+from pipeline.record.metrics import FROM_OPTIMUM
 
 
 @cached(Record)
@@ -47,7 +49,6 @@ def scores(record: Record) -> None:
     error, *errors = (words.amount(scores["rmse"]) for scores in rows)
     squared, *squares = (format_number(scores["mse"], 4) for scores in rows)
     explained, *shares = (format_number(scores["r2"]) for scores in rows)
-    linear = record.training.settings.model == "linear"
     least = format_number(metrics.optimum.fit_rows.train["mse"], 4)
     cards(
         [
@@ -55,7 +56,7 @@ def scores(record: Record) -> None:
             ("Test mean squared error", squared, beside.format(*squares)),
             ("Variance explained (R²)", explained, beside.format(*shares)),
             (
-                "Distance to the optimum" if linear else "Difference from the linear optimum",
+                capitalized(FROM_OPTIMUM),
                 format_number(metrics.distance_to_optimum),
                 f"training MSE {format_number(metrics.train['mse'], 4)}  \nleast for a linear model {least}",
             ),

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import distinct
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
@@ -39,10 +40,10 @@ def batch(record: Record, shown: ShownUpdate) -> None:
         exact = st.toggle("Exact numbers", **in_address("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     results = {"predicted": step.predictions, "error": step.errors, LOSS_COLUMNS[loss]: step.losses}
-    target = words.axis(words.target)
-    target = f"{target} (target)" if target in {"row", *results} else target
+    target = distinct(words.axis(words.target), ["row", *results], "target")
     table = pd.DataFrame({"row": rows, target: step.target, **results})
-    names = [f"{name} (feature)" if name in table else name for name in record.data.names]
+    taken = {"row", target, *results}
+    names = [distinct(name, taken | {*record.data.names} - {name}, "feature") for name in record.data.names]
     helps = {
         target: _meaning(words, words.target, raw=True),
         "predicted": "the sum of each feature times its weight, plus the bias",

@@ -66,13 +66,13 @@ def update(shown: ShownUpdate) -> None:
 
 
 def _rule(settings: Train) -> str:
-    rate = format_setting(settings.learning_rate)
+    rate, momentum = format_setting(settings.learning_rate), format_setting(settings.momentum)
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
-    move = f"{settings.momentum:g} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"
+    move = f"{momentum} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"
     return (
-        f"new velocity = {settings.momentum:g} × velocity − learning rate × gradient, with a learning rate of "
-        f"{rate}; then new weight = weight + {move}. Every step repeats part of the previous one."
+        f"new velocity = {momentum} × velocity − learning rate × gradient, with a learning rate of {rate}; "
+        f"then new weight = weight + {move}. Every step repeats part of the previous one."
     )
 
 

@@ -1,6 +1,7 @@
 """The run while it goes on: redrawn five times a second, the same elements from the first moment to the last."""
 
 import math
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -13,15 +14,13 @@ from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.numbers import format_number
+from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
-from pipeline.network.layers import predict
+from pipeline.record.metrics import FROM_OPTIMUM
 
 SECONDS_BETWEEN_DRAWINGS: Final = 0.2
 _TOP: Final = 5
 _MAX_DOTS: Final = 1_400
-
-_WIDTHS: Final = (120, 145, 125, 200)
-"""Of the numbers: all four fit beside the settings."""
 
 _PHASES: Final = {
     "warming": "Warming up: TensorFlow starts, or compiles this model",
@@ -32,13 +31,10 @@ _PHASES: Final = {
     "failed": "Failed",
 }
 
-_DISTANCE: Final = "Distance to the optimum"
-_LINEAR_DISTANCE: Final = "From the linear optimum"
-_FINAL: Final = "The mean squared error of the newest weights on the training rows, minus a linear model's least."
+_DISTANCE: Final = capitalized(FROM_OPTIMUM)
 _HINTS: Final = {
     "Training loss": "The mean over an epoch: each row is measured just before its batch's update.",
-    _DISTANCE: _FINAL,
-    _LINEAR_DISTANCE: _FINAL,
+    _DISTANCE: "The mean squared error of the newest weights on the training rows, minus a linear model's least.",
 }
 
 
@@ -69,26 +65,24 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
 
 
 def _numbers(progress: Progress, plan: Plan) -> None:
-    begun, rate, linear = len(progress.epochs) > 0, progress.samples_per_second, plan.train.model == "linear"
+    begun, rate = len(progress.epochs) > 0, progress.samples_per_second
     numbers = {
         f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
         "Training loss": format_number(float(progress.training_loss[-1]), 4) if begun else "–",
-        _DISTANCE if linear else _LINEAR_DISTANCE: format_number(_distance(progress, plan)),
+        _DISTANCE: format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
-        for width, (name, number) in zip(_WIDTHS, numbers.items(), strict=True):
-            st.metric(name, number, width=width, help=_HINTS.get(name))
+        for name, number in numbers.items():
+            st.metric(name, number, width="content", help=_HINTS.get(name))
 
 
 def _distance(progress: Progress, plan: Plan) -> float | None:
     """The training mean squared error of the newest weights, minus the least that a linear model has."""
     if len(progress.weights) == 0:
         return None
-    train = plan.data.part("train")
-    error = predict(progress.layers, progress.weights[-1], train.features) - train.target
-    with np.errstate(over="ignore"):
-        return float(np.mean(error**2)) - reference_losses(plan.data)["least squares"]
+    loss = plan.training_loss(progress.layers, progress.weights[-1], "mse")
+    return loss - reference_losses(plan.data)["least squares"]
 
 
 def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
@@ -100,16 +94,32 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     chart = losses(history, words.loss_title(loss), references, epochs=plan.train.epochs, batches=batches)
     said = f"training {format_number(float(progress.training_loss[-1]), 4)}" if len(history) else "nothing yet"
     st.vega_lite_chart(chart, alt=f"Loss per epoch: {said}.", key="live losses")
-    if plan.updates_per_epoch > 1:
-        st.caption("The dots are losses of single batches, each measured just before its update.")
+    if stride := _stride(plan):
+        one_in = stride * plan.epochs_in_detail.step
+        some = "" if one_in == 1 else f"one in {one_in:,}, "
+        st.caption(
+            f"The dots are losses of single batches, {some}each measured just before its update; one below a tenth of "
+            "the lowest line is drawn at that tenth."
+        )
 
 
 def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:
-    """The losses of single batches (epoch, loss), each where its update begins; of many, every so many."""
-    updates = plan.updates_per_epoch
+    """The losses of single batches (epoch, loss), each where its update begins."""
+    updates, stride = plan.updates_per_epoch, _stride(plan)
     began = progress.detailed_epochs[:, np.newaxis] - 1 + np.arange(updates) / updates
     table = pd.DataFrame({"epoch": began.ravel(), "loss": progress.batch_losses.ravel()})
-    return table.iloc[:: math.ceil(plan.train.epochs * updates / _MAX_DOTS)] if updates > 1 else table.head(0)
+    return table.iloc[::stride] if stride else table.head(0)
+
+
+def _stride(plan: Plan) -> int:
+    """Of how many batches one is drawn: no divisor of an epoch's updates, so that each place in it has its turn.
+
+    Where an epoch is one update, or too large to report, it is 0.
+    """
+    updates, epochs = plan.updates_per_epoch, len(plan.epochs_in_detail)
+    if updates == 1 or not epochs:
+        return 0
+    return next(stride for stride in count(math.ceil(epochs * updates / _MAX_DOTS)) if math.gcd(stride, updates) == 1)
 
 
 def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:

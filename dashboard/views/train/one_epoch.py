@@ -8,9 +8,7 @@ from dashboard.live.jobs import Progress
 from dashboard.live.plans import Plan
 from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
-from pipeline.arrays import Floats
-from pipeline.network.layers import predict
-from pipeline.network.losses import LOSSES
+from pipeline.network.sgd import running_average
 
 
 @st.fragment
@@ -21,38 +19,31 @@ def show_one_epoch(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     if not epochs or plan.updates_per_epoch == 1:
         return
     with st.expander("Inside an epoch: every update, and what Keras would print"):
-        epoch = st.select_slider("Epoch", epochs, epochs[0]) if len(epochs) > 1 else epochs[0]
+        first, last, every = epochs[0], epochs[-1], plan.epochs_in_detail.step
+        epoch = st.slider("Epoch", first, last, first, every) if last > first else first
         batch_losses = progress.batch_losses[whole][epochs.index(epoch)]
         averages = running_average(batch_losses, plan.train.batch_size, len(plan.data.split.train))
         st.vega_lite_chart(
             within_epoch(batch_losses, averages, words.loss_title(plan.train.loss)),
-            alt=f"The losses of the {len(averages)} batches of epoch {epoch}, and their running average.",
+            alt=f"The losses of the {len(averages):,} batches of epoch {epoch}, and their running average.",
         )
-        printed = format_number(float(averages[-1]), 4)
         st.markdown(
-            "Each dot is the loss of one batch, measured just before its update. While `fit` runs, it prints the line: "
-            f"the average over the rows of this epoch so far. After the last update that is **{printed}**, "
-            f"the training loss of epoch {epoch}.{_afterwards(progress, plan, epoch)}"
+            "A dot is the loss of a batch, measured just before its update. While `fit` runs, it prints the line: "
+            "the average over the rows of this epoch so far. After the last update that is "
+            f"**{format_number(float(averages[-1]), 4)}**, the training loss of epoch {epoch}."
+            f"{_afterwards(progress, plan, epoch, float(averages[-1]))}"
         )
 
 
-def running_average(batch_losses: Floats, batch_size: int, rows: int) -> Floats:
-    """Average the losses (updates,) up to and including each batch, weighted by its rows; the last may have fewer."""
-    seen = np.minimum(batch_size * np.arange(1, len(batch_losses) + 1), rows)
-    average: Floats = np.cumsum(np.diff(seen, prepend=0) * batch_losses) / seen
-    return average
-
-
-def _afterwards(progress: Progress, plan: Plan, epoch: int) -> str:
+def _afterwards(progress: Progress, plan: Plan, epoch: int, average: float) -> str:
     """Say what the loss of all training rows is with the epoch's last weights, where these are known."""
     at = np.flatnonzero(progress.weights_epochs == epoch)
     if not len(at):
         return ""
-    train = plan.data.part("train")
-    with np.errstate(over="ignore"):
-        errors = predict(progress.layers, progress.weights[at[0]], train.features) - train.target
-        loss = float(np.mean(LOSSES[plan.train.loss].value(errors)))
-    return (
-        f" With the weights at the end of the epoch, the loss of all training rows is **{format_number(loss, 4)}**: "
-        "the two differ because the weights changed while the average was taken."
+    loss = format_number(plan.training_loss(progress.layers, progress.weights[at[0]], plan.train.loss), 4)
+    why = (
+        "the weights hardly changed while the average was taken."
+        if loss == format_number(average, 4)
+        else "the two differ because the weights changed while the average was taken."
     )
+    return f" With the weights at the end of the epoch, the loss of all training rows is **{loss}**: {why}"

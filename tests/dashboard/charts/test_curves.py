@@ -1,5 +1,6 @@
 """The curves of the loss have the right colours and dashes, stand at the right places and end where they should."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -90,13 +91,15 @@ def test_a_loss_that_explodes_leaves_the_picture_so_that_the_others_stay_legible
     assert "domainMax" not in scale(validation, "y")
 
 
-def test_losses_of_single_batches_are_dots_where_their_updates_begin_as_far_as_they_lie_near() -> None:
+def test_losses_of_single_batches_are_dots_where_their_updates_begin_and_none_lies_far_below_the_lines() -> None:
+    lowest = min(*TRAINED, *VALIDATED, *REFERENCES.values())
     batches = pd.DataFrame(
-        {"epoch": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25], "loss": [100.0, 190.0, 191.0, 30.0, 11.0, 10.9]}
+        {"epoch": [0.0, 0.25, 0.5, 0.75, 1.0], "loss": [100.0, 500.0, math.nan, lowest / 9, lowest / 11]}
     )
     chart = curves.losses(history(TRAINED, VALIDATED), TITLE, REFERENCES, batches=batches)
     dots = only(chart, "circle")
-    assert list(zip(dots.seen("x"), dots.seen("y"), strict=True)) == [(0, 100), (0.25, 190), (0.75, 30), (1, 11)]
+    seen = list(zip(dots.seen("x"), dots.seen("y"), strict=True))
+    assert seen == [(0, 100), (0.25, 500), (0.75, lowest / 9), (1, lowest / 10)]
     assert set(dots.seen("color")) == {TRAINING}
     assert dots.hints() == {"epoch": "epoch", "loss of a batch": "loss"}
     assert axis_title(chart, "y") == TITLE
@@ -134,7 +137,10 @@ def test_within_an_epoch_the_batches_are_dots_and_the_running_average_is_the_lin
     assert dots.hints() == line.hints() == hints
 
 
-def test_of_an_epoch_with_very_many_updates_every_so_many_are_drawn() -> None:
-    updates = np.arange(1.0, 3_002)
-    dots = only(curves.within_epoch(updates, -updates, TITLE), "circle")
-    assert dots.seen("x") == dots.seen("y") == list(range(1, 3_002, 4))
+@pytest.mark.parametrize("updates", [1_000, 1_001, 3_000])
+def test_of_an_epoch_with_very_many_updates_a_thousand_are_drawn_and_the_last_among_them(updates: int) -> None:
+    losses = np.arange(1.0, updates + 1)
+    dots = only(curves.within_epoch(losses, -losses, TITLE), "circle")
+    assert dots.seen("x") == dots.seen("y")
+    assert len(set(dots.seen("x"))) == len(dots.seen("x")) == 1_000
+    assert (dots.seen("x")[0], dots.seen("x")[-1]) == (1, updates)

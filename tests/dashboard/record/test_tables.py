@@ -70,7 +70,12 @@ def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "names"), [(("a", "b"), ("a", "b", "bias")), (("bias", "a"), ("bias", "a", "bias of the model"))]
+    ("features", "names"),
+    [
+        (("a", "b"), ("a", "b", "bias")),
+        (("bias", "a"), ("bias", "a", "bias (of the model)")),
+        (("bias", "bias (of the model)"), ("bias", "bias (of the model)", "bias (of the model) (of the model)")),
+    ],
 )
 def test_a_feature_called_bias_is_not_taken_for_that_of_the_model(
     features: tuple[str, ...], names: tuple[str, ...]

@@ -87,7 +87,7 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
         "Variance explained (R²)": written(ours["r2"]),
-        "Distance to the optimum": written(train - least),
+        "From the linear optimum": written(train - least),
     }
 
     ends = run.history.iloc[-1]
@@ -139,7 +139,7 @@ def test_the_numbers_of_a_run_on_the_absolute_error_are_those_of_numpy(open_page
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
         "Variance explained (R²)": written(ours["r2"]),
-        "Difference from the linear optimum": written(fit["mse"] - least),
+        "From the linear optimum": written(fit["mse"] - least),
     }
     validation = boston.rows["validation"]
     off = np.abs(boston.target[validation] - predicted[validation]).mean()
