@@ -48,7 +48,7 @@ def losses(
     spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
     dots = pd.DataFrame(columns=["epoch", "loss"], dtype=float)
     if batches is not None and len(table):
-        lowest = min(table["loss"].min(), *references.values())
+        lowest = min([table["loss"].min(), *references.values()])
         dots = batches.dropna().assign(loss=batches["loss"].clip(lower=lowest / _BELOW))
     return with_data(spec, table if until is None else table.loc[table["epoch"] <= until], batches=dots)
 

@@ -91,12 +91,15 @@ def test_a_loss_that_explodes_leaves_the_picture_so_that_the_others_stay_legible
     assert "domainMax" not in scale(validation, "y")
 
 
-def test_losses_of_single_batches_are_dots_where_their_updates_begin_and_none_lies_far_below_the_lines() -> None:
-    lowest = min(*TRAINED, *VALIDATED, *REFERENCES.values())
+@pytest.mark.parametrize("references", [REFERENCES, {}], ids=len)
+def test_losses_of_single_batches_are_dots_where_their_updates_begin_and_none_lies_far_below_the_lines(
+    references: Mapping[str, float],
+) -> None:
+    lowest = min(*TRAINED, *VALIDATED, *references.values())
     batches = pd.DataFrame(
         {"epoch": [0.0, 0.25, 0.5, 0.75, 1.0], "loss": [100.0, 500.0, math.nan, lowest / 9, lowest / 11]}
     )
-    chart = curves.losses(history(TRAINED, VALIDATED), TITLE, REFERENCES, batches=batches)
+    chart = curves.losses(history(TRAINED, VALIDATED), TITLE, references, batches=batches)
     dots = only(chart, "circle")
     seen = list(zip(dots.seen("x"), dots.seen("y"), strict=True))
     assert seen == [(0, 100), (0.25, 500), (0.75, lowest / 9), (1, lowest / 10)]

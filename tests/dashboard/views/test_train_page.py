@@ -1,6 +1,7 @@
 """The page Train without a browser: what the settings say before a run, and what it refuses."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -99,12 +100,14 @@ def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Pr
     assert set(shown["difference"]) == {"0"}
 
 
+@pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_the_loss_of_every_update_stands_beside_the_epochs_and_keras_prints_its_running_average(
-    page: AppTest, recorded: Project
+    page: AppTest, recorded: Project, loss: Literal["mse", "mae"]
 ) -> None:
     data, settings = recorded.store.read_normalized(), recorded.store.read_training().settings
+    settings = settings.model_copy(update={"loss": loss})
     epochs = list(descend(data.part("train"), data.part("validation"), settings))
-    page = train(page)
+    page = train(next(field for field in page.segmented_control if field.label == "Loss").set_value(loss).run())
     dots = drawn(page, "Loss per epoch", "batches")
     assert list(dots["epoch"].head(8)) == pytest.approx([update / 7 for update in range(8)])
     every = np.concatenate([epoch.batch_losses for epoch in epochs])
@@ -117,7 +120,8 @@ def test_the_loss_of_every_update_stands_beside_the_epochs_and_keras_prints_its_
     np.testing.assert_allclose(inside["average"], np.cumsum(losses * sizes) / np.cumsum(sizes))
     assert f"that is **{epochs[3].training_loss:.4g}**, the training loss of epoch 3" in texts(page)
     rows, weights = data.part("train"), epochs[3].weights[-1].astype(float)
-    after = np.mean((rows.features @ weights[:-1] + weights[-1] - rows.target) ** 2)
+    errors = rows.features @ weights[:-1] + weights[-1] - rows.target
+    after = np.mean(errors**2 if loss == "mse" else np.abs(errors))
     assert f"the loss of all training rows is **{after:.4g}**" in texts(page)
 
 
