@@ -111,7 +111,7 @@ def _losses(
         side = {"baseline": "top", "dy": 4} if below else {"baseline": "bottom", "dy": -4}
         text = {"x": "width", "align": "right", "dx": -4, "fontSize": 12, **side}
         layers += named_line(alt.Y("loss:Q"), name, loss, {"strokeDash": [2, 3], "strokeWidth": 1.5}, text)
-    dots = alt.Chart(_BATCHES).mark_circle(color=TRAINING, size=10, opacity=0.3, clip=True)
+    dots = alt.Chart(_BATCHES).mark_circle(color=TRAINING, size=10, opacity=0.2, clip=True)
     dots = dots.encode(x="epoch:Q", y="loss:Q", tooltip=[number_hint("epoch"), number_hint("loss", "loss of a batch")])
     return layered(dots, *layers, lines, height=HEIGHT)
 

@@ -13,6 +13,9 @@ SMALLEST: Final = 1e-4
 LARGEST: Final = 1e9
 """Numbers from `SMALLEST` up to `LARGEST` are written in digits, others with a power of ten."""
 
+TIMES: Final = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+"""Between a factor and a power of ten, which stay on one line."""
+
 SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -33,7 +36,7 @@ def format_number(value: float | None, digits: int = 3) -> str:
         return f"{rounded:,.15g}"
     factor, power = f"{value:.{digits - 1}e}".split("e")
     factor = factor.rstrip("0").rstrip(".") if "." in factor else factor
-    return f"{'' if factor == '1' else f'{factor} × '}10{str(int(power)).translate(SUPERSCRIPTS)}"
+    return f"{'' if factor == '1' else f'{factor}{TIMES}'}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def format_setting(value: float) -> str:

@@ -22,11 +22,11 @@ from dashboard.text.numbers import format_number, format_range, format_signed, s
         (0.16742, "0.167"),
         (24.80044, "24.8"),
         (999_999_999.0, "10⁹"),
-        (1.0923e9, "1.09 × 10⁹"),
-        (-1.5e14, "−1.5 × 10¹⁴"),
-        (4.9e-6, "4.9 × 10⁻⁶"),
+        (1.0923e9, "1.09\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁹"),
+        (-1.5e14, "−1.5\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10¹⁴"),
+        (4.9e-6, "4.9\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻⁶"),
         (1e-5, "10⁻⁵"),
-        (3.9e300, "3.9 × 10³⁰⁰"),
+        (3.9e300, "3.9\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10³⁰⁰"),
     ],
 )
 def test_a_number_has_three_digits_that_count(value: float | None, text: str) -> None:

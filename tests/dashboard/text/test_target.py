@@ -18,7 +18,13 @@ def test_an_amount_in_thousands_of_dollars_is_given_in_dollars(value: float, tex
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(22.6612, "22.66"), (981_801.9, "981,800"), (-18_214.0, "−18,210"), (2e30, "2 × 10³⁰")]
+    ("value", "text"),
+    [
+        (22.6612, "22.66"),
+        (981_801.9, "981,800"),
+        (-18_214.0, "−18,210"),
+        (2e30, "2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10³⁰"),
+    ],
 )
 def test_an_amount_of_no_known_unit_is_given_in_digits_as_long_as_they_can_be_counted(value: float, text: str) -> None:
     assert OWN.amount(value) == text
