@@ -94,10 +94,10 @@ def strongest(table: pd.DataFrame, target: str) -> pd.Series:
     return found[found.abs().sort_values(ascending=False, na_position="last", kind="stable").index]
 
 
-def correlation_matrix(table: pd.DataFrame, ink: str) -> dict[str, Any]:
+def correlation_matrix(table: pd.DataFrame) -> dict[str, Any]:
     """Draw the correlation of each two columns of `table`, with numbers where there is room for them.
 
-    Colours fade into the page where there is none, so the numbers there need the `ink` of the page's text.
+    Colours fade into the page where there is none, so the numbers have the colour of the page's text.
     """
     names = [drawn_name(name) for name in table.columns]
     cells = pd.DataFrame(
@@ -118,5 +118,5 @@ def correlation_matrix(table: pd.DataFrame, ink: str) -> dict[str, Any]:
     layers = [base.transform_calculate(size="abs(datum.r)").mark_rect().encode(colour, strength)]
     if len(names) <= _NUMBERS_UP_TO:
         size = alt.ExprRef(f"width / {len(names)} < 30 ? 0 : 11")
-        layers.append(base.mark_text(fontSize=size, color=ink).encode(alt.Text("r:Q", format=".2f")))
+        layers.append(base.mark_text(fontSize=size, color="currentColor").encode(alt.Text("r:Q", format=".2f")))
     return with_data(layered(*layers, height=max(200, 27 * len(names) + 90)), cells)

@@ -12,17 +12,16 @@ import pandas as pd
 from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 from pipeline.arrays import Floats
+from pipeline.record.runs import EXPLODED
 
 HEIGHT: Final = 320
-EXPLODED: Final = 100
-"""A loss that grew so many times beyond its start is taken to have exploded."""
 
 _ROUNDS: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 """The dashes of runs laid over one another: the next one each time that the colours are used up."""
 
 _BATCHES: Final = alt.NamedData("batches")
 _BELOW: Final = 10
-"""Losses of single batches below this share of the lowest line are drawn there, so that the lines stay legible."""
+"""A batch's loss more than so many times below the lowest line is drawn there, so that the lines stay legible."""
 
 _IN_AN_EPOCH: Final = 1_000
 """So many batches of an epoch are drawn, the first and the last among them."""

@@ -6,16 +6,19 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
-from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+from dashboard.charts.palette import NEGATIVE, PERHAPS_NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 from dashboard.text.numbers import format_number, format_setting
 
 VERDICTS: Final = {
     "slow": TRAINING,
     "good": TEST,
     "noisy": VALIDATION,
-    "may diverge": "#dd9c8e",
+    "may diverge": PERHAPS_NEGATIVE,
     "diverges": NEGATIVE,
 }
+
+ENDS: Final = {"low": "5%", "median": "half", "high": "95%"}
+"""The columns of a forecast's losses, and the share of the runs that end below each."""
 
 
 def over_rates(
@@ -23,13 +26,13 @@ def over_rates(
 ) -> dict[str, Any]:
     """Draw `forecasts` (begin, end, verdict, rate, low, median, high) over the learning rate, both axes logarithmic.
 
+    The tooltip has the `ENDS` as written in the columns `low in words`, `median in words` and `high in words`.
     The chosen `rate` and the `limit` on all rows are marked; `domain` are the ends of the axis of the `loss`.
     """
     low, high = float(forecasts["begin"].min()), float(forecasts["end"].max())
     x = alt.Scale(type="log", domain=[low, high], nice=False)
     y = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
     along = alt.X("rate:Q", scale=x)
-    hints = {"rate": "learning rate", "low": "5% end below", "median": "half end below", "high": "95% end below"}
     zones = (
         alt.Chart(ROWS)
         .mark_rect(opacity=0.22)
@@ -37,7 +40,14 @@ def over_rates(
             alt.X("begin:Q", scale=x, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
             alt.X2("end:Q"),
             colours("verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5")),
-            tooltip=["verdict:N", *(number_hint(name, title) for name, title in hints.items())],
+            tooltip=[
+                "verdict:N",
+                number_hint("rate", "learning rate"),
+                *(
+                    alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below")
+                    for name, share in ENDS.items()
+                ),
+            ],
         )
     )
     band = (

@@ -11,6 +11,7 @@ NEGATIVE: Final = "#c8553d"
 DIRECTIONS: Final = {"raises it": POSITIVE, "lowers it": NEGATIVE}
 """What a weight, or a part of a prediction, does to the prediction."""
 
+PERHAPS_NEGATIVE: Final = "#dd9c8e"
 WARNING: Final = "#c8553d"
 RUNS: Final = ("#2f80c9", "#d97a1e", "#1f9e89", "#a05fc4", "#a3901a", "#c8553d", "#5b8c5a", "#8c6d5a")
 """For runs laid over one another; the first is the recorded one."""

@@ -14,7 +14,7 @@ from dashboard.text.numbers import format_number
 SAME_ROWS: Final = "same training rows"
 OTHER_ROWS: Final = "other training rows"
 RECORDED: Final = "recorded run"
-TEXTBOOK: Final = "the textbook's run"
+TEXTBOOK: Final = "the tutorial's run"
 
 _MARKS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     RECORDED: ({"color": VALIDATION, "strokeDash": [1, 0]}, {"align": "left", "dx": 5}),

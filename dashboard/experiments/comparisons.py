@@ -1,7 +1,7 @@
 """Recorded runs side by side: one table of them, what varies between them, and which is the best."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -10,8 +10,7 @@ from dashboard.record.tables import in_words
 from dashboard.text.numbers import NONE, format_number
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
-
-_LOST: Final = -100.0
+from pipeline.record.runs import EXPLODED
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:
@@ -59,7 +58,7 @@ def same_rows(runs: Sequence[Experiment], base: Experiment, part: Literal["test"
 def diverged(run: Experiment) -> bool:
     """Whether a run ended with numbers too large to compute with, or far worse than predicting the mean."""
     score = run.metrics.get("train.r2")
-    return run.metrics.get("status") == "diverged" or (isinstance(score, float) and score < _LOST)
+    return run.metrics.get("status") == "diverged" or (isinstance(score, float) and score < 1 - EXPLODED)
 
 
 def best(table: pd.DataFrame, compared: Sequence[bool]) -> Mapping[str, int]:

@@ -25,7 +25,7 @@ class Proof:
         """The proof in words."""
         weights = "are equal bit for bit" if self.weights_equal else "differ"
         losses = "are equal as recorded" if self.parted is None else f"differ from epoch {self.parted} on"
-        return f"The weights after every update {weights}; the losses {losses}."
+        return f"The recorded weights {weights}; the losses {losses}."
 
 
 def compare_recorded(recorded: Store, weights_sha256: str, history: pd.DataFrame) -> Proof:

@@ -4,11 +4,10 @@ import math
 from typing import Final
 
 from pipeline.arrays import Floats
+from pipeline.record.runs import EXPLODED
 
 SAME: Final = 1e-9
 """Learning rates that differ by this share are one: a computed limit of 1 may be 1.0000000000000002."""
-
-_EXPLODED: Final = 1_000
 
 
 def factor(learning_rate: float, curvature: float) -> float:
@@ -26,7 +25,7 @@ def updates_for_a_tenth(learning_rate: float, curvature: float) -> float:
 
 def exploded(losses: Floats) -> bool:
     """Whether the losses (updates,) along a path end so much higher than they began that it diverges."""
-    return bool(losses[-1] > _EXPLODED * losses[0])
+    return bool(losses[-1] > EXPLODED * losses[0])
 
 
 def around(limit: float) -> tuple[float, float]:

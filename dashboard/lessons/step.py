@@ -22,7 +22,7 @@ class Step:
     """One update, and all that leads to it. Weights are one per feature, then the bias: (parameters,).
 
     `rows` (batch,) are positions among the training rows; `features` (batch, features) and the arrays (batch,) follow
-    them. `velocity` is what momentum carries on.
+    them. `velocity` is what momentum carries over from the update before, `new_velocity` to the next.
     """
 
     rows: RowNumbers
@@ -33,6 +33,7 @@ class Step:
     losses: Floats
     gradient: Floats
     velocity: Floats
+    new_velocity: Floats
     before: Floats
     after: Floats
 
@@ -89,7 +90,7 @@ class Course:
         for number, rows in enumerate(islice(drawn, update), 1):
             if number >= first:
                 step = take_step(self.train, self.settings, rows, self.weights[number - 1], velocity)
-                velocity = step.velocity
+                velocity = step.new_velocity
         return step
 
     def losses(self, step: Step) -> Floats:
@@ -107,8 +108,9 @@ def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, v
     errors = predictions - target
     losses = LOSSES[settings.loss].value(errors)
     gradient = row_gradients(Rows(features, target), weights, settings.loss).mean(axis=0)
-    after, velocity = update(weights, velocity, gradient, settings.learning_rate, settings.momentum, settings.nesterov)
-    return Step(rows, features, target, predictions, errors, losses, gradient, velocity, weights, after)
+    rule = (settings.learning_rate, settings.momentum, settings.nesterov)
+    after, moved = update(weights, velocity, gradient, *rule)
+    return Step(rows, features, target, predictions, errors, losses, gradient, velocity, moved, weights, after)
 
 
 def mean_loss(part: Rows, weights: Floats, loss: str) -> float:

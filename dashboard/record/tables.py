@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import getitem
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,10 @@ def distinct(name: str, others: Iterable[str], addition: str) -> str:
     while name in others:
         name = f"{name} ({addition})"
     return name
+
+
+LINES_OF_REFERENCES: Final = "The dotted lines are losses of the training rows."
+"""What a chart of losses says of the lines of `reference_losses`."""
 
 
 def reference_losses(data: PreparedData) -> dict[str, float]:

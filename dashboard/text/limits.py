@@ -8,8 +8,8 @@ from pipeline.params import Train
 
 NO_LIMIT: Final = (
     "The absolute error has no limit like $2/\\lambda_{\\max}$: the gradient of a row's error is as large near the "
-    "optimum as far from it. With a fixed learning rate the weights do not diverge, but they do not converge either: "
-    "they end up jumping around the optimum, the farther the larger the learning rate."
+    "optimum as far from it. With a fixed learning rate the weights neither diverge nor converge: a small rate takes "
+    "many epochs to reach the optimum, and there the weights keep jumping around it, farther with a larger rate."
 )
 
 HIDDEN_LAYERS: Final = "With hidden layers the largest stable learning rate cannot be computed in advance."

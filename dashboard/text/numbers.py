@@ -49,7 +49,7 @@ def format_range(low: float, high: float) -> tuple[str, str]:
     digits = next(
         (
             digits
-            for digits in range(3, 15)
+            for digits in range(4, 15)
             if all(abs(float(f"{end:.{digits}g}") - end) <= (high - low) / 1000 for end in (low, high))
         ),
         15,

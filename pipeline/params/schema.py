@@ -78,9 +78,11 @@ class Train(Section):
     loss: Literal["mse", "mae"] = Field(
         title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."
     )
-    learning_rate: FiniteFloat = Field(gt=0, title="Learning rate", description="The size of a step.")
+    learning_rate: FiniteFloat = Field(
+        gt=0, title="Learning rate", description="How far a step goes, for its gradient."
+    )
     momentum: FiniteFloat = Field(
-        ge=0, lt=1, title="Momentum", description="The share of the last step that is taken again."
+        ge=0, lt=1, title="Momentum", description="The share of the previous step that is added to the next one."
     )
     nesterov: bool = Field(title="Nesterov", description="The look-ahead form of momentum.")
     batch_size: int = Field(ge=1, le=1_000_000, title="Batch size", description="Rows per update.")

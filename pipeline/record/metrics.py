@@ -48,8 +48,8 @@ METRICS: Final = {
 }
 """Every metric by its key in metrics.json. A new entry here is recorded, reported, compared and listed."""
 
-FROM_OPTIMUM: Final = "from the linear optimum"
-"""What `distance_to_optimum` is called; with hidden layers it can be negative."""
+FROM_OPTIMUM: Final = "from least squares"
+"""What `distance_to_optimum` is called: the training MSE, minus that of least squares on the same rows."""
 
 COMPARED: Final[dict[str, tuple[str, Better]]] = {
     **{f"test {metric.name}": (f"test.{key}", metric.better) for key, metric in METRICS.items()},

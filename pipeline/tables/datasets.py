@@ -79,8 +79,8 @@ _RAW: Final = "https://raw.githubusercontent.com"
 DATASETS: Final[dict[str, Dataset]] = {
     "boston_housing": Dataset(
         title="Boston housing (Harrison and Rubinfeld, 1978)",
-        about="census tracts of greater Boston in 1970, one per row, each called a house because its price is that of "
-        "the median home",
+        about="census tracts of greater Boston in 1970, one per row; a tract is called a house here, because its price "
+        "is the median price of its homes",
         row="house",
         row_plural="houses",
         target="medv",
@@ -92,14 +92,14 @@ DATASETS: Final[dict[str, Dataset]] = {
         cautions=(
             Caution(
                 "The column `b` is computed from the share of Black residents, by a formula that assumes that racial "
-                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns stand in "
-                "for it, above all `lstat`. scikit-learn removed the data set for this reason. It is here only to show "
-                "how training works: do not predict real prices with it.",
+                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns go "
+                "with it, most of all `rad` and `tax`. scikit-learn removed the data set for this reason. It is here "
+                "only to show how training works: do not predict real prices with it.",
                 column="b",
                 as_feature="This run uses it as a feature, which is not the default.",
                 left_out="Here it is left out of the features, as in the TensorFlow.js example.",
             ),
-            Caution("Prices above \\$50,000 were recorded as 50. The charts mark these rows."),
+            Caution("Prices above \\$50,000 were recorded as 50. The scatter plots mark these rows."),
         ),
         sources=(
             Source(
@@ -113,7 +113,7 @@ DATASETS: Final[dict[str, Dataset]] = {
             ),
         ),
         columns=(
-            Column("crim", "crime rate of the town, published as per resident", "rate"),
+            Column("crim", "crime rate of the town, said by the source to be per resident", "rate"),
             Column("zn", "residential land zoned for large lots (over 25,000 square feet)", "%"),
             Column("indus", "land of the town used by business other than retail", "%"),
             Column("chas", "bounds the Charles River", "1 if so, else 0"),

@@ -53,7 +53,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
         expect(page.get_by_text(f"This run: learning rate {rate}.")).to_be_visible()
 
     press(page, "Record")
-    expect(page.get_by_text("Recorded as lr-0.04. The weights after every update are equal bit for bit")).to_be_visible(
+    expect(page.get_by_text("Recorded as lr-0.04. The recorded weights are equal bit for bit")).to_be_visible(
         timeout=2 * MINUTE
     )
     assert "lr-0.04" in project.dvc("exp", "show", "--csv")

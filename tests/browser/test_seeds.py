@@ -26,14 +26,14 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     at_rest(page)
 
     luck = page.get_by_text(re.compile("luck alone moves the test error from"))
-    expect(luck).to_contain_text("The textbook's 25.32 lies")
+    expect(luck).to_contain_text("published a test mean squared error of 25.32")
     expect(luck).to_contain_text(f"The recorded run has {metrics.test['mse']:.4g}.")
     for name in ("Same training rows", "Other training rows"):
         expect(page.get_by_test_id("stMetric").filter(has_text=name)).to_contain_text(re.compile(r"2\d\.\d+ ± "))
     expect(page.get_by_text("At 0.2 it is −1.36: every step lands on the other side")).to_be_visible()
     described = page.locator("[role=graphics-document]")
     recorded = f"recorded run at {metrics.test['mse']:.4g}"
-    for chart, mark in enumerate((f"{recorded}, the textbook's run at 25.32", f"the limit {limit:.3g}")):
+    for chart, mark in enumerate((f"{recorded}, the tutorial's run at 25.32", f"the limit {limit:.3g}")):
         expect(described.nth(chart)).to_have_attribute("aria-label", re.compile(f"Marked.* {mark}"))
 
     for window in windows(page):

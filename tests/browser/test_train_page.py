@@ -33,7 +33,7 @@ def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dash
     press(page, "Train")
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()
     expect(epoch(page)).to_have_text("200")
-    expect(page.get_by_text("so are the weights after every update, bit for bit")).to_be_visible()
+    expect(page.get_by_text("the weights after every update are the same too, bit for bit")).to_be_visible()
     picture(page, screenshots / "train.png", height=1240)
     assert not [region.path for region in shown.process.memory_maps() if "tensorflow" in region.path]
     with page.expect_popup() as opened:

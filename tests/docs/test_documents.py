@@ -98,5 +98,5 @@ def test_readme_states_the_accuracy_of_the_forecast_as_measured() -> None:
     check = json.loads(CHECK.read_text())
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     readme = " ".join(text("README.md").split())
-    assert f"{check['settings']:,} random settings of {check['tables']} tables" in readme
-    assert f"held {check['coverage']:.1%} of the runs, and {wrong:.1%} of the verdicts" in readme
+    assert f"{check['tables']} tables with {check['settings']:,} random combinations of settings" in readme
+    assert f"{check['coverage']:.1%} of the runs ended inside this 90% interval, and {wrong:.1%} of the" in readme

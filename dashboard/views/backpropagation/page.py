@@ -85,7 +85,8 @@ def _proof(graph: Graph) -> None:
         f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001 "
         "up and down, measurement and gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
-        + f"{_small(largest_difference(checked))}, and the largest gradient is {format_number(largest, 4)}."
+        + _small(largest_difference(checked))
+        + ("." if len(checked) == 1 else f", and the largest gradient is {format_number(largest, 4)} in size.")
     )
     with st.expander("Exact numbers: gradients and measurements"):
         exact = dict.fromkeys(("value", "gradient", "measured"), st.column_config.NumberColumn(format=EXACT))

@@ -50,7 +50,7 @@ def purpose(record: Record) -> str:
         return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
     times = raw[wide] / raw[narrow]
-    outcome = ", so no learning rate suits both" if times >= _FAR_APART else ""
+    outcome = ", so no single learning rate suits the weights of both" if times >= _FAR_APART else ""
     return (
         f"In raw units {names[wide]} varies {format_number(times, 2)} times as widely as {names[narrow]}{outcome}. "
         f"{normalized}"

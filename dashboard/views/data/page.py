@@ -20,8 +20,6 @@ from dashboard.views.parts.tables import with_numbers
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
-INK: Final = {"light": "#1c2733", "dark": "#e6ebf0"}
-
 
 def show() -> None:
     """Show the page."""
@@ -33,7 +31,7 @@ def show() -> None:
     with left:
         _against_target(record, ranked)
     with right:
-        _correlations(record, INK[st.context.theme.type or "light"])
+        _correlations(record)
     _split(record)
     with st.container(horizontal=True):
         table_for_download("raw.csv", record.raw)
@@ -99,22 +97,26 @@ def _one_against_target(record: Record, name: str) -> None:
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{target} against {name}. {sentence}")
     some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    st.caption(escape_markdown(f"{sentence} Over all {len(table):,} rows; the grey line is least squares.{some}"))
+    st.caption(escape_markdown(f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows.{some}"))
 
 
 @cached(Record)
-def _correlations(record: Record, ink: str) -> None:
+def _correlations(record: Record) -> None:
     st.subheader("Correlations", anchor=False)
     words = record.format
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
     strongest = ", ".join(f"{name} {format_signed(value, 2)}" for name, value in ranked.head(3).items())
-    chart = columns.correlation_matrix(table[names], ink)
+    chart = columns.correlation_matrix(table[names])
     st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {strongest}.")
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
     if len(ranked) > 1:
-        st.caption(escape_markdown(f"{some}Ordered by correlation with {words.target}; the strongest are {strongest}."))
+        st.caption(
+            escape_markdown(
+                f"{some}Ordered by the size of the correlation with {words.target}; the strongest are {strongest}."
+            )
+        )
 
 
 @cached(Record)

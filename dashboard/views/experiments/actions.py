@@ -19,7 +19,9 @@ def actions(selected: list[Experiment]) -> None:
     root = records().root
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(
-            "Adopt", disabled=one is None or one.kind == "workspace", help="Into params.yaml, then dvc repro."
+            "Adopt",
+            disabled=one is None or one.kind == "workspace",
+            help="Write the settings into params.yaml and run dvc repro.",
         ):
             start("adopt", lambda: adopt(root, one.params if one else {}))
         with st.popover("Rename", disabled=one is None or one.kind != "experiment"):
@@ -27,7 +29,10 @@ def actions(selected: list[Experiment]) -> None:
             if st.button("Rename it") and one is not None:
                 _edit(lambda: rename(root, one, name))
         with st.popover("Remove", disabled=not experiments):
-            st.markdown(f"Remove {', '.join(run.name for run in experiments) or 'nothing'} for good?")
+            names = ", ".join(run.name for run in experiments)
+            st.markdown(
+                f"Remove {names} for good?" if names else "Select the experiments to remove in the table first."
+            )
             if st.button("Remove for good"):
                 _edit(lambda: remove(root, experiments))
         with st.popover("Download", disabled=one is None):

@@ -35,7 +35,7 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
             histories = {name: record.run.history for name, record in records.items()}
             one = next(iter(records.values()))
             chart = overlaid_losses(histories, rows, one.format.loss_title(one.training.settings.loss))
-            st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} over one another.")
+            st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} in one chart.")
         if not all(alike):
             left_out = ", ".join(name for name, compares in zip(names, alike, strict=True) if not compares)
             st.caption(escape_markdown(f"Not drawn, because its loss is on other data or another loss: {left_out}."))

@@ -48,7 +48,7 @@ def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) ->
         "" if all(compared) else " Runs on another target, table or test rows than “now” are grey and not compared."
     )
     st.caption(
-        "“now” is what the files hold at present; “changed” lists the differences from the current commit. "
+        "“now” is the run in data/run at present; “changed” lists the differences from the current commit. "
         f"The best value of each metric is bold and marked.{others} Select rows to compare runs or to act on them."
     )
     winners = best(table, compared)

@@ -46,4 +46,4 @@ def _moment(record: Record, epoch: int) -> None:
         error = float(np.sqrt(np.mean(table["residual"] ** 2)))
         chart = predicted_against_actual(table, words.axis(words.target), words.censored_at)
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
-        st.caption(f"After epoch {epoch} the model is off by {words.amount(error)} on the test rows.")
+        st.caption(f"After epoch {epoch} the root mean squared error of the test rows is {words.amount(error)}.")

@@ -14,8 +14,8 @@ from pipeline.params import Train
 
 BATCH_NOISE: Final = (
     "With small batches a path never comes to rest at the optimum, because each batch's gradient points in a different "
-    "direction. The loss of a single batch can be steeper than that of all rows, so close to the limit small batches "
-    "can make it diverge."
+    "direction. The loss of a single batch can curve more than that of all rows; near the limit, small batches can "
+    "therefore make a path diverge."
 )
 
 _ALMOST: Final = 1e-4

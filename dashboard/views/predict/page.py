@@ -21,11 +21,11 @@ SEEN: Final = {
 }
 
 IN_VIEW: Final = """<style>
-div:has(> .st-key-prediction) {
-  position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark(#ffffff, #11171d);
-}
+div:has(> .st-key-prediction) {{
+  position: sticky; top: 3.75rem; z-index: 9; padding-bottom: 0.5rem; background: light-dark({}, {});
+}}
 </style>"""
-"""The prediction stays in view while the sliders below it are moved."""
+"""The prediction stays in view, on the page's own ground, while the sliders below it are moved."""
 
 
 def show() -> None:
@@ -37,7 +37,7 @@ def show() -> None:
 
 @st.fragment
 def _one_row(record: Record) -> None:
-    st.html(IN_VIEW)
+    st.html(IN_VIEW.format(*(st.get_option(f"theme.{kind}.backgroundColor") for kind in ("light", "dark"))))
     title, head = st.container(key="prediction"), st.container()
     setting = start_from(record, predictor_of(record))
     left, right = st.columns([3, 2], gap="large")
@@ -79,8 +79,12 @@ def _comparison(record: Record, setting: Setting) -> None:
     cards(
         [
             (label, words.amount(actual), note),
-            ("Predicted minus actual", words.change(predicted - actual), f"typical error on test rows: {typical}"),
-            ("Difference from the mean", words.change(predicted - predictor.start), f"prediction at the mean: {mean}"),
+            (
+                "Predicted minus actual",
+                words.change(predicted - actual),
+                f"root mean squared error on test rows: {typical}",
+            ),
+            (f"From the mean {words.noun}", words.change(predicted - predictor.start), f"predicted for it: {mean}"),
         ]
     )
 

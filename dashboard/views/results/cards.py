@@ -21,8 +21,8 @@ def headline(record: Record) -> None:
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     sentence = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
-        f"Predicting the mean of the training and validation rows for each is off by {words.amount(mean['rmse'], 2)}; "
-        f"the least-squares fit to the same rows, by {words.amount(best['rmse'], 2)}."
+        f"Predicting the mean of the training and validation rows for each {words.noun} is off by "
+        f"{words.amount(mean['rmse'], 2)}, and the least-squares fit to those rows by {words.amount(best['rmse'], 2)}."
     )
     st.markdown(escape_markdown(sentence))
     first, last = record.run.history["training_loss"].iloc[[0, -1]]
@@ -45,11 +45,10 @@ def scores(record: Record) -> None:
     """Show the metrics of the recorded run, each with those of the mean and of least squares."""
     metrics, words = record.metrics, record.format
     rows = (metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test)
-    beside = "predicting the mean {}  \nleast squares {}"
+    beside = "predicting the mean {}  \nleast squares {}  \n(of training and validation rows)"
     error, *errors = (words.amount(scores["rmse"]) for scores in rows)
     squared, *squares = (format_number(scores["mse"], 4) for scores in rows)
     explained, *shares = (format_number(scores["r2"]) for scores in rows)
-    least = format_number(metrics.optimum.fit_rows.train["mse"], 4)
     cards(
         [
             ("Test error (RMSE)", error, beside.format(*errors)),
@@ -58,7 +57,8 @@ def scores(record: Record) -> None:
             (
                 capitalized(FROM_OPTIMUM),
                 format_number(metrics.distance_to_optimum),
-                f"training MSE {format_number(metrics.train['mse'], 4)}  \nleast for a linear model {least}",
+                f"training MSE {format_number(metrics.train['mse'], 6)}  \n"
+                f"of least squares {format_number(metrics.optimum.fit_rows.train['mse'], 6)}",
             ),
         ]
     )

@@ -9,7 +9,7 @@ from dashboard.charts.fit import predicted_against_actual, residuals
 from dashboard.charts.weights import weights_by_magnitude
 from dashboard.experiments.revisions import standing
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
@@ -67,7 +67,8 @@ def _losses(record: Record, logarithmic: bool) -> None:
     )
     st.caption(
         "The training loss of an epoch is the mean over its rows, each measured just before its batch's update; the "
-        "validation loss is measured after the epoch."
+        "validation loss is measured after the epoch. Epoch 0 is the state before the first update. "
+        f"{LINES_OF_REFERENCES if references else ''}"
     )
 
 
@@ -83,9 +84,12 @@ def _weights(record: Record) -> None:
         ticks = (
             "grey ticks are the least-squares weights" if len(table) > 1 else "grey tick is the least-squares weight"
         )
-        st.caption(escape_markdown(f"{unit} more of {top['feature']}: {words.change(top['weight'])}. The {ticks}."))
+        change, bias = words.change(top["weight"]), format_number(float(run.result[-1]), 4)
+        caption = f"{unit} more of {top['feature']} changes the prediction by {change}. The {ticks}."
+        st.caption(escape_markdown(f"{caption} The bias, {bias}, is not drawn."))
     else:
-        st.caption(f"How strongly each feature enters the {run.layers[0].units} units of the first layer, on average.")
+        units = run.layers[0].units
+        st.caption(f"Each bar is the root mean square of a feature's weights to the {units} units of the first layer.")
     largest = table.head(3)
     sizes = zip(largest["feature"], largest["weight"], strict=True)
     written = format_signed if linear else format_number

@@ -27,9 +27,9 @@ def spread(record: Record, plan: Plan) -> None:
     held_back = "validation and for the test" if plan.normalize.split == "random" else "validation"
     st.markdown(
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
-        f"another seed of the split, other rows are held back for {held_back}, so a run learns from others. Two "
-        "runs are therefore trained for each seed: on the recorded training rows, and on those of another split. No "
-        "seed is better justified than another, so these differences are luck."
+        f"another seed for the split, different rows are held back for {held_back}, so the run trains on different "
+        "rows. Two runs are therefore trained for each seed: one on the recorded training rows, one on the training "
+        "rows of another split. There is no reason to prefer one seed to another, so these differences are luck."
     )
     most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:
@@ -64,7 +64,8 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
     marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
-    if words.textbook_test_mse is not None and plan.normalize.split == "tfjs":
+    alike = (plan.train.model, plan.train.loss, plan.normalize.split) == ("linear", "mse", "tfjs")
+    if words.textbook_test_mse is not None and alike:
         marks[seeds.TEXTBOOK] = words.textbook_test_mse
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
@@ -92,26 +93,26 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             capitalized(name),
             f"{format_number(group.mean(), 4)} ± {format_number(group.std(ddof=1))}",
             border=True,
-            help="Mean and standard deviation of the test error, over seeds of the weights and batches"
+            help="Mean and standard deviation of the test mean squared error, over seeds of the weights and batches"
             + ("." if name == seeds.SAME_ROWS else " and of the split."),
         )
     same, other = (f"{format_number(group.min(), 4)} to {format_number(group.max(), 4)}" for group in groups)
     if redrawn:
         text = (
-            f"On the same test rows the error goes from {same}. With another split it goes from {other}, but there "
-            "each run is tested on rows of its own, so this is the luck of the test rows too."
+            f"On the same test rows the mean squared error goes from {same}. With another split it goes from "
+            f"{other}, but there each run is tested on rows of its own, so this is the luck of the test rows too."
         )
     else:
-        text = f"With other training rows, luck alone moves the test error from {other}."
+        text = f"With other training rows, luck alone moves the test mean squared error from {other}."
     if seeds.TEXTBOOK in marks:
         book = marks[seeds.TEXTBOOK]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
         better = int((groups[1] < book).sum())
         text += (
-            f" The textbook's {book:g} lies {format_number(away, 2)} standard deviations from their mean: of "
-            f"{len(groups[1])} runs with other training rows {better or 'none'} have a smaller test error. The "
-            "textbook is the tutorial of TensorFlow.js on these data; its run began at random weights of its own, and "
-            "this is the test error it published."
+            f" The TensorFlow.js tutorial on these data published a test mean squared error of {book:g}, of a linear "
+            f"model that began at random weights of its own. That is {format_number(abs(away), 2)} standard deviations "
+            f"{'above' if away > 0 else 'below'} the mean of the {len(groups[1])} runs with other training rows, of "
+            f"which {better or 'none'} {'has' if better < 2 else 'have'} a smaller one."
         )
     text += f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}."
     st.markdown(f"{text} Differences within the spread are luck, not skill.")

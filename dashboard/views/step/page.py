@@ -17,7 +17,7 @@ def show() -> None:
     st.title("One step under the microscope", anchor=False)
     st.markdown(
         "**Stochastic gradient descent** (SGD) repeats one step: draw some rows at random, predict, measure the error, "
-        "find the direction in which each weight would increase the loss, and move a little in the opposite direction. "
+        "find in which direction a change of each weight would increase the loss, and move a little the other way. "
         "When every training row has been drawn once, an **epoch** is over. This page shows every number of one step."
     )
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is shown to its end

@@ -45,11 +45,12 @@ def _without_normalization(record: Record, shown: ShownUpdate, curvature: Curvat
     largest = int(squares.argmax())
     settings = shown.course.settings
     alone = ", without momentum" if settings.momentum else ""
-    together = f" ({format_number(curvature.largest, 4)} in the direction in which they all act together)"
+    together = f" ({format_number(curvature.largest, 4)} in the steepest direction, which mixes the features)"
     return (
-        f"{without}. Along one weight the loss curves by 2 × the mean square of its feature: by "
-        f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but by 2 "
+        f"{without}. Along one weight the curvature is 2 × the mean square of its feature: "
+        f"{format_number(2 * squares[largest], 4)} for raw {escape_markdown(record.data.names[largest])}, but 2 "
         f"after normalization{together if len(squares) > 1 else ''}. So with raw features a learning rate of "
-        f"{format_setting(settings.learning_rate)} would multiply the distance by "
+        f"{format_setting(settings.learning_rate)} would multiply the distance in the "
+        "steepest direction by "
         f"{format_number(1 - settings.learning_rate * raw.largest, 4)} in a single step{alone}."
     )

@@ -21,7 +21,7 @@ def gradient(shown: ShownUpdate) -> None:
     """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
     everything = row_gradients(course.train, step.before, course.settings.loss).mean(axis=0)
-    st.subheader("2. The gradient: the direction in which the loss grows", anchor=False)
+    st.subheader("2. The gradient: the direction in which the loss grows fastest", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(
         f"The model has one weight for each feature, together called the **kernel**, and a **bias**. The gradient of "
@@ -50,6 +50,8 @@ def update(shown: ShownUpdate) -> None:
     st.markdown(_rule(shown.course.settings))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
+    if shown.course.settings.momentum:
+        changes |= {"velocity": step.velocity, "new velocity": step.new_velocity}
     table = pd.DataFrame({"weight": shown.names, **changes})
     exact = bool(st.session_state.get("step-exact"))
     left.dataframe(

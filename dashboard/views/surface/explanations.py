@@ -65,7 +65,7 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
         size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
         lines.append(
             f"**{name}**: {format_setting(rate)} is {size} the limit {formula(setting)} = {format_number(limit)}. "
-            f"On all rows it {fate(rate, setting, curvature)}."
+            f"With all rows in every update {name} {fate(rate, setting, curvature)}."
         )
     if any(setting.batch_size < len(x) for setting in settings):
         lines.append(BATCH_NOISE)

@@ -27,7 +27,7 @@ class Tried:
 
 def show_comparison(job: Job, result: Result, record: Record) -> None:
     """Compare the finished run with the recorded one, and keep it to be laid over the others."""
-    changed = changed_settings(job, record)
+    changed, linear = changed_settings(job, record), job.plan.train.model == "linear"
     tried = _keep(Tried(job.id, in_words(changed), result, job.plan.train.loss))
     st.subheader("Compared with the recorded run")
     left, right = st.columns([2, 3], gap="large")
@@ -38,14 +38,16 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
             table[name] = [format_number(value, 6) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training.sha256.weights:
-            moment = "update" if job.plan.train.model == "linear" else "epoch"
+            moment = "update" if linear else "epoch"
             st.success(
-                f"The settings are those of the recorded run, and so are the weights after every {moment}, bit for bit."
+                f"The settings are the same as those of the recorded run, and the weights after every {moment} are the "
+                "same too, bit for bit."
             )
         st.link_button(
-            "Its path on the loss surface",
+            "Its path on the loss surface" if linear else "A linear model's path on the loss surface",
             f"surface?surface-model=All+features&surface-run={job.id}",
-            help="Every update of this run, over the loss of all weights. Opens beside this page.",
+            help=f"Every update of {'this run' if linear else 'a linear model with these settings'}, over the loss of "
+            "all weights. Opens beside this page.",
         )
     with right:
         _overlay(tried, record)
@@ -64,7 +66,7 @@ def _overlay(tried: list[Tried], record: Record) -> None:
     rows = top[0].segmented_control("Rows", ["validation", "training"], default="validation", required=True)
     named = {f"{number}: {run.name}": run for number, run in enumerate(tried, start=1)}
     shown = top[1].multiselect("Runs of this visit", list(named), default=list(named))
-    if top[2].button("Forget them", help="Take the runs of this visit off the picture."):
+    if top[2].button("Clear the runs", help="Remove the runs of this visit from the chart."):
         tried.clear()
         st.rerun()
     loss = tried[-1].loss
@@ -72,4 +74,4 @@ def _overlay(tried: list[Tried], record: Record) -> None:
     histories |= {name: run.result.history for name, run in named.items() if name in shown and run.loss == loss}
     if histories:
         chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
-        st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs over one another.")
+        st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")

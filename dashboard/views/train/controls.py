@@ -87,7 +87,8 @@ def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
     scaled = st.toggle(
         "Normalize the features",
         values["scaling"] == "z_score",
-        help="Subtract the mean, divide by the standard deviation. Without it, see what becomes of the limit.",
+        help="Subtract the mean, divide by the standard deviation. Without it, features of large numbers dominate the "
+        "gradient.",
         key=_key("scaling"),
     )
     return {"features": tuple(features), "scaling": "z_score" if scaled else "none"}

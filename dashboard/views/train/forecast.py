@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.forecast import over_rates
-from dashboard.lessons.forecasts import Forecast, forecast
+from dashboard.charts.forecast import ENDS, over_rates
+from dashboard.lessons.forecasts import NOTICEABLE, Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.text.sentences import capitalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.train.quick_runs import show_quick_runs
+from pipeline.arrays import Floats
 from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
@@ -100,7 +101,7 @@ def _ends(expected: Forecast) -> str:
     if np.isfinite(high):
         bounds = [format_number(low, 4), format_number(high, 4)]
         within = f"of about {bounds[0]}" if bounds[0] == bounds[1] else f"between {' and '.join(bounds)}"
-        ends = f"nine of ten runs end with a training mean squared error {within}"
+        ends = f"nine of ten runs end with weights whose training mean squared error is {within}"
     grown = f" About {share:.0%} end with a larger loss than they began with." if share >= 0.005 else ""
     return f"Over random seeds, {ends}; {least}.{grown}"
 
@@ -109,9 +110,10 @@ def _accuracy() -> str:
     check = json.loads(CHECK.read_text())
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
-        f"Checked on {check['settings']:,} random settings of {check['tables']} tables, {check['seeds']} runs each: "
-        f"the interval held {check['coverage']:.0%} of the runs, and the verdict on divergence was wrong for "
-        f"{format(wrong, '.1%') if wrong else 'none'} of the settings."
+        f"“Good” means that half of the runs end within {NOTICEABLE:.0%} of the least possible loss. The forecast was "
+        f"checked on {check['tables']} tables with {check['settings']:,} random combinations of settings, "
+        f"{check['seeds']} runs of each: {check['coverage']:.0%} of the runs ended inside the interval, and the "
+        f"verdict on divergence was wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."
     )
 
 
@@ -129,7 +131,12 @@ def _over_rates(asked: _Question, expected: Forecast, limits: Limits) -> tuple[p
             "end": rates * half,
             "verdict": [all_rates.verdict(at) for at in range(_RATES)],
             "rate": rates,
-            **{name: np.clip(getattr(all_rates, name), bottom, 10 * top) for name in ("low", "median", "high")},
+            **{name: np.clip(getattr(all_rates, name), bottom, 10 * top) for name in ENDS},
+            **{f"{name} in words": _in_words(getattr(all_rates, name), 10 * top) for name in ENDS},
         }
     )
     return table, (bottom, top)
+
+
+def _in_words(losses: Floats, most: float) -> list[str]:
+    return [format_number(loss, 4) if loss < most else f"more than {format_number(most, 2)}" for loss in losses]

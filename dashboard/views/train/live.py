@@ -12,7 +12,7 @@ from dashboard.charts.curves import losses
 from dashboard.charts.weights import weights_by_magnitude
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
-from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
@@ -33,8 +33,9 @@ _PHASES: Final = {
 
 _DISTANCE: Final = capitalized(FROM_OPTIMUM)
 _HINTS: Final = {
-    "Training loss": "The mean over an epoch: each row is measured just before its batch's update.",
-    _DISTANCE: "The mean squared error of the newest weights on the training rows, minus a linear model's least.",
+    "Training loss": "The mean over the last epoch: each row is measured just before its batch's update, so this is "
+    "not yet the loss of the newest weights, which the forecast is about.",
+    _DISTANCE: "The mean squared error of the newest weights on the training rows, minus that of least squares.",
 }
 
 
@@ -96,11 +97,12 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     st.vega_lite_chart(chart, alt=f"Loss per epoch: {said}.", key="live losses")
     if stride := _stride(plan):
         one_in = stride * plan.epochs_in_detail.step
-        some = "" if one_in == 1 else f"one in {one_in:,}, "
-        st.caption(
-            f"The dots are losses of single batches, {some}each measured just before its update; one below a tenth of "
-            "the lowest line is drawn at that tenth."
+        some = "" if one_in == 1 else f" (one batch in {one_in:,} is drawn)"
+        dots = (
+            f"Each dot is the loss of one batch{some}, measured just before its update. Losses under a tenth of "
+            "everything else in the picture are drawn at that tenth."
         )
+    st.caption(f"{LINES_OF_REFERENCES if references else ''} {dots if stride else ''}")
 
 
 def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:

@@ -28,8 +28,8 @@ def show_one_epoch(progress: Progress, plan: Plan, words: TargetFormat) -> None:
             alt=f"The losses of the {len(averages):,} batches of epoch {epoch}, and their running average.",
         )
         st.markdown(
-            "A dot is the loss of a batch, measured just before its update. While `fit` runs, it prints the line: "
-            "the average over the rows of this epoch so far. After the last update that is "
+            "Each dot is the loss of one batch, measured just before its update. The line is what Keras's `fit` prints "
+            "while it runs: the average over the rows of this epoch so far. After the last update that is "
             f"**{format_number(float(averages[-1]), 4)}**, the training loss of epoch {epoch}."
             f"{_afterwards(progress, plan, epoch, float(averages[-1]))}"
         )

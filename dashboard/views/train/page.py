@@ -109,7 +109,7 @@ def _with_one_change(job: Job) -> None:
         "All rows a batch": ("train", "batch_size", rows),
         "Raw features": ("normalize", "scaling", "none"),
     }
-    st.caption("Run again with one setting changed (same seed and batch order):")
+    st.caption("Run again with one setting changed (same seed):")
     with st.container(horizontal=True):
         for name, change in choices.items():
             if st.button(name):

@@ -92,7 +92,7 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
     values = np.random.default_rng(1).standard_normal((40, 3))
     values[:, 1] -= 2 * values[:, 0]
     names = ["price", "age", "rooms"]
-    chart = columns.correlation_matrix(pd.DataFrame(values, columns=names).assign(constant=1.0), "white")
+    chart = columns.correlation_matrix(pd.DataFrame(values, columns=names).assign(constant=1.0))
     expected = np.corrcoef(values, rowvar=False)
     cells, numbers = only(chart, "rect"), only(chart, "text")
     assert cells.order("x") == cells.order("y") == names  # the constant column has no correlation
@@ -106,13 +106,13 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
     assert legend(chart, "color") == {"rise together": POSITIVE, "one rises as the other falls": NEGATIVE}
     np.testing.assert_allclose(numbers.seen("text"), expected.ravel())
     assert (numbers.seen("y"), numbers.seen("x")) == (cells.seen("y"), cells.seen("x"))
-    assert set(numbers.seen("color")) == {"white"}
+    assert set(numbers.seen("color")) == {"currentColor"}
     assert cells.hints() == {"row": "row", "column": "column", "correlation": "r"}
 
 
 @pytest.mark.parametrize(("count", "marks"), [(14, ["rect", "text"]), (15, ["rect"])])
 def test_the_matrix_has_numbers_where_there_is_room(count: int, marks: list[str]) -> None:
     table = pd.DataFrame(np.random.default_rng(0).standard_normal((30, count)), columns=[f"c{i}" for i in range(count)])
-    chart = columns.correlation_matrix(table, "black")
+    chart = columns.correlation_matrix(table)
     assert [layer.mark["type"] for layer in layers(chart)] == marks
     assert len(only(chart, "rect").rows) == count**2

@@ -78,7 +78,7 @@ def test_while_a_run_goes_on_its_lines_end_but_the_axes_stay() -> None:
     assert "domain" not in scale(curves.losses(history(TRAINED, VALIDATED), TITLE, {}), "x")
 
 
-@pytest.mark.parametrize(("highest", "top"), [(9_000.0, None), (9_001.0, 900.0)])
+@pytest.mark.parametrize(("highest", "top"), [(90_000.0, None), (90_001.0, 900.0)])
 def test_a_loss_that_explodes_leaves_the_picture_so_that_the_others_stay_legible(
     highest: float, top: float | None
 ) -> None:

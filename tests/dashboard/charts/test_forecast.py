@@ -18,6 +18,9 @@ FORECASTS: Final = pd.DataFrame(
         "low": [50.0, 20.0, 22.0, 30.0, 400.0],
         "median": [60.0, 21.0, 28.0, 70.0, 800.0],
         "high": [75.0, 23.0, 40.0, 300.0, 900.0],
+        "low in words": ["50", "20", "22", "30", "more than 900"],
+        "median in words": ["60", "21", "28", "70", "more than 900"],
+        "high in words": ["75", "23", "40", "300", "more than 900"],
     }
 )
 
@@ -73,5 +76,6 @@ def test_the_tooltip_names_the_share_of_runs_below_each_loss(chart: dict[str, An
     zones = only(chart, "rect")
     good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
     assert good == {
-        "verdict": "good", "learning rate": 3e-3, "5% end below": 20, "half end below": 21, "95% end below": 23,
+        "verdict": "good", "learning rate": 3e-3,
+        "5% of the runs end below": "20", "half of the runs end below": "21", "95% of the runs end below": "23",
     }  # fmt: skip

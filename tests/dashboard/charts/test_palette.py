@@ -39,6 +39,7 @@ def test_each_meaning_has_its_colour_and_its_dashes() -> None:
         "REFERENCE": "grey",
         "POSITIVE": "blue",
         "NEGATIVE": "red",
+        "PERHAPS_NEGATIVE": "red",
         "WARNING": "red",
     }
     assert {name: hue(colour) for name, colour in palette.DIRECTIONS.items()} == {

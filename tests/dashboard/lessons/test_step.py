@@ -64,6 +64,15 @@ def test_a_walk_is_the_run_that_descend_records_and_each_of_its_steps_ends_where
         assert_within_float32(walked.step(update).after, walked.weights[update])
 
 
+def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData, settings: Train) -> None:
+    changed = settings.model_copy(update={"momentum": 0.9, "nesterov": True})
+    walked = Course.walk(data.part("train"), changed, 30)
+    before, step, held = walked.step(29), walked.step(30), float(np.float32(0.9))  # Keras holds it in float32
+    np.testing.assert_allclose(step.velocity, before.new_velocity, rtol=1e-12)
+    np.testing.assert_allclose(step.new_velocity, held * step.velocity - 0.01 * step.gradient, rtol=1e-12)
+    np.testing.assert_allclose(step.after - step.before, held * step.new_velocity - 0.01 * step.gradient, rtol=1e-9)
+
+
 def test_momentum_is_followed_far_enough_back(data: PreparedData, settings: Train) -> None:
     changed = settings.model_copy(update={"momentum": 0.5, "epochs": 40})
     walked = Course.walk(data.part("train"), changed, 280)

@@ -43,7 +43,7 @@ def expected(boston: Boston, predicted: Array, epochs: int) -> dict[str, float]:
         "test R²": of["test"]["r2"],
         "validation MSE": of["validation"]["mse"],
         "training MSE": of["train"]["mse"],
-        "from the linear optimum": of["train"]["mse"] - boston.scores(boston.optimum("train"), "train")["mse"],
+        "from least squares": of["train"]["mse"] - boston.scores(boston.optimum("train"), "train")["mse"],
         "epochs run": epochs,
     }
 
@@ -120,7 +120,7 @@ def test_the_numbers_of_a_moment_are_those_of_the_weights_after_its_epoch(
     weights, test = run.after(epoch), boston.rows["test"]
     predicted = applied(weights, boston.features[test])
     off = scores(boston.target[test], predicted)["rmse"]
-    assert f"After epoch {epoch} the model is off by {dollars(off)} on the test rows." in prose(page)
+    assert f"After epoch {epoch} the root mean squared error of the test rows is {dollars(off)}." in prose(page)
     curve = drawn(page, f"Loss up to epoch {epoch}.")
     assert axes(page, "Loss up to epoch") == {"epoch", SQUARED}
     for part in ("training", "validation"):

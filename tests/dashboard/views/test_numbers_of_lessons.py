@@ -57,8 +57,8 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         *(["With Nesterov's look-ahead a step also depends on the one before, and the limit is"] if ahead else []),
         f"= **{written(limit, 4)}**",
         f"Without normalization λ would be {written(raw_steepest, 4)}",
-        f"by {written(squares.max(), 4)} for raw tax",
-        f"multiply the distance by {written(1 - 0.01 * raw_steepest, 4)} in a single step",
+        f"the curvature is 2 × the mean square of its feature: {written(squares.max(), 4)} for raw tax",
+        f"multiply the distance in the steepest direction by {written(1 - 0.01 * raw_steepest, 4)} in a single step",
         f"With one row the gradient varies by ±{written(deviations.std())}",
     )
     table = drawn(app, "The gradient of each weight").set_index("weight").loc[[*NAMES, "bias"]]
@@ -70,6 +70,10 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
     weights = next(table.value for table in app.dataframe if "before" in table.value)
     assert weights["after"].to_numpy() == pytest.approx(after, rel=1e-5)
     assert weights["after"].to_numpy() == pytest.approx(run.weights[1], abs=1e-5)
+    assert ("new velocity" in weights) == ahead
+    if ahead:
+        assert weights["velocity"].tolist() == [0] * 13
+        assert weights["new velocity"].to_numpy() == pytest.approx(-0.01 * gradient, rel=1e-5)
     band = drawn(app, "over random batches").query("part == 'band' and size == 1").iloc[0]
     assert (band["high"] - band["low"]) / 2 == pytest.approx(deviations.std(), rel=1e-6)
     shares = app.dataframe[-1].value
@@ -103,7 +107,6 @@ def test_backpropagation_has_the_derivatives_of_the_smallest_graph(open_page: Op
         f"Increasing v by 0.01 changes the loss by {written(small, 4)}. That is {written(small / 0.01, 4)} per unit; "
         f"the gradient is {written(gradient, 4)}.",
         f"Increasing it by 1 would change the loss by {written(large, 4)}",
-        f"the largest gradient is {written(abs(gradient))}.",
     )
     curve = drawn(app, "The loss over v").query("part == 'loss'")
     assert curve["loss"].to_numpy() == pytest.approx((curve["v"].to_numpy() * x - y) ** 2)

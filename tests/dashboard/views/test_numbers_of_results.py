@@ -67,13 +67,17 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     boston, run, page = Boston(recorded.root), LinearRun(recorded.root), open_page("results")
     ours, mean = boston.scores(run.last, "test"), boston.mean_scores("test")
     best = boston.scores(boston.optimum("fitted"), "test")
-    rows, beside, said = (ours, mean, best), "predicting the mean {}  \nleast squares {}", prose(page)
+    rows, beside, said = (
+        (ours, mean, best),
+        "predicting the mean {}  \nleast squares {}  \n(of training and validation rows)",
+        prose(page),
+    )
 
     assert prose(page).startswith(f"Off by about {dollars(ours['rmse'], 2)}\n")
     assert f"on {len(boston.rows['test'])} houses the model never saw" in said
     assert (
-        f"Predicting the mean of the training and validation rows for each is off by {dollars(mean['rmse'], 2)}; "
-        f"the least-squares fit to the same rows, by {dollars(best['rmse'], 2)}."
+        f"Predicting the mean of the training and validation rows for each house is off by {dollars(mean['rmse'], 2)}, "
+        f"and the least-squares fit to those rows by {dollars(best['rmse'], 2)}."
     ) in said
     notes = [str(caption.value).replace("\\", "") for caption in page.caption]
     assert notes[1:4] == [
@@ -82,12 +86,12 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
         beside.format(*(written(each["r2"]) for each in rows[1:])),
     ]
     train, least = boston.scores(run.last, "train")["mse"], boston.scores(boston.optimum("train"), "train")["mse"]
-    assert notes[4] == f"training MSE {written(train, 4)}  \nleast for a linear model {written(least, 4)}"
+    assert notes[4] == f"training MSE {written(train, 6)}  \nof least squares {written(least, 6)}"
     assert cards(page) == {
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
         "Variance explained (R²)": written(ours["r2"]),
-        "From the linear optimum": written(train - least),
+        "From least squares": written(train - least),
     }
 
     ends = run.history.iloc[-1]
@@ -109,7 +113,9 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     np.testing.assert_allclose(weights["weight"], run.last[order])
     np.testing.assert_allclose(weights["optimum"], boston.optimum("train")[order])
     assert list(weights["sign"]) == ["raises it" if run.last[index] > 0 else "lowers it" for index in order]
-    assert f"One standard deviation more of {NAMES[order[0]]}: {signed_dollars(run.last[order[0]])}." in said
+    change = signed_dollars(run.last[order[0]])
+    assert f"One standard deviation more of {NAMES[order[0]]} changes the prediction by {change}." in said
+    assert f"The bias, {written(run.last[-1], 4)}, is not drawn." in said
 
     check_fits(page, boston, applied(run.last, boston.features))
     assert {"actual medv ($1000)", "predicted medv ($1000)"} == axes(page, f"R² {written(ours['r2'])}.")
@@ -139,7 +145,7 @@ def test_the_numbers_of_a_run_on_the_absolute_error_are_those_of_numpy(open_page
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
         "Variance explained (R²)": written(ours["r2"]),
-        "From the linear optimum": written(fit["mse"] - least),
+        "From least squares": written(fit["mse"] - least),
     }
     validation = boston.rows["validation"]
     off = np.abs(boston.target[validation] - predicted[validation]).mean()

@@ -33,10 +33,11 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     better = sum(error < 25.32 for error in other)
     assert not lacking(
         app,
-        "With other training rows, luck alone moves the test error "
+        "With other training rows, luck alone moves the test mean squared error "
         f"from {written(min(other), 4)} to {written(max(other), 4)}.",
-        f"The textbook's 25.32 lies {written(float(away), 2)} standard deviations from their mean: of 5 runs with "
-        f"other training rows {better or 'none'} have a smaller test error.",
+        "published a test mean squared error of 25.32",
+        f"That is {written(float(away), 2)} standard deviations above the mean of the 5 runs with other training rows, "
+        f"of which {better} have a smaller one.",
         f"The recorded run has {written(boston.scores(run.last, 'test')['mse'], 4)}.",
     )
     bands = drawn(app, "Test errors of all runs").query("part == 'band'").set_index("group")

@@ -25,10 +25,10 @@ def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page
         f"the least possible is {written(least, 4)}.",
         f"stable up to a learning rate of **{written(limit)}**",
         "with batches of 40 the limit is about the same.",
-        f"Checked on {checked['settings']:,} random settings of {checked['tables']} tables",
-        f"the interval held {100 * checked['coverage']:.0f}% of the runs",
+        f"checked on {checked['tables']} tables with {checked['settings']:,} random combinations of settings",
+        f"{100 * checked['coverage']:.0f}% of the runs ended inside the interval",
     )
-    words = said(app).split("training mean squared error between ")[1].split(";")[0].split(" and ")
+    words = said(app).split("training mean squared error is between ")[1].split(";")[0].split(" and ")
     low, high = (float(word) for word in words)
     assert (low, high) == pytest.approx(np.quantile(ends, [0.05, 0.95]), rel=0.01)
     assert 0.8 <= np.mean([low - 0.005 <= end <= high + 0.005 for end in ends]) <= 0.99
@@ -40,6 +40,8 @@ def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page
         middle = np.median(descent.ends([*range(20)], float(rows["rate"][place])))
         assert rows["median"][place] == pytest.approx(middle, rel=0.02)
     assert (rows["verdict"][rows["rate"] > 1.1 * limit] == "diverges").all()
+    assert rows["low in words"].iloc[-1].startswith("more than")
+    assert rows["low in words"].iloc[0] == written(rows["low"].iloc[0], 4)
     named = [data.name for data in chart(app, "expected at each learning rate").datasets if data.name != "rows"]
     marks = drawn(app, "expected at each learning rate", named[0]).set_index("dash")
     assert marks["rate"].to_dict() == pytest.approx({"chosen": 0.01, "limit": limit})

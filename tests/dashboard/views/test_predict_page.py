@@ -94,7 +94,7 @@ def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppT
 def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppTest, record: Record) -> None:
     assert "outside" not in prose(app)
     app.number_input(key="type rm").set_value(12.0).run()
-    assert "rm is outside the table's 3.56 to 8.78" in prose(app)
+    assert "rm is outside the table's 3.561 to 8.78" in prose(app)
     assert "nothing like it: rm outside the table's range" in prose(app)
     assert app.slider(key="slide rm").value == record.raw["rm"].max()
     assert title(app).startswith(price(record, chosen_row(app), rm=12))

@@ -55,7 +55,7 @@ def test_a_model_with_hidden_layers_has_neither_a_linear_models_weights_nor_its_
     open_page: OpenPage, states: dict[str, Path]
 ) -> None:
     labels = [metric.label for metric in open_page("results", states["hidden"]).metric]
-    assert "From the linear optimum" in labels
+    assert "From least squares" in labels
     said = texts(open_page("surface", states["hidden"], surface__model="All features"))
     assert "The linear model has 13 weights" in said
     assert "diverges with raw" not in said  # it descends on the absolute error

@@ -135,7 +135,7 @@ def set_numbers(page: AppTest, **numbers: int) -> AppTest:
 
 def test_of_very_many_updates_some_are_dots_taken_from_every_place_in_the_epoch(page: AppTest) -> None:
     page = train(set_numbers(page.select_slider[0].set_value(1e-3).run(), Batch_size=1, Epochs=40))
-    assert "one in 9, each measured" in texts(page)
+    assert "(one batch in 9 is drawn)" in texts(page)
     dots = drawn(page, "Loss per epoch", "batches")
     assert len(dots) == -(-40 * 266 // 9)
     places = (dots["epoch"] * 266).round().astype(int)
