@@ -84,8 +84,9 @@ def _weights(record: Record) -> None:
         ticks = (
             "grey ticks are the least-squares weights" if len(table) > 1 else "grey tick is the least-squares weight"
         )
-        change, bias = words.change(top["weight"]), format_number(float(run.result[-1]), 4)
-        caption = f"{unit} more of {top['feature']} changes the prediction by {change}. The {ticks}."
+        size, bias = words.amount(abs(top["weight"])), format_number(float(run.result[-1]), 4)
+        moves = "raises" if top["weight"] > 0 else "lowers"
+        caption = f"{unit} more of {top['feature']} {moves} the prediction by {size}. The {ticks}."
         st.caption(escape_markdown(f"{caption} The bias, {bias}, is not drawn."))
     else:
         units = run.layers[0].units

@@ -15,7 +15,6 @@ from tests.dashboard.views.independent import (
     applied,
     dollars,
     scores,
-    signed_dollars,
     written,
 )
 from tests.dashboard.views.test_data_page import prose
@@ -113,8 +112,8 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     np.testing.assert_allclose(weights["weight"], run.last[order])
     np.testing.assert_allclose(weights["optimum"], boston.optimum("train")[order])
     assert list(weights["sign"]) == ["raises it" if run.last[index] > 0 else "lowers it" for index in order]
-    change = signed_dollars(run.last[order[0]])
-    assert f"One standard deviation more of {NAMES[order[0]]} changes the prediction by {change}." in said
+    assert run.last[order[0]] < 0
+    assert f"more of {NAMES[order[0]]} lowers the prediction by {dollars(-run.last[order[0]])}." in said
     assert f"The bias, {written(run.last[-1], 4)}, is not drawn." in said
 
     check_fits(page, boston, applied(run.last, boston.features))
