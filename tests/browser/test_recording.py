@@ -69,7 +69,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     run.fill("lr-0.04")
     expect(page.get_by_role("option", name="lr-0.04")).to_be_visible()
     run.press("Enter")
-    expect(page.get_by_text("After epoch 200 the model is off by $4,680 on the test rows.")).to_be_visible()
+    expect(page.get_by_text("After epoch 200 the root mean squared error of the test rows is $4,680.")).to_be_visible()
 
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()

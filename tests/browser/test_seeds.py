@@ -25,7 +25,7 @@ def test_seeds_and_rates_are_trained_seen_and_shared(
     expect(page.get_by_text(re.compile(r"64 runs in .* s\."))).to_be_visible(timeout=120_000)
     at_rest(page)
 
-    luck = page.get_by_text(re.compile("luck alone moves the test error from"))
+    luck = page.get_by_text(re.compile("luck alone moves the test mean squared error from"))
     expect(luck).to_contain_text("published a test mean squared error of 25.32")
     expect(luck).to_contain_text(f"The recorded run has {metrics.test['mse']:.4g}.")
     for name in ("Same training rows", "Other training rows"):

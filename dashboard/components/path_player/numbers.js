@@ -22,7 +22,7 @@ function short(value, digits = 3) {
 function power(value) {
   const [factor, exponent] = value.toExponential().split("e");
   const raised = [...String(Number(exponent))].map((character) => SUPERSCRIPTS[character]).join("");
-  return `${factor === "1" ? "" : `${minus(factor)} × `}10${raised}`;
+  return `${factor === "1" ? "" : `${minus(factor)}\u00a0×\u00a0`}10${raised}`;
 }
 
 // On an axis there is room for five digits.

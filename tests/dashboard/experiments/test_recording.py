@@ -84,7 +84,7 @@ def test_the_proof_tells_one_run_from_another(laboratory: Laboratory) -> None:
         other = compare_recorded(place, laboratory["HEAD"].metrics["weights_sha256"], off)
     assert (same.holds, cut_short.parted, other.parted, other.weights_equal) == (True, 7, 5, False)
     assert same.sentence == "The recorded weights are equal bit for bit; the losses are equal as recorded."
-    assert other.sentence == "The weights after every update differ; the losses differ from epoch 5 on."
+    assert other.sentence == "The recorded weights differ; the losses differ from epoch 5 on."
 
 
 def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) -> None:
