@@ -14,11 +14,11 @@ from dashboard.text.numbers import format_number
 SAME_ROWS: Final = "same training rows"
 OTHER_ROWS: Final = "other training rows"
 RECORDED: Final = "recorded run"
-TEXTBOOK: Final = "the tutorial's run"
+TUTORIAL: Final = "the tutorial's run"
 
 _MARKS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     RECORDED: ({"color": VALIDATION, "strokeDash": [1, 0]}, {"align": "left", "dx": 5}),
-    TEXTBOOK: ({"color": NEGATIVE, "strokeDash": [6, 3]}, {"align": "right", "dx": -5}),
+    TUTORIAL: ({"color": NEGATIVE, "strokeDash": [6, 3]}, {"align": "right", "dx": -5}),
 }
 _LANES: Final = {SAME_ROWS: 1.0, OTHER_ROWS: 0.0}
 _COLORS: Final = alt.Scale(domain=list(_LANES), range=[TRAINING, TEST])

@@ -29,14 +29,13 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     rows = []
     for run in runs:
         metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
-        name = {"workspace": "now", "head": f"commit {run.revision[:7]}"}.get(run.kind, run.name)
         rows.append(
             {
-                "name": name,
+                "name": run.title,
                 "changed": in_words(changed(run, base)) if run is not base else "",
                 **metrics,
                 "status": str(run.metrics.get("status", "")).replace("_", " "),
-                "recorded": run.created,
+                "created": run.created,
             }
         )
     return pd.DataFrame(rows)

@@ -38,6 +38,11 @@ class Experiment:
     params: Mapping[str, Any]
     metrics: Mapping[str, Any]
 
+    @property
+    def title(self) -> str:
+        """What pages call it: `now`, `commit 1a2b3c4`, or the name of the experiment."""
+        return {"workspace": "now", "head": f"commit {self.revision[:7]}"}.get(self.kind, self.name)
+
 
 def list_experiments(root: Path) -> list[Experiment]:
     """The files as they are now, the current commit, then the experiments of all commits, the newest first.

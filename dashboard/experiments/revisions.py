@@ -17,13 +17,14 @@ _MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def standing(root: Path) -> str:
-    """Say at which commit the project stands, and whether the recorded run is the committed one."""
+    """Name the last commit of a recorded run, and say whether the run or what made it differs now."""
+    nothing = "not in a git repository, or no run committed yet"
     try:
-        commit = git(root, "rev-parse", "--short", "HEAD").decode().strip()
+        commit = git(root, "log", "--max-count=1", "--format=%h", "--", *COMMITTED).decode().strip()
         changed = git(root, "status", "--porcelain", "--", *CAUSES, *COMMITTED)
     except UserError:
-        return "not in a git repository, or nothing committed yet"
-    return f"{commit}, with changes that are not committed" if changed else commit
+        return nothing
+    return f"{commit}, with changes that are not committed" if commit and changed else commit or nothing
 
 
 @contextmanager

@@ -66,9 +66,9 @@ class TargetFormat:
         return self.dataset.censored_at if self.dataset and self.target == self.dataset.target else None
 
     @property
-    def textbook_test_mse(self) -> float | None:
+    def tutorial_test_mse(self) -> float | None:
         """The test error of a published run on the fixed split, in the target's unit squared, if there is one."""
-        return self.dataset.textbook_test_mse if self.dataset and self.target == self.dataset.target else None
+        return self.dataset.tutorial_test_mse if self.dataset and self.target == self.dataset.target else None
 
     def column(self, name: str) -> Column:
         """The meaning and unit of a column; empty texts where nothing is known."""

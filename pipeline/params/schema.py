@@ -79,7 +79,7 @@ class Train(Section):
         title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."
     )
     learning_rate: FiniteFloat = Field(
-        gt=0, title="Learning rate", description="How far a step goes, for its gradient."
+        gt=0, title="Learning rate", description="The size of a step, relative to the gradient."
     )
     momentum: FiniteFloat = Field(
         ge=0, lt=1, title="Momentum", description="The share of the previous step that is added to the next one."

@@ -50,7 +50,7 @@ class Dataset:
 
     `sha256` is that of its canonical form. `about` completes "title: ..."; `row` and `row_plural` are the nouns for one
     row and for several. `censored_at` is where the collectors cut `target` off, in its unit. `fixed_split` says whose
-    test rows `normalize.split: tfjs` takes; a data set without it has random splits only. `textbook_test_mse` is the
+    test rows `normalize.split: tfjs` takes; a data set without it has random splits only. `tutorial_test_mse` is the
     test error of a published run on those rows, in the target's unit squared.
     """
 
@@ -66,7 +66,7 @@ class Dataset:
     cautions: tuple[Caution, ...] = ()
     censored_at: float | None = None
     fixed_split: str | None = None
-    textbook_test_mse: float | None = None
+    tutorial_test_mse: float | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,13 +88,13 @@ DATASETS: Final[dict[str, Dataset]] = {
         sha256="24ec814c9b6c5bb1cae0f6d203636413195ade13a34b62920787599f63eefd7e",
         censored_at=50.0,
         fixed_split="those of the TensorFlow.js example",
-        textbook_test_mse=25.32,
+        tutorial_test_mse=25.32,
         cautions=(
             Caution(
                 "The column `b` is computed from the share of Black residents, by a formula that assumes that racial "
-                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns go "
-                "with it, most of all `rad` and `tax`. scikit-learn removed the data set for this reason. It is here "
-                "only to show how training works: do not predict real prices with it.",
+                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns are "
+                "correlated with it, most of all `rad` and `tax`. scikit-learn removed the data set for this reason. "
+                "It is here only to show how training works: do not predict real prices with it.",
                 column="b",
                 as_feature="This run uses it as a feature, which is not the default.",
                 left_out="Here it is left out of the features, as in the TensorFlow.js example.",

@@ -10,6 +10,7 @@ from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
+from pipeline.params import value_name
 
 
 @st.fragment
@@ -36,7 +37,11 @@ def _both(record: Record, name: str) -> None:
         index = data.names.index(name)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
         title = f"{name}, in standard deviations from its mean"
-        formula = f"({name} minus {format_number(mean)}) divided by {format_number(deviation)}, over all rows"
+        rows = value_name("statistics_from", data.settings.statistics_from)
+        formula = (
+            f"({name} minus {format_number(mean)}) divided by {format_number(deviation)} (mean and standard deviation "
+            f"of the {rows}), over all rows"
+        )
         _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
 
 

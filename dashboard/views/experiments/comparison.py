@@ -60,7 +60,7 @@ def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
         logarithmic = st.toggle("Logarithmic setting", value=setting.endswith("rate"))
     key = COMPARED[metric][0]
     drawn = [run for run, same in zip(runs, same_rows(runs, base), strict=True) if same]
-    rows = [(run.name, run.params.get(setting), run.metrics.get(key), diverged(run)) for run in drawn]
+    rows = [(run.title, run.params.get(setting), run.metrics.get(key), diverged(run)) for run in drawn]
     table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"]).dropna()
     name = setting.rpartition(".")[2]
     table["setting"] = [

@@ -68,7 +68,7 @@ def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) ->
         selection_mode="multi-row",
         column_config={
             "changed": st.column_config.TextColumn(width="medium"),
-            "recorded": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         },
         alt=f"{len(table)} recorded runs with what they changed and their metrics.",
         placeholder="–",

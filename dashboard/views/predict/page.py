@@ -75,7 +75,7 @@ def _comparison(record: Record, setting: Setting) -> None:
     else:
         seen = SEEN[record.predictions["part"].iloc[row]]
         label, actual, note = "Actual", float(record.data.target[row]), f"row {row}, {seen}"
-    typical, mean = words.amount(record.metrics.test["rmse"], 2), words.amount(predictor.start)
+    typical, mean = words.amount(record.metrics.test["rmse"]), words.amount(predictor.start)
     cards(
         [
             (label, words.amount(actual), note),

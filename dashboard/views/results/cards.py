@@ -58,7 +58,7 @@ def scores(record: Record) -> None:
                 capitalized(FROM_OPTIMUM),
                 format_number(metrics.distance_to_optimum),
                 f"training MSE {format_number(metrics.train['mse'], 6)}  \n"
-                f"of least squares {format_number(metrics.optimum.fit_rows.train['mse'], 6)}",
+                f"of least squares on the same rows {format_number(metrics.optimum.fit_rows.train['mse'], 6)}",
             ),
         ]
     )

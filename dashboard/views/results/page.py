@@ -81,12 +81,11 @@ def _weights(record: Record) -> None:
     if linear:
         unit = "One" if data.scaling.is_none else "One standard deviation"
         top = table.iloc[0]
-        ticks = (
-            "grey ticks are the least-squares weights" if len(table) > 1 else "grey tick is the least-squares weight"
-        )
-        size, bias = words.amount(abs(top["weight"])), format_number(float(run.result[-1]), 4)
+        ticks = "grey ticks are the weights" if len(table) > 1 else "grey tick is the weight"
+        size, bias = words.amount(abs(top["weight"])), words.amount(float(run.result[-1]))
         moves = "raises" if top["weight"] > 0 else "lowers"
-        caption = f"{unit} more of {top['feature']} {moves} the prediction by {size}. The {ticks}."
+        caption = f"{unit} more of {top['feature']} {moves} the prediction by {size}. The {ticks} of least squares "
+        caption += "on the training rows."
         st.caption(escape_markdown(f"{caption} The bias, {bias}, is not drawn."))
     else:
         units = run.layers[0].units

@@ -65,8 +65,8 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         return
     marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
     alike = (plan.train.model, plan.train.loss, plan.normalize.split) == ("linear", "mse", "tfjs")
-    if words.textbook_test_mse is not None and alike:
-        marks[seeds.TEXTBOOK] = words.textbook_test_mse
+    if words.tutorial_test_mse is not None and alike:
+        marks[seeds.TUTORIAL] = words.tutorial_test_mse
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
         with_data(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
@@ -104,8 +104,8 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
         )
     else:
         text = f"With other training rows, luck alone moves the test mean squared error from {other}."
-    if seeds.TEXTBOOK in marks:
-        book = marks[seeds.TEXTBOOK]
+    if seeds.TUTORIAL in marks:
+        book = marks[seeds.TUTORIAL]
         away = (book - groups[1].mean()) / groups[1].std(ddof=1)
         better = int((groups[1] < book).sum())
         text += (
@@ -115,4 +115,4 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             f"which {better or 'none'} {'has' if better < 2 else 'have'} a smaller one."
         )
     text += f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}."
-    st.markdown(f"{text} Differences within the spread are luck, not skill.")
+    st.markdown(f"{text} Differences of about a standard deviation are luck, not skill.")

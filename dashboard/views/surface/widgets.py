@@ -8,6 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.views.parts.query_params import in_address
 
+_in_address: Final = "{:g}".format
+
 RATES: Final = (
     *(float(f"{factor}e{power}") for power in range(-7, 1) for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)),
     10.0,
@@ -29,10 +31,6 @@ def set_controls(values: Mapping[str, str | float]) -> None:
         if key(name) not in st.session_state:
             st.query_params[key(name)] = value if isinstance(value, str) else _in_address(value)
         st.session_state[key(name)] = value
-
-
-def _in_address(value: float) -> str:
-    return f"{value:g}"
 
 
 def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:

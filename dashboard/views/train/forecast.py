@@ -110,8 +110,8 @@ def _accuracy() -> str:
     check = json.loads(CHECK.read_text())
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
-        f"“Good” means that half of the runs end within {NOTICEABLE:.0%} of the least possible loss. The forecast was "
-        f"checked on {check['tables']} tables with {check['settings']:,} random combinations of settings, "
+        f"The forecast says “good” where it expects half of the runs within {NOTICEABLE:.0%} of the least possible "
+        f"loss. It was checked on {check['tables']} tables with {check['settings']:,} random combinations of settings, "
         f"{check['seeds']} runs of each: {check['coverage']:.0%} of the runs ended inside the interval, and the "
         f"verdict on divergence was wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."
     )

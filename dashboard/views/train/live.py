@@ -95,14 +95,15 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     chart = losses(history, words.loss_title(loss), references, epochs=plan.train.epochs, batches=batches)
     said = f"training {format_number(float(progress.training_loss[-1]), 4)}" if len(history) else "nothing yet"
     st.vega_lite_chart(chart, alt=f"Loss per epoch: {said}.", key="live losses")
+    notes = [LINES_OF_REFERENCES] if references else []
     if stride := _stride(plan):
         one_in = stride * plan.epochs_in_detail.step
         some = "" if one_in == 1 else f" (one batch in {one_in:,} is drawn)"
-        dots = (
+        notes.append(
             f"Each dot is the loss of one batch{some}, measured just before its update. Losses under a tenth of "
             "everything else in the picture are drawn at that tenth."
         )
-    st.caption(f"{LINES_OF_REFERENCES if references else ''} {dots if stride else ''}")
+    st.caption(" ".join(notes))
 
 
 def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.data import with_data
-from dashboard.charts.seeds import OTHER_ROWS, RECORDED, SAME_ROWS, TEXTBOOK, over_rates, rates, spread, strips
+from dashboard.charts.seeds import OTHER_ROWS, RECORDED, SAME_ROWS, TUTORIAL, over_rates, rates, spread, strips
 from tests.dashboard.charts.reading import axis_title, is_logarithmic, layers, lines, only, scale
 
 SAME: Final = pd.Series([22.0, 24.0, np.nan, 29.0], index=[7, 8, 9, 10])
 OTHER: Final = pd.Series([31.0, 35.0, 48.0, 40.0], index=[7, 8, 9, 10])
-MARKS: Final = {RECORDED: 23.5, TEXTBOOK: 60.25}
+MARKS: Final = {RECORDED: 23.5, TUTORIAL: 60.25}
 BLUE, GREEN, ORANGE, RED = "#2f80c9", "#1f9e89", "#d97a1e", "#c8553d"
 
 
@@ -66,14 +66,14 @@ def test_the_band_is_one_sample_deviation_to_each_side_of_the_mean_of_the_runs_t
     assert means.seen("y2") == bands.seen("y2")
 
 
-@pytest.mark.parametrize("marks", [MARKS, {RECORDED: 23.5}, {TEXTBOOK: 60.25}], ids=list)
-def test_the_recorded_run_and_the_textbooks_are_marked_where_they_are_given(marks: dict[str, float]) -> None:
+@pytest.mark.parametrize("marks", [MARKS, {RECORDED: 23.5}, {TUTORIAL: 60.25}], ids=list)
+def test_the_recorded_run_and_the_tutorials_are_marked_where_they_are_given(marks: dict[str, float]) -> None:
     chart = drawn(marks)
     assert lines(chart, "x") == marks
     rules = {layer.rows["label"].iloc[0]: layer for layer in layers(chart, "rule")[1:]}
     looks = {name: (rule.seen("color"), rule.mark["strokeDash"]) for name, rule in rules.items()}
     assert looks == {name: look for name, look in {
-        RECORDED: ([ORANGE], [1, 0]), TEXTBOOK: ([RED], [6, 3]),
+        RECORDED: ([ORANGE], [1, 0]), TUTORIAL: ([RED], [6, 3]),
     }.items() if name in marks}  # fmt: skip
     named = [(layer.seen("text"), layer.seen("color")) for layer in layers(chart, "text")[2:]]
     assert named == [([name], rules[name].seen("color")) for name in marks]

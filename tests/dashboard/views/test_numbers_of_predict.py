@@ -45,7 +45,7 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
     }
     part = next(part for part in ("train", "validation", "test") if row in boston.rows[part])
     assert f"row {row}, a {'training' if part == 'train' else part} row" in prose(page)
-    assert f"root mean squared error on test rows: {dollars(boston.scores(run.last, 'test')['rmse'], 2)}" in prose(page)
+    assert f"root mean squared error on test rows: {dollars(boston.scores(run.last, 'test')['rmse'])}" in prose(page)
     assert f"predicted for it: {dollars(start)}" in prose(page)
 
     alt = f"From {dollars(start)} for the mean row to {dollars(price)}."

@@ -85,7 +85,7 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
         beside.format(*(written(each["r2"]) for each in rows[1:])),
     ]
     train, least = boston.scores(run.last, "train")["mse"], boston.scores(boston.optimum("train"), "train")["mse"]
-    assert notes[4] == f"training MSE {written(train, 6)}  \nof least squares {written(least, 6)}"
+    assert notes[4] == f"training MSE {written(train, 6)}  \nof least squares on the same rows {written(least, 6)}"
     assert cards(page) == {
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
@@ -114,7 +114,7 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     assert list(weights["sign"]) == ["raises it" if run.last[index] > 0 else "lowers it" for index in order]
     assert run.last[order[0]] < 0
     assert f"more of {NAMES[order[0]]} lowers the prediction by {dollars(-run.last[order[0]])}." in said
-    assert f"The bias, {written(run.last[-1], 4)}, is not drawn." in said
+    assert f"The bias, {dollars(run.last[-1])}, is not drawn." in said
 
     check_fits(page, boston, applied(run.last, boston.features))
     assert {"actual medv ($1000)", "predicted medv ($1000)"} == axes(page, f"R² {written(ours['r2'])}.")

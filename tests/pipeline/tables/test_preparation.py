@@ -39,7 +39,7 @@ def test_the_scaling_is_fitted_on_the_training_rows_alone(defaults: Params) -> N
         assert centred == (part == "train")
 
 
-def test_the_textbooks_habit_fits_it_on_the_validation_rows_too(defaults: Params) -> None:
+def test_the_tutorials_habit_fits_it_on_the_validation_rows_too(defaults: Params) -> None:
     data = prepared(defaults, statistics_from="train_and_validation_rows")
     together = data.features[data.split.train_and_validation]
     np.testing.assert_allclose(together.mean(axis=0), 0, atol=1e-9)
