@@ -11,8 +11,8 @@ import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
+from dashboard.record.tables import EXPLODED
 from pipeline.arrays import Floats
-from pipeline.record.runs import EXPLODED
 
 HEIGHT: Final = 320
 
@@ -40,15 +40,17 @@ def losses(
 
     `history` has epoch, training_loss and validation_loss. `epochs` fixes the horizontal axis, so that it does not
     move while a run goes on; the lines end at the epoch `until`. `batches` (epoch, loss) are losses of single batches,
-    drawn as dots; those far below all lines stand on the lower edge.
+    drawn as dots where they are finite; those far below all lines stand at a tenth of the lowest.
     """
     table = _long_form(history)
     undercut = bool(table["loss"].min() < min(references.values(), default=-np.inf))
-    spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, _ceiling(table))
     dots = pd.DataFrame(columns=["epoch", "loss"], dtype=float)
     if batches is not None and len(table):
         lowest = min([table["loss"].min(), *references.values()])
-        dots = batches.dropna().assign(loss=batches["loss"].clip(lower=lowest / _BELOW))
+        finite = batches[np.isfinite(batches["loss"])]
+        dots = finite.assign(loss=finite["loss"].clip(lower=lowest / _BELOW))
+    highest = _ceiling(table, float(dots["loss"].max()))
+    spec = _losses(title, tuple(references.items()), undercut, logarithmic, epochs, highest)
     return with_data(spec, table if until is None else table.loc[table["epoch"] <= until], batches=dots)
 
 
@@ -81,9 +83,12 @@ def _long_form(history: pd.DataFrame) -> pd.DataFrame:
     return wide.melt("epoch", ["training", "validation"], "rows", "loss").dropna(subset="loss")
 
 
-def _ceiling(table: pd.DataFrame) -> float | None:
-    """Where to cut the picture of losses that explode, so that the others stay legible; `None` where none does."""
-    highest, start = table["loss"].max(), table.loc[table["epoch"] == 0, "loss"].max()
+def _ceiling(table: pd.DataFrame, dots: float = np.nan) -> float | None:
+    """Where to cut the picture of losses, or highest `dots`, that explode, so that the others stay legible.
+
+    It is `None` where none does.
+    """
+    highest, start = np.fmax(table["loss"].max(), dots), table.loc[table["epoch"] == 0, "loss"].max()
     return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
 
 

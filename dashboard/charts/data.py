@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.charts.palette import REFERENCE, WARNING
 from dashboard.text.markdown import INVISIBLE
-from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS, format_setting
+from dashboard.text.numbers import LARGEST, SMALLEST, SUPERSCRIPTS, TIMES, format_setting
 
 ROWS: Final = alt.NamedData("rows")
 LINE: Final = alt.NamedData("line")
@@ -89,7 +89,7 @@ def _power_of_ten() -> str:
     power = f"replace({parts}[1], '+', '')"
     for sign, raised in SUPERSCRIPTS.items():
         power = f"replace({power}, regexp('{chr(sign)}', 'g'), '{chr(raised)}')"
-    return f"replace({parts}[0] + ' × ', regexp('^(−?)1 × '), '$1') + '10' + {power}"
+    return f"replace({parts}[0] + '{TIMES}', regexp('^(−?)1{TIMES}'), '$1') + '10' + {power}"
 
 
 _IN_DIGITS: Final = f"(datum.value == 0 || abs(datum.value) >= {SMALLEST} && abs(datum.value) < {LARGEST})"

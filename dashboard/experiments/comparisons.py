@@ -6,11 +6,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.experiments.listing import Experiment
-from dashboard.record.tables import in_words
+from dashboard.record.tables import EXPLODED, in_words
 from dashboard.text.numbers import NONE, format_number
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
-from pipeline.record.runs import EXPLODED
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:

@@ -21,10 +21,13 @@ def standing(root: Path) -> str:
     nothing = "not in a git repository, or no run committed yet"
     try:
         commit = git(root, "log", "--max-count=1", "--format=%h", "--", *COMMITTED).decode().strip()
-        changed = git(root, "status", "--porcelain", "--", *CAUSES, *COMMITTED)
+        if not commit:
+            return nothing
+        edited = git(root, "diff", "--name-only", commit, "--", *CAUSES, *COMMITTED)
+        added = git(root, "ls-files", "--others", "--exclude-standard", "--", *CAUSES)
     except UserError:
         return nothing
-    return f"{commit}, with changes that are not committed" if commit and changed else commit or nothing
+    return f"{commit}, with changes since" if edited or added else commit
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 import math
 from typing import Final
 
+from dashboard.record.tables import EXPLODED
 from pipeline.arrays import Floats
-from pipeline.record.runs import EXPLODED
 
 SAME: Final = 1e-9
 """Learning rates that differ by this share are one: a computed limit of 1 may be 1.0000000000000002."""

@@ -51,6 +51,10 @@ def distinct(name: str, others: Iterable[str], addition: str) -> str:
     return name
 
 
+EXPLODED: Final = 1_000
+"""A loss so many times that at the start, or that of predicting the mean, has exploded, even where it is finite: pages
+say that such a run diverged, and pictures leave it out of their scale."""
+
 LINES_OF_REFERENCES: Final = "The dotted lines are losses of the training rows."
 """What a chart of losses says of the lines of `reference_losses`."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,6 @@ from pipeline.network.layers import Layer, predict
 from pipeline.tables.prepared import PreparedData
 
 Status = Literal["completed", "stopped_early", "diverged"]
-
-EXPLODED: Final = 1_000
-"""A loss so many times that at the start, or that of predicting the mean, has exploded, even where it is finite: pages
-say that such a run diverged, and pictures leave it out of their scale."""
 
 
 def ending(status: Status, epochs_run: int) -> str:

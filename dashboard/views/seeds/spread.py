@@ -64,9 +64,8 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
     marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
-    alike = (plan.train.model, plan.train.loss, plan.normalize.split) == ("linear", "mse", "tfjs")
-    if words.tutorial_test_mse is not None and alike:
-        marks[seeds.TUTORIAL] = words.tutorial_test_mse
+    if (published := published_test_mse(record, plan)) is not None:
+        marks[seeds.TUTORIAL] = published
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
         with_data(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
@@ -84,6 +83,17 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every run with its seeds and errors.")
         table_for_download("seeds.csv", outcomes)
+
+
+def published_test_mse(record: Record, plan: Plan) -> float | None:
+    """The test error that the tutorial published, where the recorded run has its model, loss, rows and features."""
+    words, table = record.format, record.format.dataset
+    settings = (plan.train.model, plan.train.loss, plan.normalize.split, plan.normalize.scaling)
+    if table is None or settings != ("linear", "mse", "tfjs", "z_score"):
+        return None
+    left_out = {table.target, *(caution.column for caution in table.cautions)}
+    features = {column.name for column in table.columns} - left_out
+    return words.tutorial_test_mse if set(plan.normalize.features) == features else None
 
 
 def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> None:

@@ -97,7 +97,8 @@ def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
             f"**{format_number(step.predictions[chosen], 4)}**{in_dollars}. "
-            f"The true value is {actual}, so the error is {format_number(step.errors[chosen], 4)}{words.unit}."
+            f"The true value is {actual}, so the error is "
+            f"{format_number(step.errors[chosen], 4)}{escape_markdown(words.unit)}."
         )
 
 

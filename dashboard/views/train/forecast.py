@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.forecast import ENDS, over_rates
-from dashboard.lessons.forecasts import NOTICEABLE, Forecast, forecast
+from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number, format_setting
@@ -111,9 +111,10 @@ def _accuracy() -> str:
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
         f"The forecast says “good” where it expects half of the runs within {NOTICEABLE:.0%} of the least possible "
-        f"loss. It was checked on {check['tables']} tables with {check['settings']:,} random combinations of settings, "
-        f"{check['seeds']} runs of each: {check['coverage']:.0%} of the runs ended inside the interval, and the "
-        f"verdict on divergence was wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."
+        f"loss, or a millionth of the first, and less than {MAY_DIVERGE:.0%} to diverge. It was checked on "
+        f"{check['tables']} tables with {check['settings']:,} random combinations of settings, {check['seeds']} runs "
+        f"of each: {check['coverage']:.0%} of the runs ended inside the interval, and the verdict on divergence was "
+        f"wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."
     )
 
 

@@ -33,8 +33,8 @@ _PHASES: Final = {
 
 _DISTANCE: Final = capitalized(FROM_OPTIMUM)
 _HINTS: Final = {
-    "Training loss": "The mean over the last epoch: each row is measured just before its batch's update, so this is "
-    "not yet the loss of the newest weights, which the forecast is about.",
+    "Training loss": "The mean over the last epoch: each row is measured just before its batch's update, not with the "
+    "newest weights.",
     _DISTANCE: "The mean squared error of the newest weights on the training rows, minus that of least squares.",
 }
 
@@ -115,7 +115,7 @@ def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:
 
 
 def _stride(plan: Plan) -> int:
-    """Of how many batches one is drawn: no divisor of an epoch's updates, so that each place in it has its turn.
+    """Of how many batches one is drawn: no common divisor with an epoch's updates, so each place in it has its turn.
 
     Where an epoch is one update, or too large to report, it is 0.
     """

@@ -42,8 +42,8 @@ def _afterwards(progress: Progress, plan: Plan, epoch: int, average: float) -> s
         return ""
     loss = format_number(plan.training_loss(progress.layers, progress.weights[at[0]], plan.train.loss), 4)
     why = (
-        "the weights hardly changed while the average was taken."
+        ", the same to four digits."
         if loss == format_number(average, 4)
-        else "the two differ because the weights changed while the average was taken."
+        else ": the two differ because the weights changed while the average was taken."
     )
-    return f" With the weights at the end of the epoch, the loss of all training rows is **{loss}**: {why}"
+    return f" With the weights at the end of the epoch, the loss of all training rows is **{loss}**{why}"

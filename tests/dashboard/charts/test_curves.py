@@ -110,6 +110,14 @@ def test_losses_of_single_batches_are_dots_where_their_updates_begin_and_none_li
     assert len(only(curves.losses(history([], []), TITLE, {}, batches=batches), "circle").rows) == 0
 
 
+def test_dots_that_explode_leave_the_picture_even_if_no_epoch_was_completed() -> None:
+    batches = pd.DataFrame({"epoch": [0.0, 0.1, 0.2], "loss": [600.0, 1e200, math.inf]})
+    chart = curves.losses(history([600.0, math.nan], [500.0, math.nan]), TITLE, REFERENCES, batches=batches)
+    assert only(chart, "circle").seen("y") == [600.0, 1e200]
+    assert only(chart, "circle").mark["clip"]
+    assert scale(chart, "y")["domainMax"] == 6_000
+
+
 @pytest.mark.parametrize(("rows", "shift"), [("training", 0.0), ("validation", 5.0)])
 def test_runs_over_one_another_have_a_look_each_and_show_the_rows_that_are_named(rows: str, shift: float) -> None:
     names = [f"run {number}" for number in range(2 * len(RUNS) + 1)]

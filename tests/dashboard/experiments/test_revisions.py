@@ -20,8 +20,14 @@ def test_the_run_is_of_the_last_commit_that_changed_it_whatever_was_committed_si
     (project_copy.root / "notes.txt").write_text("of no run", encoding="utf-8")
     assert commit(project_copy, "notes.txt") != recorded
     assert standing(project_copy.root) == recorded
+    (project_copy.root / "pipeline" / "more.py").touch()
+    assert standing(project_copy.root) == f"{recorded}, with changes since"
+    (project_copy.root / "pipeline" / "more.py").unlink()
+    assert standing(project_copy.root) == recorded
     project_copy.set(train__seed="1")
-    assert standing(project_copy.root) == f"{recorded}, with changes that are not committed"
+    assert standing(project_copy.root) == f"{recorded}, with changes since"
+    commit(project_copy, "params.yaml")
+    assert standing(project_copy.root) == f"{recorded}, with changes since"
 
 
 def test_without_git_or_a_committed_run_it_says_so(project_copy: Project) -> None:

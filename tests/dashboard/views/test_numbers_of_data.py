@@ -51,7 +51,10 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
         f"mean {written(tax.mean())}, standard deviation {deviation}."
     )
     mean, sd, normalized = boston.mean[at], boston.deviation[at], boston.features[:, at]
-    assert f"(tax minus {written(mean)}) divided by {written(sd)}, over all rows: from " in after
+    assert (
+        f"(tax minus {written(mean)}) divided by {written(sd)} (mean and standard deviation of the training rows), "
+        "over all rows: from "
+    ) in after
     assert f"mean {written(normalized.mean())}, standard deviation {written(normalized.std())}." in after
     for alt, values in ((before, tax), (after, normalized)):
         bars = drawn(page, alt)

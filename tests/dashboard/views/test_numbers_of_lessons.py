@@ -61,6 +61,8 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         f"multiply the distance in the steepest direction by {written(1 - 0.01 * raw_steepest, 4)} in a single step",
         f"With one row the gradient varies by ±{written(deviations.std())}",
     )
+    (detail,) = (str(text.value) for text in app.markdown if "so the error is" in text.value)
+    assert detail.count("$") == detail.count("\\$")  # two bare ones would begin a formula
     table = drawn(app, "The gradient of each weight").set_index("weight").loc[[*NAMES, "bias"]]
     assert table["batch"].to_numpy() == pytest.approx(gradient, rel=1e-5)
     assert table["all"].to_numpy() == pytest.approx(whole, rel=1e-5)

@@ -3,6 +3,10 @@
 import numpy as np
 import pytest
 
+from dashboard.live.plans import Plan
+from dashboard.record.snapshot import read_record
+from dashboard.views.seeds.spread import published_test_mse
+from pipeline.params import Train
 from tests.dashboard.views.conftest import OpenPage, drawn
 from tests.dashboard.views.descents import Descent, lacking
 from tests.dashboard.views.independent import Boston, written
@@ -45,6 +49,34 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
         deviation = np.std(group, ddof=1)
         expected = [np.mean(group) - deviation, np.mean(group) + deviation]
         assert [float(bands[edge][name]) for edge in ("low", "high")] == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "published"),
+    [
+        ({}, 25.32),
+        ({"learning_rate": 0.02, "momentum": 0.5}, 25.32),
+        ({"model": "one_hidden"}, None),
+        ({"loss": "mae"}, None),
+        ({"features": ("rm", "lstat")}, None),
+        ({"scaling": "none"}, None),
+        ({"split": "random"}, None),
+    ],
+    ids=str,
+)
+def test_the_tutorials_error_is_beside_runs_of_its_model_on_its_rows_only(
+    recorded: Project, changes: dict[str, object], published: float | None
+) -> None:
+    record = read_record(recorded.store)
+    train = {name: value for name, value in changes.items() if name in Train.model_fields}
+    normalize = {name: value for name, value in changes.items() if name not in train}
+    plan = Plan.of(
+        record.training.settings.model_copy(update=train),
+        record.data.settings.model_copy(update=normalize),
+        record.raw,
+        recorded.store.tfjs_test_rows(),
+    )
+    assert published_test_mse(record, plan) == published
 
 
 def test_the_losses_over_learning_rates_are_those_of_runs_at_these_rates(

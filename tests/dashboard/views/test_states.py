@@ -38,7 +38,7 @@ def test_a_page_shows_a_recorded_run_of_any_kind(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("results", "The grey tick is the least-squares weight"),
+        ("results", "The grey tick is the weight of least squares"),
         ("data", "60 rows, 1 feature\nA table"),
         ("backpropagation", "x holds the normalized feature of row"),
         ("surface", "2 weights (the bias included), so this is its whole loss surface"),
