@@ -22,7 +22,9 @@ NOTICEABLE: Final = 0.05
 MAY_DIVERGE: Final = 0.02
 """From this share of diverging runs on, the forecast mentions it."""
 
-_RUNS: Final = 512
+_RUNS: Final = 4096
+_RUNS_OF_MANY_RATES: Final = 512
+"""For each rate."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,14 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Foreca
     """
     chosen = np.array(rates or [settings.learning_rate])
     generator = np.random.default_rng(0)
-    maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator)
+    runs = _RUNS if len(chosen) == 1 else _RUNS_OF_MANY_RATES
+    maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator, most_orders=runs)
     optimum = Optimum.of(rows.features, rows.target)
     curvature = hessian(rows.features)
     least = float(np.mean((optimum.predict(rows.features) - rows.target) ** 2))
-    starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(_RUNS)])
+    starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
     distances = starts - optimum.parameters
-    states = np.zeros((len(chosen), _RUNS, maps.matrices.shape[-1]))
+    states = np.zeros((len(chosen), runs, maps.matrices.shape[-1]))
     states[:, :, : distances.shape[1]] = distances
     updates = settings.epochs * updates_per_epoch(len(rows.target), settings.batch_size)
 

@@ -17,7 +17,6 @@ from pipeline.network.linear import Optimum, design_matrix, hessian
 from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 
-_ORDERS: Final = 64
 _MIN_ORDERS: Final = 8
 _WORK: Final = 1e9
 """About the number of multiplications that may go into the maps, and again into the runs: half a second."""
@@ -40,11 +39,18 @@ class UpdateMaps:
 
     @classmethod
     def of(
-        cls, features: Floats, target: Floats, settings: Train, rates: Sequence[float], generator: Generator
+        cls,
+        features: Floats,
+        target: Floats,
+        settings: Train,
+        rates: Sequence[float],
+        generator: Generator,
+        most_orders: int,
     ) -> "UpdateMaps":
         """Multiply out what SGD with these settings, but each of `rates` (rates,), does to the rows in random orders.
 
-        `features` have the shape (rows, features), `target` (rows,).
+        `features` have the shape (rows, features), `target` (rows,). There are `most_orders` orders, a power of two, or
+        fewer where so many would take too long.
 
         Half of the orders are the others reversed, and the offsets are centred: if all batches had the Hessian of all
         rows, their mean would be zero. Both make few orders stand for all. An overflow leaves infinity or NaN.
@@ -57,7 +63,9 @@ class UpdateMaps:
         batch = min(settings.batch_size, count)
         state = 2 * size if settings.momentum else size
         updates, orders = _affordable(
-            updates_per_epoch(count, batch), size * (2 * batch * size + len(rates) * state * (2 * size + 20))
+            updates_per_epoch(count, batch),
+            size * (2 * batch * size + len(rates) * state * (2 * size + 20)),
+            most_orders,
         )
         if batch == count:
             orders = 1
@@ -117,10 +125,10 @@ class UpdateMaps:
         return states
 
 
-def _affordable(updates: int, work: int) -> tuple[int, int]:
+def _affordable(updates: int, work: int, most_orders: int) -> tuple[int, int]:
     """How many updates make a block, and in how many orders, when one update in one order is so much work."""
     most = max(1, int(_WORK / work))
-    if most >= updates * _ORDERS:
-        return updates, _ORDERS
+    if most >= updates * most_orders:
+        return updates, most_orders
     block = max(1, min(updates, most // _MIN_ORDERS))
-    return block, max(_MIN_ORDERS, 2 ** int(np.log2(max(1, min(_ORDERS, most // block)))))
+    return block, max(_MIN_ORDERS, 2 ** int(np.log2(max(1, min(most_orders, most // block)))))

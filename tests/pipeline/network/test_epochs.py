@@ -45,7 +45,7 @@ def walk(rows: Rows, train: Train, state: Floats, order: list[int]) -> Floats:
 @pytest.mark.parametrize("batch_size", [1, 5, 23])
 def test_an_epoch_turns_a_state_as_its_updates_do(rows: Rows, batch_size: int, momentum: float, nesterov: bool) -> None:
     train = settings(batch_size=batch_size, momentum=momentum, nesterov=nesterov, learning_rate=0.02)
-    maps = UpdateMaps.of(rows.features, rows.target, train, [0.02], np.random.default_rng(0))
+    maps = UpdateMaps.of(rows.features, rows.target, train, [0.02], np.random.default_rng(0), 64)
     orders, size = maps.matrices.shape[1:3]
     assert orders == (1 if batch_size == 23 else 64)
     random = np.random.default_rng(0)
@@ -60,7 +60,7 @@ def test_an_epoch_turns_a_state_as_its_updates_do(rows: Rows, batch_size: int, m
 
 def test_centring_moves_all_offsets_alike_and_their_mean_towards_the_true_one(rows: Rows) -> None:
     train = settings(batch_size=4, learning_rate=0.01)
-    maps = UpdateMaps.of(rows.features, rows.target, train, [0.01], np.random.default_rng(0))
+    maps = UpdateMaps.of(rows.features, rows.target, train, [0.01], np.random.default_rng(0), 64)
     random = np.random.default_rng(0)
     drawn = [random.choice(23, 23, replace=False) for _ in range(32)]
     ends = np.array([walk(rows, train, np.zeros(4), list(order)) for order in [*drawn, *(o[::-1] for o in drawn)]])
@@ -73,7 +73,7 @@ def test_centring_moves_all_offsets_alike_and_their_mean_towards_the_true_one(ro
 
 def test_all_rows_in_every_update_leave_nothing_to_chance(rows: Rows) -> None:
     train = settings(batch_size=23, learning_rate=0.05)
-    maps = UpdateMaps.of(rows.features, rows.target, train, [0.05], np.random.default_rng(0))
+    maps = UpdateMaps.of(rows.features, rows.target, train, [0.05], np.random.default_rng(0), 64)
     start = np.ones(4)
     for updates in (7, 1000):
         after = maps.after(updates, start[np.newaxis, np.newaxis], np.random.default_rng(0))[0, 0]
@@ -86,7 +86,7 @@ def test_all_rows_in_every_update_leave_nothing_to_chance(rows: Rows) -> None:
 def test_a_table_too_large_for_whole_epochs_is_cut_into_blocks(rows: Rows) -> None:
     many = Rows(np.tile(rows.features, (2_000, 1)), np.tile(rows.target, 2_000))
     rates = [0.001] * 40
-    maps = UpdateMaps.of(many.features, many.target, settings(batch_size=1), rates, np.random.default_rng(0))
+    maps = UpdateMaps.of(many.features, many.target, settings(batch_size=1), rates, np.random.default_rng(0), 64)
     assert 1_000 < maps.updates < 46_000
     assert maps.matrices.shape[1] == 8
     states = np.ones((40, 16, 4))
