@@ -27,7 +27,7 @@ def standing(root: Path) -> str:
         added = git(root, "ls-files", "--others", "--exclude-standard", "--", *CAUSES)
     except UserError:
         return nothing
-    return f"{commit}, with changes since" if edited or added else commit
+    return f"{commit}, with later changes" if edited or added else commit
 
 
 @contextmanager

@@ -56,9 +56,18 @@ class TargetFormat:
         """The unit of a squared error of the target: `, in ($1000)²`, or nothing."""
         return f", in{self.unit}²" if self.unit else ""
 
+    def loss_unit(self, loss: str) -> str:
+        """The unit of a loss, to be put after its name: `, in ($1000)²`, ` ($1000)`, or nothing."""
+        return self.squared_unit if loss == "mse" else self.unit
+
     def loss_title(self, loss: str) -> str:
         """A loss with its unit for the title of an axis: `mean squared error, in ($1000)²`."""
-        return f"{value_name('loss', loss)}{self.squared_unit if loss == 'mse' else self.unit}"
+        return f"{value_name('loss', loss)}{self.loss_unit(loss)}"
+
+    @property
+    def units_of_errors(self) -> str:
+        """A sentence on the unit of the errors in a table, or nothing."""
+        return f" RMSE and MAE are in {self.column(self.target).unit}." if self.unit else ""
 
     @property
     def censored_at(self) -> float | None:

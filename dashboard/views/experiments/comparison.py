@@ -68,5 +68,5 @@ def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
     ]
     st.vega_lite_chart(
         setting_against_metric(table, setting, metric, COMPARED[metric][1], logarithmic),
-        alt=f"{metric} against {setting}, one point per run.",
+        alt=f"{metric} for each value of the setting {setting}, one point per run.",
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts.palette import REFERENCE, TEST
 from dashboard.experiments.comparisons import best, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
 from dashboard.views.experiments.runs import record_of
@@ -23,13 +24,13 @@ _OTHER: Final = f"color: {REFERENCE}"
 
 def show() -> None:
     """Show the page."""
-    recorded()
+    record = recorded()
     st.title("Experiments")
     runs = list_experiments(records().root)
     base = next((run for run in runs if run.kind == "head"), runs[0])
     table = overview(runs, base)
     now = next((run for run in runs if run.params), base)
-    selected = _table(table, runs, same_rows(runs, now))
+    selected = _table(table, runs, same_rows(runs, now), record.format.units_of_errors)
     table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Compare loss curves")
@@ -39,17 +40,18 @@ def show() -> None:
     st.subheader("Epoch by epoch")
     first = runs.index(selected[0]) if selected else 0
     run = runs[st.selectbox("Run", range(len(runs)), first, format_func=lambda index: str(table["name"][index]))]
-    if record := record_of(run):
-        scrubber(record, run.reference or run.kind)
+    if chosen := record_of(run):
+        scrubber(chosen, run.reference or run.kind)
 
 
-def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool]) -> list[Experiment]:
+def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool], unit: str) -> list[Experiment]:
     others = (
         "" if all(compared) else " Runs on another target, table or test rows than “now” are grey and not compared."
     )
     st.caption(
         "“now” is the run in data/run at present; “changed” lists the differences from the current commit. "
-        f"The best value of each metric is bold and marked.{others} Select rows to compare runs or to act on them."
+        f"The best value of each metric is bold and marked.{others}{escape_markdown(unit)} "
+        "Select rows to compare runs or to act on them."
     )
     winners = best(table, compared)
     shown = table.copy()

@@ -25,7 +25,7 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
     order = np.argsort(-predictor.reach, kind="stable")
     parts = predictor.contributions(setting.now)[order]
-    labels = [f"{record.data.names[index]} {format_number(setting.now[index])}" for index in order]
+    labels = [f"{record.data.names[index]} {format_number(setting.now[index], 4)}" for index in order]
     table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
     chart = waterfall(
         table,
@@ -53,8 +53,12 @@ def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float,
 def _method(record: Record) -> str:
     if len(record.run.layers) == 1:
         deviation = "" if record.data.scaling.is_none else ", in standard deviations"
-        return f"Each bar is the feature's weight times its distance from the mean{deviation}. The bars add up exactly."
+        return (
+            f"Each bar is the feature's weight times its distance from the mean of the training rows{deviation}. The "
+            "bars add up exactly."
+        )
     return (
-        "Each bar is the feature's distance from the mean times the mean gradient of the prediction on the straight "
-        "line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add up to the prediction."
+        "Each bar is the feature's distance from the mean of the training rows times the mean gradient of the "
+        "prediction on the straight line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add "
+        "up to the prediction."
     )

@@ -122,7 +122,7 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             f" The TensorFlow.js tutorial on these data published a test mean squared error of {book:g}, of a linear "
             f"model that began at random weights of its own. That is {format_number(abs(away), 2)} standard deviations "
             f"{'above' if away > 0 else 'below'} the mean of the {len(groups[1])} runs with other training rows, of "
-            f"which {better or 'none'} {'has' if better < 2 else 'have'} a smaller one."
+            f"which {better or 'none'} {'has' if better < 2 else 'have'} a smaller error."
         )
     text += f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}."
     st.markdown(f"{text} Differences of about a standard deviation are luck, not skill.")

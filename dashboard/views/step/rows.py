@@ -63,7 +63,8 @@ def batch(record: Record, shown: ShownUpdate) -> None:
     table_for_download("rows.csv", listed, "These rows as CSV")
     st.markdown(
         f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch is the "
-        f"mean of the {LOSS_COLUMNS[loss]}s: **{format_number(step.loss, 4)}**. This is the number that the update "
+        f"mean of the {LOSS_COLUMNS[loss]}s{escape_markdown(words.loss_unit(loss))}: "
+        f"**{format_number(step.loss, 4)}**. This is the number that the update "
         "tries to make smaller."
     )
     _one_row(record, shown, rows, exact)

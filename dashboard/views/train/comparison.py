@@ -9,6 +9,7 @@ from dashboard.charts.curves import overlaid_losses
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import compare, in_words
+from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import changed_settings
 
@@ -32,7 +33,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
     st.subheader("Compared with the recorded run")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.caption(f"This run: {in_words(changed)}.")
+        st.caption(f"This run: {in_words(changed)}.{escape_markdown(record.format.units_of_errors)}")
         table = compare(record.metrics, result.metrics)
         for name in ("recorded", "this run", "difference"):
             table[name] = [format_number(value, 6) for value in table[name]]

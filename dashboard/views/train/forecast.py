@@ -111,7 +111,7 @@ def _accuracy() -> str:
     wrong = check["falsely_diverging"] + check["missed_divergence"]
     return (
         f"The forecast says “good” where it expects half of the runs within {NOTICEABLE:.0%} of the least possible "
-        f"loss, or a millionth of the first, and less than {MAY_DIVERGE:.0%} to diverge. It was checked on "
+        f"loss (plus a millionth of the starting loss) and less than {MAY_DIVERGE:.0%} to diverge. It was checked on "
         f"{check['tables']} tables with {check['settings']:,} random combinations of settings, {check['seeds']} runs "
         f"of each: {check['coverage']:.0%} of the runs ended inside the interval, and the verdict on divergence was "
         f"wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."

@@ -13,6 +13,7 @@ from dashboard.charts.weights import weights_by_magnitude
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
 from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
+from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
@@ -32,11 +33,6 @@ _PHASES: Final = {
 }
 
 _DISTANCE: Final = capitalized(FROM_OPTIMUM)
-_HINTS: Final = {
-    "Training loss": "The mean over the last epoch: each row is measured just before its batch's update, not with the "
-    "newest weights.",
-    _DISTANCE: "The mean squared error of the newest weights on the training rows, minus that of least squares.",
-}
 
 
 def live(job: Job | None, plan: Plan, words: TargetFormat) -> None:
@@ -57,7 +53,7 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
     if progress.phase == "diverged":
         text += f" in epoch {epoch}: the numbers became too large to compute with. Shown are the last finite weights"
     st.progress(min(1.0, epoch / shown.plan.train.epochs), f"{text}.")
-    _numbers(progress, shown.plan)
+    _numbers(progress, shown.plan, words)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _losses(progress, shown.plan, words)
@@ -65,17 +61,23 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
         _weights(progress, shown.plan, words)
 
 
-def _numbers(progress: Progress, plan: Plan) -> None:
+def _numbers(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     begun, rate = len(progress.epochs) > 0, progress.samples_per_second
+    loss = format_number(float(progress.training_loss[-1]), 4) if begun else "–"
+    hints = {
+        "Training loss": f"The {escape_markdown(words.loss_title(plan.train.loss))}, averaged over the last epoch: "
+        "each row is measured just before its batch's update, not with the newest weights.",
+        _DISTANCE: "The mean squared error of the newest weights on the training rows, minus that of least squares.",
+    }
     numbers = {
         f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
         "Samples per second": f"{rate:,.0f}" if rate else "–",
-        "Training loss": format_number(float(progress.training_loss[-1]), 4) if begun else "–",
+        "Training loss": loss,
         _DISTANCE: format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
         for name, number in numbers.items():
-            st.metric(name, number, width="content", help=_HINTS.get(name))
+            st.metric(name, number, width="content", help=hints.get(name))
 
 
 def _distance(progress: Progress, plan: Plan) -> float | None:
@@ -100,8 +102,8 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
         one_in = stride * plan.epochs_in_detail.step
         some = "" if one_in == 1 else f" (one batch in {one_in:,} is drawn)"
         notes.append(
-            f"Each dot is the loss of one batch{some}, measured just before its update. Losses under a tenth of "
-            "everything else in the picture are drawn at that tenth."
+            f"Each dot is the loss of one batch{some}, measured just before its update. Dots below a tenth of "
+            "the lowest line are drawn at that tenth."
         )
     st.caption(" ".join(notes))
 

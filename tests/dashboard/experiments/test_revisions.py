@@ -21,13 +21,13 @@ def test_the_run_is_of_the_last_commit_that_changed_it_whatever_was_committed_si
     assert commit(project_copy, "notes.txt") != recorded
     assert standing(project_copy.root) == recorded
     (project_copy.root / "pipeline" / "more.py").touch()
-    assert standing(project_copy.root) == f"{recorded}, with changes since"
+    assert standing(project_copy.root) == f"{recorded}, with later changes"
     (project_copy.root / "pipeline" / "more.py").unlink()
     assert standing(project_copy.root) == recorded
     project_copy.set(train__seed="1")
-    assert standing(project_copy.root) == f"{recorded}, with changes since"
+    assert standing(project_copy.root) == f"{recorded}, with later changes"
     commit(project_copy, "params.yaml")
-    assert standing(project_copy.root) == f"{recorded}, with changes since"
+    assert standing(project_copy.root) == f"{recorded}, with later changes"
 
 
 def test_without_git_or_a_committed_run_it_says_so(project_copy: Project) -> None:

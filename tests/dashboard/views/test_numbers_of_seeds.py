@@ -41,7 +41,7 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
         f"from {written(min(other), 4)} to {written(max(other), 4)}.",
         "published a test mean squared error of 25.32",
         f"That is {written(float(away), 2)} standard deviations above the mean of the 5 runs with other training rows, "
-        f"of which {better} have a smaller one.",
+        f"of which {better} have a smaller error.",
         f"The recorded run has {written(boston.scores(run.last, 'test')['mse'], 4)}.",
     )
     bands = drawn(app, "Test errors of all runs").query("part == 'band'").set_index("group")

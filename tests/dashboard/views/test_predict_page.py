@@ -138,7 +138,9 @@ def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest
 
 
 def test_it_says_how_contributions_are_found(open_page: OpenPage, states: dict[str, Path]) -> None:
-    assert "weight times its distance from the mean, in standard" in prose(open_page("predict", states["linear"]))
+    assert "weight times its distance from the mean of the training rows, in standard" in prose(
+        open_page("predict", states["linear"])
+    )
     assert "integrated gradients" in prose(open_page("predict", states["hidden"]))
 
 
