@@ -44,7 +44,7 @@ def over_rates(
                 "verdict:N",
                 number_hint("rate", "learning rate"),
                 *(
-                    alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below")
+                    alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below about")
                     for name, share in ENDS.items()
                 ),
             ],

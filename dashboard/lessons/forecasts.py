@@ -23,7 +23,7 @@ MAY_DIVERGE: Final = 0.02
 """From this share of diverging runs on, the forecast mentions it."""
 
 _RUNS: Final = 4096
-_RUNS_OF_MANY_RATES: Final = 512
+RUNS_OF_MANY_RATES: Final = 512
 """For each rate."""
 
 
@@ -65,7 +65,7 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Foreca
     """
     chosen = np.array(rates or [settings.learning_rate])
     generator = np.random.default_rng(0)
-    runs = _RUNS if len(chosen) == 1 else _RUNS_OF_MANY_RATES
+    runs = _RUNS if len(chosen) == 1 else RUNS_OF_MANY_RATES
     maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator, most_orders=runs)
     optimum = Optimum.of(rows.features, rows.target)
     curvature = hessian(rows.features)

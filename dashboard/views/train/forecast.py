@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.forecast import ENDS, over_rates
-from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, Forecast, forecast
+from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
 from dashboard.text.numbers import format_number, format_setting
@@ -24,7 +24,7 @@ from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.params import Train
 from pipeline.tables.prepared import Rows
 
-_RATES: Final = 40
+_RATES: Final = 32
 _MAX_FEATURES: Final = 50
 """With more, the matrices of the theory take longer than a few quick runs."""
 
@@ -114,7 +114,8 @@ def _accuracy() -> str:
         f"loss (plus a millionth of the starting loss) and less than {MAY_DIVERGE:.0%} to diverge. It was checked on "
         f"{check['tables']} tables with {check['settings']:,} random combinations of settings, {check['seeds']} runs "
         f"of each: {check['coverage']:.0%} of the runs ended inside the interval, and the verdict on divergence was "
-        f"wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations."
+        f"wrong for {format(wrong, '.1%') if wrong else 'none'} of the combinations. The chart is estimated from "
+        f"{RUNS_OF_MANY_RATES} simulated runs at each rate: rough near the limit, where runs end far apart."
     )
 
 
@@ -140,4 +141,4 @@ def _over_rates(asked: _Question, expected: Forecast, limits: Limits) -> tuple[p
 
 
 def _in_words(losses: Floats, most: float) -> list[str]:
-    return [format_number(loss, 4) if loss < most else f"more than {format_number(most, 2)}" for loss in losses]
+    return [format_number(loss) if loss < most else f"more than {format_number(most, 2)}" for loss in losses]

@@ -77,5 +77,6 @@ def test_the_tooltip_names_the_share_of_runs_below_each_loss(chart: dict[str, An
     good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
     assert good == {
         "verdict": "good", "learning rate": 3e-3,
-        "5% of the runs end below": "20", "half of the runs end below": "21", "95% of the runs end below": "23",
+        "5% of the runs end below about": "20", "half of the runs end below about": "21",
+        "95% of the runs end below about": "23",
     }  # fmt: skip

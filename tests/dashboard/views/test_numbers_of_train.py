@@ -41,7 +41,7 @@ def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page
         assert rows["median"][place] == pytest.approx(middle, rel=0.02)
     assert (rows["verdict"][rows["rate"] > 1.1 * limit] == "diverges").all()
     assert rows["low in words"].iloc[-1].startswith("more than")
-    assert rows["low in words"].iloc[0] == written(rows["low"].iloc[0], 4)
+    assert rows["low in words"].iloc[0] == written(rows["low"].iloc[0])
     named = [data.name for data in chart(app, "expected at each learning rate").datasets if data.name != "rows"]
     marks = drawn(app, "expected at each learning rate", named[0]).set_index("dash")
     assert marks["rate"].to_dict() == pytest.approx({"chosen": 0.01, "limit": limit})
