@@ -59,6 +59,6 @@ def _method(record: Record) -> str:
         )
     return (
         "Each bar is the feature's distance from the mean of the training rows times the mean gradient of the "
-        "prediction on the straight line there: integrated gradients (Sundararajan, Taly and Yan, 2017). The bars add "
-        "up to the prediction."
+        "prediction on the straight line between the two: integrated gradients (Sundararajan, Taly and Yan, "
+        "2017). The bars add up to the prediction."
     )

@@ -86,10 +86,10 @@ def _weights(record: Record) -> None:
         size, bias = words.amount(abs(top["weight"])), words.amount(float(run.result[-1]))
         moves = "raises" if top["weight"] > 0 else "lowers"
         caption = f"{unit} more of {top['feature']} {moves} the prediction by {size}. The {ticks} of least squares "
-        caption += "on the training rows" + (
-            "." if record.training.settings.loss == "mse" else "; this run descends on the absolute error, to others."
-        )
-        st.caption(escape_markdown(f"{caption} The bias, {bias}, is not drawn."))
+        caption += f"on the training rows. The bias, {bias}, is not drawn."
+        if record.training.settings.loss == "mae":
+            caption += " This run minimizes the absolute error and heads for other weights."
+        st.caption(escape_markdown(caption))
     else:
         units = run.layers[0].units
         st.caption(f"Each bar is the root mean square of a feature's weights to the {units} units of the first layer.")

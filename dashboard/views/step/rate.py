@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.record.snapshot import Record
-from dashboard.text.limits import NO_LIMIT
+from dashboard.text.limits import HIDDEN_LAYERS, NO_LIMIT
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
@@ -20,6 +20,8 @@ def rate(record: Record, shown: ShownUpdate) -> None:
     if settings.loss == "mae":
         st.markdown(NO_LIMIT)
         return
+    if record.training.settings.model != "linear":
+        st.markdown(f"{HIDDEN_LAYERS} What follows is about the linear model of this page.")
     curvature = Curvature.of(shown.course.train.features)
     explain_limit(curvature, settings)
     show_factors(curvature, settings, {settings.learning_rate: " (this one)"})
@@ -35,8 +37,9 @@ def _without_normalization(record: Record, shown: ShownUpdate, curvature: Curvat
         )
     features = record.data.scaling.invert(shown.course.train.features)
     raw = Curvature.of(features)
+    with_momentum = " with this momentum" if shown.course.settings.momentum else ""
     without = (
-        f"Without normalization λ would be {format_number(raw.largest, 4)} and the limit "
+        f"Without normalization λ would be {format_number(raw.largest, 4)} and the limit{with_momentum} "
         f"{format_number(limit_of(shown.course.settings, raw), 4)}"
     )
     if raw.largest < 2 * curvature.largest:

@@ -74,7 +74,7 @@ def _rule(settings: Train) -> str:
     move = f"{momentum} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"
     return (
         f"new velocity = {momentum} × velocity − learning rate × gradient, with a learning rate of {rate}; "
-        f"then new weight = weight + {move}. Every step repeats part of the previous one."
+        f"then new weight = weight + {move}. Every step after the first repeats part of the one before it."
     )
 
 

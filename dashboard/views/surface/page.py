@@ -12,7 +12,10 @@ def show() -> None:
     """Show the page."""
     record = recorded()
     st.title("The loss surface", anchor=False)
-    help_text = "A line through one feature, or the linear model of all features: the recorded run, if it is linear."
+    help_text = (
+        "A line through one feature, or the linear model of all features: the recorded run if it is linear, otherwise "
+        "a linear model with its settings."
+    )
     if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":
         show_one_feature(record)
     else:
