@@ -1,27 +1,38 @@
-"""A live run as a page sees it: cheap to poll, consistent at every moment, and available after its end."""
+"""Live runs and sweeps as a page sees them: cheap to poll, consistent at every moment, available after their end."""
 
+import secrets
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.live.plans import Plan, unpack
-from dashboard.live.tasks import Phase, Task, TaskProgress
+from dashboard.live.plans import Plan, SweepPlan
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.record.schemas import Metrics
 
+Phase = Literal["warming", "running", "done", "stopped", "diverged", "failed"]
+
 AnyNumber = TypeVar("AnyNumber", bound=np.generic)
-_ENDS: Final[dict[str, Phase]] = {
-    "completed": "done",
-    "stopped_early": "done",
-    "stopped": "stopped",
-    "diverged": "diverged",
-}
+
+
+@dataclass(frozen=True, eq=False)
+class TaskProgress:
+    """A task at one moment; it never changes. `message` says why it failed or was stopped."""
+
+    phase: Phase
+    message: str | None
+    seconds: float
+
+    @property
+    def active(self) -> bool:
+        """Whether the task has not ended."""
+        return self.phase in ("warming", "running")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +52,7 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Progress(TaskProgress):
-    """A job at one moment; it never changes.
+    """A run at one moment.
 
     `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
     a loss that is not finite is NaN. `weights` (shown, parameters) are the last of each epoch in `weights_epochs`
@@ -61,42 +72,101 @@ class Progress(TaskProgress):
     result: Result | None
 
 
+@dataclass(frozen=True, eq=False)
+class SweepProgress(TaskProgress):
+    """A sweep at one moment: how many `runs` have finished. When it is done, `outcomes` has a row per run.
+
+    Its columns are seed, split_seed, learning_rate, and the mse and mae of the train, validation and test rows, all NaN
+    for a run that diverged.
+    """
+
+    runs: int
+    outcomes: pd.DataFrame | None
+
+
+class Task:
+    """A running command and all that its worker reported: it has an id, and ends once. Safe to use from any thread."""
+
+    send: Callable[[Mapping[str, Any]], None]
+    """Tells the worker something; set when it takes the task."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_urlsafe(16)
+        self.seen = time.monotonic()
+        self.ended: float | None = None
+        self._lock = threading.Lock()
+        self._phase: Phase = "warming"
+        self._message: str | None = None
+        self._seconds = 0.0
+        self._result: Any = None
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """Handle an event of the worker."""
+        with self._lock:
+            match event["event"]:
+                case "done":
+                    self._result, self._seconds = event["result"], event["seconds"]
+                    self._end(event["phase"], self._message if event["phase"] == "stopped" else None)
+                case "error" if event["command"] != "warm":
+                    self._end("failed", event["message"])
+                case _:
+                    self._take(event)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """Handle an event of this kind of task, with the lock held."""
+        raise NotImplementedError
+
+    def stop(self, because: str | None = None) -> None:
+        """Ask the worker to stop. Calling this again, or too late, does nothing."""
+        with self._lock:
+            if self.ended is None:
+                self._message = self._message or because
+                self.send({"command": "stop"})
+
+    def fail(self, message: str) -> None:
+        """End the task with a message for people. A task that has ended does not change."""
+        with self._lock:
+            if self.ended is None:
+                self._end("failed", message)
+
+    def _end(self, phase: Phase, message: str | None) -> None:
+        self._phase, self._message, self.ended = phase, message, time.monotonic()
+
+
 class Job(Task):
-    """One run and all that its worker reported. If it is stopped early, its last complete epoch is the result."""
+    """One run. If it is stopped early, its last complete epoch is the result."""
 
     def __init__(self, plan: Plan, delay: float) -> None:
         super().__init__()
         self.plan = plan
         self.delay = delay
         self._layers: tuple[Layer, ...] = ()
-        self._losses = [np.empty((0, 3))]
-        self._weights_epochs = [np.empty(0, np.int64)]
-        self._weights = [np.empty((0, 0), np.float32)]
-        self._detailed_epochs = [np.empty(0, np.int64)]
-        self._batch_losses = [np.empty((0, plan.updates_per_epoch))]
-        self._result: Result | None = None
+        self._reported: dict[str, list[NDArray[Any]]] = {
+            "losses": [np.empty((0, 3))],
+            "weights_epochs": [np.empty(0, np.int64)],
+            "weights": [np.empty((0, 0), np.float32)],
+            "detailed_epochs": [np.empty(0, np.int64)],
+            "batch_losses": [np.empty((0, plan.updates_per_epoch))],
+        }
 
     def poll(self) -> Progress:
         """Return the job's progress. A job that nobody polls for a while is stopped."""
         self.seen = time.monotonic()
         with self._lock:
-            losses = _joined(self._losses)
-            updated = len(losses) - 1
-            samples = updated * len(self.plan.data.split.train)
+            reported = {name: _joined(pieces) for name, pieces in self._reported.items()}
+            epochs, training_loss, validation_loss = reported.pop("losses").T
+            samples = (len(epochs) - 1) * len(self.plan.data.split.train)
             return Progress(
                 phase=self._phase,
                 message=self._message,
-                epochs=losses[:, 0].astype(np.int64),
-                training_loss=losses[:, 1],
-                validation_loss=losses[:, 2],
-                weights_epochs=_joined(self._weights_epochs),
-                weights=_joined(self._weights),
+                epochs=epochs.astype(np.int64),
+                training_loss=training_loss,
+                validation_loss=validation_loss,
                 layers=self._layers,
-                detailed_epochs=_joined(self._detailed_epochs),
-                batch_losses=_joined(self._batch_losses),
                 seconds=self._seconds,
                 samples_per_second=samples / self._seconds if samples > 0 and self._seconds > 0 else None,
                 result=self._result,
+                **reported,
             )
 
     def slow_down(self, seconds: float) -> None:
@@ -109,38 +179,31 @@ class Job(Task):
     def _take(self, event: Mapping[str, Any]) -> None:
         match event["event"]:
             case "running":
-                self._layers = tuple(Layer(**layer) for layer in event["layers"])
-                self._weights = [np.empty((0, self._parameters), np.float32)]
-                self._phase = "running"
+                self._phase, self._layers = "running", event["layers"]
+                self._reported["weights"] = [np.empty((0, sum(layer.size for layer in self._layers)), np.float32)]
             case "epochs":
-                self._take_epochs(event)
-            case "done":
-                self._result = self._result_of(event)
                 self._seconds = event["seconds"]
-                self._message = self._message if event["status"] == "stopped" else None
-                self._end(_ENDS[event["status"]])
+                for name, pieces in self._reported.items():
+                    pieces.append(event[name])
 
-    @property
-    def _parameters(self) -> int:
-        return sum(layer.size for layer in self._layers)
 
-    def _take_epochs(self, event: Mapping[str, Any]) -> None:
-        self._losses.append(np.array(event["epochs"], np.float64).reshape(-1, 3))
-        self._weights_epochs.append(np.array(event["weights_epochs"], np.int64))
-        self._weights.append(unpack(event["weights"], "f4", self._parameters))
-        self._detailed_epochs.append(np.array(event["detailed_epochs"], np.int64))
-        self._batch_losses.append(unpack(event["batch_losses"], "f8", self.plan.updates_per_epoch))
-        self._seconds = event["seconds"]
+class SweepJob(Task):
+    """One sweep."""
 
-    def _result_of(self, event: Mapping[str, Any]) -> Result:
-        columns = ["epoch", "training_loss", "validation_loss"]
-        history = np.array(event["history"], np.float64).reshape(-1, len(columns))
-        return Result(
-            path=unpack(event["path"], "f4", self._parameters),
-            history=pd.DataFrame(history, columns=columns).astype({"epoch": int}),
-            metrics=Metrics.model_validate(event["metrics"]),
-            sha256=event["sha256"],
-        )
+    def __init__(self, plan: SweepPlan) -> None:
+        super().__init__()
+        self.plan = plan
+        self._runs = 0
+
+    def poll(self) -> SweepProgress:
+        """Return the sweep's progress. A sweep that nobody polls for a while is stopped."""
+        self.seen = time.monotonic()
+        with self._lock:
+            return SweepProgress(self._phase, self._message, self._seconds, self._runs, self._result)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        if event["event"] == "swept":
+            self._phase, self._runs = "running", event["runs"]
 
 
 def _joined(pieces: list[NDArray[AnyNumber]]) -> NDArray[AnyNumber]:

@@ -1,14 +1,11 @@
-"""A run to train: its settings and table, sent to a worker as one line of JSON."""
+"""What to train: a run, with its settings and table, or a sweep of many runs that differ in a few values."""
 
-import base64
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import Final, Literal, Self, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from pipeline.network.layers import Layer, Weights, predict
@@ -17,11 +14,15 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Normalize, Section, Train
 from pipeline.params.messages import explain
 from pipeline.safety.errors import UserError
+from pipeline.safety.files import sha256
 from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
 from pipeline.tables.splits import check_batch_size
 
 MAX_BATCH_LOSSES: Final = 100_000
+MAX_RUNS: Final = 400
+MAX_SECONDS: Final = 60.0
+"""How long a sweep may take, by the estimate of `seconds_per_run`."""
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -69,23 +70,45 @@ class Plan:
         with np.errstate(over="ignore"):
             return float(np.mean(LOSSES[loss].value(predict(layers, weights, rows.features) - rows.target)))
 
-    def message(self) -> dict[str, Any]:
-        """The plan as JSON values; `from_message` makes the same plan from them, bit for bit."""
-        return {
-            "train": self.train.model_dump(),
-            "normalize": self.normalize.model_dump(),
-            "columns": list(self.table.columns),
-            "table": pack(self.table.to_numpy(np.float64)),
-            "tfjs_test_rows": list(self.tfjs_test_rows),
-        }
 
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> Self:
-        """Check the settings again, and prepare the rows again. Raises `UserError` with one line."""
-        columns = message["columns"]
-        table = pd.DataFrame(unpack(message["table"], "f8", len(columns)), columns=columns)
-        train, normalize = section(Train, message["train"]), section(Normalize, message["normalize"])
-        return cls.of(train, normalize, table, message["tfjs_test_rows"])
+@dataclass(frozen=True)
+class Variation:
+    """What varies from run to run: the seed of weights and batches, the seed of the split, and the learning rate."""
+
+    seed: int
+    split_seed: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, eq=False)
+class SweepPlan:
+    """Runs to train one after another; `plan` holds what they share."""
+
+    plan: Plan
+    variations: Sequence[Variation]
+
+    @property
+    def key(self) -> str:
+        """The same for every plan of these runs."""
+        plan = self.plan
+        settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations))
+        return sha256(repr(settings).encode() + plan.table.to_numpy().tobytes())
+
+
+def max_runs(plan: Plan) -> int:
+    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one."""
+    return max(1, min(MAX_RUNS, int(MAX_SECONDS / seconds_per_run(plan))))
+
+
+def seconds_per_run(plan: Plan) -> float:
+    """Estimate how long one run takes on a laptop's processor, from times measured for an epoch, an update and a row.
+
+    Every model with hidden layers counts as one with two layers of 50 units.
+    """
+    settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
+    updates = plan.updates_per_epoch
+    weights = features + 1 if settings.model == "linear" else 50 * (features + 52)
+    return settings.epochs * (25e-6 + updates * 1e-6 + rows * (2e-8 + weights * 4e-10))
 
 
 def section(kind: type[AnySection], values: object) -> AnySection:
@@ -94,18 +117,3 @@ def section(kind: type[AnySection], values: object) -> AnySection:
         return kind.model_validate(values)
     except ValidationError as error:
         raise UserError(f"{kind.__name__.lower()}: {explain(error, kind)}") from None
-
-
-def encode(message: Mapping[str, Any]) -> bytes:
-    """Write a message as one line of JSON, without NaN or Infinity."""
-    return json.dumps(message, allow_nan=False).encode() + b"\n"
-
-
-def pack(array: NDArray[np.floating[Any]]) -> str:
-    """Write the exact bits of an array as text."""
-    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
-
-
-def unpack(text: str, kind: Literal["f4", "f8"], width: int) -> NDArray[Any]:
-    """Read an array (rows, width) back from its text. Raises `ValueError` if the sizes do not fit."""
-    return np.frombuffer(base64.b64decode(text, validate=True), f"<{kind}").reshape(-1, width)

@@ -9,31 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from dashboard.live.jobs import Job
-from dashboard.live.plans import Plan
+from dashboard.live.jobs import Job, SweepJob, Task
+from dashboard.live.plans import Plan, SweepPlan
 from dashboard.live.processes import WORKER, Worker
-from dashboard.live.sweep_jobs import SweepJob
-from dashboard.live.sweep_plans import SweepPlan
-from dashboard.live.tasks import Task
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 
 AnyTask = TypeVar("AnyTask", bound=Task)
 
 
-class BusyError(UserError):
-    """The largest number of runs is already training."""
-
-
 @dataclass(frozen=True)
 class Limits:
-    """The limits of live training: times in seconds, memory in MB."""
+    """The limits of live training: times in seconds."""
 
     jobs: int = 2
     silence: float = 60
     unwatched: float = 60
     kept_jobs: int = 20
-    worker_memory: int = 2_000
     look: float = 1
 
 
@@ -61,20 +53,20 @@ class Registry:
     def start(self, plan: Plan, delay: float = 0.0) -> Job:
         """Start training `plan`; each epoch lasts `delay` seconds or more.
 
-        Raises `BusyError` when all places are taken, `UserError` when no process can be started.
+        Raises `UserError` when all places are taken, and when no process can be started.
         """
-        return self._begin(Job(plan, delay), {"command": "train", "delay": delay, **plan.message()})
+        return self._begin(Job(plan, delay), {"command": "train", "delay": delay, "plan": plan})
 
     def sweep(self, plan: SweepPlan) -> SweepJob:
         """Start training the runs of `plan` one after another, which takes one place. Raises as `start` does."""
-        return self._begin(SweepJob(plan), {"command": "sweep", "delay": 0.0, **plan.message()})
+        return self._begin(SweepJob(plan), {"command": "sweep", "plan": plan})
 
     def _begin(self, job: AnyTask, message: Mapping[str, Any]) -> AnyTask:
         with self._lock:
             if self._closed.is_set():
                 raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
             if sum(worker.job is not None for worker in self._workers) >= self._limits.jobs:
-                raise BusyError(
+                raise UserError(
                     f"{self._limits.jobs} runs are already training, which is the limit: wait until one ends, then "
                     f"try again (a run whose page was closed ends within {self._limits.unwatched:g} seconds)"
                 )
@@ -93,7 +85,7 @@ class Registry:
 
     def warm(self, plan: Plan) -> None:
         """Let an idle worker compile what `plan` needs while the visitor still chooses settings. Never waits."""
-        message = {"command": "warm", "train": plan.train.model_dump(), **plan.shape}
+        message = {"command": "warm", "train": plan.train, **plan.shape}
         with self._lock:
             worker = self._idle()
             if worker is not None and message != self._ahead:
@@ -146,18 +138,13 @@ class Registry:
                 worker.job.on_event(event)
                 if worker.job.ended is not None:
                     worker.job = None
-            elif event["event"] == "idle" and (event["memory"] > self._limits.worker_memory or event["exhausted"]):
-                worker.kill("used too much memory")
-                self._start_spare()
 
     def _ended(self, worker: Worker, exit_message: str) -> None:
         """Remove a worker. Start a spare only if this one had started and no other is left."""
         with self._lock:
             self._workers.remove(worker)
-            job, worker.job = worker.job, None
-            if job is None:
-                return
-            job.fail(exit_message)
+            if worker.job is not None:
+                worker.job.fail(exit_message)
             if worker.ready and not self._workers:
                 self._start_spare()
 

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
-from dashboard.live.sweep_plans import SweepPlan
+from dashboard.live.plans import SweepPlan
 from pipeline.network.layers import Weights, predict
 from pipeline.record.scores import Scores
 from pipeline.safety.schema import six_digits
@@ -20,16 +22,14 @@ SECONDS_BETWEEN_EVENTS: Final = 1.0
 
 PARTS: Final = ("train", "validation", "test")
 
-Event = dict[str, Any]
 
+def events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    """Train every run of `sweep` and report: `swept` at the start and after each run, `done` with the outcomes.
 
-def events(plan: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
-    """Train every run of `plan` and report: `running`, `swept` after each run, and `done` with the errors of each run.
-
-    When `go_on` returns false, the sweep ends as `stopped`, without errors. Raises `UserError`.
+    When `go_on` returns false, the sweep ends as `stopped`, without outcomes. Raises `UserError`.
     """
-    yield {"event": "running"}
-    base, began = plan.plan, time.perf_counter()
+    yield {"event": "swept", "runs": 0}
+    base, began = sweep.plan, time.perf_counter()
 
     @lru_cache(maxsize=1)  # runs on the same split follow each other
     def data_of(split_seed: int) -> PreparedData:
@@ -38,25 +38,27 @@ def events(plan: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
 
     outcomes: list[dict[str, float | None]] = []
     said_at = began
-    for variation in plan.variations:
+    for variation in sweep.variations:
         data = data_of(variation.split_seed)
         settings = base.train.model_copy(update={"seed": variation.seed, "learning_rate": variation.learning_rate})
         for epoch in descend(data.part("train"), data.part("validation"), settings):
             last = epoch
             if not go_on():
-                yield {"event": "stopped"}
+                yield {"event": "done", "phase": "stopped", "result": None, "seconds": time.perf_counter() - began}
                 return
             if time.perf_counter() - said_at >= SECONDS_BETWEEN_EVENTS:
                 yield {"event": "swept", "runs": len(outcomes)}
                 said_at = time.perf_counter()
-        outcomes.append(_outcome(data, settings.model, None if last.diverged else last.weights[-1]))
+        errors = _errors(data, settings.model, None if last.diverged else last.weights[-1])
+        outcomes.append({**asdict(variation), **errors})
         yield {"event": "swept", "runs": len(outcomes)}
         said_at = time.perf_counter()
-    yield {"event": "done", "outcomes": outcomes, "seconds": time.perf_counter() - began}
+    table = pd.DataFrame(outcomes).astype(dict.fromkeys(errors, "float64"))
+    yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 
 
-def _outcome(data: PreparedData, model: str, weights: Weights | None) -> dict[str, float | None]:
-    """The errors of one run as they would be recorded, with six digits; all null where it diverged."""
+def _errors(data: PreparedData, model: str, weights: Weights | None) -> dict[str, float | None]:
+    """The errors of one run as they would be recorded, with six digits; all `None` where it diverged."""
     if weights is None:
         return {f"{name}_{loss}": None for name in PARTS for loss in ("mse", "mae")}
     scores: dict[str, float | None] = {}

@@ -2,17 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from dashboard.live.plans import Plan, pack
+from dashboard.live.jobs import Result
+from dashboard.live.plans import Plan
 from pipeline.params import Train
 from pipeline.record.assessment import assess
 from pipeline.record.runs import Epoch, Run, collect
-from pipeline.record.schemas import Outcome
+from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.store import tables_of
 from pipeline.safety.files import sha256
 from pipeline.safety.schema import six_digits
@@ -40,8 +40,9 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     """
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
-    yield {"event": "running", "layers": [asdict(layer) for layer in layout]}
-    every = 1 + plan.train.epochs * sum(layer.size for layer in layout) // MAX_WEIGHTS_SENT
+    yield {"event": "running", "layers": layout}
+    parameters = sum(layer.size for layer in layout)
+    every = 1 + plan.train.epochs * parameters // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
     for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
@@ -51,48 +52,43 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
         epochs.append(epoch if epoch.number in plan.epochs_in_detail else epoch.without_batches())
         now = time.perf_counter()
         if now - sent_at >= SECONDS_BETWEEN_EVENTS:
-            yield _epochs(epochs[sent:], every, now - began)
+            yield _report(epochs[sent:], plan, parameters, every, now - began)
             epochs[sent:] = [epoch.without_batches() for epoch in epochs[sent:]]
             sent, sent_at = len(epochs), now
     seconds = time.perf_counter() - began
     if sent < len(epochs):
-        yield _epochs(epochs[sent:], every, seconds)
+        yield _report(epochs[sent:], plan, parameters, every, seconds)
     run = collect(epochs, layout, plan.train.epochs)
-    yield _done(plan, run, "stopped" if stopped else run.status, seconds)
+    phase = "stopped" if stopped else "diverged" if run.status == "diverged" else "done"
+    yield {"event": "done", "phase": phase, "result": _result(plan, run), "seconds": seconds}
 
 
-def _epochs(epochs: Sequence[Epoch], every: int, seconds: float) -> Event:
+def _report(epochs: Sequence[Epoch], plan: Plan, parameters: int, every: int, seconds: float) -> Event:
     """Report the losses of all epochs, of every so many the last weights, and what is known of single batches."""
     shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
     in_detail = [epoch for epoch in epochs if len(epoch.batch_losses)]
+    losses = np.array([(epoch.number, epoch.training_loss, epoch.validation_loss) for epoch in epochs])
     return {
         "event": "epochs",
-        "epochs": [[e.number, _finite(e.training_loss), _finite(e.validation_loss)] for e in epochs],
-        "weights_epochs": [epoch.number for epoch in shown],
-        "weights": pack(np.array([epoch.weights[-1] for epoch in shown], np.float32)),
-        "detailed_epochs": [epoch.number for epoch in in_detail],
-        "batch_losses": pack(np.array([epoch.batch_losses for epoch in in_detail], np.float64)),
+        "losses": np.where(np.isfinite(losses), losses, np.nan),
+        "weights_epochs": np.array([epoch.number for epoch in shown], np.int64),
+        "weights": np.array([epoch.weights[-1] for epoch in shown], np.float32).reshape(-1, parameters),
+        "detailed_epochs": np.array([epoch.number for epoch in in_detail], np.int64),
+        "batch_losses": np.array([epoch.batch_losses for epoch in in_detail]).reshape(-1, plan.updates_per_epoch),
         "seconds": seconds,
     }
 
 
-def _done(plan: Plan, run: Run, status: str, seconds: float) -> Event:
+def _result(plan: Plan, run: Run) -> Result:
     predictions = run.predictions(plan.data)
     hashes = {Path(name).name: sha256(content) for name, content in tables_of(run, predictions).items()}
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    history = zip(run.history["epoch"], run.history["training_loss"], run.history["validation_loss"], strict=True)
-    return {
-        "event": "done",
-        "status": status,
-        "sha256": hashes,
-        "path": pack(run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]]),
-        "history": [[int(number), six_digits(loss), six_digits(validation)] for number, loss, validation in history],
-        "metrics": assess(plan.data, predictions, outcome, hashes["weights.parquet"]).model_dump(mode="json"),
-        "seconds": seconds,
-    }
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+    metrics = assess(plan.data, predictions, outcome, hashes["weights.parquet"])
+    return Result(
+        path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
+        history=run.history.set_index("epoch").map(six_digits).astype("float64").reset_index(),
+        metrics=Metrics.model_validate(metrics.model_dump(mode="json")),  # with six digits, as they are recorded
+        sha256=hashes,
+    )

@@ -1,12 +1,10 @@
-"""A process that trains for the dashboard: it reads commands and writes events, one JSON object per line.
+"""A process that trains for the dashboard: it receives commands and sends events through its standard input, a pipe.
 
-In: `warm` (train, rows, validation_rows, features), `train` (a plan and a delay), `sweep` (a sweep and a delay),
-`delay` (seconds), `stop`. Out: `ready`; `running`, `epochs` or `swept`, `done`; `stopped` where there is nothing to
-show; `error` (command, message); after every command `idle` (memory, and whether it is exhausted). The end of
-its input ends the process at once, so no worker outlives its server.
+In: `warm` (train, rows, validation_rows, features), `train` (plan, delay), `sweep` (plan), `delay` (seconds), `stop`.
+Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message). The end of its input ends the process
+at once, so no worker outlives its server; and it ends itself when it takes too much memory.
 """
 
-import json
 import os
 import queue
 import resource
@@ -17,14 +15,14 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, BinaryIO
+from multiprocessing.connection import Connection
+from typing import Any, Final
 
-from dashboard.live.plans import Plan, encode, section
-from dashboard.live.sweep_plans import SweepPlan
-from pipeline.params import Train
 from pipeline.safety.errors import UserError
+
+MAX_MEMORY: Final = 2_000
+"""In MB: TensorFlow keeps what it has compiled."""
 
 Message = dict[str, Any]
 
@@ -65,11 +63,11 @@ class Inbox:
         self._waiting: queue.SimpleQueue[tuple[Message, Control]] = queue.SimpleQueue()
         self._control = Control()
 
-    def listen(self, lines: Iterable[bytes]) -> None:
-        """Read commands until the input ends, then end the process, even in the middle of a compilation."""
+    def listen(self, pipe: Connection) -> None:
+        """Receive commands until the input ends, then end the process, even in the middle of a compilation."""
         try:
-            for line in lines:
-                self._take(json.loads(line))
+            while True:
+                self._take(pipe.recv())
         finally:
             if folder := os.environ.get("SGD_WORKER_FOLDER"):  # a server that was killed cannot take it away
                 shutil.rmtree(folder, ignore_errors=True)
@@ -88,12 +86,10 @@ class Inbox:
                 self._control.stop()
             case "delay":
                 self._control.slow_down(message["seconds"])
-            case "train" | "sweep":
-                self._control = Control()
-                self._control.slow_down(message["delay"])
-                self._waiting.put((message, self._control))
             case _:
-                self._waiting.put((message, Control()))
+                self._control = Control()
+                self._control.slow_down(message.get("delay", 0.0))
+                self._waiting.put((message, self._control))
 
 
 def main() -> None:
@@ -101,63 +97,53 @@ def main() -> None:
     os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the server's terminal reaches this process too
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave room on a GPU for another worker and for DVC
-    out = _keep_output()
+    pipe = Connection(0)
     inbox = Inbox()
-    threading.Thread(target=inbox.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    threading.Thread(target=inbox.listen, args=(pipe,), daemon=True).start()
     import dashboard.live.trials  # noqa: F401  it brings TensorFlow, which takes seconds in which the input may end
 
-    _say(out, {"event": "ready"})
+    _say(pipe, {"event": "ready"})
     while True:
         command, control = inbox.next()
         exhausted = False
         os.makedirs(tempfile.gettempdir(), exist_ok=True)  # TensorFlow writes there; it may have been tidied away
         try:
-            _obey(command, control, out)
+            _obey(command, control, pipe)
         except UserError as error:
-            _say(out, _problem(command, str(error)))
+            _say(pipe, _problem(command, str(error)))
         except MemoryError:
             exhausted = True
-            _say(
-                out, _problem(command, "memory ran out; train fewer epochs or larger batches, or close other programs")
-            )
+            problem = "memory ran out; train fewer epochs or larger batches, or close other programs"
+            _say(pipe, _problem(command, problem))
         except Exception as error:
             traceback.print_exc()
-            _say(out, _problem(command, f"the training failed ({type(error).__name__}: {error})"))
-        _say(out, {"event": "idle", "memory": _memory(), "exhausted": exhausted})
+            _say(pipe, _problem(command, f"the training failed ({type(error).__name__}: {error})"))
+        if exhausted or _memory() > MAX_MEMORY:
+            os._exit(0)
 
 
-def _obey(command: Message, control: Control, out: BinaryIO) -> None:
+def _obey(command: Message, control: Control, pipe: Connection) -> None:
     from dashboard.live import sweeping, trials
 
     match command["command"]:
         case "warm":
             sizes = {name: command[name] for name in ("rows", "validation_rows", "features")}
-            trials.warm(section(Train, command["train"]), **sizes)
+            trials.warm(command["train"], **sizes)
         case "train":
-            plan = Plan.from_message(command)
-            for event in [{"event": "stopped"}] if control.stopped else trials.events(plan, control.go_on):
-                _say(out, event)
+            for event in trials.events(command["plan"], control.go_on):
+                _say(pipe, event)
         case "sweep":
-            for event in sweeping.events(SweepPlan.from_message(command), control.go_on):
-                _say(out, event)
+            for event in sweeping.events(command["plan"], control.go_on):
+                _say(pipe, event)
 
 
 def _problem(command: Message, message: str) -> Message:
     return {"event": "error", "command": command["command"], "message": " ".join(message.split())}
 
 
-def _keep_output() -> BinaryIO:
-    """Reserve standard output for events. All other output, that of C code included, goes to standard error."""
-    sys.stdout.flush()
-    kept = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return kept
-
-
-def _say(out: BinaryIO, event: Message) -> None:
-    with suppress(BrokenPipeError):  # the server is gone: the end of input ends this process, and tidies up
-        out.write(encode(event))
-        out.flush()
+def _say(pipe: Connection, event: Message) -> None:
+    with suppress(OSError):  # the server is gone: the end of input ends this process, and tidies up
+        pipe.send(event)
 
 
 def _memory() -> int:

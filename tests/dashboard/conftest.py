@@ -8,7 +8,6 @@ import pytest
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
 from pipeline import params
-from tests.dashboard.live.worker_talk import WorkerTalk
 from tests.projects import Project
 from tests.waiting import until
 
@@ -49,11 +48,3 @@ def trainer(shared_trainer: Registry) -> Iterator[Registry]:
     for job in left:
         job.stop()
     until(lambda: all(job.ended is not None for job in left))
-
-
-@pytest.fixture(scope="session")
-def worker_talk() -> Iterator[WorkerTalk]:
-    """A real worker process, which receives one line at a time. A test must not leave a run in it."""
-    with WorkerTalk() as talk:
-        assert talk.on_event() == {"event": "ready"}
-        yield talk

@@ -1,14 +1,12 @@
 """A sweep on the server: started once for all who ask for the same, watched until it ends, ready for the next visit."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
-from dashboard.live.plans import encode
-from dashboard.live.sweep_jobs import SweepJob, SweepProgress
-from dashboard.live.sweep_plans import SweepPlan
+from dashboard.live.jobs import SweepJob, SweepProgress
+from dashboard.live.plans import SweepPlan
 from dashboard.views.parts import jobs
 from pipeline.safety.errors import UserError
 
@@ -23,7 +21,7 @@ def sweeps() -> dict[str, SweepJob]:
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress], None]) -> None:
     """Offer to carry out `plan`, watch it, and `show` its results, also to others who ask for the same sweep."""
-    key = hashlib.sha256(encode(plan.message())).hexdigest()
+    key = plan.key
     job = sweeps().get(key)
     done = job is not None and job.poll().phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -8,9 +8,8 @@ import streamlit as st
 
 from dashboard.charts import seeds
 from dashboard.charts.data import with_data
-from dashboard.live.plans import Plan
-from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
+from dashboard.live.jobs import SweepProgress
+from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
 from dashboard.text.limits import describe_limits, limit_on_all_rows
@@ -43,7 +42,7 @@ def rates(record: Record, plan: Plan) -> None:
     ]
     sweep(
         "rates",
-        SweepPlan.of(plan, variations),
+        SweepPlan(plan, variations),
         f"Train {count} learning rates",
         lambda progress: _result(record, plan, curvature, limit, progress),
     )

@@ -7,9 +7,8 @@ import streamlit as st
 
 from dashboard.charts import seeds
 from dashboard.charts.data import with_data
-from dashboard.live.plans import Plan
-from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
+from dashboard.live.jobs import SweepProgress
+from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
@@ -38,7 +37,7 @@ def spread(record: Record, plan: Plan) -> None:
     seeds = int(st.slider("Seeds", 2, most, min(100, most), **in_address("seeds")) if most > 2 else most)
     sweep(
         "spread",
-        SweepPlan.of(plan, _variations(plan, seeds)),
+        SweepPlan(plan, _variations(plan, seeds)),
         f"Train {2 * seeds} runs",
         lambda progress: _result(record, plan, progress),
     )

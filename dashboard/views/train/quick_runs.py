@@ -5,9 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.live.plans import Plan
-from dashboard.live.sweep_jobs import SweepProgress
-from dashboard.live.sweep_plans import SweepPlan, Variation, max_runs
+from dashboard.live.jobs import SweepProgress
+from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.sweeping import sweep
 from pipeline.params import Train, value_name
@@ -27,7 +26,7 @@ def show_quick_runs(plan: Plan) -> None:
         for seed in range(count)
     ]
     any_seed = replace(plan, train=plan.train.model_copy(update={"seed": 0}))  # the same runs, whichever is chosen
-    runs = SweepPlan.of(any_seed, variations)
+    runs = SweepPlan(any_seed, variations)
     sweep("forecast", runs, f"Try {count} seeds", lambda progress: _result(plan.train, progress))
 
 

@@ -5,13 +5,12 @@ from typing import get_args
 import pytest
 
 from dashboard.live import sweeping
-from dashboard.live.registry import BusyError, Registry
-from dashboard.live.sweep_jobs import SweepJob, SweepProgress
-from dashboard.live.sweep_plans import MAX_RUNS, SweepPlan, Variation, max_runs
+from dashboard.live.jobs import SweepJob, SweepProgress
+from dashboard.live.plans import MAX_RUNS, SweepPlan, Variation, max_runs
+from dashboard.live.registry import Registry
 from pipeline.params import Train
 from pipeline.record.runs import collect
 from pipeline.record.scores import Scores
-from pipeline.safety.errors import UserError
 from pipeline.safety.schema import six_digits
 from pipeline.training.descent import descend, layers
 from tests.dashboard.conftest import PlanWith
@@ -32,8 +31,8 @@ def until_swept(job: SweepJob) -> SweepProgress:
 def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(plan_with: PlanWith, model: str) -> None:
     plan = plan_with(train__model=model, train__epochs=5, train__early_stopping_patience=2)
     variations = [variation(), variation(3, 0, 0.1), variation(3, 2, 0.1)]
-    events = list(sweeping.events(SweepPlan.of(plan, variations), lambda: True))
-    for own, outcome in zip(variations, events[-1]["outcomes"], strict=True):
+    *_, done = sweeping.events(SweepPlan(plan, variations), lambda: True)
+    for own, outcome in zip(variations, done["result"].to_dict("records"), strict=True):
         settings = plan.train.model_copy(update={"seed": own.seed, "learning_rate": own.learning_rate})
         data = plan_with(normalize__seed=own.split_seed).data
         epochs = descend(data.part("train"), data.part("validation"), settings)
@@ -44,18 +43,29 @@ def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(plan_with: PlanWith, 
             assert outcome[f"{part}_mae"] == six_digits(score["mae"])
 
 
-def test_more_runs_than_end_in_a_minute_are_refused(plan_with: PlanWith) -> None:
-    plan = plan_with()
-    assert max_runs(plan) == MAX_RUNS
-    with pytest.raises(UserError, match=r"401 runs are too many: .* at most 400"):
-        SweepPlan.of(plan, [variation()] * 401)
+def test_a_sweep_has_as_many_runs_as_end_in_a_minute(plan_with: PlanWith) -> None:
+    assert max_runs(plan_with()) == MAX_RUNS
     assert 64 <= max_runs(plan_with(train__epochs=10_000)) < MAX_RUNS
     assert 64 <= max_runs(plan_with(train__model="two_hidden")) <= MAX_RUNS
     assert max_runs(plan_with(train__model="two_hidden", train__epochs=10_000)) < 64
 
 
+def test_plans_of_the_same_runs_have_one_key_and_others_have_others(plan_with: PlanWith) -> None:
+    other_table = plan_with()
+    other_table.table.loc[0, "rm"] = 6.5751
+    same = [SweepPlan(plan_with(), [variation()]), SweepPlan(plan_with(), (variation(),))]
+    others = [
+        SweepPlan(other_table, [variation()]),
+        SweepPlan(plan_with(train__momentum=0.5), [variation()]),
+        SweepPlan(plan_with(normalize__scaling="none"), [variation()]),
+        SweepPlan(plan_with(), [variation(seed=1)]),
+    ]
+    assert same[0].key == same[1].key
+    assert len({plan.key for plan in (*same, *others)}) == 1 + len(others)
+
+
 def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWith, recorded: Project) -> None:
-    job = trainer.sweep(SweepPlan.of(plan_with(), [variation(), variation(seed=3, learning_rate=1e200)]))
+    job = trainer.sweep(SweepPlan(plan_with(), [variation(), variation(seed=3, learning_rate=1e200)]))
     progress = until_swept(job)
     assert (progress.phase, progress.message, progress.runs) == ("done", None, 2)
     assert progress.seconds > 0
@@ -67,25 +77,12 @@ def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWit
     assert trainer.get(job.id) is None, "a sweep is no run to be shown on the page Train"
 
 
-def test_a_sweep_takes_a_place_and_gives_it_back(trainer: Registry, plan_with: PlanWith) -> None:
-    long = SweepPlan.of(plan_with(train__epochs=10_000), [variation()])
-    jobs = [trainer.sweep(long), trainer.sweep(long)]
-    with pytest.raises(BusyError):
-        trainer.start(plan_with())
-    for job in jobs:
-        job.stop()
-        assert until_swept(job).phase == "stopped"
-        assert job.poll().outcomes is None
-    run = trainer.start(plan_with(train__epochs=1))
-    until(lambda: not run.poll().active)
-
-
 def test_a_sweep_that_fails_says_why(trainer: Registry, plan_with: PlanWith) -> None:
     plan = plan_with(normalize__features=["chas"])
     only = plan.data.split.train[0]
     plan.table["chas"] = 0.0
     plan.table.loc[only, "chas"] = 1.0
     constant = next(seed for seed in range(100) if only not in plan_with(normalize__seed=seed).data.split.train)
-    progress = until_swept(trainer.sweep(SweepPlan(plan, (variation(split_seed=constant),))))
+    progress = until_swept(trainer.sweep(SweepPlan(plan, [variation(split_seed=constant)])))
     assert progress.phase == "failed"
     assert "the column 'chas' is 0" in str(progress.message)
