@@ -25,48 +25,39 @@ def guards() -> list[Middleware]:
     address before it refuses a foreign origin. With these, neither the one nor the other gets as far as that.
     """
     return [
-        Middleware(ResponseHeaders),
+        Middleware(Guard, also=config.get_option("server.corsAllowedOrigins")),
         Middleware(TrustedHostMiddleware, allowed_hosts=config.get_option("server.allowedHosts"), www_redirect=False),
-        Middleware(OwnPagesOnly, also=config.get_option("server.corsAllowedOrigins")),
     ]
 
 
-class OwnPagesOnly:
-    """Refuses what a web page of another origin asks for, by HTTP or websocket; programs send no origin."""
+class Guard:
+    """Refuses what a web page of another origin asks for, by HTTP or websocket; programs send no origin.
+
+    With every answer it tells the browser to load nothing from elsewhere and to show the pages in no frame.
+    """
 
     def __init__(self, app: ASGIApp, also: list[str]) -> None:
         self._app, self._also = app, also
+        self._headers = _response_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to a foreign origin, and let all else through."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":  # messages of a websocket have no headers
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
         app: ASGIApp = self._app
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             if origin is not None and origin not in self._also and urlsplit(origin).netloc != headers.get("host"):
                 app = PlainTextResponse("Foreign origin", status_code=403)
-        await app(scope, receive, send)
+        await app(scope, receive, send_with_headers)
 
 
-class ResponseHeaders:
-    """Tells the browser, with every answer, to load nothing from elsewhere and to show the pages in no frame."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._headers = response_headers()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and add the headers to its answer; messages of a websocket have none."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-def response_headers() -> dict[str, str]:
+def _response_headers() -> dict[str, str]:
     """The headers of every answer.
 
     Styles are written by scripts; a component's script is a blob that the page makes of what the server sent.

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from dashboard.live.jobs import Job, Progress
+from dashboard.live.registry import Registry
 
 PATIENCE = 60.0
 
@@ -37,3 +38,8 @@ def until_ended(job: Job) -> Progress:
     """Poll a job until it has ended in any way."""
     until(lambda: not job.poll().active)
     return job.poll()
+
+
+def is_ready(registry: Registry) -> bool:
+    """Whether a worker is idle and ready, so that a job would start at once."""
+    return any(worker.ready and worker.job is None for worker in registry._workers)

@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -23,11 +22,6 @@ GRACE_SECONDS: Final = 10.0
 MAX_LINES: Final = 2_000
 
 _TURN: Final = Path(".dvc", "tmp", "dashboard.lock")
-_COLOUR: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # and cursor moves: ECMA-48, section 5.4
-
-
-class BusyError(UserError):
-    """Another command of a dashboard is under way in this project."""
 
 
 class Command:
@@ -41,8 +35,8 @@ class Command:
     def __init__(self, root: Path, title: str, errand: Mapping[str, Any], grace: float = GRACE_SECONDS) -> None:
         """Start the errand; `title` says what is going on, as in "recording lr-0.05".
 
-        `grace` are the seconds between being asked to stop and being killed. Raises `BusyError`, and `UserError`
-        where nothing can be written or no process be made.
+        `grace` are the seconds between being asked to stop and being killed. Raises `UserError` where another
+        command is under way, and where nothing can be written.
         """
         self.title = title
         self.began = datetime.now().astimezone()
@@ -63,10 +57,6 @@ class Command:
                 start_new_session=True,
                 pass_fds=[turn],
             )
-        except OSError as error:
-            raise UserError(
-                f"{title} cannot start: no process can be started ({error.strerror}); close other programs"
-            ) from None
         finally:
             os.close(turn)
         self._stdin = cast(TextIO, self._process.stdin)
@@ -121,7 +111,7 @@ class Command:
         with cast(TextIO, self._process.stdout) as stdout:
             for line in stdout:
                 if not self._stopped:  # what comes then is what interrupted programs say: tracebacks
-                    self._lines.append(_COLOUR.sub("", line.rstrip("\n")))
+                    self._lines.append(line.rstrip("\n"))
                     del self._lines[:-MAX_LINES]
         self._end.join()
 
@@ -135,7 +125,7 @@ class Command:
 
 
 def _acquire_lock(root: Path, title: str, now: datetime) -> int:
-    """Take the one turn there is and return the open file that holds it. Raises `BusyError`, naming who has it."""
+    """Take the one turn there is and return the open file that holds it. Raises `UserError`, naming who has it."""
     path = root / _TURN
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +137,7 @@ def _acquire_lock(root: Path, title: str, now: datetime) -> int:
     except BlockingIOError:
         os.close(turn)
         holder = path.read_text("utf-8") or "another command"
-        raise BusyError(f"busy with {holder}; wait until it ends, or stop it, then try again") from None
+        raise UserError(f"busy with {holder}; wait until it ends, or stop it, then try again") from None
     with contextlib.suppress(OSError):  # on a full disk the next one cannot say who has it
         path.write_text(f"{title} since {now:%H:%M:%S}", "utf-8")
     return turn

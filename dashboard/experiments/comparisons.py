@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.experiments.listing import Experiment
-from dashboard.record.tables import EXPLODED, in_words
+from dashboard.record.tables import EXPLODED, changes, in_words
 from dashboard.text.numbers import NONE, format_number
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
@@ -18,11 +18,6 @@ def varying(runs: Sequence[Experiment]) -> list[str]:
     return [name for name in names if len({repr(run.params.get(name)) for run in runs if run.params}) > 1]
 
 
-def changed(run: Experiment, base: Experiment) -> dict[str, Any]:
-    """The settings that a run has otherwise than `base`, with the run's values."""
-    return {name: value for name, value in run.params.items() if base.params.get(name, value) != value}
-
-
 def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
     rows = []
@@ -31,7 +26,7 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
         rows.append(
             {
                 "name": run.title,
-                "changed": in_words(changed(run, base)) if run is not base else "",
+                "changed": in_words(changes(run.params, base.params)) if run is not base else "",
                 **metrics,
                 "status": str(run.metrics.get("status", "")).replace("_", " "),
                 "created": run.created,

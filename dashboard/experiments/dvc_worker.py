@@ -13,12 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import cache_folder, git, head, is_in_git, tracked
+from dashboard.experiments.repository import PARAMS, cache_folder, git, head, is_in_git, tracked
 from pipeline.safety.atomic import draft
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import safe_stage
 
-PARAMS: Final = "params.yaml"  # not imported from settings: a command starts sooner without the schema
 PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
 
 _CHECK: Final = (sys.executable, "-m", "pipeline.params")
@@ -42,7 +41,11 @@ def main() -> None:
 def repro() -> None:
     """Bring the record up to date with params.yaml, which is checked first."""
     _step(*_CHECK)
-    _repro()
+    with tempfile.TemporaryDirectory() as folder:
+        if not is_in_git(Path()):  # DVC has to know that it is to do without
+            Path(folder, "config").write_text("[core]\n    no_scm = true\n", "utf-8")
+            os.environ["DVC_GLOBAL_CONFIG_DIR"] = folder
+        _step(*_DVC, "repro")
 
 
 def adopt(before: str, after: str) -> None:
@@ -50,17 +53,17 @@ def adopt(before: str, after: str) -> None:
 
     Values that do not fit the data are refused, with params.yaml as it was.
     """
-    place = Path(PARAMS)
+    from pipeline import params  # a command starts sooner without the schema
+    from pipeline.params.__main__ import check
+
+    check(params.validate(params.parse(after.encode(), PARAMS)), Path())
+    place = Path(PARAMS).resolve()
     if place.read_bytes() != before.encode():
         raise UserError("params.yaml has just been changed by someone else; check it, then try again")
-    _write_whole(place, after)
-    try:
-        _step(*_CHECK)
-    except SystemExit:
-        _write_whole(place, before)
-        print("params.yaml has its former values again")
-        raise
-    _repro()
+    with draft(place, after.encode()) as written:
+        shutil.copymode(place, written)
+        written.replace(place)
+    repro()
 
 
 def record(name: str, params: str, also: Sequence[str]) -> None:
@@ -84,15 +87,6 @@ def record(name: str, params: str, also: Sequence[str]) -> None:
 
 
 ERRANDS: Final[dict[str, Callable[..., None]]] = {"repro": repro, "adopt": adopt, "record": record}
-
-
-def _repro() -> None:
-    """Run `dvc repro`; where there is no git, DVC has to know that it is to do without."""
-    with tempfile.TemporaryDirectory() as folder:
-        if not is_in_git(Path()):
-            Path(folder, "config").write_text("[core]\n    no_scm = true\n", "utf-8")
-            os.environ["DVC_GLOBAL_CONFIG_DIR"] = folder
-        _step(*_DVC, "repro")
 
 
 def _copy_project(names: Sequence[str]) -> str:
@@ -122,13 +116,6 @@ def _step(*command: str, cwd: Path = Path()) -> None:
     status = process.wait()
     if status != 0:
         sys.exit(abs(status))
-
-
-def _write_whole(place: Path, text: str) -> None:
-    target = place.resolve()
-    with draft(target, text.encode()) as written:
-        shutil.copymode(target, written)
-        written.replace(target)
 
 
 def _stop_at_end_of_input(grace: float) -> None:

@@ -1,7 +1,6 @@
 """The experiments that DVC keeps beside the commits of git: list, record, rename and remove them."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import Any, Final, Literal
 
 from dashboard.experiments import naming, settings
 from dashboard.experiments.commands import Command
-from dashboard.experiments.repository import blobs, git, obstacle, tracked
-from dashboard.experiments.settings import PARAMS, Value
+from dashboard.experiments.repository import PARAMS, blobs, git, obstacle, tracked
+from dashboard.experiments.settings import Value
 from pipeline.record.store import METRICS
 from pipeline.safety.errors import UserError
 
@@ -73,8 +72,8 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
 
     What is run is the files that git tracks as they are now, uncommitted edits of the code included; none of them is
     touched, and nor is an experiment's params.yaml but for the changes. Raises `UserError` for a name or a value that
-    is refused, when nothing differs from params.yaml, and where there can be no experiments; `BusyError` when another
-    command is under way.
+    is refused, when nothing differs from params.yaml, where there can be no experiments, and when another command is
+    under way.
     """
     if problem := obstacle(root):
         raise UserError(problem)
@@ -143,8 +142,4 @@ def _metrics(content: bytes) -> Mapping[str, Any]:
         found = settings.flat(json.loads(content))
     except (ValueError, RecursionError, AttributeError):
         return {}
-    return {key: value for key, value in found.items() if isinstance(value, str) or _is_finite(value)}
-
-
-def _is_finite(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    return {key: value for key, value in found.items() if isinstance(value, str | int | float)}

@@ -12,21 +12,7 @@ MAX_LENGTH: Final = 60
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RESERVED: Final = {"head", "workspace"}
 
-_SHORT: Final = {
-    "download.dataset": "",
-    "normalize.test_fraction": "test-",
-    "normalize.validation_fraction": "val-",
-    "normalize.seed": "split-seed-",
-    "normalize.statistics_from": "stats-",
-    "train.model": "",
-    "train.loss": "",
-    "train.learning_rate": "lr-",
-    "train.momentum": "mom-",
-    "train.batch_size": "bs-",
-    "train.epochs": "ep-",
-    "train.early_stopping_patience": "patience-",
-    "train.device": "",
-}
+_SHORT: Final = {"train.learning_rate": "lr", "train.batch_size": "bs", "normalize.seed": "split-seed"}
 
 
 def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:
@@ -52,9 +38,9 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
 
 
 def _part(key: str, value: Value) -> str:
-    setting = key.rpartition(".")[2]
+    setting = _SHORT.get(key, key.rpartition(".")[2])
     if isinstance(value, list | tuple):
         return f"{len(value)}-{setting}"
     if isinstance(value, bool):
         return setting if value else f"no-{setting}"
-    return f"{_SHORT.get(key, f'{setting}-')}{value}"
+    return f"{setting}-{value}"

@@ -13,7 +13,9 @@ from typing import Final
 from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import NO_PROJECT
 
-_NEEDED: Final = ("dvc.yaml", "params.yaml")
+PARAMS: Final = "params.yaml"
+
+_NEEDED: Final = ("dvc.yaml", PARAMS)
 _ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -45,6 +45,13 @@ def open_run(root: Path, revision: str) -> Iterator[Store]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_cached(cache, md5s.get(name, ""), name) if content is None else content)
         yield Store(Path(folder))
+
+
+def differing(root: Path, revision: str, sha256: Mapping[str, str]) -> list[str]:
+    """The files of the run that `revision` recorded, by name, that do not have these hashes. Raises as `open_run`."""
+    with open_run(root, revision) as place:
+        recorded = place.read_training().sha256
+    return [name for name, digest in sha256.items() if recorded.of(name) != digest]
 
 
 def _md5s(lock: bytes, revision: str) -> dict[str, str]:

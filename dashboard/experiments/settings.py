@@ -10,12 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
+from dashboard.experiments.repository import PARAMS
 from pipeline import params
 from pipeline.safety.errors import UserError
 
 Value = bool | int | float | str | None | Sequence[str]
-
-PARAMS: Final = "params.yaml"
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _NOT_TEXT: Final = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}

@@ -43,7 +43,6 @@ class Registry:
         self._lock = threading.Lock()
         self._jobs: dict[str, Task] = {}
         self._workers: list[Worker] = []
-        self._ahead: Mapping[str, Any] | None = None
         self._closed = threading.Event()
         atexit.register(self.close)
         threading.Thread(target=self._watch, daemon=True).start()
@@ -85,19 +84,9 @@ class Registry:
 
     def warm(self, plan: Plan) -> None:
         """Let an idle worker compile what `plan` needs while the visitor still chooses settings. Never waits."""
-        message = {"command": "warm", "train": plan.train, **plan.shape}
         with self._lock:
-            worker = self._idle()
-            if worker is not None and message != self._ahead:
-                self._ahead = message
-                worker.send(message)
-
-    @property
-    def ready(self) -> bool:
-        """Whether a worker is idle and ready, so that a job would start at once."""
-        with self._lock:
-            worker = self._idle()
-            return worker is not None and worker.ready
+            if worker := self._idle():
+                worker.send({"command": "warm", "train": plan.train, "shape": plan.shape})
 
     def close(self) -> None:
         """End all jobs and workers, and wait until they have ended. Closing again does nothing."""
@@ -121,7 +110,6 @@ class Registry:
         except OSError as error:
             raise UserError(f"no training process can be started ({error.strerror}); close other programs") from None
         self._workers.append(worker)
-        self._ahead = None
         return worker
 
     def _start_spare(self) -> None:

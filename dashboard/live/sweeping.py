@@ -20,7 +20,7 @@ from pipeline.training.descent import descend, layers
 SECONDS_BETWEEN_EVENTS: Final = 1.0
 """How often the worker reports, also in the middle of a long run."""
 
-PARTS: Final = ("train", "validation", "test")
+ERRORS: Final = [f"{part}_{loss}" for part in ("train", "validation", "test") for loss in ("mse", "mae")]
 
 
 def events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[dict[str, Any]]:
@@ -49,22 +49,21 @@ def events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[dict[str, An
             if time.perf_counter() - said_at >= SECONDS_BETWEEN_EVENTS:
                 yield {"event": "swept", "runs": len(outcomes)}
                 said_at = time.perf_counter()
-        errors = _errors(data, settings.model, None if last.diverged else last.weights[-1])
+        errors = {} if last.diverged else _errors(data, settings.model, last.weights[-1])
         outcomes.append({**asdict(variation), **errors})
         yield {"event": "swept", "runs": len(outcomes)}
         said_at = time.perf_counter()
-    table = pd.DataFrame(outcomes).astype(dict.fromkeys(errors, "float64"))
+    table = pd.DataFrame(outcomes, columns=[*asdict(variation), *ERRORS]).astype(dict.fromkeys(ERRORS, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 
 
-def _errors(data: PreparedData, model: str, weights: Weights | None) -> dict[str, float | None]:
-    """The errors of one run as they would be recorded, with six digits; all `None` where it diverged."""
-    if weights is None:
-        return {f"{name}_{loss}": None for name in PARTS for loss in ("mse", "mae")}
-    scores: dict[str, float | None] = {}
-    for name in PARTS:
-        part = data.part(name)
+def _errors(data: PreparedData, model: str, weights: Weights) -> dict[str, float | None]:
+    """The errors of one run as they would be recorded, with six digits."""
+    errors = {}
+    for name in ERRORS:
+        part, _, loss = name.partition("_")
+        rows = data.part(part)
         with np.errstate(over="ignore", invalid="ignore"):
-            score = Scores.of(part.target, predict(layers(model, len(data.names)), weights, part.features))
-        scores |= {f"{name}_mse": six_digits(score["mse"]), f"{name}_mae": six_digits(score["mae"])}
-    return scores
+            score = Scores.of(rows.target, predict(layers(model, len(data.names)), weights, rows.features))
+        errors[name] = six_digits(score[loss])
+    return errors

@@ -77,14 +77,15 @@ def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
     return f"{words.column(words.target).unit} {per}".strip()
 
 
-def changes(recorded: tuple[Train, Normalize], tried: tuple[Train, Normalize]) -> dict[str, Any]:
-    """What differs between two runs' settings, as `train.learning_rate: 0.05`, with the values of the second."""
-    return {
-        f"{section}.{key}": value
-        for section, old, new in zip(("train", "normalize"), recorded, tried, strict=True)
-        for key, value in new.model_dump().items()
-        if value != old.model_dump()[key]
-    }
+def settings_of(train: Train, normalize: Normalize) -> dict[str, Any]:
+    """The settings of a run by flat names such as `train.learning_rate`."""
+    sections = {"train": train.model_dump(), "normalize": normalize.model_dump()}
+    return {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
+
+
+def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that are not those of `base`; one that `base` does not have is left out."""
+    return {name: value for name, value in settings.items() if base.get(name, value) != value}
 
 
 def in_words(changed: Mapping[str, Any]) -> str:

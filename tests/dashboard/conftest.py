@@ -9,7 +9,7 @@ from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
 from pipeline import params
 from tests.projects import Project
-from tests.waiting import until
+from tests.waiting import is_ready, until
 
 PlanWith = Callable[..., Plan]
 
@@ -35,7 +35,7 @@ def plan_with(recorded: Project) -> PlanWith:
 def shared_trainer() -> Iterator[Registry]:
     """A registry of live runs with real workers that have started."""
     registry = Registry()
-    until(lambda: registry.ready)
+    until(lambda: is_ready(registry))
     yield registry
     registry.close()
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments.adoption import repro
-from dashboard.experiments.commands import BusyError
+from pipeline.safety.errors import UserError
 from tests.faults.kills import Hold, unsettle
 from tests.faults.test_recordings import CHANGES, held, settle
 from tests.projects import Project
@@ -35,9 +35,9 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_w
     hold = Hold(tmp_path / "moments", "train", "read")
     recording, _ = held(project_copy, hold, "first", monkeypatch)
     message = rf"busy with recording first since {recording.began:%H:%M:%S}; wait until it ends, or stop it"
-    with pytest.raises(BusyError, match=message):
+    with pytest.raises(UserError, match=message):
         experiments.record(project_copy.root, CHANGES, "second")
-    with pytest.raises(BusyError, match=message):
+    with pytest.raises(UserError, match=message):
         repro(project_copy.root)
     unsettle(project_copy, "normalize", "evaluate")
     assert project_copy.repro() == ["normalize", "evaluate"]

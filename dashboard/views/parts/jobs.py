@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.live.jobs import Job
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import changes
+from dashboard.record.tables import changes, settings_of
 from dashboard.views.parts.shared import records
 
 
@@ -19,5 +19,5 @@ def registry() -> Registry:
 
 def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
-    recorded = (record.training.settings, record.data.settings)
-    return changes(recorded, (job.plan.train, job.plan.normalize))
+    recorded = settings_of(record.training.settings, record.data.settings)
+    return changes(settings_of(job.plan.train, job.plan.normalize), recorded)

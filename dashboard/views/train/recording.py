@@ -5,13 +5,11 @@ import streamlit as st
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.listing import list_experiments, names_of, record
 from dashboard.experiments.naming import suggest_name
-from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import obstacle
-from dashboard.experiments.revisions import open_run
-from dashboard.experiments.settings import flat
+from dashboard.experiments.revisions import differing
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import in_words
+from dashboard.record.tables import in_words, settings_of
 from dashboard.text.sentences import capitalized
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.jobs import changed_settings
@@ -26,7 +24,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     if job.poll().phase == "stopped":
         st.info("A stopped run cannot be recorded: DVC would train it to the end. To keep it, set fewer epochs.")
         return
-    settings = flat({"train": job.plan.train.model_dump(), "normalize": job.plan.normalize.model_dump()})
+    settings = settings_of(job.plan.train, job.plan.normalize)
     now = list_experiments(root)[0].params
     differing = {key: value for key, value in settings.items() if now.get(key) != value}
     st.caption(f"Compared with params.yaml as it is now: {in_words(differing)}.")
@@ -52,9 +50,11 @@ def _prove(name: str, result: Result) -> None:
     root = records().root
     try:
         revision = next(each.revision for each in list_experiments(root) if each.name == name)
-        with open_run(root, revision) as place:
-            proof = compare_recorded(place, result.sha256["weights.parquet"], result.history)
+        different = differing(root, revision, result.sha256)
     except (UserError, StopIteration) as error:
         st.error(f"The recorded run cannot be read: {error}")
         return
-    (st.success if proof.holds else st.error)(f"Recorded as {name}. {proof.sentence}")
+    if different:
+        st.error(f"Recorded as {name}, but not all is equal to this run: {', '.join(different)}.")
+    else:
+        st.success(f"Recorded as {name}. The recorded weights are equal bit for bit; the losses are equal as recorded.")

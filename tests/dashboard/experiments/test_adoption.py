@@ -7,7 +7,6 @@ import pytest
 from dashboard.experiments import revisions
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.commands import Command
-from dashboard.experiments.proofs import compare_recorded
 from dashboard.record.snapshot import RECORDED
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
@@ -29,8 +28,6 @@ def test_an_adopted_experiment_comes_back_whole_without_a_stage_being_run(
     with revisions.open_run(mine.root, mine["lr-0.05"].revision) as recorded:
         for name in RECORDED:
             assert (mine.root / name).read_bytes() == (recorded.root / name).read_bytes()
-        kept = recorded.read_run().history
-    assert compare_recorded(mine.project.store, mine["lr-0.05"].metrics["weights_sha256"], kept).holds
 
 
 def test_adopting_back_what_was_recorded_before_runs_no_stage_either(laboratory: Laboratory, tmp_path: Path) -> None:
@@ -50,7 +47,6 @@ def test_values_that_do_not_fit_the_data_leave_params_yaml_as_it_was(laboratory:
     command = adopt(laboratory.root, {"train.batch_size": 267, "train.seed": 5})
     assert command.wait(60) == "failed"
     assert str(command.problem).startswith("train.batch_size is 267")
-    assert command.lines[-1] == "params.yaml has its former values again"
     assert (laboratory.root / "params.yaml").read_bytes() == before
 
 

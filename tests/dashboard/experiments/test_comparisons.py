@@ -2,10 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
-import pytest
-
-from dashboard.charts.hyperparameters import setting_against_metric
 from dashboard.experiments.comparisons import best, diverged, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
 from tests.dashboard.experiments.conftest import Laboratory
@@ -46,21 +42,3 @@ def test_a_run_that_exploded_counts_as_diverged(laboratory: Laboratory) -> None:
 
     assert diverged(run(status="diverged"))
     assert [diverged(run(**{"train.r2": 1 - mse / 85})) for mse in (22, 85 * 999, 85 * 1001, 5e48)] == [0, 0, 1, 1]
-
-
-def test_diverged_runs_lie_on_the_edge_of_the_picture_and_do_not_stretch_it() -> None:
-    rows = [("a", 0.01, 22.0, False), ("b", 0.1, 24.0, False), ("c", 0.5, 5e48, True)]
-    table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"])
-    spec = setting_against_metric(table, "learning rate", "test MSE", "lower", True)
-    drawn = spec["datasets"]["rows"]
-    assert drawn["shown"].tolist() == [22.0, 24.0, 24.2]
-    assert drawn["end"].tolist() == ["ended", "ended", "diverged"]
-    encoding = spec["layer"][0]["encoding"]
-    assert encoding["y"]["field"] == "shown"
-    assert encoding["y"]["scale"] == {"zero": False}
-    assert encoding["x"]["scale"]["type"] == "log"
-    assert "metric" in [hint["field"] for hint in encoding["tooltip"]]
-    assert encoding["shape"]["scale"]["range"] == ["circle", "triangle-up"]
-    scores = table.assign(metric=[0.7, 0.6, -1e9])
-    shown = setting_against_metric(scores, "learning rate", "test R²", "higher", True)["datasets"]["rows"]["shown"]
-    assert shown.tolist() == pytest.approx([0.7, 0.6, 0.59])

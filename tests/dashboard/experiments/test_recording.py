@@ -1,29 +1,21 @@
 """Tests of listing and revisions: what is recorded, listed, renamed and removed."""
 
 import json
-import math
 import os
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments import revisions
-from dashboard.experiments.proofs import compare_recorded
 from dashboard.experiments.repository import cache_folder
 from dashboard.experiments.settings import flat
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
-from pipeline.network.layers import Layer
-from pipeline.record.runs import Epoch, collect
-from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
 from tests.dashboard.experiments.processes import processes_in
-from tests.defaults import defaults
 from tests.waiting import until, until_ended
 
 
@@ -74,47 +66,15 @@ def test_a_recorded_run_can_be_read_without_checking_it_out(laboratory: Laborato
     assert not place.root.exists()
 
 
-def test_the_proof_tells_one_run_from_another(laboratory: Laboratory) -> None:
-    with revisions.open_run(laboratory.root, laboratory["lr-0.05"].revision) as place:
-        run, weights = place.read_run(), place.read_training().sha256.weights
-        same = compare_recorded(place, weights, run.history)
-        cut_short = compare_recorded(place, weights, run.history[:7])
-        off = run.history.copy()
-        off["validation_loss"] += np.where(off["epoch"] == 5, 0.01, 0.0)
-        other = compare_recorded(place, laboratory["HEAD"].metrics["weights_sha256"], off)
-    assert (same.holds, cut_short.parted, other.parted, other.weights_equal) == (True, 7, 5, False)
-    assert same.sentence == "The recorded weights are equal bit for bit; the losses are equal as recorded."
-    assert other.sentence == "The recorded weights differ; the losses differ from epoch 5 on."
-
-
-def test_the_proof_takes_losses_that_are_not_finite_for_equal(tmp_path: Path) -> None:
-    layers = [Layer("output", 1, 1, "linear")]
-    weights = np.zeros((1, 2), np.float32)
-    epochs = [Epoch(0, 2.0, 3.0, weights), Epoch(1, 1.0, 2.0, weights), Epoch(2, math.nan, math.inf, weights[:0])]
-    run, place = collect(epochs, layers, 9), Store(tmp_path)
-    place.write_run(
-        run,
-        pd.DataFrame(),
-        b"",
-        settings=defaults().train,
-        device="cpu",
-        versions={},
-        trained="2024-02-29T12:00:00+00:00",
-        seconds=1.0,
-    )
-    kept = place.read_training().sha256.weights
-    recorded = place.read_run().history
-    assert compare_recorded(place, kept, recorded).holds
-    assert compare_recorded(place, kept, recorded.fillna(5.0)).parted == 2
-
-
-def test_what_was_tried_live_is_what_was_recorded(
+def test_what_was_tried_live_is_what_was_recorded_and_another_run_is_told_apart(
     laboratory: Laboratory, trainer: Registry, plan_with: PlanWith
 ) -> None:
     tried = until_ended(trainer.start(plan_with(train__learning_rate=0.05))).result
     assert tried is not None
-    with revisions.open_run(laboratory.root, laboratory["lr-0.05"].revision) as place:
-        assert compare_recorded(place, tried.sha256["weights.parquet"], tried.history).holds
+    recorded, other = laboratory["lr-0.05"].revision, laboratory["own"].revision
+    assert revisions.differing(laboratory.root, recorded, tried.sha256) == []
+    assert revisions.differing(laboratory.root, recorded, {**tried.sha256, "history.csv": "0" * 64}) == ["history.csv"]
+    assert revisions.differing(laboratory.root, other, tried.sha256) == list(tried.sha256)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +83,7 @@ def test_what_was_tried_live_is_what_was_recorded(
         ({"train.learning_rate": 0.01, "train.device": "auto"}, "same", "these settings are those of params.yaml"),
         ({"train.learning_rate": 0.05}, "lr-0.05", "an experiment lr-0.05 already"),
         ({"train.learning_rate": 0.05}, "--force", "cannot name an experiment"),
-        ({"train.learning_rate": 0.0}, "zero", "train.learning_rate is 0.0; expected a number above 0"),
-        ({"train.rate": 0.1}, "rate", "has no train.rate"),
         ({"download.csv": "../secret.csv"}, "csv", "must be a file inside the project"),
-        ({"download.csv": "/etc/passwd"}, "csv", "must be a file inside the project"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_before_anything_starts(

@@ -1,12 +1,12 @@
 """Tests of `dashboard.experiments.repository`: what is in the way of experiments, said in one sentence."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dashboard.experiments.repository import blobs, cache_folder, obstacle, tracked
-from pipeline.safety.errors import UserError
 from tests.projects import Project
 
 
@@ -30,14 +30,21 @@ def test_nothing_is_in_the_way_on_a_branch_or_on_none(project: Project) -> None:
     assert obstacle(project.root) is None
 
 
-def test_a_folder_without_dvc_is_reported(project: Project) -> None:
-    (project.root / ".dvc" / "config").unlink()
-    assert "is not a DVC project" in str(obstacle(project.root))
-
-
-def test_a_folder_without_git_is_reported(project: Project) -> None:
-    (project.root / ".git").rename(project.root / "elsewhere")
-    assert "(`git init` makes one)" in str(obstacle(project.root))
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda project: (project.root / ".dvc" / "config").unlink(), "is not a DVC project"),
+        (lambda project: (project.root / ".git").rename(project.root / "elsewhere"), "(`git init` makes one)"),
+        (lambda project: project.git("checkout", "--quiet", "--orphan", "new"), "there is none yet"),
+        (
+            lambda project: project.git("rm", "--quiet", "--cached", "params.yaml"),
+            "params.yaml must be in git: `git add params.yaml`",
+        ),
+    ],
+)
+def test_what_is_in_the_way_is_said(project: Project, spoil: Callable[[Project], object], said: str) -> None:
+    spoil(project)
+    assert said in str(obstacle(project.root))
 
 
 def test_a_machine_without_git_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -45,21 +52,11 @@ def test_a_machine_without_git_is_reported(project: Project, monkeypatch: pytest
     assert "git is not installed" in str(obstacle(project.root))
 
 
-def test_a_repository_without_a_commit_is_reported(project: Project) -> None:
-    project.git("checkout", "--quiet", "--orphan", "new")
-    assert "there is none yet" in str(obstacle(project.root))
-
-
 def test_a_project_below_the_top_of_its_repository_is_reported(project: Project) -> None:
     below = project.root / "below"
     (below / ".dvc").mkdir(parents=True)
     (below / ".dvc" / "config").touch()
     assert f"top of its git repository, which is {project.root}" in str(obstacle(below))
-
-
-def test_files_that_git_does_not_track_are_reported(project: Project) -> None:
-    project.git("rm", "--quiet", "--cached", "params.yaml")
-    assert "params.yaml must be in git: `git add params.yaml`" in str(obstacle(project.root))
 
 
 def test_a_merge_conflict_is_reported(project: Project) -> None:
@@ -94,11 +91,6 @@ def test_tracked_files_are_listed_by_their_true_names(project: Project) -> None:
         (project.root / name).touch()
     project.git("add", "größe\n.csv")
     assert tracked(project.root) == [".dvc/config", "dvc.lock", "dvc.yaml", "größe\n.csv", "params.yaml"]
-
-
-def test_git_s_own_words_are_passed_on(project: Project) -> None:
-    with pytest.raises(UserError, match="git ls-files failed: fatal: not a git repository"):
-        tracked(project.root.parent)
 
 
 def test_the_cache_is_where_the_settings_say(project: Project, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
-from tests.waiting import PATIENCE, until, until_ended, until_epoch
+from tests.waiting import PATIENCE, is_ready, until, until_ended, until_epoch
 
 SERVER = """
 import sys, time
@@ -73,7 +73,7 @@ def worker_of(registry: Registry, job: Job) -> psutil.Process:
 def test_a_job_that_nobody_watches_is_stopped_and_its_worker_is_free_again(
     impatient: Registry, plan_with: PlanWith
 ) -> None:
-    until(lambda: impatient.ready)
+    until(lambda: is_ready(impatient))
     job = impatient.start(plan_with(), delay=1)
     assert until_epoch(job, 2).active  # watched for twice as long as it lives unwatched
     until(lambda: job.ended is not None)
@@ -82,7 +82,7 @@ def test_a_job_that_nobody_watches_is_stopped_and_its_worker_is_free_again(
     assert ended.message == "stopped because nobody watched it for 1 seconds"
     assert ended.result is not None
     assert impatient.get(job.id) is job
-    assert impatient.ready
+    assert is_ready(impatient)
 
 
 def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_works(
@@ -106,7 +106,7 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
 
 
 def test_a_spare_that_dies_is_replaced(impatient: Registry, plan_with: PlanWith) -> None:
-    until(lambda: impatient.ready)
+    until(lambda: is_ready(impatient))
     (spare,) = impatient._workers
     spare.process.kill()
     until(lambda: impatient._workers and spare not in impatient._workers)

@@ -16,7 +16,7 @@ from pipeline.record.store import HISTORY
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
-from tests.waiting import until, until_ended, until_epoch
+from tests.waiting import is_ready, until, until_ended, until_epoch
 
 RECORDER = """
 import sys
@@ -132,7 +132,7 @@ def test_stopping_keeps_the_last_whole_epoch_and_the_warm_worker(trainer: Regist
     assert ended.result.metrics.epochs_run == ended.epochs[-1] == ended.weights_epochs[-1]
     assert 2 <= ended.epochs[-1] < 200
     assert ended.result.path[-1].tobytes() == ended.weights[-1].tobytes()
-    assert trainer.ready
+    assert is_ready(trainer)
     assert until_ended(trainer.start(plan_with())).phase == "done"
 
 
@@ -161,18 +161,16 @@ def test_what_goes_wrong_in_a_worker_is_said_in_a_line_and_the_worker_goes_on(
     assert (ended.phase, ended.result) == ("failed", None)
     assert str(ended.message).startswith("the training failed (IndexError: ")
     assert "\n" not in str(ended.message)
-    assert trainer.ready
+    assert is_ready(trainer)
     trainer.warm(plan_with(train__device="gpu"))  # what cannot be compiled ahead does not fail the run that follows
     assert until_ended(trainer.start(plan)).phase == "done"
 
 
-def test_what_a_visitor_chooses_is_compiled_ahead_once_on_a_worker_that_is_idle(
-    plan_with: PlanWith, tmp_path: Path
-) -> None:
+def test_what_a_visitor_chooses_is_compiled_ahead_on_a_worker_that_is_idle(plan_with: PlanWith, tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     registry = Registry(command=(sys.executable, "-c", RECORDER, str(heard)))
     try:
-        for batch_size in (10, 10, 20):
+        for batch_size in (10, 20):
             registry.warm(plan_with(train__batch_size=batch_size))
         registry.start(plan_with())
         registry.warm(plan_with(train__batch_size=30))

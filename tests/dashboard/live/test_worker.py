@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.live import trials
-from dashboard.live.worker import Control, Inbox
+from dashboard.live.worker import Inbox
 from pipeline.record.store import ROOT
 from pipeline.training import descent
 from tests.dashboard.conftest import PlanWith
@@ -55,8 +55,8 @@ def test_of_very_many_weights_only_every_so_many_epochs_are_sent(plan_with: Plan
 def test_of_the_programs_to_compile_ahead_only_the_last_is_compiled() -> None:
     inbox = Inbox()
     for batch_size in (10, 20, 40):
-        inbox._take({"command": "warm", "batch_size": batch_size})
-    assert inbox.next()[0]["batch_size"] == 40
+        inbox.take({"command": "warm", "batch_size": batch_size})
+    assert inbox.next()["batch_size"] == 40
 
 
 def test_the_program_compiled_ahead_is_the_one_that_the_run_uses(
@@ -79,13 +79,13 @@ def test_the_program_compiled_ahead_is_the_one_that_the_run_uses(
 
 
 def test_a_change_of_pace_ends_the_pause_under_way() -> None:
-    control = Control()
-    control.slow_down(10)
-    pausing = threading.Thread(target=control.go_on, daemon=True)
+    inbox = Inbox()
+    inbox.take({"command": "train", "delay": 10})
+    pausing = threading.Thread(target=inbox.go_on, daemon=True)
     pausing.start()
     pausing.join(0.2)
     assert pausing.is_alive()
-    control.slow_down(0)
+    inbox.take({"command": "delay", "seconds": 0})
     pausing.join(5)
     assert not pausing.is_alive()
 

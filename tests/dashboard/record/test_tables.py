@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from dashboard.record.tables import changes, compare, in_words, weight_names, weights_table
+from dashboard.record.tables import changes, compare, in_words, settings_of, weight_names, weights_table
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
@@ -20,7 +20,7 @@ def test_changes_name_only_what_differs() -> None:
     settings = defaults()
     train = settings.train.model_copy(update={"learning_rate": 0.05, "batch_size": 32})
     normalize = settings.normalize.model_copy(update={"seed": 7})
-    changed = changes((settings.train, settings.normalize), (train, normalize))
+    changed = changes(settings_of(train, normalize), settings_of(settings.train, settings.normalize))
     assert changed == {"train.learning_rate": 0.05, "train.batch_size": 32, "normalize.seed": 7}
     assert in_words(changed) == "learning rate 0.05, batch size 32, split seed 7"
 

@@ -13,29 +13,28 @@ FEATURES = ("rooms", "age")
 GOOD = b"rooms,age\n" + b"".join(b"%d.5,%d\n" % (row, row % 7) for row in range(14))
 
 
-def test_columns_are_known_by_name_in_any_order() -> None:
-    houses = read_rows(b"age,rooms\n10,6.5\n20,7\n", "houses.csv", FEATURES)
-    assert list(houses.features.columns) == ["rooms", "age"]
-    np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10], [7, 20]])
-    assert houses.ignored == ()
-
-
-def test_other_columns_are_ignored_and_named_whatever_they_hold() -> None:
-    text = 'street,rooms,price,age\n"High Street, 5",6.5,,10\n\n=cmd(),7,n/a,20\n'
-    houses = read_rows(text.encode(), "houses.csv", FEATURES)
-    np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10], [7, 20]])
-    assert houses.ignored == ("street", "price")
-
-
-def test_a_file_from_a_spreadsheet_is_read() -> None:
-    houses = read_rows("\ufeff rooms , age\r\n6.5,10\r\n".encode(), "houses.csv", FEATURES)
-    np.testing.assert_array_equal(houses.features.to_numpy(), [[6.5, 10]])
-
-
-def test_a_model_of_one_feature_takes_a_file_of_one_column() -> None:
-    houses = read_rows(b"rooms\n6\n7\n", "houses.csv", ("rooms",))
-    np.testing.assert_array_equal(houses.features.to_numpy(), [[6], [7]])
-    assert houses.ignored == ()
+@pytest.mark.parametrize(
+    ("text", "values", "ignored"),
+    [
+        ("age,rooms\n10,6.5\n20,7\n", [[6.5, 10], [7, 20]], ()),
+        (
+            'street,rooms,price,age\n"High Street, 5",6.5,,10\n\n=cmd(),7,n/a,20\n',
+            [[6.5, 10], [7, 20]],
+            ("street", "price"),
+        ),
+        ("\ufeff rooms , age\r\n6.5,10\r\n", [[6.5, 10]], ()),
+        ("rooms\n6\n7\n", [[6], [7]], ()),
+    ],
+    ids=["in any order", "among others", "from a spreadsheet", "a single feature"],
+)
+def test_columns_are_known_by_name_and_others_are_ignored(
+    text: str, values: list[list[float]], ignored: tuple[str, ...]
+) -> None:
+    features = FEATURES[: len(values[0])]
+    houses = read_rows(text.encode(), "houses.csv", features)
+    assert tuple(houses.features) == features
+    np.testing.assert_array_equal(houses.features.to_numpy(), values)
+    assert houses.ignored == ignored
 
 
 @pytest.mark.parametrize(

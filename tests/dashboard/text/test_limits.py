@@ -1,7 +1,5 @@
 """Limits in words: which is said of which settings, and when that with batches is told apart."""
 
-from typing import Any
-
 import pytest
 
 from dashboard.text.limits import HIDDEN_LAYERS, NO_LIMIT, describe_limits, formula
@@ -9,28 +7,22 @@ from pipeline.network.limits import Limits
 from tests.defaults import defaults
 
 
-def said(full_batch: float, minibatch: float, **changes: Any) -> str:
-    settings = defaults().train.model_copy(update=changes)
-    return describe_limits(Limits(full_batch, minibatch), settings)
-
-
 @pytest.mark.parametrize(
-    ("minibatch", "ending"),
+    ("minibatch", "batch_size", "ending"),
     [
-        (0.2, r"($2/\lambda_{\max}$)."),
-        (0.195, "; with batches of 40 the limit is about the same."),
-        (0.185, "; with batches of 40, whose curvature varies, up to about **0.18**."),
-        (0.0123, "; with batches of 40, whose curvature varies, up to about **0.012**."),
+        (0.2, 40, r"($2/\lambda_{\max}$)."),
+        (0.195, 40, "; with batches of 40 the limit is about the same."),
+        (0.185, 40, "; with batches of 40, whose curvature varies, up to about **0.18**."),
+        (0.0123, 1, "; with batches of a single row, whose curvature varies, up to about **0.012**."),
     ],
 )
-def test_a_limit_with_batches_is_told_apart_where_it_is_a_twentieth_lower(minibatch: float, ending: str) -> None:
-    text = said(0.2, minibatch)
+def test_a_limit_with_batches_is_told_apart_where_it_is_a_twentieth_lower(
+    minibatch: float, batch_size: int, ending: str
+) -> None:
+    settings = defaults().train.model_copy(update={"batch_size": batch_size})
+    text = describe_limits(Limits(0.2, minibatch), settings)
     assert text.startswith("With all rows in every update, training is stable up to a learning rate of **0.2**")
     assert text.endswith(ending)
-
-
-def test_single_rows_are_called_so() -> None:
-    assert "with batches of a single row, whose curvature varies" in said(0.2, 0.05, batch_size=1)
 
 
 def test_without_a_limit_the_reason_is_that_of_the_loss_or_of_the_model() -> None:
