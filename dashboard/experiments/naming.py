@@ -16,12 +16,10 @@ _SHORT: Final = {"train.learning_rate": "lr", "train.batch_size": "bs", "normali
 
 
 def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:
-    """Make a name of the changed settings, `lr-0.05_bs-32`, that is allowed and not one of those `taken`."""
-    parts = [_part(key, value) for key, value in changes.items()]
-    name = re.sub(r"[^A-Za-z0-9._+]+", "-", "_".join(parts).replace("..", "-"))
-    name = re.sub(r"(\.lock)+$", "", name[: MAX_LENGTH - 4].strip("-._+")) or "run"
+    """Make a name of changed settings of the sections train and normalize, `lr-0.05_bs-32`, that is not `taken`."""
+    name = "_".join(_part(key, value) for key, value in changes.items())[: MAX_LENGTH - 4].strip("-._+") or "run"
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
-    return next(choice for choice in (name, *numbered) if choice not in taken and choice.lower() not in _RESERVED)
+    return next(choice for choice in (name, *numbered) if choice not in taken)
 
 
 def check_name(name: str, taken: Collection[str] = ()) -> None:

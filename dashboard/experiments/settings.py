@@ -59,17 +59,16 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     remembers spell them differently. Raises `UserError` when the text is or would become invalid.
     """
     now = read(text)
-    params.validate(_nested(now))
+    params.validate(params.parse(text.encode(), PARAMS))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
     if not changes:
         return text
     if unknown := [key for key in changes if key not in now]:
         raise UserError(f"{PARAMS} has no {unknown[0]}; add it by hand")
-    expected = now | changes
-    params.validate(_nested(expected))
     edited = _edited(text, changes)
-    found = read(edited)
+    params.validate(params.parse(edited.encode(), PARAMS))
+    found, expected = read(edited), now | changes
     if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
         raise UserError(
             f"{PARAMS} is written in a form that the dashboard cannot edit; set {', '.join(changes)} by hand"
@@ -128,14 +127,3 @@ def _quoted(text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
     quoted: str = PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
     return quoted
-
-
-def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for key, value in values.items():
-        *sections, last = key.split(".")
-        place = tree
-        for section in sections:
-            place = place.setdefault(section, {})
-        place[last] = value
-    return tree

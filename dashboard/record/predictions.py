@@ -80,17 +80,10 @@ class Predictor:
         return parts + left * sizes / sizes.sum() if sizes.any() else parts
 
 
-@dataclass(frozen=True)
-class UploadedRows:
-    """Rows read from a file: `features` in the model's order and raw units, and the columns it does not use."""
+def read_rows(content: bytes, name: str, features: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Read a CSV of rows to predict: the features in the model's order and raw units, and the columns it does not use.
 
-    features: pd.DataFrame
-    ignored: tuple[str, ...]
-
-
-def read_rows(content: bytes, name: str, features: Sequence[str]) -> UploadedRows:
-    """Read a CSV of rows to predict; columns are matched by name, and only features need numbers.
-
+    Columns are matched by name, and only features need numbers.
     Raises `UserError` for a file that is too large or too long, lacks a feature, or holds something that is no
     number, with its line (the header is line 1) and column.
     """
@@ -118,7 +111,7 @@ def read_rows(content: bytes, name: str, features: Sequence[str]) -> UploadedRow
         ]
         for feature in features
     }
-    return UploadedRows(pd.DataFrame(columns), tuple(column for column in header if column not in features))
+    return pd.DataFrame(columns), [column for column in header if column not in features]
 
 
 @dataclass(frozen=True)

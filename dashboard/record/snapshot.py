@@ -76,15 +76,12 @@ class Records:
         with self._lock:
             state = tuple(_stamp(self.root / name) for name in _FILES)
             if state != self._state:
-                self._snapshot = self._look()
+                try:
+                    self._snapshot = Snapshot(read_record(Store(self.root)), None)
+                except UserError as error:
+                    self._snapshot = Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
                 self._state = state
             return self._snapshot
-
-    def _look(self) -> Snapshot:
-        try:
-            return Snapshot(read_record(Store(self.root)), None)
-        except UserError as error:
-            return Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
 
 
 def read_record(place: Store) -> Record:

@@ -31,16 +31,16 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
         return
     name, content = st.session_state["kept file"]
     try:
-        rows = read_rows(content, name, names)
+        rows, others = read_rows(content, name, names)
     except UserError as error:
         st.error(escape_markdown(f"{error}."))
         return
     predicted = pd.Series(
-        nine_digits(predictor.predict(rows.features.to_numpy())),
+        nine_digits(predictor.predict(rows.to_numpy())),
         name=distinct(f"predicted {words.target}", names, "by the model"),
     )
-    table = pd.concat([predicted, rows.features], axis=1)
-    ignored = f" Ignored: {', '.join(rows.ignored)}." if rows.ignored else ""
+    table = pd.concat([predicted, rows], axis=1)
+    ignored = f" Ignored: {', '.join(others)}." if others else ""
     st.markdown(
         escape_markdown(
             f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "

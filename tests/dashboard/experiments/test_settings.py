@@ -112,7 +112,7 @@ def test_of_a_value_that_stands_in_two_places_one_is_set() -> None:
         (TEXT, {"train.seed.more": 1}, "has no train.seed.more"),
         (TEXT.replace("epochs: 200", "epochs: none"), {"train.learning_rate": 0.1}, "train.epochs is 'none'"),
         (TEXT + "  : [", {"train.learning_rate": 0.1}, "is not valid YAML"),
-        ("just text", {"train.learning_rate": 0.1}, "download is missing"),
+        ("just text", {"train.learning_rate": 0.1}, "expected the keys download, normalize, train"),
     ],
 )
 def test_what_would_not_be_valid_is_refused(text: str, wanted: dict[str, float], said: str) -> None:
