@@ -60,11 +60,14 @@ class Guard:
 def _response_headers() -> dict[str, str]:
     """The headers of every answer.
 
-    Styles are written by scripts; a component's script is a blob that the page makes of what the server sent.
+    Of inline scripts only those of Streamlit's own page run. Styles are written by scripts; a component's script is a
+    blob that the page makes of what the server sent.
     """
+    scripts = _INLINE_SCRIPT.findall(Path(get_static_dir(), "index.html").read_bytes())
+    hashes = " ".join(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in scripts)
     policy = {
         "default-src": "'self'",
-        "script-src": f"'self' blob: {_inline_scripts()}",
+        "script-src": f"'self' blob: {hashes}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
@@ -82,9 +85,3 @@ def _response_headers() -> dict[str, str]:
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
     }
-
-
-def _inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's own page."""
-    scripts = _INLINE_SCRIPT.findall(Path(get_static_dir(), "index.html").read_bytes())
-    return " ".join(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in scripts)

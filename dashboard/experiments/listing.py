@@ -13,6 +13,7 @@ from dashboard.experiments import naming, settings
 from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import PARAMS, blobs, git, obstacle, tracked
 from dashboard.experiments.settings import Value
+from dashboard.record.tables import flat
 from pipeline.record.store import METRICS
 from pipeline.safety.errors import UserError
 
@@ -139,7 +140,7 @@ def _params(content: bytes) -> Mapping[str, Any]:
 def _metrics(content: bytes) -> Mapping[str, Any]:
     """Read what another version may have recorded: a metric that is not there, or is not a number, stays away."""
     try:
-        found = settings.flat(json.loads(content))
+        found = flat(json.loads(content))
     except (ValueError, RecursionError, AttributeError):
         return {}
     return {key: value for key, value in found.items() if isinstance(value, str | int | float)}

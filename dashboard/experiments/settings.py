@@ -11,6 +11,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
 from dashboard.experiments.repository import PARAMS
+from dashboard.record.tables import flat
 from pipeline import params
 from pipeline.safety.errors import UserError
 
@@ -18,17 +19,6 @@ Value = bool | int | float | str | None | Sequence[str]
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _NOT_TEXT: Final = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
-
-
-def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Flatten nested mappings: `{"train": {"seed": 0}}` becomes `{"train.seed": 0}`. Lists become tuples."""
-    found: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            found |= flat(value, f"{above}{key}.")
-        else:
-            found[f"{above}{key}"] = tuple(value) if isinstance(value, list) else value
-    return found
 
 
 def read(text: str) -> dict[str, Any]:

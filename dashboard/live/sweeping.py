@@ -17,14 +17,12 @@ from pipeline.tables.preparation import prepare
 from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend, layers
 
-SECONDS_BETWEEN_EVENTS: Final = 1.0
-"""How often the worker reports, also in the middle of a long run."""
-
+SECONDS_BETWEEN_EVENTS: Final = 0.1
 ERRORS: Final = [f"{part}_{loss}" for part in ("train", "validation", "test") for loss in ("mse", "mae")]
 
 
 def events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-    """Train every run of `sweep` and report: `swept` at the start and after each run, `done` with the outcomes.
+    """Train every run of `sweep` and report: `swept` time and again, `done` with the outcomes.
 
     When `go_on` returns false, the sweep ends as `stopped`, without outcomes. Raises `UserError`.
     """
@@ -51,8 +49,6 @@ def events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[dict[str, An
                 said_at = time.perf_counter()
         errors = {} if last.diverged else _errors(data, settings.model, last.weights[-1])
         outcomes.append({**asdict(variation), **errors})
-        yield {"event": "swept", "runs": len(outcomes)}
-        said_at = time.perf_counter()
     table = pd.DataFrame(outcomes, columns=[*asdict(variation), *ERRORS]).astype(dict.fromkeys(ERRORS, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 

@@ -1,8 +1,6 @@
 """Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import getitem
 from typing import Any, Final
 
 import numpy as np
@@ -77,10 +75,20 @@ def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
     return f"{words.column(words.target).unit} {per}".strip()
 
 
+def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Flatten nested mappings: `{"train": {"seed": 0}}` becomes `{"train.seed": 0}`. Lists become tuples."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{above}{key}.")
+        else:
+            found[f"{above}{key}"] = tuple(value) if isinstance(value, list) else value
+    return found
+
+
 def settings_of(train: Train, normalize: Normalize) -> dict[str, Any]:
     """The settings of a run by flat names such as `train.learning_rate`."""
-    sections = {"train": train.model_dump(), "normalize": normalize.model_dump()}
-    return {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
+    return flat({"train": train.model_dump(), "normalize": normalize.model_dump()})
 
 
 def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,11 +110,9 @@ def in_words(changed: Mapping[str, Any]) -> str:
 
 def compare(recorded: Metrics, tried: Metrics) -> pd.DataFrame:
     """Compare two runs' metrics: what, recorded, this run, and this run minus recorded."""
-    keys = [key.split(".") for key, _ in COMPARED.values()]
-    values = {
-        name: pd.Series([reduce(getitem, key, metrics.model_dump()) for key in keys], dtype="float64")
-        for name, metrics in (("recorded", recorded), ("this run", tried))
-    }
-    table = pd.DataFrame({"what": list(COMPARED), **values})
+    table = pd.DataFrame({"what": list(COMPARED)})
+    for name, metrics in (("recorded", recorded), ("this run", tried)):
+        values = flat(metrics.model_dump())
+        table[name] = pd.Series([values[key] for key, _ in COMPARED.values()], dtype="float64")
     table["difference"] = table["this run"] - table["recorded"]
     return table

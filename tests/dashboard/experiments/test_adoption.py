@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from dashboard.experiments import revisions
 from dashboard.experiments.adoption import adopt
 from dashboard.experiments.commands import Command
 from dashboard.record.snapshot import RECORDED
-from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
 
 
@@ -50,18 +47,9 @@ def test_values_that_do_not_fit_the_data_leave_params_yaml_as_it_was(laboratory:
     assert (laboratory.root / "params.yaml").read_bytes() == before
 
 
-def test_values_that_are_never_allowed_are_refused_at_once(laboratory: Laboratory) -> None:
-    before = (laboratory.root / "params.yaml").read_bytes()
-    with pytest.raises(UserError, match=r"train.momentum is 1\.0; expected a number"):
-        adopt(laboratory.root, {"train.momentum": 1.0})
-    with pytest.raises(UserError, match="must be a file inside the project"):
-        adopt(laboratory.root, {"download.csv": "../elsewhere.csv"})
-    assert (laboratory.root / "params.yaml").read_bytes() == before
-
-
 def test_an_edit_that_someone_saves_in_the_same_moment_is_not_overwritten(laboratory: Laboratory) -> None:
     before = (laboratory.root / "params.yaml").read_bytes()
-    errand = {"errand": "adopt", "before": "what was read a moment ago", "after": "what would be written"}
+    errand = {"errand": "adopt", "before": "what was read a moment ago", "after": before.decode()}
     command = Command(laboratory.root, "dvc repro", errand)
     assert command.wait(60) == "failed"
     assert "has just been changed" in str(command.problem)

@@ -9,9 +9,9 @@ import pytest
 from dashboard.experiments import listing as experiments
 from dashboard.experiments import revisions
 from dashboard.experiments.repository import cache_folder
-from dashboard.experiments.settings import flat
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
+from dashboard.record.tables import flat
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory
@@ -25,14 +25,6 @@ def test_recording_leaves_every_file_and_the_branch_as_they_are_at_every_moment(
     assert attached[1:] == detached[1:]
     assert None not in attached
     assert len(attached) == len(WATCHED)
-
-
-def test_an_experiment_differs_from_params_yaml_by_the_lines_that_were_changed(laboratory: Laboratory) -> None:
-    there = laboratory.project.git("show", f"{laboratory['lr-0.05'].revision}:params.yaml").splitlines()
-    here = (laboratory.root / "params.yaml").read_text(encoding="utf-8").splitlines()
-    assert [pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]] == [
-        ("  learning_rate: 0.01", "  learning_rate: 0.05")
-    ]
 
 
 def test_the_table_says_what_dvc_says(laboratory: Laboratory) -> None:

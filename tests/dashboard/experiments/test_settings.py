@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dashboard.experiments.settings import changed, flat, read, with_values
+from dashboard.experiments.settings import changed, read, with_values
+from dashboard.record.tables import flat
 from pipeline.safety.errors import UserError
 from tests.defaults import default_text
 
@@ -57,13 +58,6 @@ def test_values_that_are_there_already_keep_their_spelling() -> None:
 def test_a_whole_number_and_the_same_number_with_a_point_are_two_values() -> None:
     text = TEXT.replace("learning_rate: 0.01", "learning_rate: 1")
     assert "learning_rate: 1.0\n" in with_values(text, {"train.learning_rate": 1.0})
-
-
-@pytest.mark.parametrize(
-    ("value", "written"), [(0.05, "0.05"), (1e-06, "1.0e-06"), (2.5e-07, "2.5e-07"), (1e16, "1.0e+16"), (3.0, "3.0")]
-)
-def test_a_number_is_written_as_people_and_all_readers_of_yaml_understand_it(value: float, written: str) -> None:
-    assert f"  learning_rate: {written}\n" in with_values(TEXT, {"train.learning_rate": value})
 
 
 @given(st.floats(min_value=0, exclude_min=True, allow_infinity=False))

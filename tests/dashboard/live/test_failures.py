@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -105,24 +106,13 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
     until(lambda: not own_files.exists())
 
 
-def test_a_spare_that_dies_is_replaced(impatient: Registry, plan_with: PlanWith) -> None:
-    until(lambda: is_ready(impatient))
-    (spare,) = impatient._workers
-    spare.process.kill()
-    until(lambda: impatient._workers and spare not in impatient._workers)
-    assert until_ended(impatient.start(plan_with())).phase == "done"
-
-
 def test_a_stop_before_the_worker_is_ready_ends_the_job(plan_with: PlanWith) -> None:
-    registry = Registry()
-    try:
+    with closing(Registry()) as registry:
         job = registry.start(plan_with())
         job.stop()
         ended = until_ended(job)
         assert (ended.phase, ended.epochs.tolist()) == ("stopped", [0])
         assert until_ended(registry.start(plan_with())).phase == "done"
-    finally:
-        registry.close()
 
 
 @pytest.mark.parametrize(
@@ -143,14 +133,11 @@ def test_a_stop_before_the_worker_is_ready_ends_the_job(plan_with: PlanWith) -> 
 def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_place(
     plan_with: PlanWith, program: str, limits: Limits, sentence: str
 ) -> None:
-    registry = Registry(limits=limits, command=(sys.executable, "-c", program))
-    try:
+    with closing(Registry(limits=limits, command=(sys.executable, "-c", program))) as registry:
         for _ in range(limits.jobs + 1):  # the last one gets a place that was taken before
             ended = until_ended(registry.start(plan_with()))
             assert ended.phase == "failed"
             assert re.match(f"the training process {sentence}", ended.message or ""), ended.message
-    finally:
-        registry.close()
 
 
 @pytest.mark.parametrize(
@@ -163,24 +150,18 @@ def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_pl
 def test_a_worker_that_has_grown_large_or_runs_out_of_memory_is_replaced(
     plan_with: PlanWith, program: str, message: str | None
 ) -> None:
-    registry = Registry(command=(sys.executable, "-c", program))
-    try:
+    with closing(Registry(command=(sys.executable, "-c", program))) as registry:
         (first,) = registry._workers
         ended = until_ended(registry.start(plan_with(train__batch_size=1, train__epochs=10_000 if message else 1)))
         assert ended.message == message
         until(lambda: registry._workers and first not in registry._workers)
-    finally:
-        registry.close()
 
 
 def test_a_process_that_cannot_be_started_is_said_and_takes_no_place(plan_with: PlanWith) -> None:
-    registry = Registry(command=("./no-such-program",))
-    try:
+    with closing(Registry(command=("./no-such-program",))) as registry:
         for _ in range(3):
             with pytest.raises(UserError, match="no training process can be started"):
                 registry.start(plan_with())
-    finally:
-        registry.close()
 
 
 def test_closing_ends_every_job_and_every_worker(plan_with: PlanWith) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -168,21 +169,17 @@ def test_what_goes_wrong_in_a_worker_is_said_in_a_line_and_the_worker_goes_on(
 
 def test_what_a_visitor_chooses_is_compiled_ahead_on_a_worker_that_is_idle(plan_with: PlanWith, tmp_path: Path) -> None:
     heard = tmp_path / "heard"
-    registry = Registry(command=(sys.executable, "-c", RECORDER, str(heard)))
-    try:
+    with closing(Registry(command=(sys.executable, "-c", RECORDER, str(heard)))) as registry:
         for batch_size in (10, 20):
             registry.warm(plan_with(train__batch_size=batch_size))
         registry.start(plan_with())
         registry.warm(plan_with(train__batch_size=30))
         until(lambda: heard.exists() and heard.read_text().count("\n") >= 3)
-    finally:
-        registry.close()
     assert heard.read_text() == "warm 10\nwarm 20\ntrain 40\n"
 
 
 def test_a_job_is_found_by_its_id_while_it_runs_and_for_a_while_after_its_end(plan_with: PlanWith) -> None:
-    registry = Registry(limits=Limits(kept_jobs=2, look=0.02))
-    try:
+    with closing(Registry(limits=Limits(kept_jobs=2, look=0.02))) as registry:
         jobs = []
         for seed in range(3):
             jobs.append(registry.start(plan_with(train__seed=seed)))
@@ -191,5 +188,3 @@ def test_a_job_is_found_by_its_id_while_it_runs_and_for_a_while_after_its_end(pl
         until(lambda: registry.get(jobs[0].id) is None)
         assert [registry.get(job.id) for job in jobs[1:]] == jobs[1:]
         assert len(jobs[0].id) >= 22  # 128 random bits
-    finally:
-        registry.close()

@@ -121,12 +121,6 @@ def test_a_row_beyond_all_bounds_still_adds_up() -> None:
     assert hidden.start + parts.sum() == pytest.approx(hidden.predict_row(row))
 
 
-def test_features_are_ranked_by_how_far_they_move_a_prediction(record: Record) -> None:
-    train = record.data.part("train").features
-    expected = np.abs(record.run.result[:-1].astype(np.float64)) * train.std(axis=0)
-    np.testing.assert_allclose(Predictor.of(record.run, record.data).reach, expected, rtol=1e-9)
-
-
 def test_with_hidden_layers_slopes_of_opposite_sign_do_not_cancel_in_the_ranking(record: Record) -> None:
     # The first feature enters as s(4x - 2) + s(-4x - 2), which is even, the second as s(x).
     layers = (Layer("hidden", 12, 3, "sigmoid"), Layer("output", 3, 1, "linear"))

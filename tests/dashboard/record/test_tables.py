@@ -2,13 +2,10 @@
 
 import math
 
-import numpy as np
 import pytest
 
-from dashboard.record.tables import changes, compare, in_words, settings_of, weight_names, weights_table
+from dashboard.record.tables import changes, compare, in_words, settings_of, weight_names
 from dashboard.text.target import TargetFormat
-from pipeline.network.layers import Layer
-from pipeline.network.linear import Optimum
 from pipeline.record.scores import Scores
 from pipeline.record.store import ROOT
 from pipeline.tables.reading import parse
@@ -40,24 +37,6 @@ def test_runs_are_compared_number_by_number(recorded: Project) -> None:
     assert table.loc["test MSE", "difference"] == pytest.approx(1.5)
     assert table["this run"].isna().tolist() == [what == "test R²" for what in table.index]
     assert table.loc["epochs run", "difference"] == 0
-
-
-def test_the_weights_of_a_linear_run_stand_beside_least_squares(recorded: Project) -> None:
-    data, run = recorded.store.read_normalized(), recorded.store.read_run()
-    train = data.part("train")
-    table = weights_table(data.names, run.layers, run.result, train).sort_index()
-    assert table["weight"].tolist() == run.result[:-1].astype(float).tolist()
-    assert table["optimum"].tolist() == Optimum.of(train.features, train.target).weights.tolist()
-    assert ((table["weight"] >= 0) == (table["sign"] == "raises it")).all()
-
-
-def test_the_weights_of_a_first_hidden_layer_are_sizes_without_a_sign(recorded: Project) -> None:
-    data = recorded.store.read_normalized()
-    layers = (Layer("first", len(data.names), 2, "sigmoid"), Layer("last", 2, 1, "linear"))
-    weights = np.full(sum(layer.size for layer in layers), -3, np.float32)
-    table = weights_table(data.names, layers, weights, data.part("train"))
-    assert list(table) == ["feature", "weight", "size"]
-    assert (table["weight"] == 3).all()
 
 
 def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:

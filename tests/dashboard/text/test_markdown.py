@@ -1,8 +1,9 @@
-"""Markdown shows a text as it is."""
+"""A text is shown as it is, in Markdown and at the beginning of a sentence."""
 
 import re
 
 from dashboard.text.markdown import escape_markdown
+from dashboard.text.sentences import capitalized
 
 
 def test_what_would_be_markdown_is_shown_as_it_is() -> None:
@@ -14,3 +15,8 @@ def test_an_address_becomes_no_link() -> None:
         written = escape_markdown(address)
         assert written.replace("\u2060", "").replace("\\", "") == address
         assert not re.search(r"www\.|https?\\?://|\w@", written, re.IGNORECASE)
+
+
+def test_only_the_first_letter_changes_at_the_beginning_of_a_sentence() -> None:
+    assert capitalized("recording of /Home/Me") == "Recording of /Home/Me"
+    assert capitalized("") == ""
