@@ -20,9 +20,8 @@ from pipeline.tables.prepared import PreparedData
 from pipeline.tables.splits import check_batch_size
 
 MAX_BATCH_LOSSES: Final = 100_000
-MAX_RUNS: Final = 400
 MAX_SECONDS: Final = 60.0
-"""How long a sweep may take, by the estimate of `seconds_per_run`."""
+"""How long a sweep may take, by the estimate of `max_runs`."""
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -96,19 +95,15 @@ class SweepPlan:
 
 
 def max_runs(plan: Plan) -> int:
-    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one."""
-    return max(1, min(MAX_RUNS, int(MAX_SECONDS / seconds_per_run(plan))))
+    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one.
 
-
-def seconds_per_run(plan: Plan) -> float:
-    """Estimate how long one run takes on a laptop's processor, from times measured for an epoch, an update and a row.
-
-    Every model with hidden layers counts as one with two layers of 50 units.
+    The estimate is made of times that an epoch, an update and a row take on a laptop's processor. Every model with
+    hidden layers counts as one with two layers of 50 units.
     """
     settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
-    updates = plan.updates_per_epoch
     weights = features + 1 if settings.model == "linear" else 50 * (features + 52)
-    return settings.epochs * (25e-6 + updates * 1e-6 + rows * (2e-8 + weights * 4e-10))
+    seconds = settings.epochs * (25e-6 + plan.updates_per_epoch * 1e-6 + rows * (2e-8 + weights * 4e-10))
+    return max(1, int(MAX_SECONDS / seconds))
 
 
 def section(kind: type[AnySection], values: object) -> AnySection:
