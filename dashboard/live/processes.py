@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final
 
 from dashboard.live.jobs import Task
@@ -18,7 +19,7 @@ WORKER: Final = (sys.executable, "-m", "dashboard.live.worker")
 
 
 class Worker:
-    """A process, whose standard input is a pipe both ways, and a thread that reads its events until it ends.
+    """A process, whose standard input is a pipe both ways, and two threads: for its events and for its commands.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
     (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
@@ -55,13 +56,14 @@ class Worker:
             self._pipe.close()
             self._folder.cleanup()
             raise
+        self._commands: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
+        threading.Thread(target=self._write, daemon=True).start()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Tell the process something. Does nothing when the process is gone."""
-        with suppress(OSError):
-            self._pipe.send(message)
+        """Tell the process something, without waiting until it listens. Does nothing when the process is gone."""
+        self._commands.put(message)
 
     def kill(self, verdict: str) -> None:
         """End the process at once; `verdict` is the reason, such as `was silent for 60 seconds`."""
@@ -72,6 +74,11 @@ class Worker:
         """Wait until the process is gone and its end is reported."""
         self._reader.join()
 
+    def _write(self) -> None:
+        with suppress(OSError):
+            while command := self._commands.get():
+                self._pipe.send(command)
+
     def _read(self) -> None:
         try:
             with suppress(EOFError, OSError):
@@ -81,6 +88,7 @@ class Worker:
                     self._heard(self, event)
         finally:
             status = self.process.wait()
+            self._commands.put({})
             self._pipe.close()
             self._ended(self, self._exit_message(status))
             self._folder.cleanup()

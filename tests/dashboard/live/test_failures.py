@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import psutil
 import pytest
 
@@ -138,6 +141,13 @@ def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_pl
             ended = until_ended(registry.start(plan_with()))
             assert ended.phase == "failed"
             assert re.match(f"the training process {sentence}", ended.message or ""), ended.message
+
+
+def test_a_worker_that_does_not_listen_holds_nobody_up_however_large_the_table(plan_with: PlanWith) -> None:
+    plan = replace(plan_with(), table=pd.DataFrame(np.zeros((100_000, 20))))
+    with closing(Registry(limits=SILENT, command=(sys.executable, "-c", "import time; time.sleep(600)"))) as registry:
+        jobs = [registry.start(plan) for _ in range(SILENT.jobs)]
+        assert all("was silent for 1 seconds" in (until_ended(job).message or "") for job in jobs)
 
 
 @pytest.mark.parametrize(
