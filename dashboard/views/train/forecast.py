@@ -94,12 +94,14 @@ def _show_theory(asked: _Question, limits: Limits) -> None:
 
 def _ends(expected: Forecast) -> str:
     share, low, high = float(expected.diverging[0]), float(expected.low[0]), float(expected.high[0])
-    least = f"the least possible is {format_number(expected.least_loss, 4)}"
+    enough = (n for n in (4, 5, 6) if format_number(low, n) != format_number(expected.least_loss, n))
+    digits = next(enough, 4)
+    least = f"the least possible is {format_number(expected.least_loss, digits)}"
     if expected.verdict() == "diverges":
         return f"Over random seeds, {share:.0%} of runs end with a larger loss than they began with; {least}."
-    ends = f"half of the runs end below {format_number(float(expected.median[0]), 4)}"
+    ends = f"half of the runs end below {format_number(float(expected.median[0]), digits)}"
     if np.isfinite(high):
-        bounds = [format_number(low, 4), format_number(high, 4)]
+        bounds = [format_number(end, digits) for end in (low, high)]
         within = f"of about {bounds[0]}" if bounds[0] == bounds[1] else f"between {' and '.join(bounds)}"
         ends = f"nine of ten runs end with weights whose training mean squared error is {within}"
     grown = f" About {share:.0%} end with a larger loss than they began with." if share >= 0.005 else ""
