@@ -58,7 +58,15 @@ def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str
     """Draw the losses of several runs, by name, on the `rows` training or validation."""
     table = pd.concat([_long_form(history).assign(run=run) for run, history in histories.items()])
     table = table.loc[table["rows"] == rows]
-    return with_data(_overlaid_losses(f"{rows} {title}", tuple(histories), _ceiling(table)), table)
+    title, runs = f"{rows} {title}", list(histories)
+    legend: dict[str, Any] = {"columns": 2, "labelLimit": 300}
+    rounds = alt.Scale(domain=runs, range=[_ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n in range(len(runs))])
+    lines = _lines(title, True, None, _ceiling(table)).encode(
+        colours("run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),
+        alt.StrokeDash("run:N", scale=rounds, legend=alt.Legend(title=None, orient="top", **legend)),
+        tooltip=["run:N", "epoch:Q", number_hint("loss", title)],
+    )
+    return with_data(layered(lines, height=HEIGHT), table)
 
 
 def within_epoch(batch_losses: Floats, averages: Floats, title: str) -> dict[str, Any]:
@@ -118,18 +126,6 @@ def _losses(
     dots = alt.Chart(_BATCHES).mark_circle(color=TRAINING, size=10, opacity=0.2, clip=True)
     dots = dots.encode(x="epoch:Q", y="loss:Q", tooltip=[number_hint("epoch"), number_hint("loss", "loss of a batch")])
     return layered(dots, *layers, lines, height=HEIGHT)
-
-
-@lru_cache(KEPT)
-def _overlaid_losses(title: str, runs: tuple[str, ...], highest: float | None) -> dict[str, Any]:
-    legend: dict[str, Any] = {"columns": 2, "labelLimit": 300}
-    rounds = alt.Scale(domain=list(runs), range=[_ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n in range(len(runs))])
-    lines = _lines(title, True, None, highest).encode(
-        colours("run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),
-        alt.StrokeDash("run:N", scale=rounds, legend=alt.Legend(title=None, orient="top", **legend)),
-        tooltip=["run:N", "epoch:Q", number_hint("loss", title)],
-    )
-    return layered(lines, height=HEIGHT)
 
 
 def _lines(title: str, logarithmic: bool, epochs: int | None, highest: float | None) -> alt.Chart:

@@ -1,13 +1,13 @@
 """Many runs in one chart: how their errors spread over seeds, and how the loss depends on the learning rate."""
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, layered, named_line, number_axis, number_hint
+from dashboard.charts.data import ROWS, layered, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
 from dashboard.text.numbers import format_number
 
@@ -24,10 +24,10 @@ _LANES: Final = {SAME_ROWS: 1.0, OTHER_ROWS: 0.0}
 _COLORS: Final = alt.Scale(domain=list(_LANES), range=[TRAINING, TEST])
 
 
-def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.DataFrame:
-    """Rows (part, group, error, place, low, high, seed, label) of two groups of errors by seed, and named `marks`.
+def spread(same: pd.Series, other: pd.Series, marks: dict[str, float], title: str) -> dict[str, Any]:
+    """Draw two groups of errors by seed as strips of dots, and a line for each of the named `marks`.
 
-    A dot is a run, its `place` up or down in its strip is drawn at random; the band is one deviation about the mean.
+    A dot's place up or down in its strip is drawn at random; the band is one deviation about the mean.
     """
     generator = np.random.default_rng(0)
     tables = []
@@ -36,16 +36,11 @@ def strips(same: pd.Series, other: pd.Series, marks: dict[str, float]) -> pd.Dat
         tables.append(
             pd.DataFrame({"part": "run", "group": group, "error": errors, "place": place, "seed": errors.index})
         )
-        mean, spread = float(errors.mean()), float(errors.std(ddof=1))
-        ends = {"low": mean - spread, "high": mean + spread, "bottom": lane - 0.34, "top": lane + 0.34}
+        mean, deviation = float(errors.mean()), float(errors.std(ddof=1))
+        ends = {"low": mean - deviation, "high": mean + deviation, "bottom": lane - 0.34, "top": lane + 0.34}
         tables.append(pd.DataFrame({"part": ["band"], "group": group, "error": mean, **ends}))
     named = {"label": list(marks), "error": list(marks.values()), "place": [1.62 - 0.2 * n for n in range(len(marks))]}
-    return pd.concat([*tables, pd.DataFrame({"part": "mark", **named})], ignore_index=True)
-
-
-@lru_cache(KEPT)
-def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
-    """Specify the picture of `strips`: a strip of dots for each group, and a line for each mark."""
+    table = pd.concat([*tables, pd.DataFrame({"part": "mark", **named})], ignore_index=True)
     x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=number_axis(grid=False, tickCount=6))
     low, high = alt.X("low:Q", title=title), alt.X2("high:Q")
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.75], nice=False))
@@ -59,8 +54,8 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
         band.mark_rule(strokeWidth=3).encode(x, *sides, color),
         run.mark_circle(size=36, opacity=0.75).encode(x, y, color, tooltip=tooltip),
     ]
-    for lane, place in _LANES.items():
-        name = alt.Chart(pd.DataFrame({"place": [place + 0.42], "name": [lane]}))
+    for group, lane in _LANES.items():
+        name = alt.Chart(pd.DataFrame({"place": [lane + 0.42], "name": [group]}))
         text = name.mark_text(align="left", color=REFERENCE, fontSize=12).encode(y, x=alt.value(4), text="name:N")
         layers.append(text)
     for label in marks:
@@ -70,30 +65,27 @@ def spread(title: str, marks: tuple[str, ...]) -> dict[str, Any]:
         layers.append(mark.mark_rule(strokeWidth=2, **line).encode(x, tooltip=about))
         name = mark.mark_text(color=line["color"], fontWeight="bold", fontSize=12, **side)
         layers.append(name.encode(x, y, text="label:N"))
-    return layered(*layers, height=260)
+    return with_data(layered(*layers, height=260), table)
 
 
-def rates(table: pd.DataFrame, top: float) -> pd.DataFrame:
-    """Rows (rate, loss, fate) of runs (learning_rate, loss): what is beyond `top`, or diverged, is drawn at `top`."""
-    loss = table["loss"]
-    beyond = ~(loss <= top)
-    fate = np.where(loss.isna(), "diverged", np.where(beyond, "above the chart", "finite"))
-    return pd.DataFrame({"rate": table["learning_rate"], "loss": loss.where(~beyond, top), "true": loss, "fate": fate})
-
-
-@lru_cache(KEPT)
 def over_rates(
+    table: pd.DataFrame,
     loss_title: str,
-    domain: tuple[float, float],
     span: tuple[float, float],
     limit: float | None,
     chosen: float,
-    references: tuple[tuple[str, float], ...],
+    references: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Specify the picture of `rates`, both axes logarithmic: a line where runs are finite, triangles where not.
+    """Draw runs (learning_rate, loss), both axes logarithmic: a line where they are finite, triangles where not.
 
-    `domain` and `span` fix the axes; `limit` is drawn where there is one, `chosen` is the recorded run's rate.
+    A run that diverged, or ends above the `span` of the losses that are shown, is drawn at its upper end. `limit` is
+    drawn where there is one, `chosen` is the recorded run's rate.
     """
+    rates, loss = table["learning_rate"], table["loss"]
+    beyond = ~(loss <= span[1])
+    fate = np.where(loss.isna(), "diverged", np.where(beyond, "above the chart", "finite"))
+    drawn = pd.DataFrame({"rate": rates, "loss": loss.where(~beyond, span[1]), "true": loss, "fate": fate})
+    domain = (0.9 * float(rates.min()), 1.1 * float(rates.max()))
     x_scale = alt.Scale(type="log", domain=list(domain), nice=False)
     y_scale = alt.Scale(type="log", domain=list(span), nice=False)
     x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=number_axis(grid=False, tickCount=6))
@@ -103,7 +95,7 @@ def over_rates(
     lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite")
     layers: list[alt.Chart] = []
     place = {"x": 0, "align": "left", "dx": 6} if limit is None else {"x": "width", "align": "right", "dx": -6}
-    for name, level in references:  # beyond a limit there is no curve
+    for name, level in references.items():  # beyond a limit there is no curve
         layers += named_line(y, name, level, {"strokeDash": [2, 3]}, {**place, "dy": -7})
     lines = [("recorded", chosen, VALIDATION, [1, 0])]
     if limit is not None:
@@ -113,7 +105,7 @@ def over_rates(
         if domain[0] <= rate <= domain[1]:
             rule = {"color": color, "strokeDash": dash, "strokeWidth": 2}
             layers += named_line(x, name, rate, rule, {"color": color, **label})
-    return layered(
+    picture = layered(
         *layers,
         finite.mark_line(color=TRAINING, strokeWidth=2).encode(x, y),
         finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(x, y, tooltip=hint),
@@ -122,3 +114,4 @@ def over_rates(
         ),
         height=340,
     )
+    return with_data(picture, drawn)

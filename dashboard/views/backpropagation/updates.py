@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import slopes
-from dashboard.charts.data import with_data
+from dashboard.charts.slopes import loss_over_weight
 from dashboard.lessons.backprop import gradients
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.tuned_graph import COUNTER, MAX_UPDATES, Graph, descended, key
@@ -32,7 +31,7 @@ def updates(graph: Graph) -> None:
         trail = [then[key("v")] for press in _history(graph) for then in press]
         x, y, v = (graph.values[name].item() for name in ("x", "y", "v"))
         right.vega_lite_chart(
-            with_data(slopes.picture(bool(trail), x != 0), slopes.curve(x, y, v, trail, gradient["v"].item())),
+            loss_over_weight(x, y, v, trail, gradient["v"].item()),
             alt=f"The loss over v: a bowl. At v = {format_number(v, 4)} its slope is "
             f"{format_number(gradient['v'].item(), 4)}.",
         )

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import seeds
-from dashboard.charts.data import with_data
+from dashboard.charts.seeds import over_rates
 from dashboard.live.jobs import SweepProgress
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
@@ -58,20 +57,13 @@ def _result(record: Record, plan: Plan, curvature: Curvature, limit: float | Non
         target = record.data.part("train").target
         references = {"predicting the mean": Scores.of(target, np.full_like(target, target.mean()))["mae"]}
     top = (references["predicting the mean"] or 1.0) * _TOP
-    levels = tuple((name, level) for name, level in references.items() if level > 0)
-    bottom = 0.8 * min([*table["loss"][table["loss"] > 0], *(level for _, level in levels)])
-    domain = (float(table["learning_rate"].min()) * 0.9, float(table["learning_rate"].max()) * 1.1)
-    picture = seeds.over_rates(
-        f"final training {words.loss_title(settings.loss)}",
-        domain,
-        (bottom, top),
-        limit,
-        settings.learning_rate,
-        levels,
-    )
+    levels = {name: level for name, level in references.items() if level > 0}
+    bottom = 0.8 * min([*table["loss"][table["loss"] > 0], *levels.values()])
+    title = f"final training {words.loss_title(settings.loss)}"
+    picture = over_rates(table, title, (bottom, top), limit, settings.learning_rate, levels)
     marked = f"the limit {format_number(limit)}" if limit is not None else "the recorded rate"
     described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
-    st.vega_lite_chart(with_data(picture, seeds.rates(table, top)), alt=described)
+    st.vega_lite_chart(picture, alt=described)
     _reading(table, limit, progress.seconds, top)
     if limit is not None:
         explain_limit(curvature, settings)

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import seeds
-from dashboard.charts.data import with_data
 from dashboard.live.jobs import SweepProgress
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
@@ -67,7 +66,7 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
         marks[seeds.TUTORIAL] = published
     title = f"test mean squared error{words.squared_unit}"
     st.vega_lite_chart(
-        with_data(seeds.spread(title, tuple(marks)), seeds.strips(groups[0], groups[1], marks)),
+        seeds.spread(groups[0], groups[1], marks, title),
         alt="Test errors of all runs, a strip of dots for each group, from "
         f"{format_number(min(group.min() for group in groups), 4)} to "
         f"{format_number(max(group.max() for group in groups), 4)}. Marked: "

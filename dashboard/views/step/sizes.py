@@ -5,7 +5,6 @@ from typing import Final
 import streamlit as st
 
 from dashboard.charts import gradients
-from dashboard.charts.data import with_data
 from dashboard.lessons import spread
 from dashboard.lessons.step import row_gradients
 from dashboard.text.markdown import escape_markdown
@@ -43,10 +42,9 @@ def _spread(shown: ShownUpdate, name: str) -> None:
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]
     draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
-    table = gradients.gradient_samples(compared, draws, deviations, float(one.mean()))
     title = f"gradient of {name} (loss per unit of the weight)"
     st.vega_lite_chart(
-        with_data(gradients.spread(tuple(compared), size, title), table),
+        gradients.spread(compared, size, draws, deviations, float(one.mean()), title),
         alt=f"The gradient of {name} over random batches: the larger the batch, the closer to the gradient of all "
         "rows.",
     )

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import gradients
-from dashboard.charts.data import drawn_name, with_data
+from dashboard.charts.gradients import by_weight
 from dashboard.lessons.step import row_gradients
 from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number, format_setting
@@ -28,10 +27,8 @@ def gradient(shown: ShownUpdate) -> None:
         f"each is the mean over the batch of {formula} (for the bias the feature is 1): the change of the loss per "
         f"unit of the weight."
     )
-    names = tuple(map(drawn_name, shown.names))
-    table = pd.DataFrame({"weight": names, "batch": step.gradient, "all": everything})
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(with_data(gradients.by_weight(names), table), alt="The gradient of each weight.")
+    left.vega_lite_chart(by_weight(shown.names, step.gradient, everything), alt="The gradient of each weight.")
     (between,) = angles(step.gradient[np.newaxis], everything[np.newaxis])
     right.markdown(
         f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."

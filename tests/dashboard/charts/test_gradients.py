@@ -3,11 +3,9 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from dashboard.charts.data import with_data
-from dashboard.charts.gradients import by_weight, gradient_samples, spread
+from dashboard.charts.gradients import by_weight, spread
 from tests.dashboard.charts.reading import axis_title, is_logarithmic, layers, only, scale
 
 SIZES = (1, 8, 200)
@@ -18,14 +16,12 @@ FULL = 10.0
 
 @pytest.fixture
 def weights() -> dict[str, Any]:
-    table = pd.DataFrame({"weight": ["bias", "rm", "age"], "batch": [40.0, -8.0, 3.0], "all": [44.0, -5.0, -1.0]})
-    return with_data(by_weight(("rm", "age", "bias")), table)
+    return by_weight(("rm", "age", "bias"), np.array([-8.0, 3.0, 40.0]), np.array([-5.0, -1.0, 44.0]))
 
 
 @pytest.fixture
 def samples() -> dict[str, Any]:
-    table = gradient_samples(SIZES, DRAWS, DEVIATIONS, FULL)
-    return with_data(spread(SIZES, 8, "gradient of rm"), table)
+    return spread(SIZES, 8, DRAWS, DEVIATIONS, FULL, "gradient of rm")
 
 
 def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows(weights: dict[str, Any]) -> None:
@@ -47,7 +43,7 @@ def test_weights_keep_the_order_they_are_given_in_and_the_axis_names_the_unit(we
 
 @pytest.mark.parametrize("weights", [1, 13, 60])
 def test_there_is_room_for_the_name_of_every_weight(weights: int) -> None:
-    assert by_weight(tuple(map(str, range(weights))))["height"] >= 24 * weights
+    assert by_weight([*map(str, range(weights))], np.ones(weights), np.ones(weights))["height"] >= 24 * weights
 
 
 def test_every_gradient_that_was_drawn_is_a_dot_at_its_batch_size(samples: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ _FORECAST = pd.DataFrame(
 _FALLS = contributions.falls(["a"], [2.0], 1.0, ("mean", "row"))
 _HISTORY = pd.DataFrame({"epoch": [0], "training_loss": [2.0], "validation_loss": [3.0]})
 _WEIGHTS = pd.DataFrame({"feature": ["a"], "weight": [1.0], "size": [1.0], "sign": ["raises it"], "optimum": [2.0]})
+_ERRORS = pd.Series([1.0, 3.0])
+_RATES = pd.DataFrame({"learning_rate": [0.1, 1.0], "loss": [2.0, 3.0]})
 _RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 2.0], "diverged": [False, True]})
 
 CHARTS: dict[str, dict[str, Any]] = {
@@ -31,12 +33,12 @@ CHARTS: dict[str, dict[str, Any]] = {
     "predicted against actual": fit.predicted_against_actual(_ROWS, "y", None),
     "residuals": fit.residuals(_ROWS, "y", "", None),
     "learning rates": forecast.over_rates(_FORECAST, 0.2, 0.5, (1.0, 9.0), "loss"),
-    "gradient by weight": gradients.by_weight(("a",)),
-    "gradient by batch size": gradients.spread((1, 2, 4), 2, "gradient"),
+    "gradient by weight": gradients.by_weight(["a"], np.ones(1), np.ones(1)),
+    "gradient by batch size": gradients.spread([1, 2], 2, [np.ones(3)] * 2, [1.0, 0.5], 1.0, "gradient"),
     "setting against metric": setting_against_metric(_RUNS, "train.learning_rate", "MSE", "lower", True),
-    "spread over seeds": seeds.spread("MSE", (seeds.RECORDED,)),
-    "loss over rates": seeds.over_rates("loss", (0.1, 1.0), (1.0, 10.0), 0.5, 0.2, (("mean", 2.0),)),
-    "slope": slopes.picture(True, True),
+    "spread over seeds": seeds.spread(_ERRORS, _ERRORS, {seeds.RECORDED: 2.0}, "MSE"),
+    "loss over rates": seeds.over_rates(_RATES, "loss", (1.0, 10.0), 0.5, 0.2, {"mean": 2.0}),
+    "slope": slopes.loss_over_weight(2.0, 5.0, 0.5, [1.0], -16.0),
     "weights": weights.weights_by_magnitude(_WEIGHTS, "weight", 3),
 }
 COUNTED = {"rows", "epoch", "at", "place", "bottom"}

@@ -5,8 +5,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from dashboard.charts.data import with_data
-from dashboard.charts.slopes import curve, picture
+from dashboard.charts.slopes import loss_over_weight
 from tests.dashboard.charts.reading import Layer, axis_title, is_logarithmic, layers
 
 TRAIL: Final = [9.0, -4.0, 6.5]
@@ -20,8 +19,7 @@ CASES: Final = [  # x, y, v and the trail: loss (v x - y)², gradient 2 x (v x -
 
 
 def drawn(x: float, y: float, v: float, trail: list[float]) -> dict[str, Any]:
-    gradient = 2 * x * (v * x - y)
-    return with_data(picture(bool(trail), x != 0), curve(x, y, v, trail, gradient))
+    return loss_over_weight(x, y, v, trail, gradient=2 * x * (v * x - y))
 
 
 def part(chart: dict[str, Any], name: str, mark: str) -> Layer:
@@ -83,7 +81,7 @@ def test_the_optimum_is_a_named_cross_where_the_loss_is_zero(x: float, y: float,
 
 def test_without_updates_there_is_no_way_and_without_an_input_no_optimum() -> None:
     shown = [set(layer.rows["part"]) for layer in layers(drawn(0.0, 3.0, 1.5, []))]
-    assert shown == [{"loss"}, {"slope"}, {"now"}]
+    assert [parts for parts in shown if parts] == [{"loss"}, {"slope"}, {"now"}]
 
 
 def test_curve_tangent_and_current_weight_are_told_apart_and_the_axes_are_named_and_linear() -> None:
