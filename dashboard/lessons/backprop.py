@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from pipeline.arrays import Floats
@@ -48,6 +49,9 @@ class Flow(NamedTuple):
     edge: Edge
     upstream: Floats
     gradient: Floats
+
+
+Build = Callable[..., Node]
 
 
 def leaf(name: str, value: ArrayLike, tunable: bool = False) -> Node:
@@ -133,7 +137,18 @@ def gradients(loss: Node) -> dict[str, Floats]:
     return found
 
 
-def finite_difference(build: Callable[..., Node], values: Mapping[str, Floats], name: str) -> Floats:
+def check(build: Build, values: Mapping[str, Floats]) -> pd.DataFrame:
+    """A row for each weight: its name, value, gradient and the measured gradient, none of them rounded."""
+    rows = []
+    for name, gradient in gradients(build(**values)).items():
+        measured = finite_difference(build, values, name)
+        for place in np.ndindex(gradient.shape):
+            number = name.replace("_", " ") + "".join(f"[{index}]" for index in place)
+            rows.append((number, values[name][place], gradient[place], measured[place]))
+    return pd.DataFrame(rows, columns=["number", "value", "gradient", "measured"])
+
+
+def finite_difference(build: Build, values: Mapping[str, Floats], name: str) -> Floats:
     """Measure the derivative of `build(**values)` by the elements of `values[name]`, without any calculus.
 
     Each element is moved a little up and down, and the change of the loss is divided by the move.

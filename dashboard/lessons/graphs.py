@@ -1,17 +1,15 @@
 """The three graphs of the page on backpropagation: one weight, a line on a batch, a hidden layer on one row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from numpy.typing import ArrayLike
 
 from dashboard.lessons import backprop
-from dashboard.lessons.backprop import Node, leaf
+from dashboard.lessons.backprop import Build, Node, leaf
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer
-
-Build = Callable[..., Node]
 
 HIDDEN_UNITS: Final = 50
 

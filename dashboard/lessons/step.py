@@ -95,10 +95,9 @@ class Course:
 
     def losses(self, step: Step) -> Floats:
         """The mean loss (2, 2) before and after a step: in row 0 on its batch, in row 1 on all rows."""
-        parts = (Rows(step.features, step.target), self.train)
-        return np.array(
-            [[mean_loss(part, at, self.settings.loss) for at in (step.before, step.after)] for part in parts]
-        )
+        parts = ((step.features, step.target), (self.train.features, self.train.target))
+        both = np.array([step.before, step.after])
+        return np.array([Surface.of(*part, self.settings.loss).losses(both) for part in parts])
 
 
 def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
@@ -111,11 +110,6 @@ def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, v
     rule = (settings.learning_rate, settings.momentum, settings.nesterov)
     after, moved = update(weights, velocity, gradient, *rule)
     return Step(rows, features, target, predictions, errors, losses, gradient, velocity, moved, weights, after)
-
-
-def mean_loss(part: Rows, weights: Floats, loss: str) -> float:
-    """The mean loss over all rows of a part."""
-    return float(LOSSES[loss].value(design_matrix(part.features) @ weights - part.target).mean())
 
 
 def row_gradients(part: Rows, weights: Floats, loss: str) -> Floats:

@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.graph import graph_player
-from dashboard.lessons.backprop import gradients
-from dashboard.lessons.checking import check, largest_difference
+from dashboard.lessons.backprop import check, gradients
 from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
@@ -85,7 +84,7 @@ def _proof(graph: Graph) -> None:
         f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001 "
         "up and down, measurement and gradient agree"
         + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
-        + _small(largest_difference(checked))
+        + _small((checked["gradient"] - checked["measured"]).abs().max())
         + ("." if len(checked) == 1 else f", and the largest gradient is {format_number(largest, 4)} in size.")
     )
     with st.expander("Exact numbers: gradients and measurements"):

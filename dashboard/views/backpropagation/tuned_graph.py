@@ -7,7 +7,7 @@ import numpy as np
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons import graphs
-from dashboard.lessons.graphs import Build
+from dashboard.lessons.backprop import Build
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
 

@@ -27,7 +27,6 @@ class ShownUpdate:
 
     token: str
     course: Course
-    update: int
     step: Step
     names: tuple[str, ...]
 
@@ -52,9 +51,8 @@ def choose(record: Record) -> ShownUpdate:
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )
         st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
-    names = record.data.names
     token = f"{record.token} {settings.model_dump_json()} {update}"
-    return ShownUpdate(token, course, update, step, weight_names(names))
+    return ShownUpdate(token, course, step, weight_names(record.data.names))
 
 
 def _settings(record: Record) -> tuple[Train, str]:

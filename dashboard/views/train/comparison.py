@@ -1,6 +1,5 @@
 """After a run: number by number beside the recorded one, and over the other runs of this visit."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -16,20 +15,10 @@ from dashboard.views.parts.jobs import changed_settings
 MAX_KEPT: Final = 7
 
 
-@dataclass(frozen=True)
-class Tried:
-    """A finished run of this visit."""
-
-    job: str
-    name: str
-    result: Result
-    loss: str
-
-
 def show_comparison(job: Job, result: Result, record: Record) -> None:
     """Compare the finished run with the recorded one, and keep it to be laid over the others."""
     changed, linear = changed_settings(job, record), job.plan.train.model == "linear"
-    tried = _keep(Tried(job.id, in_words(changed), result, job.plan.train.loss))
+    tried = _keep(job)
     st.subheader("Compared with the recorded run")
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -54,25 +43,28 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         _overlay(tried, record)
 
 
-def _keep(run: Tried) -> list[Tried]:
-    kept: list[Tried] = st.session_state.setdefault("tried", [])
-    if all(other.job != run.job for other in kept):
-        kept.append(run)
+def _keep(job: Job) -> list[Job]:
+    """Add a finished run to those of this visit."""
+    kept: list[Job] = st.session_state.setdefault("tried", [])
+    if job not in kept:
+        kept.append(job)
         del kept[:-MAX_KEPT]
     return kept
 
 
-def _overlay(tried: list[Tried], record: Record) -> None:
+def _overlay(tried: list[Job], record: Record) -> None:
     top = st.columns([2, 2, 1], vertical_alignment="bottom")
     rows = top[0].segmented_control("Rows", ["validation", "training"], default="validation", required=True)
-    named = {f"{number}: {run.name}": run for number, run in enumerate(tried, start=1)}
+    named = {f"{number}: {in_words(changed_settings(job, record))}": job for number, job in enumerate(tried, start=1)}
     shown = top[1].multiselect("Runs of this visit", list(named), default=list(named))
     if top[2].button("Clear the runs", help="Remove the runs of this visit from the chart."):
         tried.clear()
         st.rerun()
-    loss = tried[-1].loss
+    loss = tried[-1].plan.train.loss
     histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
-    histories |= {name: run.result.history for name, run in named.items() if name in shown and run.loss == loss}
+    for name, job in named.items():
+        if name in shown and job.plan.train.loss == loss and (result := job.poll().result):
+            histories[name] = result.history
     if histories:
         chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
         st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")

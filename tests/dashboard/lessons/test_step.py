@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from dashboard.lessons import spread
-from dashboard.lessons.step import Course, mean_loss
+from dashboard.lessons.step import Course
 from pipeline.arrays import Floats
 from pipeline.params import Train
-from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.tables.prepared import PreparedData
 from pipeline.training.descent import descend
 from tests.projects import Project
 
@@ -97,7 +97,7 @@ def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, setti
     np.testing.assert_allclose(step.errors, step.predictions - step.target)
     np.testing.assert_allclose(step.losses, step.errors**2 if loss == "mse" else abs(step.errors))
     np.testing.assert_allclose(step.after, step.before - 0.01 * step.gradient)
-    assert step.loss == pytest.approx(mean_loss(Rows(step.features, step.target), step.before, loss))
+    assert step.loss == pytest.approx(step.losses.mean()) == pytest.approx(course.losses(step)[0, 0])
 
 
 @pytest.mark.parametrize("loss", ["mse", "mae"])
