@@ -6,6 +6,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import streamlit as st
 
+from pipeline.params import Train
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -19,5 +21,6 @@ def cached(*with_token: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
     The function shows no widget and depends on nothing but its arguments. Those of a type in `with_token` are known by
     their `token`, others by what they hold. This saves most of the work that visitors wait for when there are many.
     """
-    tokens: dict[str | type, Callable[[Any], Any]] = dict.fromkeys(with_token, attrgetter("token"))
-    return st.cache_resource(show_spinner=False, max_entries=_KEPT, hash_funcs=tokens)
+    known_by: dict[str | type, Callable[[Any], Any]] = dict.fromkeys(with_token, attrgetter("token"))
+    known_by[Train] = Train.model_dump_json
+    return st.cache_resource(show_spinner=False, max_entries=_KEPT, hash_funcs=known_by)

@@ -75,17 +75,13 @@ def _settings(record: Record) -> tuple[Train, str]:
     return settings, ""
 
 
-def _course(record: Record, settings: Train, note: str) -> Course:
-    if not note:
-        return Course(record.data.part("train"), settings, record.run.weights.astype(np.float64))
-    return _walk(record, settings.model_dump_json())
-
-
 @cached(Record)
-def _walk(record: Record, settings: str) -> Course:
-    train, chosen = record.data.part("train"), Train.model_validate_json(settings)
-    updates = chosen.epochs * updates_per_epoch(len(train.target), chosen.batch_size)
-    return Course.walk(train, chosen, min(updates, MAX_TRIED))
+def _course(record: Record, settings: Train, note: str) -> Course:
+    train = record.data.part("train")
+    if not note:
+        return Course(train, settings, record.run.weights.astype(np.float64))
+    updates = settings.epochs * updates_per_epoch(len(train.target), settings.batch_size)
+    return Course.walk(train, settings, min(updates, MAX_TRIED))
 
 
 def _choose_update(course: Course) -> int:

@@ -2,21 +2,25 @@
 
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from dashboard.components.path_player import path_player
-from dashboard.lessons.slices import QuadraticSurface
+from dashboard.lessons import slices
+from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import NO_LIMIT
-from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, show_factors
-from dashboard.views.parts.query_params import count
+from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, limit_of, show_factors
+from dashboard.views.parts.query_params import count, in_address
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
-from dashboard.views.surface.cut_choice import choose_cut
 from dashboard.views.surface.explanations import compare_scales, directions, what_is_exact
-from dashboard.views.surface.run_choice import choose_run
-from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update
+from dashboard.views.surface.run_choice import ChosenRun, choose_run
+from dashboard.views.surface.widgets import PLAYER, RATES, UPDATE, keep_update, key, one_of, rate
 from pipeline.network.linear import Curvature
+from pipeline.params import Train
 
+_CUTS: Final = ("Steepest and flattest", "Two weights")
 _CUT: Final = "This is a flat cut through the surface at "
 _HIDDEN: Final = "The {} run has hidden layers; A is the linear model on the same rows with the same settings. "
 
@@ -40,7 +44,7 @@ def show_all_weights(record: Record) -> None:
         + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
         + "B has the same start and the same batches, but the learning rate you choose."
     )
-    along_curvature, cut, tried = choose_cut(run)
+    along_curvature, cut, tried = _choose_cut(run)
     both = paths(run, tried)
     stride = -(-max(len(path) - 1 for path in both.values()) // MAX_POINTS) or 1
     tracks = [
@@ -72,3 +76,29 @@ def show_all_weights(record: Record) -> None:
         st.caption(NO_LIMIT)
     raw = run.data.scaling.invert(rows.features)
     compare_scales(raw, run.data.names[0] if whole else "features", settings)
+
+
+def _choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
+    """Return whether the cut is along the curvature, the cut itself, and the settings of run B."""
+    rows, names, settings = run.rows, run.names, run.settings
+    columns = st.columns([1.5, 2, 1, 1])
+    with columns[0]:
+        help_text = "The directions in which the squared error curves most and least, or two of the weights."
+        kind = one_of("Cut along", _CUTS, "cut", help_text)
+    if kind == _CUTS[0]:
+        cut = slices.along_curvature(rows, settings.loss)
+    else:
+        largest = np.argsort(-np.abs(QuadraticSurface.of(rows).optimum[:-1]))
+        usual = (int(largest[0]), int(largest[1]) if len(largest) > 1 else len(names) - 1)
+        across, up = (
+            names.index(column.selectbox(title, names, index, **in_address(key(name))))
+            for column, title, index, name in zip(columns[2:], ("Across", "Up"), usual, ("across", "up"), strict=True)
+        )
+        if across == up:
+            up = (across + 1) % len(names)
+            st.caption(f"A cut needs two different weights, so Up is {escape_markdown(names[up])}.")
+        cut = slices.along_weights(rows, names, (across, up), settings.loss)
+    limit = limit_of(settings, Curvature.of(rows.features))
+    beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])
+    tried = settings.model_copy(update={"learning_rate": rate(columns[1], "Learning rate of B", beyond, "other")})
+    return kind == _CUTS[0], cut, tried

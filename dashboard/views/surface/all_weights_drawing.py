@@ -10,10 +10,10 @@ from dashboard.components.path_player import Curves, SurfaceView, Track
 from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stability import exploded
-from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import LossName, Surface
 from dashboard.text.numbers import format_number, format_setting
-from dashboard.views.surface import controls
+from dashboard.views.surface.controls import NAMES
+from dashboard.views.surface.drawing import walked
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
@@ -32,22 +32,15 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
     if updates < run.taken:
         st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
     surface = Surface.of(run.rows.features, run.rows.target, run.settings.loss)
+    start = initial_linear_weights(len(run.names) - 1, run.settings.seed)
     rate = f"learning rate {format_setting(run.settings.learning_rate)}"
     if run.path is not None:
         mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
     else:
-        mine = _walked(surface, run.settings.model_dump_json(), updates)
+        mine = walked(surface, start, run.settings, updates).positions
         label = f"linear, {rate}"
-    other = _walked(surface, tried.model_dump_json(), updates)
+    other = walked(surface, start, tried, updates).positions
     return {label: mine, f"learning rate {format_setting(tried.learning_rate)}": other}
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _walked(surface: Surface, settings: str, updates: int) -> Floats:
-    """Take the steps that `descend` would take."""
-    chosen = Train.model_validate_json(settings)
-    start = initial_linear_weights(surface.design.shape[1] - 1, chosen.seed)
-    return walk(surface, start, chosen, updates).positions
 
 
 def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, settings: Train) -> Track:
@@ -56,7 +49,7 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
     positions = cut.project(weights)
     losses = whole.losses(weights)
     return Track(
-        name=controls.NAMES[which],
+        name=NAMES[which],
         label=label,
         colour=RUNS[which],
         positions=positions,
@@ -67,7 +60,7 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
         },
         gradients=whole.gradients(weights) @ cut.axes,
         batch_size=settings.batch_size,
-        ending=f"{controls.NAMES[which]} diverged." if exploded(losses) else "",
+        ending=f"{NAMES[which]} diverged." if exploded(losses) else "",
     )
 
 

@@ -2,9 +2,9 @@
 
 import math
 from itertools import islice
+from typing import Final
 
 import numpy as np
-import streamlit as st
 
 from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Scatter, SurfaceView, Track
@@ -15,21 +15,19 @@ from dashboard.lessons.stability import exploded
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles
 from dashboard.text.numbers import format_number, format_setting
+from dashboard.views.parts.caching import cached
 from dashboard.views.surface.controls import NAMES, Choice
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train, value_name
+
+walked: Final = cached()(stepper.walk)
+"""A cached walk: when one of three settings changes, the other two need not be walked again."""
 
 
 def walks(choice: Choice, points: Points) -> list[Walk]:
     """The walk of each setting from the start."""
     surface = Surface.of(points.x, points.y, choice.loss)
-    return [_walked(surface, choice.start, each.model_dump_json(), choice.updates) for each in choice.settings]
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _walked(surface: Surface, start: tuple[float, float], settings: str, updates: int) -> Walk:
-    """A cached walk: when one of three settings changes, the other two need not be walked again."""
-    return stepper.walk(surface, start, Train.model_validate_json(settings), updates)
+    return [walked(surface, choice.start, each, choice.updates) for each in choice.settings]
 
 
 def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceView:
