@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final, Literal
 
 from playwright.sync_api import Locator, Page, expect
-
-from tests.browser.pictures import picture
 
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 WIDTHS: Final = (1280, 390)
@@ -55,12 +52,6 @@ def windows(page: Page) -> Iterator[str]:
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
             yield f"{width}-{scheme}"
-
-
-def photographed(page: Page, path: Path) -> None:
-    """Take a picture of the whole page."""
-    height = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map((each) => each.scrollHeight))")
-    picture(page, path, min(int(height) + 40, 3600))
 
 
 def tabbed(page: Page, last: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Backpropagation in a browser: the worked example edge by edge, updates and undo, the address, by keyboard."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,7 +11,6 @@ from tests.browser.lessons import (
     graph,
     moment,
     moved_and_left,
-    photographed,
     press,
     tabbed,
     windows,
@@ -111,26 +109,6 @@ def test_the_graph_follows_an_update_its_undo_and_typed_numbers(page: Page, show
         expect(rule).to_contain_text(said)
 
 
-def test_the_hidden_layer_learns_the_house_that_is_chosen(page: Page, shown: Dashboard) -> None:
-    opened(page, shown, "?backpropagation-graph=Hidden+layer")
-    fill(page, "House, 0 to 505", "5")
-    said = "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7"
-    expect(page.get_by_text(said)).to_be_visible()
-    loss = page.get_by_text(re.compile(r"^The loss is now "))
-    before = loss.inner_text()
-    player = graph(page)
-    for shape in ("12 × 50", "50 numbers", "1 × 50", "50 × 1"):
-        expect(player.locator("svg.wide text", has_text=shape).first).to_be_visible()
-    player.focus()
-    page.keyboard.press("End")
-    expect(player.locator(".title")).to_have_text("Backward: through · to hidden kernel")
-    expect(player.locator(".meaning")).to_contain_text("Each of the 600 numbers has its own gradient")
-    press(page, "Update 10 times")
-    expect(loss).not_to_have_text(before)
-    agreement = re.compile(r"agree for all 701 weights: .* differ by at most 0\.0{6,}\d, and")
-    expect(page.get_by_text(agreement)).to_be_visible()
-
-
 def test_whoever_turns_to_something_else_has_been_informed_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     assert moved_and_left(player).startswith("Backward: through × to v. ")
@@ -179,13 +157,10 @@ def test_every_control_is_reached_by_tab_and_moments_are_announced_once_they_res
     assert len(heard()) == 1
 
 
-def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(
-    page: Page, shown: Dashboard, screenshots: Path
-) -> None:
+def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?backpropagation-graph=Hidden+layer&backpropagation-moment=99")
     for window in windows(page):
         picture = player.locator("svg.wide" if window.startswith("1280") else "svg.tall")
         expect(picture).to_be_visible()
         at_rest(page)
         assert picture.evaluate(_CUT) == []
-        photographed(page, screenshots / f"backpropagation-{window}.png")

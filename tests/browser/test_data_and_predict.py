@@ -66,13 +66,3 @@ def test_a_file_of_houses_comes_back_with_predictions(page: Page, shown: Dashboa
     assert table["predicted medv"].tolist() == [float(f"{value:.9g}") for value in expected]
     example = taken(page, "Example file", tmp_path)
     assert tuple(example.columns) == record.data.names
-
-
-def test_the_raw_and_the_normalized_table_can_be_taken_away(page: Page, shown: Dashboard, tmp_path: Path) -> None:
-    page.goto(shown.page("data"))
-    record = read_record(shown.project.store)
-    pd.testing.assert_frame_equal(taken(page, "raw.csv", tmp_path), record.raw, check_dtype=False)
-    normalized = taken(page, "normalized.csv", tmp_path)
-    assert tuple(normalized.columns) == (*record.data.names, "medv", "part")
-    assert abs(normalized[list(record.data.names)].to_numpy() - record.data.features).max() < 1e-12
-    assert normalized["part"].value_counts().to_dict() == {"train": 266, "test": 173, "validation": 67}

@@ -18,13 +18,6 @@ SIZES: Final[dict[str, ViewportSize]] = {
 }
 
 
-def test_the_first_page_is_there_and_says_what_the_run_achieved(page: Page, shown: Dashboard) -> None:
-    page.goto(shown.page())
-    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()
-    for figure in ("$4,770", "22.72", "0.733", "predicting the mean 85.58", "least squares 22.61"):
-        expect(page.get_by_text(figure).first).to_be_visible()
-
-
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page(PAGES[0].path))
     expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.lessons import press
 from tests.browser.pictures import picture
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
@@ -29,10 +30,6 @@ def unrecorded(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> I
         (project.root / "data" / "run" / name).unlink()
     with dashboard(project) as running:
         yield running
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_three_rates_are_tried_the_best_is_recorded_and_adopted(

@@ -106,17 +106,6 @@ def test_the_pictures_stay_where_they_are_whatever_is_tried_and_there_is_a_way_b
     assert stage.bounding_box() == place
 
 
-def test_normalizing_lets_the_same_learning_rate_work(page: Page, shown: Dashboard) -> None:
-    player = opened(page, shown, data="tax", rate=0.01, batch=40, updates=600)
-    player.get_by_role("button", name="To the end").click()
-    expect(player.get_by_text(re.compile("A diverged"))).to_be_visible()
-    page.get_by_role("radio", name="Normalized").click()
-    expect(player.get_by_text(re.compile("A diverged"))).to_have_count(0)
-    player.get_by_role("button", name="To the end").click()
-    at(player, 600)
-    assert float(readout(player)["loss, all rows"]) < 72
-
-
 def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
     page: Page, shown: Dashboard, recorded: Project
 ) -> None:

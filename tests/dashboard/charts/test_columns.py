@@ -23,23 +23,18 @@ def test_every_row_is_in_a_bin(values: list[float]) -> None:
 )
 def test_few_whole_numbers_get_a_bar_each_and_the_mean_a_line(values: list[float], mean: float, side: str) -> None:
     column = np.array(values)
-    chart = columns.distribution(column, columns.edges(column), "rooms (number)", TEST)
+    chart = columns.distribution(column, columns.edges(column), "rooms (number)", TEST, highest=40)
     bars = only(chart, "bar")
     assert bars.seen("x") == [-0.5, 0.5, 1.5, 2.5, 3.5]
     assert bars.seen("x2") == [0.5, 1.5, 2.5, 3.5, 4.5]
     assert bars.seen("y") == [values.count(number) for number in range(5)]
     assert set(bars.seen("color")) == {TEST}
     assert bars.hints() == {"from": "begin", "to": "end", "rows": "rows"}
+    assert scale(chart, "y")["domain"] == [0, pytest.approx(1.12 * 40)]  # charts beside each other share their height
+    assert scale(chart, "x")["domain"] == [-0.5, 4.5]
     assert lines(chart, "x") == {f"mean {mean:g}": pytest.approx(mean)}
     assert only(chart, "text").mark["align"] == side  # towards the middle, so that it stays in the picture
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("rooms (number)", "rows")
-
-
-def test_distributions_beside_each_other_share_their_height() -> None:
-    column = np.array([1.0, 2, 3])
-    chart = columns.distribution(column, columns.edges(column), "x", highest=40)
-    assert scale(chart, "y")["domain"] == [0, pytest.approx(1.12 * 40)]
-    assert scale(chart, "x")["domain"] == [0.5, 3.5]
 
 
 @pytest.mark.parametrize("censored_at", [None, 50.0])
@@ -72,11 +67,8 @@ def test_of_a_long_table_a_part_is_drawn_but_the_line_is_of_all() -> None:
     assert line.seen("x") == [0, 4_999]
     np.testing.assert_allclose(line.seen("y"), level + slope * np.array([0, 4_999]))
     assert set(line.seen("color")) == {REFERENCE}
-
-
-def test_a_feature_that_never_varies_gets_a_level_line() -> None:
-    table = pd.DataFrame({"row": range(3), "feature": [7.0] * 3, "target": [1.0, 2, 6]})
-    assert only(columns.against_target(table, ("x", "y"), None), "line").seen("y") == [3, 3]
+    constant = pd.DataFrame({"row": range(3), "feature": [7.0] * 3, "target": [1.0, 2, 6]})
+    assert only(columns.against_target(constant, ("x", "y"), None), "line").seen("y") == [3, 3]
 
 
 def test_columns_are_ranked_by_the_size_of_their_correlation_and_one_that_never_varies_comes_last() -> None:

@@ -29,14 +29,11 @@ def test_predictions_stand_above_their_targets_around_the_line_on_which_the_mode
     dots, identity = only(chart, "point"), only(chart, "line")
     assert (dots.seen("x"), dots.seen("y")) == (ACTUAL, PREDICTED)
     assert identity.seen("x") == identity.seen("y") == [-4, 50]
+    from_zero = only(fit.predicted_against_actual(ROWS.head(2), "price", None), "line")
+    assert from_zero.seen("x") == from_zero.seen("y") == [0, 50]
     assert identity.seen("color")[0] == REFERENCE
     assert identity.mark["strokeDash"][1] > 0
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("actual price ($1000)", "predicted price ($1000)")
-
-
-def test_the_line_begins_at_zero_where_all_targets_are_greater() -> None:
-    line = only(fit.predicted_against_actual(ROWS.head(2), "price", None), "line")
-    assert line.seen("x") == line.seen("y") == [0, 50]
 
 
 def test_residuals_stand_above_their_predictions_around_zero() -> None:

@@ -30,19 +30,24 @@ def chart() -> dict[str, Any]:
     return over_rates(FORECASTS, 0.02, 0.725, (15.0, 950.0), "final training MSE")
 
 
-def test_each_rate_lies_in_the_zone_of_its_verdict(chart: dict[str, Any]) -> None:
+def test_each_rate_lies_in_the_zone_of_its_verdict_from_blue_over_green_to_orange_and_red(
+    chart: dict[str, Any],
+) -> None:
     zones = only(chart, "rect")
     assert zones.rows["verdict"].tolist() == VERDICTS
     assert zones.seen("x") == [1e-4, 1e-3, 1e-2, 0.1, 1]
     assert zones.seen("x2") == [1e-3, 1e-2, 0.1, 1, 10]
-
-
-def test_verdicts_go_from_blue_over_green_to_orange_and_red(chart: dict[str, Any]) -> None:
+    good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
+    assert good == {
+        "verdict": "good", "learning rate": 3e-3,
+        "5% of the runs end below about": "20", "half of the runs end below about": "21",
+        "95% of the runs end below about": "23",
+    }  # fmt: skip
     colours = {
         "slow": "#2f80c9", "good": "#1f9e89", "noisy": "#d97a1e", "may diverge": "#dd9c8e", "diverges": "#c8553d",
     }  # fmt: skip
     assert list(legend(chart, "color").items()) == list(colours.items())  # the legend in this order too
-    assert only(chart, "rect").seen("color") == list(colours.values())
+    assert zones.seen("color") == list(colours.values())
 
 
 def test_the_band_goes_from_the_low_to_the_high_end_of_nine_runs_in_ten_with_the_median_as_a_line(
@@ -70,13 +75,3 @@ def test_both_axes_are_logarithmic_named_and_as_wide_as_what_is_drawn(chart: dic
     assert scale(chart, "x")["domain"] == [1e-4, 10]
     assert scale(chart, "y")["domain"] == [15, 950]
     assert all(layer.mark.get("clip") for kind in ("area", "line", "rule") for layer in layers(chart, kind))
-
-
-def test_the_tooltip_names_the_share_of_runs_below_each_loss(chart: dict[str, Any]) -> None:
-    zones = only(chart, "rect")
-    good = {title: zones.rows[column].iloc[1] for title, column in zones.hints().items()}
-    assert good == {
-        "verdict": "good", "learning rate": 3e-3,
-        "5% of the runs end below about": "20", "half of the runs end below about": "21",
-        "95% of the runs end below about": "23",
-    }  # fmt: skip

@@ -24,7 +24,9 @@ def samples() -> dict[str, Any]:
     return spread(SIZES, 8, DRAWS, DEVIATIONS, FULL, "gradient of rm")
 
 
-def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows(weights: dict[str, Any]) -> None:
+def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows_in_the_order_of_the_weights(
+    weights: dict[str, Any],
+) -> None:
     bars, ticks = only(weights, "bar"), only(weights, "tick")
     assert dict(zip(bars.seen("y"), bars.seen("x"), strict=True)) == {"rm": -8, "age": 3, "bias": 40}
     assert dict(zip(ticks.seen("y"), ticks.seen("x"), strict=True)) == {"rm": -5, "age": -1, "bias": 44}
@@ -32,36 +34,25 @@ def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows(weights: 
     assert ticks.seen("color")[0] == "#d97a1e"  # orange, as the text of the page says
     for layer in (bars, ticks):
         assert layer.hints() == {"weight": "weight", "this batch": "batch", "all rows": "all"}
-
-
-def test_weights_keep_the_order_they_are_given_in_and_the_axis_names_the_unit(weights: dict[str, Any]) -> None:
-    for layer in layers(weights):
         assert layer.order("y") == ["rm", "age", "bias"]
     assert axis_title(weights, "x") == "gradient: change of the loss per unit of the weight"
-    assert axis_title(weights, "y") == ""
+    assert by_weight([*map(str, range(60))], np.ones(60), np.ones(60))["height"] >= 24 * 60
 
 
-@pytest.mark.parametrize("weights", [1, 13, 60])
-def test_there_is_room_for_the_name_of_every_weight(weights: int) -> None:
-    assert by_weight([*map(str, range(weights))], np.ones(weights), np.ones(weights))["height"] >= 24 * weights
-
-
-def test_every_gradient_that_was_drawn_is_a_dot_at_its_batch_size(samples: dict[str, Any]) -> None:
-    dots = layers(samples, "circle")[0]
+def test_every_gradient_that_was_drawn_is_a_dot_at_its_batch_size_and_the_chosen_size_stands_out(
+    samples: dict[str, Any],
+) -> None:
+    dots, chosen = layers(samples, "circle")
+    assert chosen.seen("y") == [5, 15, 11]
+    assert chosen.mark["size"] > dots.mark["size"]
+    assert chosen.mark["opacity"] > dots.mark["opacity"]
+    assert set(chosen.seen("x")) < set(dots.seen("x"))
     assert dots.seen("y") == [-30, 50, 4, 5, 15, 11, 10, 10, 10]
     aside = np.log2(np.array(dots.seen("x")) / np.repeat(SIZES, 3))
     assert np.abs(aside).max() < 0.2  # beside each other, but nearer to their size than to any other
     assert len(set(aside)) == 9
     assert dots.hints() == {"rows in the batch": "size", "gradient": "gradient"}
     assert dots.rows["size"].tolist() == [1, 1, 1, 8, 8, 8, 200, 200, 200]
-
-
-def test_batches_of_the_chosen_size_stand_out(samples: dict[str, Any]) -> None:
-    dots, chosen = layers(samples, "circle")
-    assert chosen.seen("y") == [5, 15, 11]
-    assert chosen.mark["size"] > dots.mark["size"]
-    assert chosen.mark["opacity"] > dots.mark["opacity"]
-    assert set(chosen.seen("x")) < set(dots.seen("x"))
 
 
 def test_the_band_is_one_deviation_to_each_side_of_the_gradient_of_all_rows(samples: dict[str, Any]) -> None:

@@ -23,24 +23,18 @@ def drawn(runs: pd.DataFrame = RUNS, better: Better = "lower", logarithmic: bool
     return setting_against_metric(runs, "train.learning_rate", "test MSE", better, logarithmic)
 
 
-def test_each_run_is_at_its_setting_and_its_metric() -> None:
+def test_each_run_is_at_its_setting_and_its_metric_and_one_that_diverged_is_told_by_shape_and_colour() -> None:
     points = only(drawn(), "point")
     assert points.seen("x") == [0.001, 0.01, 0.1, 1]
     assert points.seen("y")[:3] == [60, 20, 30]
     assert (axis_title(drawn(), "x"), axis_title(drawn(), "y")) == ("train.learning_rate", "test MSE")
-
-
-def test_a_diverged_run_is_told_by_shape_and_colour() -> None:
-    points = only(drawn(), "point")
     assert points.seen("shape") == ["circle", "circle", "circle", "triangle-up"]
     assert points.seen("color") == ["#2f80c9", "#2f80c9", "#2f80c9", "#c8553d"]
     assert legend(drawn(), "color") == {"ended": "#2f80c9", "diverged": "#c8553d"}
-
-
-def test_the_tooltip_has_the_true_metric_also_of_a_diverged_run() -> None:
-    points = only(drawn(), "point")
     last = {title: points.rows[column].iloc[-1] for title, column in points.hints().items()}
     assert last == {"run": "d", "train.learning_rate": 1, "test MSE": 1e30, "end": "diverged"}
+    all_diverged = only(drawn(RUNS.assign(diverged=True)), "point")
+    assert len(set(all_diverged.seen("y"))) == 1
 
 
 @pytest.mark.parametrize("better", ["lower", "higher", ""])
@@ -66,12 +60,6 @@ def test_a_diverged_run_is_on_the_worse_edge_and_does_not_stretch_the_axis(
         assert min(abs(edge - low), abs(edge - high)) <= 0.2 * max(high - low, abs(high), 5.0)
 
 
-def test_where_every_run_diverged_all_are_at_one_height() -> None:
-    points = only(drawn(RUNS.assign(diverged=True)), "point")
-    assert len(set(points.seen("y"))) == 1
-    assert set(points.seen("shape")) == {"triangle-up"}
-
-
 @pytest.mark.parametrize(
     ("metrics", "logarithmic"),
     [([60.0, 20.0, 30.0], False), ([9e6, 8.0, 30.0], True), ([900.0, 1.0, 2.0], False), ([9e6, 0.0, 30.0], False)],
@@ -85,15 +73,16 @@ def test_metrics_that_span_more_than_three_powers_of_ten_are_on_a_logarithmic_ax
     assert logarithmic or scale(chart, "y")["zero"] is False
 
 
-@pytest.mark.parametrize("logarithmic", [True, False])
-def test_the_axis_of_a_number_is_as_asked(logarithmic: bool) -> None:
-    chart = drawn(logarithmic=logarithmic)
+@pytest.mark.parametrize(
+    ("settings", "asked", "logarithmic"),
+    [([0.1, 0.5, 0.9, 0.99], True, True), ([0.1, 0.5, 0.9, 0.99], False, False), ([0.0, 0.5, 0.9, 0.99], True, False)],
+)
+def test_the_axis_of_a_number_is_as_asked_unless_the_number_is_zero_somewhere(
+    settings: list[float], asked: bool, logarithmic: bool
+) -> None:
+    chart = drawn(RUNS.assign(setting=settings), logarithmic=asked)
     assert is_logarithmic(chart, "x") == logarithmic
     assert only(chart, "point").encoding["x"]["type"] == "quantitative"
-
-
-def test_a_setting_that_is_zero_somewhere_is_on_a_linear_axis_where_zero_has_a_place() -> None:
-    assert not is_logarithmic(drawn(RUNS.assign(setting=[0.0, 0.5, 0.9, 0.99])), "x")
 
 
 @pytest.mark.parametrize("values", [["mse", "mae", "mse", "mae"], [True, False, True, False]], ids=str)

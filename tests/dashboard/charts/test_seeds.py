@@ -33,6 +33,9 @@ def test_each_run_is_a_dot_in_the_strip_of_its_group_with_its_seed() -> None:
     other = [(OTHER_ROWS, seed, error, GREEN) for seed, error in zip(OTHER.index, OTHER, strict=True)]
     assert shown == [*same, *other]
     assert dots.hints() == {"group": "group", "seed": "seed", "test MSE": "error"}
+    assert axis_title(drawn(), "x") == "test MSE"
+    assert not is_logarithmic(drawn(), "x")
+    assert scale(drawn(), "x")["zero"] is False
 
 
 def test_the_strip_of_the_same_rows_is_above_and_each_has_its_name_above_its_dots() -> None:
@@ -77,12 +80,6 @@ def test_the_recorded_run_and_the_tutorials_are_marked_where_they_are_given(mark
     assert named == [([name], rules[name].seen("color")) for name in marks]
 
 
-def test_the_axis_of_the_errors_is_named_and_linear_and_need_not_begin_at_zero() -> None:
-    assert axis_title(drawn(), "x") == "test MSE"
-    assert not is_logarithmic(drawn(), "x")
-    assert scale(drawn(), "x")["zero"] is False
-
-
 def test_runs_that_ended_are_a_line_with_dots_and_the_others_triangles_at_the_top() -> None:
     chart = swept()
     for kind in ("line", "circle"):
@@ -92,17 +89,9 @@ def test_runs_that_ended_are_a_line_with_dots_and_the_others_triangles_at_the_to
     assert dict(zip(lost.seen("x"), lost.seen("y"), strict=True)) == {0.1: 8000, 1: 8000, 2: 8000}
     assert (lost.mark["shape"], lost.mark["color"]) == ("triangle-up", RED)
     assert lost.rows["fate"].tolist() == ["above the chart", "diverged", "diverged"]
-
-
-def test_the_tooltip_has_the_true_loss_of_a_run_above_the_chart() -> None:
-    lost, ended = only(swept(), "point"), only(swept(), "circle")
     assert lost.hints() == ended.hints()
-    assert {title: lost.rows[column].iloc[0] for title, column in lost.hints().items()} == {
-        "learning rate": 0.1, "training MSE": 5e6, "fate": "above the chart",
-    }  # fmt: skip
-    assert {title: ended.rows[column].iloc[1] for title, column in ended.hints().items()} == {
-        "learning rate": 1e-3, "training MSE": 25, "fate": "finite",
-    }  # fmt: skip
+    above = {title: lost.rows[column].iloc[0] for title, column in lost.hints().items()}
+    assert above == {"learning rate": 0.1, "training MSE": 5e6, "fate": "above the chart"}
 
 
 @pytest.mark.parametrize(
@@ -125,12 +114,9 @@ def test_the_recorded_rate_and_the_limit_are_lines_at_their_rates(
     assert looks == {rate: styles[rate] for rate in expected.values()}
 
 
-def test_reference_losses_are_lines_across_at_their_losses() -> None:
-    assert lines(swept(), "y") == {"mean": 80, "least": 20}
-
-
-def test_both_axes_are_logarithmic_with_the_ends_and_the_titles_given() -> None:
+def test_both_axes_are_logarithmic_with_the_ends_and_the_titles_given_and_references_are_lines_across() -> None:
     chart = swept()
+    assert lines(chart, "y") == {"mean": 80, "least": 20}
     for place, title, ends in (("x", "learning rate", [9e-5, 2.2]), ("y", "training MSE", [15, 8000])):
         assert is_logarithmic(chart, place)
         assert axis_title(chart, place) == title

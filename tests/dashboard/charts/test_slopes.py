@@ -70,21 +70,12 @@ def test_the_way_leads_through_the_weights_in_the_order_of_the_updates_to_the_cu
     assert places(part(chart, "way", "point")) == expected
 
 
-@pytest.mark.parametrize(("x", "y", "best"), [(2.0, 5.0, 2.5), (-0.5, 3.0, -6.0)])
-def test_the_optimum_is_a_named_cross_where_the_loss_is_zero(x: float, y: float, best: float) -> None:
-    chart = drawn(x, y, 1.0, [])
-    cross, name = part(chart, "optimum", "point"), part(chart, "optimum", "text")
-    assert places(cross) == places(name) == [(best, 0.0)]
-    assert cross.mark["shape"] == "cross"
-    assert name.seen("text") == ["optimum"]
-
-
 def test_without_updates_there_is_no_way_and_without_an_input_no_optimum() -> None:
     shown = [set(layer.rows["part"]) for layer in layers(drawn(0.0, 3.0, 1.5, []))]
     assert [parts for parts in shown if parts] == [{"loss"}, {"slope"}, {"now"}]
 
 
-def test_curve_tangent_and_current_weight_are_told_apart_and_the_axes_are_named_and_linear() -> None:
+def test_curve_tangent_weight_and_optimum_are_told_apart_and_the_axes_are_named_and_linear() -> None:
     chart = drawn(2.0, 5.0, 0.5, TRAIL)
     bowl, tangent, now = part(chart, "loss", "line"), part(chart, "slope", "line"), part(chart, "now", "point")
     assert bowl.mark["color"] != tangent.mark["color"] == now.mark["color"]
@@ -94,5 +85,9 @@ def test_curve_tangent_and_current_weight_are_told_apart_and_the_axes_are_named_
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("v", "loss")
     assert not is_logarithmic(chart, "x")
     assert not is_logarithmic(chart, "y")
+    cross, name = part(chart, "optimum", "point"), part(chart, "optimum", "text")
+    assert places(cross) == places(name) == [(2.5, 0.0)]
+    assert cross.mark["shape"] == "cross"
+    assert name.seen("text") == ["optimum"]
     for layer in layers(chart):
         assert layer.hints() == {"part": "part", "v": "v", "loss": "loss"}

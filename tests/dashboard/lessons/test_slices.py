@@ -86,14 +86,6 @@ def test_no_direction_is_steeper_or_flatter_than_the_two_of_the_cut(rows: Rows) 
     assert rises.max() <= steepest
 
 
-def test_along_the_curvature_the_rest_of_the_loss_is_what_the_other_directions_add(rows: Rows) -> None:
-    cut, bowl, weights = cut_of(rows, "curvature"), QuadraticSurface.of(rows), some_weights()
-    whole = Surface.of(rows.features, rows.target, "mse").losses(weights)
-    others = ((weights - bowl.optimum) @ bowl.directions)[:, 1:-1]
-    rest = (others**2 * bowl.curvatures[1:-1]).sum(axis=1) / 2
-    np.testing.assert_allclose(whole - cut.surface.losses(cut.project(weights)), rest, rtol=1e-9)
-
-
 def test_columns_that_go_together_leave_a_flat_direction(rows: Rows) -> None:
     twin = Rows(np.column_stack([rows.features, rows.features[:, 0]]), rows.target)
     cut = slices.along_curvature(twin, "mse")

@@ -43,15 +43,6 @@ def assert_within_float32(found: Floats, expected: Floats) -> None:
     np.testing.assert_allclose(found, expected, rtol=8 * FLOAT32, atol=2 * FLOAT32 * np.abs(expected).max())
 
 
-def test_every_step_of_the_recorded_run_ends_where_the_next_begins(
-    recorded: Project, data: PreparedData, settings: Train
-) -> None:
-    course = Course(data.part("train"), settings, recorded.store.read_run().weights.astype(np.float64))
-    assert course.updates == 200 * 7
-    for update in [*range(1, 30), *range(50, 1400, 75), 1400]:
-        assert_within_float32(course.step(update).after, course.weights[update])
-
-
 @pytest.mark.parametrize("changes", CHANGES)
 def test_a_walk_is_the_run_that_descend_records_and_each_of_its_steps_ends_where_the_next_begins(
     data: PreparedData, settings: Train, changes: dict[str, Any]
@@ -79,14 +70,6 @@ def test_momentum_is_followed_far_enough_back(data: PreparedData, settings: Trai
     np.testing.assert_allclose(walked.step(280).after, walked.weights[280], rtol=1e-14)
 
 
-def test_an_epoch_draws_every_training_row_once(data: PreparedData, settings: Train) -> None:
-    course = Course.walk(data.part("train"), settings, 14)
-    drawn = [course.step(update).rows for update in range(8, 15)]
-    assert [len(rows) for rows in drawn] == [40] * 6 + [26]
-    assert sorted(np.concatenate(drawn)) == list(range(266))
-    assert [course.place(update) for update in (1, 7, 8, 14)] == [(1, 1), (1, 7), (2, 1), (2, 7)]
-
-
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, settings: Train, loss: str) -> None:
     course = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 3)
@@ -98,19 +81,6 @@ def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, setti
     np.testing.assert_allclose(step.losses, step.errors**2 if loss == "mse" else abs(step.errors))
     np.testing.assert_allclose(step.after, step.before - 0.01 * step.gradient)
     assert step.loss == pytest.approx(step.losses.mean()) == pytest.approx(course.losses(step)[0, 0])
-
-
-@pytest.mark.parametrize("loss", ["mse", "mae"])
-def test_the_gradient_of_a_batch_is_what_the_tape_finds(data: PreparedData, settings: Train, loss: str) -> None:
-    from pipeline.training.frameworks import tf
-
-    step = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 1).step(1)
-    weights = tf.constant(step.before)
-    with tf.GradientTape() as tape:
-        tape.watch(weights)
-        error = tf.linalg.matvec(tf.constant(step.features), weights[:-1]) + weights[-1] - step.target
-        result = tf.reduce_mean(tf.square(error) if loss == "mse" else tf.abs(error))
-    np.testing.assert_allclose(step.gradient, tape.gradient(result, weights).numpy(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("size", range(1, 8))

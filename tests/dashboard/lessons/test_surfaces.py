@@ -17,7 +17,6 @@ from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
-from pipeline.training.frameworks import tf
 
 numbers = st.floats(-50, 50).map(lambda value: round(value, 3))
 rows = st.integers(1, 12).flatmap(lambda count: st.tuples(*(arrays(np.float64, count, elements=numbers) for _ in "xy")))
@@ -50,19 +49,6 @@ def test_the_loss_is_the_mean_over_the_rows(data: tuple[Floats, Floats], at: Flo
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("loss", ["mse", "mae"])
-def test_gradients_of_all_rows_and_of_a_batch_are_those_of_the_tape(downloads: Points, loss: LossName) -> None:
-    surface, at = Surface.of(downloads.x, downloads.y, loss), np.array([0.3, -0.2])
-    for batch in (np.arange(20), np.array([3, 17, 4])):
-        kernel, bias = tf.Variable(at[0]), tf.Variable(at[1])
-        with tf.GradientTape() as tape:
-            errors = kernel * downloads.x[batch] + bias - downloads.y[batch]
-            mean = tf.reduce_mean(tf.square(errors) if loss == "mse" else tf.abs(errors))
-        expected = [float(slope) for slope in tape.gradient(mean, [kernel, bias])]
-        np.testing.assert_allclose(surface.batch_gradient(at, batch), expected, rtol=1e-12)
-    np.testing.assert_allclose(surface.gradients(at[np.newaxis])[0], surface.batch_gradient(at, np.arange(20)))
-
-
 def test_a_row_on_the_line_has_no_slope_under_the_absolute_error() -> None:
     surface = Surface.of(np.array([1.0, 2.0]), np.array([1.0, 5.0]), "mae")
     np.testing.assert_allclose(surface.gradients(np.array([[1.0, 0.0]])), [[-1.0, -0.5]])
@@ -82,12 +68,6 @@ def test_the_least_squares_line_is_that_of_numpy_and_has_no_slope(downloads: Poi
     np.testing.assert_allclose(found, np.polyfit(downloads.x, downloads.y, 1), rtol=1e-9)
     slope = Surface.of(downloads.x, downloads.y, "mse").gradients(np.array([found]))
     np.testing.assert_allclose(slope, 0, atol=1e-14)
-
-
-def test_the_absolute_error_of_the_downloads_is_least_where_it_is_known_to_be(downloads: Points) -> None:
-    found = lowest(downloads.x, downloads.y, "mae")
-    assert [round(value, 4) for value in found] == [0.0696, 0.0794]
-    assert round(mean_loss(downloads.x, downloads.y, "mae", *found), 4) == 0.0180
 
 
 @given(rows | tied)
@@ -116,15 +96,6 @@ def test_angles_are_those_between_the_directions_however_large_or_small() -> Non
     np.testing.assert_allclose(angles(some, others), [90, 45, 180, 45, 0], atol=1e-12)
     assert np.isnan(angles(np.zeros((1, 2)), np.ones((1, 2)))).all()
     assert angles(np.empty((0, 2)), np.empty((0, 2))).shape == (0,)
-
-
-def test_normalizing_makes_the_bowl_round_and_keeps_what_can_be_predicted(downloads: Points) -> None:
-    round_one = downloads.normalized()
-    raw, normalized = (Curvature.of(points.x[:, np.newaxis]) for points in (downloads, round_one))
-    assert raw.condition_number == pytest.approx(39.2, abs=0.05)
-    assert normalized.condition_number == pytest.approx(1)
-    before, after = (np.polyval(lowest(points.x, points.y, "mse"), points.test_x) for points in (downloads, round_one))
-    np.testing.assert_allclose(before, after)
 
 
 def test_a_constant_feature_cannot_be_normalized(downloads: Points) -> None:

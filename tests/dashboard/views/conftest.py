@@ -32,6 +32,35 @@ def is_up(app: AppTest) -> bool:
     return not app.exception and not app.error and len(app.title) > 0
 
 
+def texts(page: AppTest) -> str:
+    """All that a page says, the title first, without the signs that keep Markdown from reading it."""
+    kinds = (page.title, page.markdown, page.caption, page.info, page.warning, page.error, page.success)
+    said = [str(element.value) for kind in kinds for element in kind]
+    said += [f"{card.label}: {card.value} {card.delta}" for card in page.metric]
+    return "\n".join(said).replace("\\", "").replace("\u2060", "")
+
+
+def lacking(page: AppTest, *sentences: str) -> list[str]:
+    """Those of the sentences that a page does not say."""
+    said = texts(page)
+    return [sentence for sentence in sentences if sentence not in said]
+
+
+def cards(page: AppTest) -> dict[str, str]:
+    """The numbers of the cards of a page, by what they are called."""
+    return {metric.label: str(metric.value) for metric in page.metric}
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the button with this label."""
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def charts(page: AppTest) -> list[str]:
+    """What each chart says to those who do not see it."""
+    return [chart.proto.alt for chart in page.get("vega_lite_chart")]
+
+
 def drawn(page: AppTest, alt: str, name: str = "rows") -> pd.DataFrame:
     """A table behind the chart whose alternative text has the words `alt`."""
     table = next(data for data in chart(page, alt).datasets if data.name == name)

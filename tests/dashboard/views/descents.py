@@ -1,11 +1,10 @@
-"""Descents on the Boston data by hand, and all that a page says: for tests of the pages that follow the training."""
+"""Descents on the Boston data by hand: for tests of the pages that follow the training."""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.views.independent import Array, Boston, LinearRun, hessian, with_ones
 
@@ -66,20 +65,3 @@ def _start(seed: int, features: int) -> Array:
     generator = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
     most = (6 / (features + 1)) ** 0.5
     return np.append(generator.uniform(-most, most, features), 0.0)
-
-
-def said(app: AppTest) -> str:
-    """All that a page says, without the signs that keep Markdown from reading it."""
-    texts = [
-        str(getattr(element, "value", ""))
-        for kind in ("title", "markdown", "caption", "warning", "info")
-        for element in app.get(kind)
-    ]
-    cards = [f"{card.label}: {card.value} {card.delta}" for card in app.metric]
-    return "\n".join([*texts, *cards]).replace("\\", "").replace("\u2060", "")
-
-
-def lacking(app: AppTest, *sentences: str) -> list[str]:
-    """Those of the sentences that a page does not say."""
-    text = said(app)
-    return [sentence for sentence in sentences if sentence not in text]

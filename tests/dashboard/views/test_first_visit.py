@@ -8,10 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views import PAGES
-from dashboard.views.parts import sweeping
-from tests.dashboard.views.conftest import OpenPage
-from tests.dashboard.views.test_lessons import press
-from tests.dashboard.views.test_states import texts
+from tests.dashboard.views.conftest import OpenPage, press, texts
 
 
 def notes_on_columns(app: AppTest) -> dict[str, str]:
@@ -25,13 +22,6 @@ def bowl(app: AppTest) -> list[float]:
     (picture,) = app.get("vega_lite_chart")
     table = pa.ipc.open_stream(picture.proto.datasets[0].data.data).read_all()
     return [row["v"] for row in table.to_pylist() if row["part"] == "way"]
-
-
-def test_the_loss_before_and_after_a_step_is_shown_beside_the_buttons_as_below(open_page: OpenPage) -> None:
-    app = press(open_page("step"), "Next batch")
-    (loss,) = (text.value for text in app.markdown if text.value.startswith("The loss before → after"))
-    for metric in app.metric:
-        assert f"{metric.delta.split(' from ')[1]} → {metric.value}" in loss
 
 
 @pytest.mark.parametrize(("units", "unit"), [("Normalized", "in standard deviations"), ("Original units", "%")])
@@ -73,16 +63,6 @@ def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
     assert not app.get("progress")
     assert [button.disabled for button in app.button if button.label.startswith("Train")] == [False, False]
     assert all(button.disabled for button in app.button if button.label == "Stop")
-
-
-def test_two_hundred_seeds_are_trained_twice_each(open_page: OpenPage) -> None:
-    app = open_page("seeds")
-    app = press(app.slider(key="seeds").set_value(200).run(), "Train 400 runs")
-    (job,) = sweeping.sweeps().values()
-    press(app, "Stop")
-    assert len({run.seed for run in job.plan.variations}) == 200
-    assert len({run.split_seed for run in job.plan.variations[200:]}) == 200
-    assert len(job.plan.variations) == 400
 
 
 def test_the_first_page_leads_to_every_lesson(open_page: OpenPage) -> None:

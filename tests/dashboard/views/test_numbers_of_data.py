@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.dashboard.views.conftest import Offered, OpenPage, axes, drawn
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, charts, drawn, texts
 from tests.dashboard.views.independent import NAMES, TARGET, Boston, dollars, least_squares, written
-from tests.dashboard.views.test_data_page import charts, prose
 from tests.projects import Project
 
 UNITS = {
@@ -31,11 +30,13 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
     open_page: OpenPage, recorded: Project, offered: Offered
 ) -> None:
     boston, page = Boston(recorded.root), open_page("data", feature="tax", column="tax")
-    said, raw, rows = prose(page), boston.table, boston.rows
+    said, raw, rows = texts(page), boston.table, boston.rows
 
     assert page.title[0].value == f"{len(raw)} houses, {len(NAMES)} features"
     table = page.dataframe[0].value.set_index("column")
     assert dict(table["unit"]) == UNITS
+    assert table["meaning"]["rm"] == "average number of rooms in a home"
+    assert table["role"].to_dict() == dict.fromkeys(NAMES, "feature") | {"b": "left out", "medv": "target"}
     np.testing.assert_allclose(table["smallest"], raw.min())
     np.testing.assert_allclose(table["mean"], raw.mean())
     np.testing.assert_allclose(table["largest"], raw.max())
@@ -53,7 +54,7 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
     mean, sd, normalized = boston.mean[at], boston.deviation[at], boston.features[:, at]
     assert (
         f"(tax minus {written(mean)}) divided by {written(sd)} (mean and standard deviation of the training rows), "
-        "over all rows: from "
+        f"over all rows: from {written(normalized.min(), 4)} to {written(normalized.max(), 4)}, "
     ) in after
     assert f"mean {written(normalized.mean())}, standard deviation {written(normalized.std())}." in after
     for alt, values in ((before, tax), (after, normalized)):
@@ -93,6 +94,10 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
             f"medv in the {title} rows: mean {dollars(prices.mean())}, standard deviation {dollars(prices.std())}.",
         )
         assert bars["rows"].tolist() == np.histogram(prices, np.linspace(5, 50, 31))[0].tolist()
+
+    page.selectbox(key="feature").select("rm").run()
+    along = f"Correlation +{written(correlations['rm'], 2)} (strong). Where rm is higher, medv tends to be higher."
+    assert along in texts(page)
 
     file = offered("normalized.csv")
     np.testing.assert_allclose(file[list(NAMES)], boston.features, atol=1e-9)

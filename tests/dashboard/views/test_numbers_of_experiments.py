@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.views.conftest import Offered, OpenPage, axes, drawn
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, drawn, texts
 from tests.dashboard.views.independent import NAMES, Array, Boston, LinearRun, applied, dollars, scores
-from tests.dashboard.views.test_data_page import prose
 from tests.dashboard.views.test_numbers_of_results import through_two_layers
 from tests.projects import Project
 
@@ -102,7 +101,7 @@ def test_the_numbers_of_all_runs_are_those_of_numpy(
     for title in linear:
         shown = [float(alone[name][title]) for name in ("now", "hidden-mae")]
         assert shown == pytest.approx([linear[title], layered[title]], rel=2e-5)
-    assert "Not drawn, because its loss is on other data or another loss: hidden-mae." in prose(page)
+    assert "Not drawn, because its loss is on other data or another loss: hidden-mae." in texts(page)
     for part in ("validation", "training"):
         page.segmented_control(key="over").set_value(part).run()
         curves = drawn(page, f"The {part} loss of now")
@@ -120,7 +119,7 @@ def test_the_numbers_of_a_moment_are_those_of_the_weights_after_its_epoch(
     weights, test = run.after(epoch), boston.rows["test"]
     predicted = applied(weights, boston.features[test])
     off = scores(boston.target[test], predicted)["rmse"]
-    assert f"After epoch {epoch} the root mean squared error of the test rows is {dollars(off)}." in prose(page)
+    assert f"After epoch {epoch} the root mean squared error of the test rows is {dollars(off)}." in texts(page)
     curve = drawn(page, f"Loss up to epoch {epoch}.")
     assert axes(page, "Loss up to epoch") == {"epoch", SQUARED}
     for part in ("training", "validation"):

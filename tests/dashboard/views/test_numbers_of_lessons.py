@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.views.conftest import OpenPage, drawn
-from tests.dashboard.views.descents import Descent, lacking
+from tests.dashboard.views.conftest import OpenPage, drawn, lacking
+from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import NAMES, hessian, written
 from tests.projects import Project
 
@@ -139,6 +139,7 @@ def test_the_loss_surface_of_all_features_has_the_curvatures_of_the_training_row
         assert cells[0] == written(high / low)
         assert cells[2] == factor(1 - 0.01 * high)
         assert cells[3] == factor(1 - 0.01 * low, 4)
+    assert list(shapes.T["raw"])[4] == "never"
     assert list(shapes.T["normalized"])[1] == written(2 / steepest)
     assert list(shapes.T["normalized"])[4] == f"{np.ceil(np.log(0.1) / np.log(1 - 0.01 * flattest)):,.0f}"
     factors = app.dataframe[0].value

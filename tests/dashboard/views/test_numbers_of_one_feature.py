@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.dashboard.views.conftest import Offered, OpenPage
-from tests.dashboard.views.descents import lacking
+from tests.dashboard.views.conftest import Offered, OpenPage, lacking
 from tests.dashboard.views.independent import Array, with_ones, written
 from tests.projects import Project
 

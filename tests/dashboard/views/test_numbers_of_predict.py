@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.views.conftest import Offered, OpenPage, axes, chart, drawn
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, cards, chart, drawn, texts
 from tests.dashboard.views.independent import (
     NAMES,
     Boston,
@@ -14,15 +13,10 @@ from tests.dashboard.views.independent import (
     signed_dollars,
     written,
 )
-from tests.dashboard.views.test_data_page import prose
 from tests.projects import Project
 
 UPLOADED = (13, 0, 505)
 """Rows of the table in the file that is uploaded."""
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: str(metric.value) for metric in page.metric}
 
 
 def test_the_numbers_of_a_prediction_are_those_of_numpy(
@@ -37,16 +31,16 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
     price, actual = predicted[row], boston.target[row]
     order = np.argsort(-np.abs(weights))
 
-    assert prose(page).startswith(f"{dollars(price)} for this house")
-    assert metrics(page) == {
+    assert texts(page).startswith(f"{dollars(price)} for this house")
+    assert cards(page) == {
         "Actual": dollars(actual),
         "Predicted minus actual": signed_dollars(price - actual),
         "From the mean house": signed_dollars(price - start),
     }
     part = next(part for part in ("train", "validation", "test") if row in boston.rows[part])
-    assert f"row {row}, a {'training' if part == 'train' else part} row" in prose(page)
-    assert f"root mean squared error on test rows: {dollars(boston.scores(run.last, 'test')['rmse'])}" in prose(page)
-    assert f"predicted for it: {dollars(start)}" in prose(page)
+    assert f"row {row}, a {'training' if part == 'train' else part} row" in texts(page)
+    assert f"root mean squared error on test rows: {dollars(boston.scores(run.last, 'test')['rmse'])}" in texts(page)
+    assert f"predicted for it: {dollars(start)}" in texts(page)
 
     alt = f"From {dollars(start)} for the mean row to {dollars(price)}."
     bars = drawn(page, alt)
@@ -66,24 +60,31 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
         assert slider.value == pytest.approx(boston.raw[row, index])
         assert (slider.min, slider.max) == pytest.approx((values.min(), values.max()), abs=slider.step)
     assert page.slider(key="slide tax").label == r"tax (\$ per \$10,000)"
+    assert [page.slider(key=f"slide {name}").step for name in ("chas", "rad", "tax")] == [1, 1, 1]
 
     changed = boston.raw[row].copy()
     changed[NAMES.index("rm")] = 5.5
     page.slider(key="slide rm").set_value(5.5).run()
     again = float(applied(run.last, ((changed - boston.mean) / boston.deviation)[np.newaxis])[0])
-    assert prose(page).startswith(f"{dollars(again)} for this house")
+    assert texts(page).startswith(f"{dollars(again)} for this house")
+    assert page.number_input(key="type rm").value == 5.5
+    assert f"row {row} of the table, rm changed" in texts(page)
 
     page.segmented_control(key="start").set_value("The mean").run()
+    assert texts(page).startswith(f"{dollars(start)} for the mean house")
+    assert page.number_input(key="row").disabled
     prices = boston.target[boston.rows["train"]]
-    assert metrics(page)["Actual mean"] == dollars(prices.mean())
-    assert metrics(page)["Predicted minus actual"] == signed_dollars(start - prices.mean())
-    assert f"over {len(prices)} training rows" in prose(page)
+    assert cards(page)["Actual mean"] == dollars(prices.mean())
+    assert cards(page)["Predicted minus actual"] == signed_dollars(start - prices.mean())
+    assert f"over {len(prices)} training rows" in texts(page)
     np.testing.assert_allclose(drawn(page, "for the mean row")["part"][1:-1], 0, atol=1e-5)
 
     houses = boston.table.loc[list(UPLOADED), list(NAMES)]
-    page.file_uploader[0].upload("mine.csv", houses.to_csv(index=False).encode(), "text/csv").run()
+    content = houses.assign(street="High Street").to_csv(index=False).encode()
+    page.file_uploader[0].upload("$my *houses*.csv", content, "text/csv").run()
     expected = predicted[list(UPLOADED)]
-    assert f"3 predictions, from {dollars(expected.min())} to {dollars(expected.max())}." in prose(page)
+    ends = f"from {dollars(expected.min())} to {dollars(expected.max())}"
+    assert f"$my *houses*.csv: 3 predictions, {ends}. Ignored: street." in texts(page)
     np.testing.assert_allclose(page.dataframe[0].value["predicted medv"], expected, rtol=1e-6)
     file = offered("predictions.csv")
     np.testing.assert_allclose(file["predicted medv"], expected, rtol=1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.views.conftest import Offered, OpenPage, axes, chart, drawn
+from tests.dashboard.views.conftest import Offered, OpenPage, axes, cards, chart, drawn, texts
 from tests.dashboard.views.independent import (
     NAMES,
     Array,
@@ -17,14 +17,9 @@ from tests.dashboard.views.independent import (
     scores,
     written,
 )
-from tests.dashboard.views.test_data_page import prose
 from tests.projects import Project
 
 SQUARED = "mean squared error, in ($1000)²"
-
-
-def cards(page: AppTest) -> dict[str, str]:
-    return {metric.label: str(metric.value) for metric in page.metric}
 
 
 def known(page: AppTest, table: str) -> dict[str, str]:
@@ -69,10 +64,10 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     rows, beside, said = (
         (ours, mean, best),
         "predicting the mean {}  \nleast squares {}  \n(of training and validation rows)",
-        prose(page),
+        texts(page),
     )
 
-    assert prose(page).startswith(f"Off by about {dollars(ours['rmse'], 2)}\n")
+    assert texts(page).startswith(f"Off by about {dollars(ours['rmse'], 2)}\n")
     assert f"on {len(boston.rows['test'])} houses the model never saw" in said
     assert (
         f"Predicting the mean of the training and validation rows for each house is off by {dollars(mean['rmse'], 2)}, "

@@ -7,10 +7,10 @@ from dashboard.live.plans import Plan
 from dashboard.record.snapshot import read_record
 from dashboard.views.seeds.spread import published_test_mse
 from pipeline.params import Train
-from tests.dashboard.views.conftest import OpenPage, drawn
-from tests.dashboard.views.descents import Descent, lacking
+from tests.dashboard.views.conftest import OpenPage, chart, drawn, lacking, press
+from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import Boston, written
-from tests.dashboard.views.test_lessons import after_the_sweep, press
+from tests.dashboard.views.test_lessons import after_the_sweep
 from tests.projects import Project
 
 SEEDS = [0, 1, 2, 3, 4]
@@ -30,6 +30,8 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     outcomes = app.dataframe[0].value
     assert outcomes["test_mse"].to_numpy() == pytest.approx([*same, *other], rel=1e-4)
     assert outcomes["split_seed"].tolist() == [0] * 5 + [1, 2, 3, 4, 5]
+    validated = boston.scores(run.last, "validation")["mse"]
+    assert outcomes["validation_mse"][0] == pytest.approx(validated, rel=1e-4)
     cards = {card.label: card.value for card in app.metric}
     for name, group in (("Same training rows", same), ("Other training rows", other)):
         assert cards[name] == f"{written(float(np.mean(group)), 4)} ± {written(float(np.std(group, ddof=1)))}"
@@ -44,6 +46,9 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
         f"of which {better} have a smaller error.",
         f"The recorded run has {written(boston.scores(run.last, 'test')['mse'], 4)}.",
     )
+    recorded_mse = written(boston.scores(run.last, "test")["mse"], 4)
+    marked = f"Marked: recorded run at {recorded_mse}, the tutorial's run at 25.32."
+    assert marked in chart(app, "Test errors of all runs").alt
     bands = drawn(app, "Test errors of all runs").query("part == 'band'").set_index("group")
     for name, group in (("same training rows", same), ("other training rows", other)):
         deviation = np.std(group, ddof=1)
@@ -93,6 +98,7 @@ def test_the_losses_over_learning_rates_are_those_of_runs_at_these_rates(
         rate = float(table["learning_rate"][place])
         assert table["train_mse"][place] == pytest.approx(descent.ends([0], rate)[0], rel=1e-4)
     rows = drawn(app, "The final loss for each learning rate")
+    assert f"Marked is the limit {written(descent.limit)}." in chart(app, "The final loss").alt
     best = float(table["learning_rate"][int(table["train_mse"].argmin())])
     lost = table.loc[~(table["train_mse"] <= 100 * np.var(descent.target)), "learning_rate"].min()
     assert len(rows) == 64

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dashboard.views.train.forecast import CHECK
-from tests.dashboard.views.conftest import OpenPage, chart, drawn
-from tests.dashboard.views.descents import Descent, lacking, said
+from tests.dashboard.views.conftest import OpenPage, chart, drawn, lacking, texts
+from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import written
 
 
@@ -28,7 +28,7 @@ def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page
         f"checked on {checked['tables']} tables with {checked['settings']:,} random combinations of settings",
         f"{100 * checked['coverage']:.0f}% of the runs ended inside the interval",
     )
-    words = said(app).split("training mean squared error is between ")[1].split(";")[0].split(" and ")
+    words = texts(app).split("training mean squared error is between ")[1].split(";")[0].split(" and ")
     low, high = (float(word) for word in words)
     assert (low, high) == pytest.approx(np.quantile(ends, [0.05, 0.95]), rel=0.01)
     assert 0.8 <= np.mean([low - 0.005 <= end <= high + 0.005 for end in ends]) <= 0.99

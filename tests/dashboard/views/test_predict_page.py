@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record, read_record
-from tests.dashboard.views.conftest import OpenPage
-from tests.dashboard.views.test_data_page import charts, prose, with_another_page
+from tests.dashboard.views.conftest import OpenPage, cards, press, texts
+from tests.dashboard.views.test_data_page import with_another_page
 from tests.projects import Project
 
 HEADER = "crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
@@ -44,58 +43,26 @@ def chosen_row(app: AppTest) -> int:
     return int(app.number_input(key="row").value or 0)
 
 
-def metrics(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-@pytest.mark.parametrize("state", ["linear", "hidden"])
 @pytest.mark.parametrize("row", [0, 13, 505])
 def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_price(
-    open_page: OpenPage, states: dict[str, Path], recorded: Project, state: str, row: int
+    open_page: OpenPage, hidden: Project, row: int
 ) -> None:
-    record = read_record(type(recorded.store)(states[state]))
-    app = open_page("predict", states[state])
+    record = read_record(hidden.store)
+    app = open_page("predict", hidden.root)
     app.number_input(key="row").set_value(row).run()
     words, by_stage = record.format, record.predictions.iloc[row]
     assert title(app) == f"{words.amount(by_stage['predicted'])} for this house"
-    assert metrics(app)["Actual"] == words.amount(by_stage["actual"])
-    assert metrics(app)["Predicted minus actual"] == words.change(by_stage["predicted"] - by_stage["actual"])
+    assert cards(app)["Actual"] == words.amount(by_stage["actual"])
+    assert cards(app)["Predicted minus actual"] == words.change(by_stage["predicted"] - by_stage["actual"])
     part = {"train": "training", "validation": "validation", "test": "test"}[by_stage["part"]]
-    assert f"row {row}, a {part} row" in prose(app)
-
-
-def test_the_mean_of_the_training_rows_is_where_every_contribution_is_nothing(app: AppTest, record: Record) -> None:
-    app.segmented_control(key="start").set_value("The mean").run()
-    predictor = Predictor.of(record.run, record.data)
-    assert title(app) == f"{record.format.amount(predictor.start)} for the mean house"
-    assert metrics(app)["Actual mean"] == record.format.amount(record.data.part("train").target.mean())
-    assert app.number_input(key="row").disabled
-
-
-def test_there_is_a_slider_and_a_number_for_each_feature_within_the_tables_range(app: AppTest, record: Record) -> None:
-    assert {slider.key for slider in app.slider} == {f"slide {name}" for name in record.data.names}
-    for slider in app.slider:
-        values = record.raw[str(slider.key).removeprefix("slide ")]
-        assert slider.min == pytest.approx(values.min(), abs=slider.step)
-        assert slider.max == pytest.approx(values.max(), abs=slider.step)
-    for name in ("chas", "rad", "tax"):
-        assert app.slider(key=f"slide {name}").step == 1
-    assert [slider.key for slider in app.slider][:2] == ["slide lstat", "slide rm"]
-
-
-def test_moving_a_slider_predicts_again_and_moves_the_number_beside_it(app: AppTest, record: Record) -> None:
-    row = chosen_row(app)
-    app.slider(key="slide rm").set_value(5.5).run()
-    assert title(app) == f"{price(record, row, rm=5.5)} for this house"
-    assert app.number_input(key="type rm").value == 5.5
-    assert f"row {row} of the table, rm changed" in prose(app)
+    assert f"row {row}, a {part} row" in texts(app)
 
 
 def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppTest, record: Record) -> None:
-    assert "outside" not in prose(app)
+    assert "outside" not in texts(app)
     app.number_input(key="type rm").set_value(12.0).run()
-    assert "rm is outside the table's 3.561 to 8.78" in prose(app)
-    assert "nothing like it: rm outside the table's range" in prose(app)
+    assert "rm is outside the table's 3.561 to 8.78" in texts(app)
+    assert "nothing like it: rm outside the table's range" in texts(app)
     assert app.slider(key="slide rm").value == record.raw["rm"].max()
     assert title(app).startswith(price(record, chosen_row(app), rm=12))
 
@@ -111,37 +78,26 @@ def test_reset_brings_back_the_chosen_house(app: AppTest) -> None:
     app.slider(key="slide rm").set_value(4.0).run()
     app.number_input(key="type tax").set_value(5000.0).run()
     assert title(app) != before
-    next(button for button in app.button if button.label == "Reset the features").click().run()
+    press(app, "Reset the features")
     assert title(app) == before
     assert app.slider(key="slide rm").value == app.number_input(key="type rm").value
-    assert "changed" not in prose(app)
+    assert "changed" not in texts(app)
 
 
 def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
     drawn = set()
     for _ in range(4):
-        next(button for button in app.button if button.label == "Random row").click().run()
+        press(app, "Random row")
         drawn.add(chosen_row(app))
     assert len(drawn) > 1
     assert drawn <= set(range(len(record.raw)))
 
 
-def test_the_waterfall_tells_the_largest_contributions_of_the_house(app: AppTest, record: Record) -> None:
-    row = chosen_row(app)
-    predictor = Predictor.of(record.run, record.data)
-    features = record.raw[list(record.data.names)].to_numpy()[row]
-    parts = predictor.contributions(features)
-    top = int(np.argmax(np.abs(parts)))
-    largest = f"Largest: {record.data.names[top]} {features[top]:.3g} {record.format.change(parts[top])}"
-    assert largest in charts(app)[0]
-    assert f"to {price(record, row)}." in charts(app)[0]
-
-
 def test_it_says_how_contributions_are_found(open_page: OpenPage, states: dict[str, Path]) -> None:
-    assert "weight times its distance from the mean of the training rows, in standard" in prose(
+    assert "weight times its distance from the mean of the training rows, in standard" in texts(
         open_page("predict", states["linear"])
     )
-    assert "integrated gradients" in prose(open_page("predict", states["hidden"]))
+    assert "integrated gradients" in texts(open_page("predict", states["hidden"]))
 
 
 def test_a_house_of_the_address_its_sliders_and_a_file_survive_a_visit_to_another_page(open_page: OpenPage) -> None:
@@ -156,19 +112,8 @@ def test_a_house_of_the_address_its_sliders_and_a_file_survive_a_visit_to_anothe
     app.toggle[0].set_value(False).run()
     assert title(app) == before
     assert app.slider(key="slide rm").value == 4.5
-    assert "row 9 of the table, rm changed" in prose(app)
-    assert "mine.csv: 1 predictions" in prose(app)
-
-
-def test_a_file_of_houses_is_predicted_and_what_is_ignored_is_named(app: AppTest, record: Record) -> None:
-    content = f"street,{HEADER},b\nHigh Street,{HOUSE},1\nLow Street,{HOUSE.replace('6', '7')},2\n"
-    app.file_uploader[0].upload("$my *houses*.csv", content.encode(), "text/csv").run()
-    assert "$my *houses*.csv: 2 predictions" in prose(app)
-    assert "Ignored: street, b." in prose(app)
-    table = app.dataframe[0].value
-    features = table[list(record.data.names)].to_numpy()
-    expected = Predictor.of(record.run, record.data).predict(features)
-    np.testing.assert_allclose(table["predicted medv"], expected, rtol=1e-8)
+    assert "row 9 of the table, rm changed" in texts(app)
+    assert "mine.csv: 1 predictions" in texts(app)
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(app: AppTest) -> None:

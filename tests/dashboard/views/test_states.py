@@ -14,17 +14,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.record.snapshot import RECORDED, Records
 from dashboard.views import PAGES
 from pipeline.record import store
-from tests.dashboard.views.conftest import OpenPage, is_up
+from tests.dashboard.views.conftest import OpenPage, is_up, texts
 from tests.faults import damage
 from tests.projects import Project
 
 NAMES = [page.path for page in PAGES]
 FILES = [name for name in RECORDED if name != store.MODEL]
-
-
-def texts(app: AppTest) -> str:
-    kinds = (app.title, app.markdown, app.caption, app.info, app.warning, app.error, app.success)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 @pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])

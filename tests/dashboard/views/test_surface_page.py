@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.views.conftest import OpenPage
-from tests.dashboard.views.test_states import texts
+from tests.dashboard.views.conftest import OpenPage, texts
 from tests.projects import Project
 
 

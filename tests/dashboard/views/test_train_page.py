@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.lessons.forecasts import forecast
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.training.descent import descend, layers
-from tests.dashboard.views.conftest import OpenPage, drawn
-from tests.dashboard.views.test_states import texts
+from tests.dashboard.views.conftest import OpenPage, drawn, press, texts
 from tests.projects import Project
 from tests.waiting import until
 
@@ -24,22 +22,16 @@ def page(open_page: OpenPage) -> AppTest:
 
 def train(page: AppTest) -> AppTest:
     """Press Train and look again, as the page does by itself, until the run has ended."""
-    page = next(button for button in page.button if button.label == "Train").click().run()
+    page = press(page, "Train")
     until(lambda: any(button.label == "Record" for button in page.run().button) or "Failed" in texts(page))
     return page.run()  # the run may have ended while the page was drawn
-
-
-def test_the_settings_begin_as_recorded_and_within_the_bounds_of_the_schema(page: AppTest, recorded: Project) -> None:
-    settings = recorded.store.read_training().settings
-    assert page.select_slider[0].value == settings.learning_rate
-    numbers = {field.label: field for field in page.number_input}
-    assert (numbers["Epochs"].value, numbers["Epochs"].min, numbers["Epochs"].max) == (settings.epochs, 1, 10_000)
-    assert (numbers["Batch size"].value, numbers["Batch size"].max) == (settings.batch_size, 266)
 
 
 def test_every_setting_but_the_device_has_a_widget(page: AppTest) -> None:
     shown = [*page.segmented_control, *page.select_slider, *page.slider, *page.toggle, *page.number_input]
     assert {field.title for name, field in Train.model_fields.items() if name != "device"} <= {w.label for w in shown}
+    bounds = {field.label: (field.min, field.max) for field in page.number_input}
+    assert (bounds["Epochs"], bounds["Batch size"]) == ((1, 10_000), (1, 266))
 
 
 @pytest.mark.parametrize(("rate", "said"), [(1e-4, "Slow."), (0.01, "Good."), (0.15, "Noisy."), (0.2, "Diverges.")])
@@ -47,25 +39,10 @@ def test_what_will_happen_is_said_before_pressing(page: AppTest, rate: float, sa
     assert said in texts(page.select_slider[0].set_value(rate).run())
 
 
-def test_the_forecast_and_its_picture_hold_the_numbers_of_the_theory(page: AppTest, recorded: Project) -> None:
-    rows, settings = recorded.store.read_normalized().part("train"), recorded.store.read_training().settings
-    page = page.select_slider[0].set_value(0.05).run()
-    expected = forecast(rows, settings.model_copy(update={"learning_rate": 0.05}))
-    low, high = float(expected.low[0]), float(expected.high[0])
-    assert f"between {low:.4g} and {high:.4g}; the least possible is {expected.least_loss:.4g}" in texts(page)
-    assert "stable up to a learning rate of **0.169**" in texts(page)
-    table = drawn(page, "expected at each learning rate", "rows")
-    near = table.iloc[(table["rate"] / 0.05 - 1).abs().argmin()]
-    again = forecast(rows, settings, [float(near["rate"])])
-    assert near["median"] == pytest.approx(again.median[0], rel=0.02)
-    assert near["low"] < near["median"] < near["high"]
-    assert near["verdict"] == again.verdict()
-
-
 def test_hidden_layers_are_forecast_by_runs_of_five_seeds(page: AppTest, recorded: Project) -> None:
     page = page.segmented_control[0].set_value("one_hidden").run()
     page = page.number_input[1].set_value(3).run()
-    page = next(button for button in page.button if button.label == "Try 5 seeds").click().run()
+    page = press(page, "Try 5 seeds")
     until(lambda: "runs with the seeds 0 to 4" in texts(page.run()))
     data, settings = recorded.store.read_normalized(), recorded.store.read_training().settings
     train, losses = data.part("train"), []
@@ -154,6 +131,7 @@ def test_the_last_run_is_still_there_after_a_visit_to_another_page(page: AppTest
     del page.query_params["job"]  # a link of the navigation leaves it out
     page = page.run()
     assert page.query_params["job"] == address
+    assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"
     assert "This run: learning rate 0.05." in texts(page)
 
 
@@ -161,12 +139,6 @@ def test_a_run_that_is_no_longer_kept_is_said_to_be_gone(open_page: OpenPage) ->
     page = open_page("train", job="0" * 32)
     assert "The run in this address is no longer kept." in texts(page)
     assert "job" not in page.query_params
-
-
-def test_a_change_is_shown_and_names_the_experiment(page: AppTest) -> None:
-    page = train(page.select_slider[0].set_value(0.05).run())
-    assert "This run: learning rate 0.05." in texts(page)
-    assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"
 
 
 def test_without_git_recording_is_refused_in_a_sentence(open_page: OpenPage, recorded: Project, tmp_path: Path) -> None:

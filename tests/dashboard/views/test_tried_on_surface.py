@@ -12,8 +12,7 @@ from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
 from dashboard.views.surface.run_choice import ChosenRun
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.views.conftest import OpenPage
-from tests.dashboard.views.test_states import texts
+from tests.dashboard.views.conftest import OpenPage, texts
 from tests.projects import Project
 from tests.waiting import until_ended
 
@@ -89,7 +88,7 @@ def test_a_long_tried_run_is_drawn_as_far_as_it_is_kept(
     app = open_page("surface", surface__model="All features", surface__run=job.id)
     assert not app.exception
     assert "The picture shows the first 10,000 of 13,300 updates" in texts(app)
-    assert r"the limit is $2\,(1 + 0.9)\,/\,((1 + 2 \cdot 0.9)\,\lambda_{\max})$ = **0.1149**" in texts(app)
+    assert "the limit is $2,(1 + 0.9),/,((1 + 2 cdot 0.9),lambda_{max})$ = **0.1149**" in texts(app)
     limits = next(table.value for table in app.dataframe if "share of the limit" in table.value)
     assert list(limits) == ["learning rate", "share of the limit", "on all rows"]
 

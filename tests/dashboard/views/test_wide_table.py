@@ -6,8 +6,7 @@ import pytest
 
 from dashboard.record.snapshot import read_record
 from dashboard.views.predict.sliders import MAX_SLIDERS
-from tests.dashboard.views.conftest import OpenPage
-from tests.dashboard.views.test_data_page import charts, prose
+from tests.dashboard.views.conftest import OpenPage, charts, texts
 from tests.projects import Project
 
 NAMES = ["*bold* $x$", "=cmd()", "x.y[0]:z", "never varies", *(f"column {index}" for index in range(57))]
@@ -38,7 +37,7 @@ def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 def test_the_data_page_shows_what_goes_most_closely_with_the_target(open_page: OpenPage, wide: Project) -> None:
     app = open_page("data", wide.root)
     assert not app.exception
-    assert "19 of 61 features are shown" in prose(app)
+    assert "19 of 61 features are shown" in texts(app)
     assert any("The strongest with yield: $: column 3 +1, " in chart for chart in charts(app))
     assert list(app.dataframe[0].value.columns) == ["column", "role", "smallest", "mean", "largest"]
 
@@ -64,7 +63,7 @@ def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_re
     app.multiselect[0].set_value([NAMES.index("never varies"), NAMES.index("=cmd()")]).run()
     assert [slider.key for slider in app.slider] == ["slide =cmd()"]
     app.number_input(key="type never varies").set_value(8.0).run()
-    assert "never varies is outside the table's 7 to 7" in prose(app)
+    assert "never varies is outside the table's 7 to 7" in texts(app)
 
 
 def test_the_smallest_contributions_are_shown_as_one(open_page: OpenPage, wide: Project) -> None:
