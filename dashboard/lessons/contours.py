@@ -67,21 +67,20 @@ def frame(lowest: Sequence[float], paths: Sequence[tuple[Floats, Floats]]) -> Wi
     return Window(float(left), float(left + span[0]), float(bottom), float(bottom + span[1]))
 
 
-def picture(surface: Surface, window: Window, lowest: float | None = None) -> Picture:
-    """Cut the surface in `window` at heights from `lowest`, the least loss there is, up to the highest one seen.
-
-    Without `lowest` the least loss seen in the window is taken.
-    """
+def picture(surface: Surface, lowest: Sequence[float], paths: Sequence[Floats]) -> Picture:
+    """Cut the surface around the `lowest` point and the paths (points, 2), from the least loss to the highest seen."""
+    window = frame(lowest, [(path, surface.losses(path)) for path in paths])
     horizontal = np.linspace(window.left, window.right, _COLUMNS)
     vertical = np.linspace(window.bottom, window.top, _ROWS)
     across, up = np.meshgrid(horizontal, vertical)
     heights = surface.losses(np.column_stack([across.ravel(), up.ravel()])).reshape(across.shape)
-    lowest, highest = float(heights.min()) if lowest is None else lowest, float(heights.max())
+    least = min(float(heights.min()), float(surface.losses(np.array([lowest]))[0]))
+    highest = float(heights.max())
     steps = (np.arange(1, BANDS) / BANDS) ** _SPACING[surface.loss]
-    levels = [float(level) for level in (lowest + (highest - lowest) * steps)[::-1]]
+    levels = [float(level) for level in (least + (highest - least) * steps)[::-1]]
     generator = contour_generator(horizontal, vertical, heights, fill_type=FillType.OuterOffset)
     regions = [_rings(cast("Filled", generator.filled(-1.0, level))) for level in levels]
-    return Picture(window, levels, regions, lowest, highest)
+    return Picture(window, levels, regions, least, highest)
 
 
 def _rings(filled: Filled) -> list[Floats]:

@@ -14,8 +14,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import files_for_download, link_to, recorded, records
-from dashboard.views.results.cards import headline, scores
-from dashboard.views.results.identity import which_run
+from dashboard.views.results.cards import headline, scores, which_run
 
 _WHERE_TO_BEGIN: Final = {
     "the data": "data",

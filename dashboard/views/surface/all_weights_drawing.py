@@ -23,7 +23,6 @@ from pipeline.tables.prepared import Rows
 MAX_UPDATES: Final = 10_000
 MAX_POINTS: Final = 2_000
 _LOSS: Final = "loss, all weights"
-_ON_THE_CUT: Final = "loss at its projection onto the cut"
 
 
 def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
@@ -55,7 +54,7 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
         positions=positions,
         measures={
             _LOSS: losses,
-            _ON_THE_CUT: cut.surface.losses(positions),
+            "loss at its projection onto the cut": cut.surface.losses(positions),
             "distance from the cut": cut.distances(weights),
         },
         gradients=whole.gradients(weights) @ cut.axes,
@@ -67,11 +66,9 @@ def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, setti
 def surface_view(cut: Slice, tracks: list[Track], loss: LossName, axes: tuple[str, str], whole: bool) -> SurfaceView:
     """The cut, or the `whole` surface of two weights, in a window that shows both paths and the least-squares fit."""
     centre = (float(cut.centre[0]), float(cut.centre[1]))
-    lowest = float(cut.surface.losses(cut.centre[np.newaxis])[0]) if loss == "mse" else None
-    window = contours.frame(centre, [(track.positions, track.measures[_ON_THE_CUT]) for track in tracks])
     return SurfaceView(
         title=f"The {value_name('loss', loss)} over {'both weights' if whole else 'the cut'}",
-        picture=contours.picture(cut.surface, window, lowest),
+        picture=contours.picture(cut.surface, centre, [track.positions for track in tracks]),
         lowest=("least-squares fit", centre),
         axes=axes,
         coordinates=cut.names,

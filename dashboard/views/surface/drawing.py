@@ -34,13 +34,10 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
     """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
     surface = Surface.of(points.x, points.y, choice.loss)
     bottom = lowest(points.x, points.y, choice.loss)
-    window = contours.frame(bottom, [(walk.positions, walk.losses) for walk in taken])
-    least = float(surface.losses(np.array([bottom]))[0])
-    name = value_name("loss", choice.loss)
     many = bool(np.all(points.x == points.x[0]))
     return SurfaceView(
-        title=f"The {name} over kernel and bias",
-        picture=contours.picture(surface, window, least),
+        title=f"The {value_name('loss', choice.loss)} over kernel and bias",
+        picture=contours.picture(surface, bottom, [walk.positions for walk in taken]),
         lowest=("one minimum of many" if many else "minimum", bottom),
         axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
         coordinates=("kernel", "bias"),

@@ -106,11 +106,11 @@ def test_a_constant_feature_cannot_be_normalized(downloads: Points) -> None:
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_a_region_holds_what_lies_below_its_level(downloads: Points, loss: LossName) -> None:
     surface, bottom = Surface.of(downloads.x, downloads.y, loss), lowest(downloads.x, downloads.y, loss)
-    window = frame(bottom, [(np.array([[0.4, 0.0]]), np.ones(1))])
-    drawn = picture(surface, window, float(surface.losses(np.array([bottom]))[0]))
+    drawn = picture(surface, bottom, [np.array([[0.4, 0.0]])])
+    assert drawn.lowest == pytest.approx(surface.losses(np.array([bottom]))[0])
     assert len(drawn.levels) == len(drawn.regions) == BANDS - 1
     assert drawn.levels == sorted(drawn.levels, reverse=True)
-    left, right, low, high = window
+    left, right, low, high = drawn.window
     points = np.random.default_rng(2).uniform([left, low], [right, high], (300, 2))
     heights = surface.losses(points)
     for level, rings in zip(drawn.levels, drawn.regions, strict=True):
