@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
-from dashboard.live.jobs import SweepJob, SweepProgress
-from dashboard.live.plans import SweepPlan
+from dashboard.live.jobs import SweepJob
+from dashboard.live.plans import SweepPlan, encode
 from dashboard.views.parts import jobs
 from pipeline.safety.errors import UserError
 
@@ -19,9 +20,9 @@ def sweeps() -> dict[str, SweepJob]:
     return {}
 
 
-def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress], None]) -> None:
-    """Offer to carry out `plan`, watch it, and `show` its results, also to others who ask for the same sweep."""
-    key = plan.key
+def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:
+    """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
+    key = hashlib.sha256(encode(plan.message())).hexdigest()
     job = sweeps().get(key)
     done = job is not None and job.poll().phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,8 +36,8 @@ def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[SweepProgress]
     if job is not None and not done:
         with st.container():  # a place that stays, as in `watch` for a command of DVC
             st.fragment(_watch, run_every=0.3 if _active(job) else None)(job)
-    elif job is not None:
-        show(job.poll())
+    elif job is not None and (progress := job.poll()).outcomes is not None:
+        show(progress.outcomes, progress.seconds)
 
 
 def _active(job: SweepJob | None) -> bool:

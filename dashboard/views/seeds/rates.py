@@ -1,5 +1,6 @@
 """Sixty-four learning rates: where training is slow, where it is good, and where it diverges."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -7,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.seeds import over_rates
-from dashboard.live.jobs import SweepProgress
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
@@ -17,6 +17,7 @@ from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.sweeping import sweep
 from pipeline.network.linear import Curvature
+from pipeline.params import Train
 from pipeline.record.scores import Scores
 
 _RATES: Final = 64
@@ -39,18 +40,14 @@ def rates(record: Record, plan: Plan) -> None:
         Variation(seed=settings.seed, split_seed=plan.normalize.seed, learning_rate=float(f"{rate:.4g}"))
         for rate in chosen
     ]
-    sweep(
-        "rates",
-        SweepPlan(plan, variations),
-        f"Train {count} learning rates",
-        lambda progress: _result(record, plan, curvature, limit, progress),
-    )
+    show = partial(_result, record, settings, curvature, limit)
+    sweep("rates", SweepPlan.of(plan, variations), f"Train {count} learning rates", show)
 
 
-def _result(record: Record, plan: Plan, curvature: Curvature, limit: float | None, progress: SweepProgress) -> None:
-    outcomes, settings, words = progress.outcomes, plan.train, record.format
-    if outcomes is None:
-        return
+def _result(
+    record: Record, settings: Train, curvature: Curvature, limit: float | None, outcomes: pd.DataFrame, seconds: float
+) -> None:
+    words = record.format
     table = pd.DataFrame({"learning_rate": outcomes["learning_rate"], "loss": outcomes[f"train_{settings.loss}"]})
     references = reference_losses(record.data)
     if settings.loss == "mae":
@@ -64,7 +61,7 @@ def _result(record: Record, plan: Plan, curvature: Curvature, limit: float | Non
     marked = f"the limit {format_number(limit)}" if limit is not None else "the recorded rate"
     described = f"The final loss for each learning rate, both on logarithmic scales. Marked is {marked}."
     st.vega_lite_chart(picture, alt=described)
-    _reading(table, limit, progress.seconds, top)
+    _reading(table, limit, seconds, top)
     if limit is not None:
         explain_limit(curvature, settings)
     with st.expander("Exact numbers"):

@@ -1,12 +1,12 @@
 """The same settings with many seeds: how far apart the errors are that luck alone makes."""
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.charts import seeds
-from dashboard.live.jobs import SweepProgress
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
@@ -34,12 +34,8 @@ def spread(record: Record, plan: Plan) -> None:
         st.info("With these settings one run takes so long that several would take many minutes.")
         return
     seeds = int(st.slider("Seeds", 2, most, min(100, most), **in_address("seeds")) if most > 2 else most)
-    sweep(
-        "spread",
-        SweepPlan(plan, _variations(plan, seeds)),
-        f"Train {2 * seeds} runs",
-        lambda progress: _result(record, plan, progress),
-    )
+    runs = SweepPlan.of(plan, _variations(plan, seeds))
+    sweep("spread", runs, f"Train {2 * seeds} runs", partial(_result, record, plan))
 
 
 def _variations(plan: Plan, seeds: int) -> list[Variation]:
@@ -52,10 +48,8 @@ def _variations(plan: Plan, seeds: int) -> list[Variation]:
     return [*same, *other]
 
 
-def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
-    outcomes, words = progress.outcomes, record.format
-    if outcomes is None:
-        return
+def _result(record: Record, plan: Plan, outcomes: pd.DataFrame, seconds: float) -> None:
+    words = record.format
     half = len(outcomes) // 2
     groups = [part.set_index("seed")["test_mse"] for part in (outcomes.iloc[:half], outcomes.iloc[half:])]
     if any(len(group.dropna()) < 2 for group in groups):
@@ -75,7 +69,7 @@ def _result(record: Record, plan: Plan, progress: SweepProgress) -> None:
     _cards(groups, marks, plan.normalize.split == "random")
     diverged = int(outcomes["test_mse"].isna().sum())
     st.caption(
-        f"{len(outcomes)} runs in {progress.seconds:.1f} s. The bands show one standard deviation."
+        f"{len(outcomes)} runs in {seconds:.1f} s. The bands show one standard deviation."
         + (f" {diverged} diverged and are left out." if diverged else "")
     )
     with st.expander("Exact numbers"):

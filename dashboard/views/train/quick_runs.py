@@ -1,11 +1,12 @@
 """What to expect of a run that has no theory: a few quick runs with other seeds."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
-from dashboard.live.jobs import SweepProgress
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.sweeping import sweep
@@ -26,20 +27,18 @@ def show_quick_runs(plan: Plan) -> None:
         for seed in range(count)
     ]
     any_seed = replace(plan, train=plan.train.model_copy(update={"seed": 0}))  # the same runs, whichever is chosen
-    runs = SweepPlan(any_seed, variations)
-    sweep("forecast", runs, f"Try {count} seeds", lambda progress: _result(plan.train, progress))
+    runs = SweepPlan.of(any_seed, variations)
+    sweep("forecast", runs, f"Try {count} seeds", partial(_result, plan.train))
 
 
-def _result(train: Train, progress: SweepProgress) -> None:
-    if progress.outcomes is None:
-        return
-    losses = progress.outcomes[f"train_{train.loss}"].dropna()
-    count = len(progress.outcomes)
+def _result(train: Train, outcomes: pd.DataFrame, seconds: float) -> None:
+    losses = outcomes[f"train_{train.loss}"].dropna()
+    count = len(outcomes)
     diverged = count - len(losses)
     between = " and ".join(format_number(loss, 4) for loss in (losses.min(), losses.max()))
     ends = f"with a training {value_name('loss', train.loss)} between {between}"
     st.markdown(
-        f"{count} runs with the seeds 0 to {count - 1} took {progress.seconds:.1f} s"
+        f"{count} runs with the seeds 0 to {count - 1} took {seconds:.1f} s"
         + (f" and ended {ends}." if not diverged else f"; {diverged} of them diverged.")
         + (f" The others ended {ends}." if diverged and len(losses) else "")
     )
