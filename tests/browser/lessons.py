@@ -1,13 +1,14 @@
-"""Helpers for the lessons: wait for a page to be complete, and read the graph and its text."""
+"""Helpers for all pages: wait until one is complete, show it in every window, take its picture; and for the graph."""
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, Literal
 
 from playwright.sync_api import Locator, Page, expect
 
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-WIDTHS: Final = (1280, 390)
+WIDTHS: Final = {"wide": 1280, "narrow": 390}
 _MAX_CONTROLS: Final = 200
 
 # The styles that can show that an element has the focus: its own, those around it and those of its content.
@@ -46,12 +47,23 @@ def at_rest(page: Page) -> None:
 
 def windows(page: Page) -> Iterator[str]:
     """Show the page in both widths and both themes; yield a name for each."""
-    for width in WIDTHS:
+    for size, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-            yield f"{width}-{scheme}"
+            yield f"{size}-{scheme}"
+
+
+def picture(page: Page, path: Path, height: int) -> None:
+    """Draw the page again in a window of this height, and save a picture when it is complete."""
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.mouse.move(0, 0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.wait_for_timeout(250)
+    page.screenshot(path=path)
+    page.set_viewport_size(size)
 
 
 def tabbed(page: Page, last: str) -> list[str]:

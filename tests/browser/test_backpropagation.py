@@ -160,7 +160,7 @@ def test_every_control_is_reached_by_tab_and_moments_are_announced_once_they_res
 def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?backpropagation-graph=Hidden+layer&backpropagation-moment=99")
     for window in windows(page):
-        picture = player.locator("svg.wide" if window.startswith("1280") else "svg.tall")
+        picture = player.locator("svg.wide" if window.startswith("wide") else "svg.tall")
         expect(picture).to_be_visible()
         at_rest(page)
         assert picture.evaluate(_CUT) == []

@@ -1,21 +1,13 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
-from itertools import product
 from pathlib import Path
-from typing import Final
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.views import PAGES
-from tests.browser.lessons import SCHEMES
-from tests.browser.pictures import picture
+from tests.browser.lessons import at_rest, picture, windows
 from tests.browser.servers import Dashboard
-
-SIZES: Final[dict[str, ViewportSize]] = {
-    "wide": {"width": 1280, "height": 900},
-    "narrow": {"width": 420, "height": 900},
-}
 
 
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
@@ -45,19 +37,11 @@ def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: 
 @pytest.mark.parametrize("name", [each.path for each in PAGES])
 def test_a_page_fits(page: Page, shown: Dashboard, screenshots: Path, name: str) -> None:
     page.goto(shown.page("" if name == PAGES[0].path else name))
-    for (size, viewport), scheme in product(SIZES.items(), SCHEMES):
-        page.set_viewport_size(viewport)
-        page.emulate_media(color_scheme=scheme)
-        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= room
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    for window in windows(page):
+        at_rest(page)
         for chart in page.get_by_test_id("stVegaLiteChart").all():
             expect(chart.get_by_role("img").first).to_be_visible()
-        picture(page, screenshots / f"{name}-{size}-{scheme}.png", height=min(_height(page) + 40, 2000))
+        picture(page, screenshots / f"{name}-{window}.png", height=min(_height(page) + 40, 2000))
 
 
 def _height(page: Page) -> int:

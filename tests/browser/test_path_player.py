@@ -2,19 +2,18 @@
 
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.text.numbers import format_number
 from pipeline.network.initial import initial_linear_weights
 from pipeline.record.store import ROOT, Store
-from tests.browser.lessons import announcements, moved_and_left
+from tests.browser.lessons import announcements, at_rest, moved_and_left, windows
 from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
 from tests.defaults import defaults
@@ -184,24 +183,18 @@ def test_a_diverging_path_leaves_the_picture_with_a_note_and_the_axes_stay(page:
         assert not re.search("NaN|Infinity|undefined", svg.inner_html())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 420])
-def test_it_fits_by_light_and_in_the_dark_wide_and_narrow(
-    browser: Browser, shown: Dashboard, screenshots: Path, width: int, scheme: Any
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_it_fits_by_light_and_in_the_dark_wide_and_narrow(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, paths=2, rate_b=0.04, update=6)
-    panels = [panel.bounding_box() for panel in player.locator(".panel").all()]
-    assert all(panel is not None and panel["width"] > 300 for panel in panels)
-    left, right = (panel for panel in panels if panel is not None)
-    assert (left["y"] < right["y"]) == (width == 420)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    ground = player.locator(".surface .contour").first.evaluate("(shape) => getComputedStyle(shape).fill")
-    page.screenshot(path=screenshots / f"surface-{width}-{scheme}.png")
-    assert ground.startswith("oklab")
-    lightness = float(ground.removeprefix("oklab(").split()[0])
-    assert (lightness > 0.6) == (scheme == "light")
-    page.close()
+    for window in windows(page):
+        at_rest(page)
+        left, right = (panel.bounding_box() for panel in player.locator(".panel").all())
+        assert left is not None
+        assert right is not None
+        assert min(left["width"], right["width"]) > 300
+        assert (left["y"] < right["y"]) == window.startswith("narrow")
+        ground = player.locator(".surface .contour").first.evaluate("(shape) => getComputedStyle(shape).fill")
+        assert ground.startswith("oklab")
+        assert (float(ground.removeprefix("oklab(").split()[0]) > 0.6) == window.endswith("light")
 
 
 def test_who_does_not_see_it_hears_it(page: Page, shown: Dashboard) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lessons import press
-from tests.browser.pictures import picture
+from tests.browser.lessons import picture, press
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.pictures import picture
+from tests.browser.lessons import picture
 from tests.browser.servers import Dashboard
 
 

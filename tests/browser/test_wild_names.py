@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.views import PAGES
+from tests.browser.lessons import at_rest
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
@@ -44,15 +45,12 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("name", [each.path for each in PAGES])
 def test_a_page_shows_such_names_as_they_are(page: Page, wild: Dashboard, name: str) -> None:
     page.goto(wild.page("" if name == PAGES[0].path else name))
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    at_rest(page)
     for chart in page.get_by_test_id("stVegaLiteChart").all():
         expect(chart.get_by_role("img").first).to_be_visible()
         size = chart.bounding_box()
         assert size is not None
         assert size["height"] > 100
-    expect(page.get_by_test_id("stException")).to_have_count(0)
     main = page.get_by_test_id("stMain")
     assert "example" not in " ".join(link.get_attribute("href") or "" for link in main.get_by_role("link").all())
     assert {mark.inner_text() for mark in main.locator("em").all()}.isdisjoint({"e"})

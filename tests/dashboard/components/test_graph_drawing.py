@@ -158,20 +158,6 @@ def test_weights_are_round_boxes_and_operations_light_up_when_their_value_is_kno
         assert round_ones == tunable  # colour is not the only signal
 
 
-@pytest.mark.parametrize("loss", GRAPHS.values(), ids=GRAPHS)
-def test_all_nodes_and_labels_are_within_the_picture(loss: Node) -> None:
-    for picture in pictures(loss):
-        left, top, width, height = map(float, picture.attrib["viewBox"].split())
-        corners = [
-            place(box) + share * np.array([float(box.attrib["width"]), float(box.attrib["height"])])
-            for box in picture.iter("rect")
-            for share in (0, 1)
-        ]
-        for x, y in [*corners, *(place(text) for text in picture.iter("text"))]:
-            assert left <= x <= left + width
-            assert top <= y <= top + height
-
-
 def test_a_name_cannot_bring_markup_into_the_picture() -> None:
     mean = "<img src=x onerror=alert(1)>&\"'"
     loss = backprop.square(backprop.multiply(leaf(mean, 2.0, tunable=True), leaf("x</text><script>", 3.0), mean), mean)

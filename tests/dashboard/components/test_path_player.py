@@ -120,12 +120,6 @@ def test_the_surface_has_its_window_its_contours_its_minimum_and_its_units() -> 
     )  # fmt: skip
 
 
-def test_a_contour_beyond_single_precision_is_sent_without_a_warning() -> None:
-    far = replace(SURFACE.picture, regions=[[np.array([[1e300, 0.0], [0.0, -1e300], [1.0, 1.0]])]])
-    ((ring,),) = sent(surface=replace(SURFACE, picture=far))["regions"]
-    assert unpacked(ring, "<f4").tolist() == [np.inf, 0, 0, -np.inf, 1, 1]
-
-
 def test_the_rows_beside_the_surface_keep_their_places_their_units_and_their_order_in_each_epoch() -> None:
     beside = sent(beside=SCATTER)["beside"]
     assert (beside["kind"], beside["rows"]) == ("scatter", 3)

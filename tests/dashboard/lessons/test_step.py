@@ -64,12 +64,6 @@ def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData,
     np.testing.assert_allclose(step.after - step.before, held * step.new_velocity - 0.01 * step.gradient, rtol=1e-9)
 
 
-def test_momentum_is_followed_far_enough_back(data: PreparedData, settings: Train) -> None:
-    changed = settings.model_copy(update={"momentum": 0.5, "epochs": 40})
-    walked = Course.walk(data.part("train"), changed, 280)
-    np.testing.assert_allclose(walked.step(280).after, walked.weights[280], rtol=1e-14)
-
-
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, settings: Train, loss: str) -> None:
     course = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 3)

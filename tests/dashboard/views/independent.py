@@ -55,11 +55,6 @@ def hessian(features: Array) -> Array:
     return found
 
 
-def stable_rate(features: Array) -> float:
-    """2 over the largest eigenvalue of the Hessian: the learning rate up to which descent on all rows is stable."""
-    return float(2 / np.linalg.eigvalsh(hessian(features))[-1])
-
-
 class Boston:
     """The table, its split, its normalized features and the references, from the files of the project at `root`.
 
@@ -103,10 +98,6 @@ class Boston:
         """The metrics on a part of predicting the mean target of the rows `of` everywhere."""
         target = self.target[self.rows[part]]
         return scores(target, np.full(len(target), self.target[self.rows[of]].mean()))
-
-    def stable_rate(self, part: str = "train") -> float:
-        """2 over the largest eigenvalue of the Hessian on a part."""
-        return stable_rate(self.part(part)[0])
 
 
 class LinearRun:

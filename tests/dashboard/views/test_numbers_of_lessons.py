@@ -108,7 +108,7 @@ def test_backpropagation_has_the_derivatives_of_the_smallest_graph(open_page: Op
         f"The largest stable learning rate here is 1 / x² = {written(1 / x**2, 4)}.",
         f"Increasing v by 0.01 changes the loss by {written(small, 4)}. That is {written(small / 0.01, 4)} per unit; "
         f"the gradient is {written(gradient, 4)}.",
-        f"Increasing it by 1 would change the loss by {written(large, 4)}",
+        f"Increasing it by 1 would change the loss by {written(large, 4)}, because the slope itself changes",
     )
     curve = drawn(app, "The loss over v").query("part == 'loss'")
     assert curve["loss"].to_numpy() == pytest.approx((curve["v"].to_numpy() * x - y) ** 2)

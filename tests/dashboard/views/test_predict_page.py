@@ -73,17 +73,6 @@ def test_a_number_beyond_all_bounds_breaks_nothing(app: AppTest) -> None:
     assert len(title(app)) < 40
 
 
-def test_reset_brings_back_the_chosen_house(app: AppTest) -> None:
-    before = title(app)
-    app.slider(key="slide rm").set_value(4.0).run()
-    app.number_input(key="type tax").set_value(5000.0).run()
-    assert title(app) != before
-    press(app, "Reset the features")
-    assert title(app) == before
-    assert app.slider(key="slide rm").value == app.number_input(key="type rm").value
-    assert "changed" not in texts(app)
-
-
 def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
     drawn = set()
     for _ in range(4):
