@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard.lessons import graphs
@@ -22,7 +23,6 @@ from dashboard.views.backpropagation.tuned_graph import (
     rate_input,
 )
 from dashboard.views.parts.query_params import in_address, whole_number
-from pipeline.tables.prepared import Rows
 
 
 def one_weight(_record: Record) -> Graph:
@@ -40,11 +40,12 @@ def line(record: Record) -> Graph:
     """A line on the rows that the recorded run drew first."""
     train, names, words = record.data.part("train"), record.data.names, record.format
     columns = st.columns([2, 1, 1, 1, 1])
+    correlations = pd.DataFrame(train.features).corrwith(pd.Series(train.target)).abs()  # none where one is constant
     normalized = "" if record.data.scaling.is_none else ", normalized"
     feature = columns[0].selectbox(
         f"x{normalized}",
         names,
-        index=_most_correlated(train),
+        index=int(correlations.fillna(0).argmax()),
         format_func=escape_markdown,
         **in_address(key("feature")),
     )
@@ -98,10 +99,3 @@ GRAPHS: Final[dict[str, Callable[[Record], Graph]]] = {
     "line on a batch": line,
     "hidden layer": hidden_layer,
 }
-
-
-def _most_correlated(train: Rows) -> int:
-    """The feature with the largest correlation with the target; a constant one counts as 0."""
-    centred, target = train.features - train.features.mean(axis=0), train.target - train.target.mean()
-    lengths = np.sqrt((centred**2).sum(axis=0))
-    return int(np.argmax(np.abs(target @ centred) / np.where(lengths > 0, lengths, np.inf)))

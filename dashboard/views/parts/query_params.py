@@ -1,21 +1,14 @@
 """What the address of a page may set: widgets are bound to it, unless it says what no widget takes."""
 
 import math
-from typing import Literal, TypedDict
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 
-class InAddress(TypedDict):
-    """The two arguments of a widget whose value is in the address."""
-
-    key: str
-    bind: Literal["query-params"] | None
-
-
-def in_address(key: str) -> InAddress:
-    """Bind the widget `key` to its part of the address, unless that is empty or a number without an end.
+def in_address(key: str) -> dict[str, Any]:
+    """The arguments that bind the widget `key` to its part of the address, unless it is empty or without an end.
 
     Streamlit sets a widget back to its default for anything else that it cannot take, but fails at these two.
     """
@@ -31,7 +24,7 @@ def whole_number(
     now = st.session_state.get(key, value)
     if not least <= now <= most:
         st.session_state[key] = min(max(now, least), most)
-    return place.number_input(label, least, most, value, help=help_text, **in_address(key))
+    return int(place.number_input(label, least, most, value, help=help_text, **in_address(key)))
 
 
 def count(key: str) -> int:

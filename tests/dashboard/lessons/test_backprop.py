@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dashboard.lessons import backprop, graphs
-from dashboard.lessons.backprop import Build, Node, backward, check, finite_difference, forward, gradients, leaf
+from dashboard.lessons.backprop import Build, Node, check, finite_difference, gradients, leaf
 from pipeline.arrays import Floats
 
 EXAMPLE = {"x": np.array(2.0), "y": np.array(5.0), "v": np.array(0.0)}
@@ -20,26 +20,6 @@ def random_network(rows: int = 1, features: int = 4, seed: int = 0) -> dict[str,
     generator = np.random.default_rng(seed)
     data = {"x": generator.normal(size=(rows, features)), "y": generator.normal(20, 5, (rows, 1))}
     return graphs.hidden_layer_start(features, seed) | data
-
-
-def test_the_worked_example_has_the_values_of_the_book() -> None:
-    assert {node.name: node.value.item() for node in forward(graphs.one_weight(**EXAMPLE))} == {
-        "v": 0,
-        "x": 2,
-        "prediction": 0,
-        "y": 5,
-        "error": -5,
-        "loss": 25,
-    }
-
-
-def test_the_worked_example_goes_back_by_minus_ten_minus_ten_and_minus_twenty() -> None:
-    flows = backward(graphs.one_weight(**EXAMPLE))
-    assert [(f.edge.source.name, f.edge.local.item(), f.upstream.item(), f.gradient.item()) for f in flows] == [
-        ("error", -10, 1, -10),
-        ("prediction", 1, -10, -10),
-        ("v", 2, -10, -20),
-    ]
 
 
 def test_an_update_of_the_worked_example_brings_v_to_a_fifth() -> None:

@@ -207,3 +207,9 @@ def _run(project: Project, **settings: str) -> None:
 def states(recorded: Project, hidden: Project, diverged: Project, own: Project) -> dict[str, Path]:
     """The recorded projects by name of their state."""
     return {"linear": recorded.root, "hidden": hidden.root, "diverged": diverged.root, "own": own.root}
+
+
+def component(page: AppTest) -> dict[str, Any]:
+    """What the first component of a page is given."""
+    given: dict[str, Any] = json.loads(page.get("bidi_component")[0].proto.json)
+    return given

@@ -1,9 +1,7 @@
 """The pages on one step, on backpropagation and on seeds, tried as a learner would."""
 
-import json
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.step import Course
 from pipeline.record.store import Store
-from tests.dashboard.views.conftest import OpenPage, press, texts
+from tests.dashboard.views.conftest import OpenPage, component, press, texts
 from tests.projects import Project
 from tests.waiting import PATIENCE
 
@@ -21,12 +19,6 @@ def address(app: AppTest, key: str) -> str:
     """What the page's address says of a key."""
     value = app.query_params[key]
     return value if isinstance(value, str) else value[0]
-
-
-def graph(app: AppTest) -> dict[str, Any]:
-    """What the graph's component is given: its picture, its moments and where to begin."""
-    given: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
-    return given
 
 
 def weights(app: AppTest) -> pd.DataFrame:
@@ -52,7 +44,7 @@ def test_every_graph_is_drawn_of_every_table(
 ) -> None:
     app = open_page("backpropagation", states[state], backpropagation__graph=chosen)
     assert not app.exception
-    assert graph(app)["frames"][-1]["direction"] == "backward"
+    assert component(app)["frames"][-1]["direction"] == "backward"
 
 
 def test_the_next_batch_begins_where_the_last_one_ended(open_page: OpenPage) -> None:
@@ -132,7 +124,7 @@ def test_an_update_moves_v_by_a_fifth_and_undo_takes_it_back(open_page: OpenPage
     app = press(app, "Update once")
     assert app.number_input(key="backpropagation-v").value == 0.2
     assert address(app, "backpropagation-v") == "0.2"
-    assert graph(app)["frames"][-1]["rule"].endswith("= −18.4")
+    assert component(app)["frames"][-1]["rule"].endswith("= −18.4")
     assert press(app, "Undo").number_input(key="backpropagation-v").value == 0
 
 
@@ -148,11 +140,11 @@ def test_a_rate_that_is_too_large_runs_into_a_wall_and_not_into_an_error(open_pa
 
 def test_the_moment_and_the_numbers_are_shared_by_the_address(open_page: OpenPage) -> None:
     app = open_page("backpropagation", backpropagation__moment="5", backpropagation__v="1.5", backpropagation__y="7")
-    assert graph(app)["step"] == 5
-    assert graph(app)["frames"][0]["rule"] == "v = 1.5, x = 2, y = 7"
+    assert component(app)["step"] == 5
+    assert component(app)["frames"][0]["rule"] == "v = 1.5, x = 2, y = 7"
     assert address(app, "backpropagation-moment") == "5"
-    assert graph(open_page("backpropagation", backpropagation__moment="99"))["step"] == 7
-    assert graph(open_page("backpropagation", backpropagation__moment="-1"))["step"] == 0
+    assert component(open_page("backpropagation", backpropagation__moment="99"))["step"] == 7
+    assert component(open_page("backpropagation", backpropagation__moment="-1"))["step"] == 0
 
 
 def test_updates_of_the_hidden_layer_are_counted_and_shared(open_page: OpenPage) -> None:
@@ -160,13 +152,13 @@ def test_updates_of_the_hidden_layer_are_counted_and_shared(open_page: OpenPage)
     app = open_page("backpropagation", **hidden)
     assert "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7" in texts(app)
     assert "measurement and gradient agree for all 701 weights: they differ by at most 0.00000" in texts(app)
-    before = graph(app)["frames"][-1]["rule"]
+    before = component(app)["frames"][-1]["rule"]
     app = press(app, "Update 10 times")
     assert address(app, "backpropagation-updates") == "10"
-    rule = graph(app)["frames"][-1]["rule"]
+    rule = component(app)["frames"][-1]["rule"]
     assert rule != before
     again = open_page("backpropagation", **hidden, backpropagation__updates="10")
-    assert graph(again)["frames"][-1]["rule"] == rule
+    assert component(again)["frames"][-1]["rule"] == rule
     assert address(press(app, "Undo"), "backpropagation-updates") == "9"
 
 

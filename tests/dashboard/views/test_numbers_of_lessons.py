@@ -1,13 +1,9 @@
 """One step, Backpropagation and Loss surface: their numbers are those of numpy on the committed table."""
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.views.conftest import OpenPage, drawn, lacking
+from tests.dashboard.views.conftest import OpenPage, component, drawn, lacking
 from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import NAMES, hessian, written
 from tests.projects import Project
@@ -83,12 +79,6 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
     assert "100%" in shares["share of the limit"].tolist()
 
 
-def given(app: AppTest) -> dict[str, Any]:
-    """What the first component of a page is given."""
-    values: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
-    return values
-
-
 def test_backpropagation_has_the_derivatives_of_the_smallest_graph(open_page: OpenPage, recorded: Project) -> None:
     v, x, y, rate = 0.5, 3.0, 4.0, 0.02
     address = {"backpropagation__v": "0.5", "backpropagation__x": "3", "backpropagation__y": "4"}
@@ -112,7 +102,7 @@ def test_backpropagation_has_the_derivatives_of_the_smallest_graph(open_page: Op
     )
     curve = drawn(app, "The loss over v").query("part == 'loss'")
     assert curve["loss"].to_numpy() == pytest.approx((curve["v"].to_numpy() * x - y) ** 2)
-    rules = " ".join(frame["rule"] for frame in given(app)["frames"])
+    rules = " ".join(frame["rule"] for frame in component(app)["frames"])
     assert f"= {written(gradient)}" in rules
     assert f"{written(loss(v))}" in rules
 

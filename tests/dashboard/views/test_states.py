@@ -53,6 +53,8 @@ def test_a_model_with_hidden_layers_has_neither_a_linear_models_weights_nor_its_
     assert "From least squares" in labels
     said = texts(open_page("surface", states["hidden"], surface__model="All features"))
     assert "The linear model has 13 weights" in said
+    assert "The recorded run has hidden layers" in said
+    assert "has no limit like $2/" in said
     assert "diverges with raw" not in said  # it descends on the absolute error
 
 

@@ -37,12 +37,6 @@ def test_a_smaller_table_brings_the_settings_within_its_bounds(open_page: OpenPa
     assert app.number_input(key="surface-rows").value == 20
 
 
-def test_hidden_layers_are_said_to_be_left_out(open_page: OpenPage, hidden: Project) -> None:
-    app = open_page("surface", hidden.root, surface__model="All features")
-    assert "The recorded run has hidden layers" in texts(app)
-    assert "has no limit like $2/" in texts(app)
-
-
 def test_a_cut_needs_two_different_weights(open_page: OpenPage) -> None:
     app = open_page(
         "surface",

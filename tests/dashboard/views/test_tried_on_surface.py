@@ -1,18 +1,16 @@
 """A run tried on the page Train, on the loss surface of all weights: its own path and rows, found by its address."""
 
 import base64
-import json
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard.live.jobs import Job
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
 from dashboard.views.surface.run_choice import ChosenRun
 from tests.dashboard.conftest import PlanWith
-from tests.dashboard.views.conftest import OpenPage, texts
+from tests.dashboard.views.conftest import OpenPage, component, texts
 from tests.projects import Project
 from tests.waiting import until_ended
 
@@ -28,22 +26,16 @@ def tried(shared_trainer: Registry, plan_with: PlanWith) -> Job:
     return job
 
 
-def shown(app: AppTest) -> dict[str, object]:
-    """What the player is given of the first run."""
-    run: dict[str, object] = json.loads(app.get("bidi_component")[0].proto.json)["runs"][0]
-    return run
-
-
 def test_its_own_weights_after_every_update_are_drawn(open_page: OpenPage, tried: Job) -> None:
     app = open_page("surface", surface__model="All features", surface__run=tried.id, surface__cut="Two weights")
     assert not app.exception
     result = tried.poll().result
     assert result is not None
     assert [app.selectbox(key=f"surface-{axis}").value for axis in ("across", "up")] == ["lstat", "rm"]
-    positions = np.frombuffer(base64.b64decode(str(shown(app)["positions"]))).reshape(-1, 2)
+    positions = np.frombuffer(base64.b64decode(str(component(app)["runs"][0]["positions"]))).reshape(-1, 2)
     np.testing.assert_allclose(positions, result.path[:, [1, 0]], rtol=1e-12, atol=1e-12)
     assert len(positions) == 30 * 7 + 1
-    assert shown(app)["label"] == "tried, learning rate 0.05"
+    assert component(app)["runs"][0]["label"] == "tried, learning rate 0.05"
     assert "The tried model has 3 weights" in texts(app)
 
 
@@ -53,7 +45,7 @@ def test_the_recorded_run_can_be_chosen_again(open_page: OpenPage, tried: Job) -
     assert choice.options == ["Recorded", "Tried: learning rate 0.05, epochs 30, features 2 columns, split seed 5"]
     choice.set_value("recorded").run()
     assert "The recorded model has 13 weights" in texts(app)
-    assert shown(app)["label"] == "recorded, learning rate 0.01"
+    assert component(app)["runs"][0]["label"] == "recorded, learning rate 0.01"
     assert "surface-run" not in app.query_params
     assert app.selectbox(key="surface-run").options == choice.options
     choice.set_value(tried.id).run()
@@ -76,7 +68,7 @@ def test_a_tried_run_with_hidden_layers_stands_beside_the_linear_model_on_its_ro
     app = open_page("surface", surface__model="All features", surface__run=job.id)
     assert not app.exception
     assert "The tried run has hidden layers" in texts(app)
-    assert shown(app)["label"] == "linear, learning rate 0.01"
+    assert component(app)["runs"][0]["label"] == "linear, learning rate 0.01"
 
 
 def test_a_long_tried_run_is_drawn_as_far_as_it_is_kept(
