@@ -1,7 +1,6 @@
 """Experiments to try on the loss surface: each sets the controls and says what to look for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -13,14 +12,6 @@ from dashboard.views.surface.widgets import key, set_controls
 DOWNLOADS: Final = "download times"
 
 
-@dataclass(frozen=True)
-class Preset:
-    """The values of some controls, and what to look for with them."""
-
-    look_for: str
-    values: Mapping[str, str | float]
-
-
 _DEFAULTS: Final[dict[str, str | float]] = {
     "scale": "Raw",
     "loss": "Squared error",
@@ -30,34 +21,35 @@ _DEFAULTS: Final[dict[str, str | float]] = {
     "updates": 100,
 }
 
-_PRESETS: Final = {
-    "Cross the limit": Preset(
+_PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
+    "Cross the limit": (
         "Both use all 20 rows for each step, and the largest stable learning rate is 0.0464. A (0.04) jumps across the "
         "valley and lands a little lower on the other side. B (0.05) lands a little higher, and higher again with the "
         "next step: it diverges.",
         {"rate": 0.04, "batch": 20, "rate-b": 0.05, "batch-b": 20, "updates": 60},
     ),
-    "Small batches": Preset(
+    "Small batches": (
         "A uses all 20 rows for each step; B uses only one, so a step takes a twentieth of the work. Step through B: "
         "its gradient is that of a single row, and its angle to the gradient of all rows changes from step to step.",
         {"rate": 0.01, "batch": 20, "rate-b": 0.01, "batch-b": 1},
     ),
-    "Normalize": Preset(
+    "Normalize": (
         "A learning rate of 0.01 is far too large for the raw feature: the first step already leaves the picture. "
         "Now set Feature to Normalized. The valley becomes a round bowl, and the same 0.01 leads to the bottom.",
         {"paths": "1", "rate": 0.01, "batch": 40, "updates": 300},
     ),
-    "Absolute error": Preset(
+    "Absolute error": (
         "This surface is a funnel, not a bowl. A (0.02) gets down fast and then jumps back and forth forever. B "
         "(0.002) is slower and ends up jumping within a smaller range.",
         {"loss": "Absolute error", "rate": 0.02, "batch": 20, "rate-b": 0.002, "batch-b": 20, "updates": 400},
     ),
-    "Momentum": Preset(
+    "Momentum": (
         "The same learning rate without momentum (A) and with it (B). B builds up speed along the valley, where all "
         "steps point the same way, and overshoots the bottom before it comes back.",
         {"rate": 0.01, "batch": 20, "rate-b": 0.01, "batch-b": 20, "momentum-b": 0.9, "updates": 150},
     ),
 }
+"""What to look for in each experiment, and the values of its controls that are not the default ones."""
 
 
 def choose_preset(sources: Mapping[str, Points]) -> str | None:
@@ -74,14 +66,14 @@ def choose_preset(sources: Mapping[str, Points]) -> str | None:
             help="Sets the controls, and says below the pictures what to look for. You can then change the controls.",
         )
         st.button("Start over", on_click=_reset, args=(sources,), help="Resets all controls.")
-    return _PRESETS[chosen].look_for if chosen else None
+    return _PRESETS[chosen][0] if chosen else None
 
 
 def _apply(sources: Mapping[str, Points]) -> None:
     chosen = st.session_state[key("try")]
     if chosen:
         data = _steep(sources) if chosen == "Normalize" else DOWNLOADS
-        set_controls({**_defaults_for(sources, data), "paths": "2", **_PRESETS[chosen].values})
+        set_controls({**_defaults_for(sources, data), "paths": "2", **_PRESETS[chosen][1]})
 
 
 def _reset(sources: Mapping[str, Points]) -> None:

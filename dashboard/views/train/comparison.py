@@ -18,7 +18,10 @@ MAX_KEPT: Final = 7
 def show_comparison(job: Job, result: Result, record: Record) -> None:
     """Compare the finished run with the recorded one, and keep it to be laid over the others."""
     changed, linear = changed_settings(job, record), job.plan.train.model == "linear"
-    tried = _keep(job)
+    tried: list[Job] = st.session_state.setdefault("tried", [])
+    if job not in tried:
+        tried.append(job)
+        del tried[:-MAX_KEPT]
     st.subheader("Compared with the recorded run")
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -41,15 +44,6 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         )
     with right:
         _overlay(tried, record)
-
-
-def _keep(job: Job) -> list[Job]:
-    """Add a finished run to those of this visit."""
-    kept: list[Job] = st.session_state.setdefault("tried", [])
-    if job not in kept:
-        kept.append(job)
-        del kept[:-MAX_KEPT]
-    return kept
 
 
 def _overlay(tried: list[Job], record: Record) -> None:

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.record.snapshot import read_record
 from dashboard.views.predict.sliders import MAX_SLIDERS
 from tests.dashboard.views.conftest import OpenPage, charts, texts
 from tests.projects import Project
@@ -64,14 +63,3 @@ def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_re
     assert [slider.key for slider in app.slider] == ["slide =cmd()"]
     app.number_input(key="type never varies").set_value(8.0).run()
     assert "never varies is outside the table's 7 to 7" in texts(app)
-
-
-def test_the_smallest_contributions_are_shown_as_one(open_page: OpenPage, wide: Project) -> None:
-    chart = open_page("predict", wide.root).get("vega_lite_chart")[0]
-    assert "48 other features" in str(chart.proto)
-
-
-def test_large_amounts_are_written_in_digits(open_page: OpenPage, wide: Project) -> None:
-    app = open_page("predict", wide.root)
-    actual = read_record(wide.store).data.target[int(app.number_input(key="row").value or 0)]
-    assert app.metric[0].value == f"{float(f'{actual:.4g}'):,.0f}"
