@@ -44,7 +44,7 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
 
     alt = f"From {dollars(start)} for the mean row to {dollars(price)}."
     bars = drawn(page, alt)
-    labels = [f"{NAMES[index]} {written(boston.raw[row, index])}" for index in order]
+    labels = [f"{NAMES[index]} {written(boston.raw[row, index], 4)}" for index in order]
     assert list(bars["label"]) == ["mean row", *labels, "this house"]
     np.testing.assert_allclose(bars["part"], [start, *parts[order], price], atol=1e-5)
     np.testing.assert_allclose(bars["end"][1:-1], start + np.cumsum(parts[order]), atol=1e-5)
@@ -52,7 +52,7 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
     assert list(bars["words"]) == words
     assert axes(page, alt) == {"predicted medv ($1000)"}
     top = int(np.abs(parts).argmax())
-    largest = f"Largest: {NAMES[top]} {written(boston.raw[row, top])} {signed_dollars(parts[top])}"
+    largest = f"Largest: {NAMES[top]} {written(boston.raw[row, top], 4)} {signed_dollars(parts[top])}"
     assert largest in chart(page, alt).alt
 
     for slider, index in zip(page.slider, order, strict=True):
