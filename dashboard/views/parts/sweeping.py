@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.live.jobs import SweepJob
-from dashboard.live.plans import SweepPlan, encode
+from dashboard.live.plans import SweepPlan
 from dashboard.views.parts import jobs
 from pipeline.safety.errors import UserError
 
@@ -22,7 +22,7 @@ def sweeps() -> dict[str, SweepJob]:
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:
     """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
-    key = hashlib.sha256(encode(plan.message())).hexdigest()
+    key = plan.key
     job = sweeps().get(key)
     done = job is not None and job.poll().phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -41,7 +41,7 @@ def rates(record: Record, plan: Plan) -> None:
         for rate in chosen
     ]
     show = partial(_result, record, settings, curvature, limit)
-    sweep("rates", SweepPlan.of(plan, variations), f"Train {count} learning rates", show)
+    sweep("rates", SweepPlan(plan, variations), f"Train {count} learning rates", show)
 
 
 def _result(

@@ -34,7 +34,7 @@ def spread(record: Record, plan: Plan) -> None:
         st.info("With these settings one run takes so long that several would take many minutes.")
         return
     seeds = int(st.slider("Seeds", 2, most, min(100, most), **in_address("seeds")) if most > 2 else most)
-    runs = SweepPlan.of(plan, _variations(plan, seeds))
+    runs = SweepPlan(plan, _variations(plan, seeds))
     sweep("spread", runs, f"Train {2 * seeds} runs", partial(_result, record, plan))
 
 

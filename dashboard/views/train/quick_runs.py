@@ -27,7 +27,7 @@ def show_quick_runs(plan: Plan) -> None:
         for seed in range(count)
     ]
     any_seed = replace(plan, train=plan.train.model_copy(update={"seed": 0}))  # the same runs, whichever is chosen
-    runs = SweepPlan.of(any_seed, variations)
+    runs = SweepPlan(any_seed, variations)
     sweep("forecast", runs, f"Try {count} seeds", partial(_result, plan.train))
 
 
