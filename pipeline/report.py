@@ -17,11 +17,11 @@ from pipeline.safety.stage import safe_stage
 def main() -> None:
     """Print the metrics by reading them: DVC need not run `evaluate` for them to be there."""
     metrics = Store().read_metrics()
-    fit, distance = metrics.optimum.fit_rows, metrics.distance_to_optimum
+    least, distance = metrics.least_training_mse, metrics.distance_to_optimum
     rows = {
-        "predicting the mean": metrics.baseline.test,
+        "predicting the mean": metrics.baseline,
         "this run": metrics.test,
-        "least squares": metrics.optimum.train_rows.test,
+        "least squares": metrics.least_squares,
     }
     print(f"\n{ending(metrics.status, metrics.epochs_run)}, on the {metrics.device}\n")
     print(f"{'on the test rows':22}" + "".join(f" {metric.name:>11}" for metric in METRICS.values()))
@@ -29,17 +29,17 @@ def main() -> None:
         print(f"{name:22}" + "".join(f" {_number(scores[key]):>11}" for key in METRICS))
     print(
         f"\non the rows it trained on: MSE {_number(metrics.train['mse'])}, {_number(abs(distance))} "
-        f"{'below' if distance < 0 else 'above'} the least possible for a linear model, {_number(fit.train['mse'])}\n"
-        f"{_stable(metrics.curvature.fit_rows.largest_eigenvalue)}\n"
+        f"{'below' if distance < 0 else 'above'} the least possible for a linear model, {_number(least)}\n"
+        f"{_stable(metrics.largest_stable_learning_rate)}\n"
     )
     print(_agreement())
 
 
-def _stable(largest_eigenvalue: float) -> str:
+def _stable(without_momentum: float) -> str:
     settings = Store().read_training().settings
     if settings.model != "linear" or settings.loss != "mse":
         return "the largest stable learning rate can be computed only for a linear model on mse"
-    limit = largest_stable_learning_rate(largest_eigenvalue, settings.momentum, settings.nesterov)
+    limit = largest_stable_learning_rate(2 / without_momentum, settings.momentum, settings.nesterov)
     return (
         f"learning rate {settings.learning_rate:g}; with all rows in every update, training is stable up to "
         f"{_number(limit)}"

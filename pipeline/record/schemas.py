@@ -10,7 +10,7 @@ from pipeline.network.layers import Layer
 from pipeline.params import Train
 from pipeline.record.runs import Status
 from pipeline.record.scores import Scores
-from pipeline.safety.schema import MAX_EPOCHS, Count, Facts, Figure, Hash, MaybeFigure, Moment, Size
+from pipeline.safety.schema import MAX_EPOCHS, Count, Facts, Figure, Hash, Moment, Size
 from pipeline.tables.schemas import Origin
 
 
@@ -56,51 +56,23 @@ class Training(Outcome):
         return self
 
 
-class Baseline(Facts):
-    """What predicting the mean of the training rows achieves."""
-
-    test: Scores
-
-
-class LeastSquares(Facts):
-    """What the best linear model achieves, on the rows it is fitted on and on the test rows."""
-
-    train: Scores
-    test: Scores
-
-
-class LeastSquaresOfBoth(Facts):
-    """Fitted on the rows that SGD descends on, and on all training rows."""
-
-    fit_rows: LeastSquares
-    train_rows: LeastSquares
-
-
-class Steepness(Facts):
-    """How steep the loss of a linear model is; collinear columns have no condition number."""
-
-    largest_eigenvalue: Annotated[Figure, Field(gt=0)]
-    largest_stable_learning_rate: Annotated[Figure, Field(gt=0)]
-    condition_number: MaybeFigure
-
-
-class SteepnessOfBoth(Facts):
-    """Over the rows that SGD descends on, and over all training rows."""
-
-    fit_rows: Steepness
-    train_rows: Steepness
-
-
 class Metrics(Outcome):
-    """metrics.json: the scores of a run, and the references that they are compared with."""
+    """metrics.json: the scores of a run, and the references that they are compared with.
+
+    `baseline` predicts the mean of all rows outside the test, `least_squares` is the linear model fitted to them; both
+    are scored on the test rows. `least_training_mse` is the least possible for a linear model on the training rows, and
+    `distance_to_optimum` how far the run is above it. `largest_stable_learning_rate` is that of all training rows in
+    every update, without momentum.
+    """
 
     train: Scores
     validation: Scores
     test: Scores
-    baseline: Baseline
-    optimum: LeastSquaresOfBoth
+    baseline: Scores
+    least_squares: Scores
+    least_training_mse: Figure
     distance_to_optimum: Figure
-    curvature: SteepnessOfBoth
+    largest_stable_learning_rate: Annotated[Figure, Field(gt=0)]
     weights_sha256: Hash
 
 

@@ -95,7 +95,7 @@ def test_metrics_diff_shows_what_a_change_did(faster: tuple[Project, list[str]],
     changes = json.loads(project.dvc("metrics", "diff", "--json"))["data/run/metrics.json"]
     assert changes["test.mse"]["new"] == project.store.read_metrics().test["mse"]
     assert changes["test.mse"]["old"] == recorded.store.read_metrics().test["mse"]
-    assert "baseline.test.mse" not in changes
+    assert "baseline.mse" not in changes
 
 
 def test_params_diff_shows_the_changed_setting_alone(faster: tuple[Project, list[str]]) -> None:

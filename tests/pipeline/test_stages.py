@@ -134,7 +134,7 @@ def test_a_run_that_diverges_is_recorded_and_the_stable_learning_rate_is_said(pr
     assert "diverged after" in project_copy.stage("train", learning_rate=1.0).stdout
     said = project_copy.stage("evaluate").stdout
     metrics = project_copy.store.read_metrics()
-    stable = metrics.curvature.fit_rows.largest_stable_learning_rate
+    stable = metrics.largest_stable_learning_rate
     assert metrics.status == "diverged"
     assert f"the run diverged in epoch {metrics.epochs_run} at a learning rate of 1;" in said
     assert f"with all rows in every update, training is stable up to {stable:.3g}" in said

@@ -22,7 +22,7 @@ from pipeline.record.runs import ending
 def headline(record: Record) -> None:
     """Say how far off the recorded run is on the test rows, and warn where it diverged."""
     metrics, words = record.metrics, record.format
-    test, mean, best = metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test
+    test, mean, best = metrics.test, metrics.baseline, metrics.least_squares
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     sentence = (
         f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
@@ -49,7 +49,7 @@ def headline(record: Record) -> None:
 def scores(record: Record) -> None:
     """Show the metrics of the recorded run, each with those of the mean and of least squares."""
     metrics, words = record.metrics, record.format
-    rows = (metrics.test, metrics.baseline.test, metrics.optimum.train_rows.test)
+    rows = (metrics.test, metrics.baseline, metrics.least_squares)
     beside = "predicting the mean {}  \nleast squares {}  \n(of training and validation rows)"
     error, *errors = (words.amount(scores["rmse"]) for scores in rows)
     squared, *squares = (format_number(scores["mse"], 4) for scores in rows)
@@ -63,7 +63,7 @@ def scores(record: Record) -> None:
                 capitalized(FROM_OPTIMUM),
                 format_number(metrics.distance_to_optimum),
                 f"training MSE {format_number(metrics.train['mse'], 6)}  \n"
-                f"of least squares on the same rows {format_number(metrics.optimum.fit_rows.train['mse'], 6)}",
+                f"of least squares on the same rows {format_number(metrics.least_training_mse, 6)}",
             ),
         ]
     )
