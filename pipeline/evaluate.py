@@ -1,6 +1,6 @@
 """Stage evaluate: measure the recorded run, and the references beside which its numbers mean something."""
 
-from pipeline.network.limits import Limits, learning_rate_limits
+from pipeline.network.limits import learning_rate_limits
 from pipeline.record.assessment import assess
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage
@@ -11,23 +11,20 @@ def main() -> None:
     store = Store()
     training_facts = store.read_training()
     data = store.read_normalized()
-    metrics = assess(data, store.read_predictions(len(data.target)), training_facts, training_facts.sha256.weights)
+    metrics = assess(data, store.read_predictions(), training_facts, training_facts.weights_sha256)
     store.write_metrics(metrics)
     if training_facts.status == "diverged":
         settings = training_facts.settings
         limits = learning_rate_limits(data.part("train").features, settings)
+        stable = limits and (
+            f"; with all rows in every update, training is stable up to {limits.full_batch:.3g}, "
+            f"with batches of {settings.batch_size} up to about {limits.minibatch:.2g}"
+        )
         print(
             f"evaluate: the run diverged in epoch {training_facts.epochs_run} at a learning rate of "
-            f"{settings.learning_rate:g}" + ("; " + _stable(limits, settings.batch_size) if limits else "")
+            f"{settings.learning_rate:g}{stable or ''}"
         )
     print(f"evaluate: test mse {metrics.test['mse']:g}")
-
-
-def _stable(limits: Limits, batch_size: int) -> str:
-    whole = f"with all rows in every update, training is stable up to {limits.full_batch:.3g}"
-    if limits.minibatch == limits.full_batch:
-        return whole
-    return f"{whole}, with batches of {batch_size} up to about {limits.minibatch:.2g}"
 
 
 if __name__ == "__main__":

@@ -60,7 +60,10 @@ def _agreement() -> str:
         return "there is no committed record to compare with"
     if _git("diff", "--quiet", "HEAD", "--", *COMMITTED).returncode == 0:
         return "this run agrees with the committed record, byte for byte"
-    if _git("diff", "--quiet", "HEAD", "--", *CAUSES).returncode != 0 or _other_inputs():
+    lock = ROOT / "dvc.lock"
+    inputs = _inputs(lock.read_bytes() if lock.exists() else b"")
+    committed = _inputs(_git("show", "HEAD:./dvc.lock").stdout)
+    if inputs != committed or _git("diff", "--quiet", "HEAD", "--", *CAUSES).returncode != 0:
         return "this run differs from the committed record, as do its parameters, data or code; `git diff` shows both"
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "
@@ -68,28 +71,23 @@ def _agreement() -> str:
     )
 
 
-def _other_inputs() -> bool:
-    """Whether a stage ran with another command, or on other files, than for the committed record.
+def _inputs(lock: bytes) -> object:
+    """Each stage's command and the hashes of what it reads, but for what another stage has made.
 
-    So it is where dvc.lock, the committed one or today's, is not one that can be compared.
+    What a lock file that cannot be read gives is equal to nothing.
     """
     try:
-        return _inputs(_git("show", "HEAD:./dvc.lock").stdout) != _inputs((ROOT / "dvc.lock").read_bytes())
-    except (OSError, YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
-        return True
-
-
-def _inputs(lock: bytes) -> dict[str, object]:
-    """Each stage's command and the hashes of what it reads, but for what another stage has made."""
-    stages = YAML(typ="safe").load(lock)["stages"]
-    made = {file["path"] for stage in stages.values() for file in stage.get("outs", [])}
-    return {
-        name: (
-            stage["cmd"],
-            [(file["path"], file["md5"]) for file in stage.get("deps", []) if file["path"] not in made],
-        )
-        for name, stage in stages.items()
-    }
+        stages = YAML(typ="safe").load(lock)["stages"]
+        made = {file["path"] for stage in stages.values() for file in stage.get("outs", [])}
+        return {
+            name: (
+                stage["cmd"],
+                [(file["path"], file["md5"]) for file in stage.get("deps", []) if file["path"] not in made],
+            )
+            for name, stage in stages.items()
+        }
+    except (YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
+        return object()
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -87,10 +87,10 @@ class Records:
 def read_record(place: Store) -> Record:
     """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
     training, metrics = place.read_training(), place.read_metrics()
-    if metrics.weights_sha256 != training.sha256.weights:
+    if metrics.weights_sha256 != training.weights_sha256:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
-    predictions = place.read_predictions(len(data.target))
+    predictions = place.read_predictions()
     _check_same_table(raw, data)
     _check_same_rows(data, run, predictions)
     return Record(

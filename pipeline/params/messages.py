@@ -3,13 +3,13 @@
 import difflib
 from typing import Any, Final
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from pipeline.params.schema import Section, Text
 
 _MAX_LENGTH: Final = 100
+_BOUNDS: Final = {"gt": "above", "ge": "from", "lt": "below", "le": "at most"}
 
 
 def explain(error: ValidationError, model: type[Section], quoted: bool = True) -> str:
@@ -18,17 +18,12 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
     `quoted` tells that a text may be a number in quotes; on a command line everything is text.
     """
     # A mistyped key is missing too: what it is comes first.
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] not in ("extra_forbidden", "invalid_key"))
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     first, more = faults[0], len(faults) - 1
     keys = [str(part) for part in first["loc"] if isinstance(part, str) and not part.startswith("constrained")]
     tail = f" (and {more} more)" if more else ""
     if first["type"] == "value_error":
         return ".".join([*keys, str(first["ctx"]["error"])]) + tail
-    if first["type"] == "invalid_key":
-        owner, _ = _find(model, keys := [str(part) for part in first["loc"][:-1]])
-        place = ".".join(keys) or "the file"
-        known = ", ".join(owner.model_fields)
-        return f"{place} has the key {_shown(first['input'])}, which is not text; remove it. Known: {known}{tail}"
     owner, field = _find(model, keys)
     key = ".".join(keys) or "the file"
     if first["type"] == "extra_forbidden":
@@ -50,7 +45,12 @@ def allowed(field: FieldInfo) -> str:
     if kind is bool:
         return "true or false"
     if kind in (int, float):
-        bounds = [text for rule in field.metadata if (text := _bound(rule))]
+        bounds = [
+            f"{words} {getattr(rule, name)}"
+            for rule in field.metadata
+            for name, words in _BOUNDS.items()
+            if hasattr(rule, name)
+        ]
         return " ".join(["a whole number" if kind is int else "a number", " and ".join(bounds)]).strip()
     if kind == tuple[Text, ...]:
         return "a list of one or more column names"
@@ -66,19 +66,6 @@ def _shown(value: object) -> str:
     except ValueError:  # a whole number of thousands of digits
         text = "a number of thousands of digits"
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
-
-
-def _bound(rule: object) -> str:
-    match rule:
-        case Gt(gt=bound):
-            return f"above {bound}"
-        case Ge(ge=bound):
-            return f"from {bound}"
-        case Lt(lt=bound):
-            return f"below {bound}"
-        case Le(le=bound):
-            return f"at most {bound}"
-    return ""
 
 
 def _cause(value: object, field: FieldInfo | None, quoted: bool) -> str:

@@ -1,6 +1,5 @@
 """Two ways in for the settings: the file params.yaml, and one section of it on a command line."""
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -40,32 +39,24 @@ def validate(values: object, name: str = "params.yaml") -> Params:
 def from_command_line(section: type[AnySection], arguments: list[str] | None = None) -> AnySection:
     """Parse one section as DVC writes it: `--learning_rate 0.01 --no-nesterov --features crim --features zn`.
 
-    The command line is the only source: no defaults, no environment. A column name may hold spaces and commas.
+    The command line is the only source: no defaults, no environment. A value may begin with a dash.
     Raises `UserError`.
     """
-    parser = argparse.ArgumentParser(prog=section.__name__.lower(), add_help=False, allow_abbrev=False)
-    for name, field in section.model_fields.items():
-        action: Any = "append" if field.annotation == tuple[Text, ...] else "store"
-        action = argparse.BooleanOptionalAction if field.annotation is bool else action
-        parser.add_argument(f"--{name}", action=action, default=argparse.SUPPRESS)
-    parser.error = _refuse  # type: ignore[method-assign, assignment]
-    values = vars(parser.parse_args(_joined(sys.argv[1:] if arguments is None else arguments, section)))
-    try:
-        given = {key: None if value == "None" else value for key, value in values.items()}
-        return section.model_validate(given, strict=False)
-    except ValidationError as error:
-        raise UserError(f"{parser.prog}: {explain(error, section, quoted=False)}") from None
-
-
-def _joined(arguments: list[str], section: type[Section]) -> list[str]:
-    """Write `--key value` as `--key=value`, so that a value may begin with a dash."""
-    names = {f"--{name}" for name, field in section.model_fields.items() if field.annotation is not bool}
-    words, joined = iter(arguments), []
+    values: dict[str, Any] = {}
+    words = iter(sys.argv[1:] if arguments is None else arguments)
     for word in words:
-        value = next(words, None) if word in names else None
-        joined.append(word if value is None else f"{word}={value}")
-    return joined
-
-
-def _refuse(message: str) -> None:
-    raise UserError(f"the command line is invalid ({message}); stages are run by `dvc repro`")
+        key = word.removeprefix("--")
+        kind = section.model_fields[key].annotation if key in section.model_fields else None
+        if key.startswith("no-"):
+            values[key.removeprefix("no-")] = False
+        elif kind is bool:
+            values[key] = True
+        elif kind == tuple[Text, ...]:
+            values.setdefault(key, []).append(next(words, None))
+        else:
+            value = next(words, None)
+            values[key] = None if value == "None" else value
+    try:
+        return section.model_validate(values, strict=False)
+    except ValidationError as error:
+        raise UserError(f"{section.__name__.lower()}: {explain(error, section, quoted=False)}") from None

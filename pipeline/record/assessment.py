@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.network.linear import Curvature, Optimum
+from pipeline.record.metrics import mean_loss
 from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.scores import Scores
 from pipeline.tables.prepared import PreparedData
@@ -19,14 +20,13 @@ def assess(data: PreparedData, predictions: pd.DataFrame, training_facts: Outcom
     predicted = predictions["predicted"].to_numpy()
     best = Optimum.of(data.features[others], data.target[others]).predict(data.features[test])
     train = data.part("train")
-    mse = float(np.mean((predicted[data.split.train] - train.target) ** 2))
-    least = float(np.mean((Optimum.of(train.features, train.target).predict(train.features) - train.target) ** 2))
+    least = mean_loss("mse", train.target, Optimum.of(train.features, train.target).predict(train.features))
     return Metrics(
         **{part: Scores.of(data.target[rows], predicted[rows]) for part, rows in data.split.parts().items()},
         baseline=Scores.of(data.target[test], np.full(len(test), data.target[others].mean())),
         least_squares=Scores.of(data.target[test], best),
         least_training_mse=least,
-        distance_to_optimum=mse - least,
+        distance_to_optimum=mean_loss("mse", train.target, predicted[data.split.train]) - least,
         largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
         status=training_facts.status,
         epochs_run=training_facts.epochs_run,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -14,37 +15,29 @@ Better = Literal["lower", "higher", ""]
 
 @dataclass(frozen=True)
 class Metric:
-    """A number that compares actual and predicted targets, both (rows,).
-
-    `formula` gives NaN where the metric is not defined, which is recorded as `null` and allowed only where
-    `may_be_undefined`.
-    """
+    """A number that compares actual and predicted targets, both (rows,); NaN where it is not defined."""
 
     name: str
     better: Better
     formula: Callable[[Floats, Floats], float]
-    may_be_undefined: bool = False
 
 
-def _mse(actual: Floats, predicted: Floats) -> float:
-    return float(np.mean(LOSSES["mse"].value(predicted - actual)))
-
-
-def _mae(actual: Floats, predicted: Floats) -> float:
-    return float(np.mean(LOSSES["mae"].value(predicted - actual)))
+def mean_loss(name: str, actual: Floats, predicted: Floats) -> float:
+    """The mean of a loss over some rows, whose targets have the shape (rows,)."""
+    return float(np.mean(LOSSES[name].value(predicted - actual)))
 
 
 def _r2(actual: Floats, predicted: Floats) -> float:
     """1 - mse / variance: not defined for a target that never varies."""
     variance = float(np.var(actual))
-    return 1 - _mse(actual, predicted) / variance if variance > 0 else float("nan")
+    return 1 - mean_loss("mse", actual, predicted) / variance if variance > 0 else float("nan")
 
 
 METRICS: Final = {
-    "mse": Metric("MSE", "lower", _mse),
-    "rmse": Metric("RMSE", "lower", lambda actual, predicted: float(np.sqrt(_mse(actual, predicted)))),
-    "mae": Metric("MAE", "lower", _mae),
-    "r2": Metric("R²", "higher", _r2, may_be_undefined=True),
+    "mse": Metric("MSE", "lower", partial(mean_loss, "mse")),
+    "rmse": Metric("RMSE", "lower", lambda actual, predicted: mean_loss("mse", actual, predicted) ** 0.5),
+    "mae": Metric("MAE", "lower", partial(mean_loss, "mae")),
+    "r2": Metric("R²", "higher", _r2),
 }
 """Every metric by its key in metrics.json. A new entry here is recorded, reported, compared and listed."""
 

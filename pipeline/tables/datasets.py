@@ -1,6 +1,5 @@
 """The data sets known by name: sources, rows, columns, and what to know before using them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,30 +27,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Caution:
-    """What to know before using a data set, in Markdown.
-
-    Where it concerns a column, `{use}` in the text becomes `as_feature` or `left_out`, whichever is true of the run.
-    """
-
-    text: str
-    column: str = ""
-    as_feature: str = ""
-    left_out: str = ""
-
-    def of(self, features: Collection[str]) -> str:
-        """The text for a run with these features."""
-        return self.text.replace("{use}", self.as_feature if self.column in features else self.left_out)
-
-
-@dataclass(frozen=True)
 class Dataset:
     """All that is known of a table of numbers with pinned sources.
 
     `sha256` is that of its canonical form. `about` completes "title: ..."; `row` and `row_plural` are the nouns for one
     row and for several. `censored_at` is where the collectors cut `target` off, in its unit. `fixed_split` says whose
     test rows `normalize.split: tfjs` takes; a data set without it has random splits only. `tutorial_test_mse` is the
-    test error of a published run on those rows, in the target's unit squared.
+    test error of a published run on those rows, in the target's unit squared. `cautions` are what to know before using
+    the data, in Markdown, and concern `doubtful` columns, which are no features unless asked for.
     """
 
     title: str
@@ -63,7 +46,8 @@ class Dataset:
     rows: int
     sha256: str
     sources: tuple[Source, ...]
-    cautions: tuple[Caution, ...] = ()
+    cautions: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     censored_at: float | None = None
     fixed_split: str | None = None
     tutorial_test_mse: float | None = None
@@ -90,17 +74,14 @@ DATASETS: Final[dict[str, Dataset]] = {
         fixed_split="those of the TensorFlow.js example",
         tutorial_test_mse=25.32,
         cautions=(
-            Caution(
-                "The column `b` is computed from the share of Black residents, by a formula that assumes that racial "
-                "segregation affects prices. {use} Leaving it out does not remove the problem: other columns are "
-                "correlated with it, most of all `rad` and `tax`. scikit-learn removed the data set for this reason. "
-                "It is here only to show how training works: do not predict real prices with it.",
-                column="b",
-                as_feature="This run uses it as a feature, which is not the default.",
-                left_out="Here it is left out of the features, as in the TensorFlow.js example.",
-            ),
-            Caution("Prices above \\$50,000 were recorded as 50. The scatter plots mark these rows."),
+            "The column `b` is computed from the share of Black residents, by a formula that assumes that racial "
+            "segregation affects prices. By default it is left out of the features, as in the TensorFlow.js example. "
+            "Leaving it out does not remove the problem: other columns are correlated with it, most of all `rad` and "
+            "`tax`. scikit-learn removed the data set for this reason. It is here only to show how training works: do "
+            "not predict real prices with it.",
+            "Prices above \\$50,000 were recorded as 50. The scatter plots mark these rows.",
         ),
+        doubtful=("b",),
         sources=(
             Source(
                 f"{_RAW}/stdlib-js/datasets-harrison-boston-house-prices"

@@ -4,7 +4,6 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -35,7 +34,10 @@ def parse(raw: bytes, name: str, fewest: int = MIN_ROWS) -> pd.DataFrame:
                 f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
                 "Is there a comma inside a number, or is the file cut short?"
             )
-        values[index] = _numbers(cells, header, f"{name}, line {number}")
+        values[index] = [
+            read_number(cell, f"{name}, line {number}, column {column!r}")
+            for cell, column in zip(cells, header, strict=True)
+        ]
     return pd.DataFrame(values, columns=header)
 
 
@@ -92,15 +94,6 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return "_" not in cell
-
-
-def _numbers(cells: Sequence[str], header: Sequence[str], where: str) -> list[float]:
-    """Read a row at once; where that fails, cell by cell, to say which one it is."""
-    with suppress(ValueError):
-        numbers = [float(cell) for cell in cells]
-        if all(abs(number) <= MAX_NUMBER for number in numbers) and not any("_" in cell for cell in cells):
-            return numbers
-    return [read_number(cell, f"{where}, column {column!r}") for cell, column in zip(cells, header, strict=True)]
 
 
 def read_number(cell: str, where: str) -> float:

@@ -1,11 +1,7 @@
 """What the JSON files beside the tables hold."""
 
-from typing import Self
-
-from pydantic import model_validator
-
 from pipeline.params import Normalize
-from pipeline.safety.schema import Facts, Hash, Moment, RowNumbers
+from pipeline.safety.schema import Facts, Hash, RowNumbers
 from pipeline.tables.scaling import Scaling
 
 
@@ -14,7 +10,7 @@ class Origin(Facts):
 
     raw_sha256: Hash
     source: str
-    fetched: Moment
+    fetched: str
 
 
 class TfjsSplit(Facts):
@@ -29,11 +25,3 @@ class ScalingFile(Facts):
 
     settings: Normalize
     scaling: Scaling
-
-    @model_validator(mode="after")
-    def _of_each_feature(self) -> Self:
-        if not len(self.scaling.mean) == len(self.scaling.deviation) == len(self.settings.features):
-            raise ValueError("mean and deviation are not those of the features")
-        if not (self.scaling.deviation > 0).all():
-            raise ValueError("a deviation is not above 0")
-        return self

@@ -38,10 +38,7 @@ class TableStore:
 
     def download_times(self) -> pd.DataFrame:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
-        table = self._files.read_csv(DOWNLOAD_TIMES, {"split": "str", "size_mb": "float64", "time_sec": "float64"})
-        if table.isna().to_numpy().any() or set(table["split"]) != {"train", "test"}:
-            raise broken(DOWNLOAD_TIMES, "has gaps, or other parts than train and test")
-        return table
+        return self._files.read_csv(DOWNLOAD_TIMES, {"split": "str", "size_mb": "float64", "time_sec": "float64"})
 
     def read_table(self, csv: str) -> pd.DataFrame:
         """Read the table that `download.csv` names, a file below the folder or anywhere else. Raises `UserError`."""
@@ -89,8 +86,6 @@ class TableStore:
         names = (*settings.features, settings.target)
         table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
         numbers = np.column_stack([table[name].to_numpy() for name in names])
-        if not np.isfinite(numbers).all():
-            raise broken(NORMALIZED, "holds numbers that are not finite")
         rows = np.concatenate(list(split.parts().values()))
         if not np.array_equal(np.sort(rows), np.arange(len(numbers))):
             raise broken(SPLIT, f"does not have each of the {len(numbers)} rows of {NORMALIZED} in one part")

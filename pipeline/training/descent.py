@@ -23,6 +23,9 @@ UPDATES_AT_ONCE: Final = 2_000
 
 VERSIONS: Final = {"tensorflow": tf.__version__, "keras": keras.__version__}
 
+_VARYING: Final = {"learning_rate": 1.0, "epochs": 1, "seed": 0, "early_stopping_patience": 0, "device": "auto"}
+"""The settings that one and the same compiled program takes as they come, with values that stand for all."""
+
 LOSSES: Final[dict[str, Callable[[Any], Any]]] = {"mse": tf.square, "mae": tf.abs}
 
 
@@ -33,15 +36,7 @@ def descend(train: Rows, validation: Rows, settings: Train) -> Iterator[Epoch]:
     last weights are then the result. The same arguments give the same bits, whoever consumes them and how fast.
     Raises `UserError` when the device that `settings` asks for is not there.
     """
-    program = _compiled(
-        settings.model,
-        settings.loss,
-        settings.batch_size,
-        settings.momentum,
-        settings.nesterov,
-        train.features.shape,
-        find_device(settings.device),
-    )
+    program = _compiled(settings.model_copy(update=_VARYING), train.features.shape, find_device(settings.device))
     best, best_at = np.inf, 0
     for epoch in program.epochs(train, validation, settings.seed, settings.learning_rate):
         yield epoch
@@ -73,27 +68,18 @@ def layers(model: str, features: int) -> tuple[Layer, ...]:
 class _Program:
     """Many epochs of SGD fused into one compiled TensorFlow graph; it keeps nothing from run to run."""
 
-    def __init__(
-        self,
-        model: str,
-        loss: str,
-        batch_size: int,
-        momentum: float,
-        nesterov: bool,
-        shape: tuple[int, int],
-        device: str,
-    ) -> None:
+    def __init__(self, settings: Train, shape: tuple[int, int], device: str) -> None:
         self.rows, features = shape
-        self.batch_size = min(batch_size, self.rows)
-        self.updates = updates_per_epoch(self.rows, batch_size)
+        self.batch_size = min(settings.batch_size, self.rows)
+        self.updates = updates_per_epoch(self.rows, self.batch_size)
         self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates))
-        self.weights_per_epoch = self.updates if model == "linear" else 1
+        self.weights_per_epoch = self.updates if settings.model == "linear" else 1
         self.device = f"/{device}:0"
-        self.loss = LOSSES[loss]
+        self.loss = LOSSES[settings.loss]
         self.lock = threading.Lock()
         with on_device(self.device):
-            self.model = build(model, features)
-            self.optimizer = keras.optimizers.SGD(momentum=momentum, nesterov=nesterov)
+            self.model = build(settings.model, features)
+            self.optimizer = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov)
             self.optimizer.build(self.model.trainable_variables)
             self.velocities = [v for v in self.optimizer.variables if v.path.endswith("momentum")]
         self.parameters = sum(int(np.prod(v.shape)) for v in self.model.trainable_variables)

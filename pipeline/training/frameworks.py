@@ -1,8 +1,6 @@
 """Keras and TensorFlow, imported without their start-up notes and set to compute in float64."""
 
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,23 +9,15 @@ __all__ = ["keras", "on_device", "tf"]
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Hold back what the process writes to standard error; give it out only with an exception.
-
-    TensorFlow 2.21 prints notes on oneDNN and CUDA at import, whatever TF_CPP_MIN_LOG_LEVEL says.
-    """
-    sys.stderr.flush()
+    """Hold back the notes on oneDNN and CUDA that TensorFlow 2.21 prints whatever TF_CPP_MIN_LOG_LEVEL says."""
     kept = os.dup(2)
-    with tempfile.TemporaryFile() as notes:
-        os.dup2(notes.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            notes.seek(0)
-            os.write(kept, notes.read())
-            raise
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

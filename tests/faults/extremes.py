@@ -79,7 +79,7 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
         seconds=1.0,
     )
     facts = place.read_training()
-    place.write_metrics(assess(data, place.read_predictions(len(data.target)), facts, facts.sha256.weights))
+    place.write_metrics(assess(data, place.read_predictions(), facts, facts.weights_sha256))
 
 
 def main(folder: Path) -> None:

@@ -125,7 +125,7 @@ def unsettle(project: Project, *stages: str) -> None:
 
 def left_behind(project: Project) -> list[str]:
     """The drafts and processes that a killed command left."""
-    drafts = [path for path in project.root.rglob(".*") if path.is_file() and path.suffix[1:].isdecimal()]
+    drafts = list(project.root.rglob(".*.draft"))
     return [*map(str, drafts), *map(str, processes_in(project.root))]
 
 

@@ -47,7 +47,7 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_w
     assert_recorded_as_alone(project_copy, "first")
     recorded_weights = project_copy.store.read_metrics().weights_sha256
     project_copy.dvc("repro", "--force", "--single-item", "train")
-    assert project_copy.store.read_training().sha256.weights == recorded_weights
+    assert project_copy.store.read_training().weights_sha256 == recorded_weights
 
 
 def test_during_a_repro_in_a_terminal_a_recording_works(

@@ -147,11 +147,6 @@ class _Answer(BaseHTTPRequestHandler):
         while not self.server.closing.wait(0.05):
             self.wfile.write(b"1")
 
-    def endless(self) -> None:
-        self._send(200, b"", Length=None)
-        while not self.server.closing.is_set():
-            self.wfile.write(b"1" * 2**20)
-
     def garbage(self) -> None:
         self.wfile.write(b"\x00\x01 this is no HTTP\n\n")
 

@@ -105,7 +105,7 @@ def test_params_diff_shows_the_changed_setting_alone(faster: tuple[Project, list
 
 def test_plots_show_draws_loss_curves_predictions_and_residuals(recorded: Project) -> None:
     plots = json.loads(recorded.dvc("plots", "show", "--json"))["data"]
-    history, predictions = recorded.store.read_run().history, recorded.store.read_predictions(506)
+    history, predictions = recorded.store.read_run().history, recorded.store.read_predictions()
     drawn = {
         "Loss per epoch": ("validation_loss", history["validation_loss"]),
         "Predicted against actual": ("predicted", predictions["predicted"]),

@@ -22,7 +22,7 @@ def test_a_metric_takes_one_file_and_earlier_runs_have_an_empty_cell(project_cop
     assert len(follow("A metric", project_copy)) == 1
     project_copy.repro()
     store = project_copy.store
-    predictions = store.read_predictions(len(store.read_normalized().target))
+    predictions = store.read_predictions()
     largest = predictions.loc[predictions["part"] == "test", "residual"].abs().max()
     header, _, run, _ = project_copy.python("-m", "pipeline.report").stdout.splitlines()[3:7]
     assert header.endswith("max error")

@@ -34,7 +34,7 @@ def subject(record: Record) -> str:
 def cautions(record: Record) -> str:
     """Say what to know before using the data set, a paragraph for each caution, in Markdown; empty for none."""
     dataset = record.format.dataset
-    return "\n\n".join(caution.of(record.data.names) for caution in (dataset.cautions if dataset else ()))
+    return "\n\n".join(dataset.cautions if dataset else ())
 
 
 def purpose(record: Record) -> str:

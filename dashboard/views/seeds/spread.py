@@ -83,8 +83,7 @@ def published_test_mse(record: Record, plan: Plan) -> float | None:
     settings = (plan.train.model, plan.train.loss, plan.normalize.split, plan.normalize.scaling)
     if table is None or settings != ("linear", "mse", "tfjs", "z_score"):
         return None
-    left_out = {table.target, *(caution.column for caution in table.cautions)}
-    features = {column.name for column in table.columns} - left_out
+    features = set(table.names) - {table.target, *table.doubtful}
     return words.tutorial_test_mse if set(plan.normalize.features) == features else None
 
 

@@ -56,7 +56,7 @@ def test_a_run_tried_equals_the_recorded_run_bit_for_bit(
     assert result is not None
     assert result.path.tobytes() == record.weights.tobytes()
     facts = project_copy.store.read_training()
-    assert result.sha256 == {name: facts.sha256.of(name) for name in result.sha256}
+    assert result.sha256 == {name: facts.sha256[name] for name in result.sha256}
     assert set(result.sha256) == {"weights.parquet", "history.csv", "predictions.csv"}
     assert result.metrics == project_copy.store.read_metrics()
     history = pd.read_csv(project_copy.root / HISTORY)

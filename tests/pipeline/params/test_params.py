@@ -128,7 +128,7 @@ def test_a_file_that_is_missing_or_is_no_text_is_reported(tmp_path: Path) -> Non
     with pytest.raises(UserError, match=r"params\.yaml cannot be read .* `git checkout params\.yaml`"):
         load(path)
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UserError, match=r"params\.yaml cannot be read"):
+    with pytest.raises(UserError, match=r"params\.yaml is not valid YAML: 'utf-8' .* `git checkout params\.yaml`"):
         load(path)
 
 

@@ -98,7 +98,7 @@ def test_a_run_is_read_back_with_its_weights_to_the_bit_and_its_losses_to_six_di
     assert again.history["training_loss"].tolist()[:2] == [0.333333, 1234570.0]
     assert again.history.iloc[2].isna().tolist() == [False, True, True]
     assert empty.read_model() == b"model"
-    assert empty.read_predictions(1)["predicted"].tolist() == [2.5]
+    assert empty.read_predictions()["predicted"].tolist() == [2.5]
 
 
 def test_epochs_are_recorded_as_whole_numbers(empty: Store) -> None:
@@ -159,7 +159,7 @@ def test_before_anything_has_run_every_reader_says_how_to_make_the_file(empty: S
         empty.read_run,
         empty.read_training,
         empty.read_model,
-        lambda: empty.read_predictions(1),
+        empty.read_predictions,
         empty.read_metrics,
     )
     for read in readers:
@@ -183,9 +183,7 @@ def test_a_record_of_another_version_is_one_sentence(project_copy: Project, name
     else:
         value["more"] = 1
     path.write_text(json.dumps(value))
-    with pytest.raises(
-        UserError, match=f"^{name} was recorded by another version of this project .*: run `dvc repro`$"
-    ):
+    with pytest.raises(UserError, match=f"^{name} was recorded by another version of this project: run `dvc repro`$"):
         (data.read_metrics if name == store.METRICS else data.read_normalized)()
 
 
@@ -196,5 +194,5 @@ def test_scores_of_other_metrics_are_those_of_another_version(project_copy: Proj
     scores = metrics["test"]
     metrics["test"] = {key: scores[key] for key in scores if key != name} | ({} if name in scores else {name: 1.0})
     path.write_text(json.dumps(metrics))
-    with pytest.raises(UserError, match=rf"another version of this project \(.*{name}\): run `dvc repro`"):
+    with pytest.raises(UserError, match="another version of this project: run `dvc repro`"):
         project_copy.store.read_metrics()

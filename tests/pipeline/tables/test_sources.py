@@ -1,7 +1,6 @@
 """Fetching over the network, from a real server on loopback that fails in every way a server can."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,6 @@ from tests.pipeline.serving import Server, before_impatient_client
 
 TABLE = (ROOT / "data" / "boston_housing.csv").read_bytes()
 WRONG = "0" * 64
-
-
-# pooch leaves the connection of a failed download to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture
@@ -49,7 +44,6 @@ FAILING = {
     "/silent": "did not answer for 0.5 seconds",
     "/stalling": "could not be reached (Read timed out.)",
     "/trickling": "was slower than 2 seconds",
-    "/endless": "was slower than 2 seconds",
     "/garbage": "could not be reached (",
 }
 
@@ -69,14 +63,6 @@ def test_each_way_to_fail_has_its_reason_and_the_next_source_serves(server: Serv
 def test_an_address_that_is_none_is_a_reason_like_any_other(url: str) -> None:
     with pytest.raises(UnavailableError, match="could not be reached"):
         fetch(url, None)
-
-
-def test_where_nothing_can_be_saved_that_is_the_reason(
-    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    with pytest.raises(UnavailableError, match="could not be saved"):
-        fetch(server.url("/good"), None)
 
 
 def test_all_sources_of_a_data_set_together_take_less_than_30_seconds() -> None:
@@ -107,14 +93,3 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(server: Server) 
     for line, source, reason in zip(listed, tried, ["404", "not the pinned one", "refused"], strict=True):
         assert line.startswith(source.url)
         assert reason in line
-
-
-def test_nothing_is_left_on_disk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    for path in ("/good", "/other", "/truncated"):
-        source = server.source(path)
-        try:
-            fetch(source.url, source.sha256)
-        except UnavailableError:
-            continue
-    assert list(tmp_path.iterdir()) == []
