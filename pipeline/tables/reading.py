@@ -15,18 +15,17 @@ MAX_COLUMNS = 500
 MAX_NUMBER = 1e100
 
 
-def parse(raw: bytes, name: str, fewest: int = MIN_ROWS) -> pd.DataFrame:
+def parse(raw: bytes, name: str) -> pd.DataFrame:
     """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
 
-    `fewest` rows are needed: those of a table to train on, unless stated otherwise.
     Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
     """
     lines = cells_of(raw, name)
     header = [cell.strip() for cell in lines[0]]
     _check_header(header, name)
     body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
-    if len(body) < fewest:
-        raise UserError(f"{name} has {len(body)} rows of data; at least {fewest} are needed to split and to fit")
+    if len(body) < MIN_ROWS:
+        raise UserError(f"{name} has {len(body)} rows of data; at least {MIN_ROWS} are needed to split and to fit")
     values = np.empty((len(body), len(header)))
     for index, (number, cells) in enumerate(body):
         if len(cells) != len(header):

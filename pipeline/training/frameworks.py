@@ -7,24 +7,19 @@ from contextlib import contextmanager
 __all__ = ["keras", "on_device", "tf"]
 
 
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Hold back the notes on oneDNN and CUDA that TensorFlow 2.21 prints whatever TF_CPP_MIN_LOG_LEVEL says."""
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-with _hushed():
+
+# TensorFlow 2.21 prints notes on oneDNN and CUDA at import, whatever TF_CPP_MIN_LOG_LEVEL says: they are held back.
+kept = os.dup(2)
+with open(os.devnull, "wb") as nothing:
+    os.dup2(nothing.fileno(), 2)
+try:
     import keras
     import tensorflow as tf
+finally:
+    os.dup2(kept, 2)
+    os.close(kept)
 
 keras.config.set_floatx("float64")
 keras.config.set_dtype_policy("float64")  # the learning rate too: float32 results differ from processor to processor

@@ -32,11 +32,6 @@ def _sigmoids(name: str) -> keras.layers.Dense:
     return keras.layers.Dense(50, activation="sigmoid", name=name)
 
 
-def build(name: str, features: int) -> keras.Sequential:
-    """Build a model by its name."""
-    return MODELS[name](features)
-
-
 def layers_of(model: keras.Sequential) -> list[Layer]:
     """Describe the dense layers of a model, for whoever reads its flat weights without Keras."""
     return [

@@ -50,22 +50,6 @@ def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_w
     assert project_copy.store.read_training().weights_sha256 == recorded_weights
 
 
-def test_during_a_repro_in_a_terminal_a_recording_works(
-    recorded: Project, project_copy: Project, tmp_path: Path
-) -> None:
-    settle(project_copy)
-    unsettle(project_copy, "evaluate")
-    hold = Hold(tmp_path / "moments", "evaluate", "read")
-    with project_copy.started("-m", "dvc", "repro", variables=hold.variables) as first:
-        hold.reached(lambda: first.poll() is None)
-        recording = experiments.record(project_copy.root, CHANGES, "meanwhile")
-        assert recording.wait(120) == "succeeded", "\n".join(recording.lines)
-        hold.let_go()
-        assert first.wait(120) == 0
-    assert project_copy.results() == recorded.results()
-    assert_recorded_as_alone(project_copy, "meanwhile")
-
-
 def assert_recorded_as_alone(project: Project, name: str) -> None:
     """The experiment is what `dvc repro` makes of the same values, and its run is in the cache, whole."""
     kept = next(row for row in experiments.list_experiments(project.root) if row.name == name)

@@ -8,7 +8,7 @@ from signal import SIGINT, SIGKILL, SIGTERM
 
 import pytest
 
-from tests.faults.kills import MOMENTS, SIGNALS, STAGES, TARGETS, Kill, kill_repro, left_behind, unsettle, watched
+from tests.faults.kills import Kill, kill_repro, left_behind, unsettle, watched
 from tests.projects import Project
 
 KILLS = {
@@ -33,13 +33,6 @@ KILLS = {
         Kill("evaluate", "read", SIGINT, "dvc"),
     ],
 }
-
-
-def test_the_kills_tried_here_cover_each_stage_moment_signal_and_target() -> None:
-    kills = [kill for several in KILLS.values() for kill in several]
-    assert {kill.who for kill in kills} == set(STAGES)
-    assert {kill.moment for kill in kills} == set(MOMENTS)
-    assert {(kill.signal, kill.target) for kill in kills} == {(kind, whom) for kind in SIGNALS for whom in TARGETS}
 
 
 @pytest.mark.parametrize("stage", KILLS)

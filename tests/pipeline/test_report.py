@@ -66,12 +66,6 @@ def test_a_lock_file_that_is_none_is_no_reason_to_end_in_a_traceback(project_cop
     assert "as do its parameters, data or code" in report(project_copy)
 
 
-def test_a_record_without_a_committed_lock_file_has_nothing_to_agree_with(project_copy: Project) -> None:
-    project_copy.git("rm", "--quiet", "--cached", "dvc.lock")
-    project_copy.git("commit", "--quiet", "--message", "no lock")
-    assert report(project_copy).endswith("there is no committed record to compare with\n")
-
-
 def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:
     shutil.rmtree(project_copy.root / ".git")
     assert report(project_copy).endswith("there is no committed record to compare with\n")

@@ -1,7 +1,5 @@
 """What DVC keeps, lost or broken: all is made again, or it is said what to do, and doing that is enough."""
 
-import shutil
-
 import pytest
 
 from pipeline.safety.errors import UserError
@@ -33,17 +31,6 @@ def test_a_lock_file_in_conflict_is_refused_before_a_stage_runs_and_its_cure_los
     lock.unlink()
     assert project_copy.repro() == []
     assert lock.read_bytes() == before
-    assert project_copy.results() == recorded.results()
-
-
-def test_what_is_lost_of_dvc_s_temporary_files_and_of_the_outputs_comes_back(
-    project_copy: Project, recorded: Project
-) -> None:
-    shutil.rmtree(project_copy.root / ".dvc" / "tmp")
-    for name in ("data/raw.csv", "data/split.json", "data/run/model.keras"):
-        (project_copy.root / name).unlink()
-    (project_copy.root / "data" / "run" / "weights.parquet").write_bytes(b"garbage")
-    assert project_copy.repro() == []
     assert project_copy.results() == recorded.results()
 
 

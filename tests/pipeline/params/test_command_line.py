@@ -7,11 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.params import Download, Normalize, Section, Train, from_command_line
-from pipeline.safety.errors import UserError
-from tests.defaults import defaults
 from tests.projects import command_line
-
-VALUES = defaults().model_dump(mode="json")
 
 fractions = st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True)
 seeds = st.integers(0, 2**32 - 1)
@@ -54,35 +50,3 @@ sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
 def test_a_stage_gets_from_its_command_line_what_params_yaml_says(section: type[Section], data: st.DataObject) -> None:
     values = data.draw(sections[section])
     assert from_command_line(section, command_line(values)) == section.model_validate(values)
-
-
-@pytest.mark.parametrize("name", ["a b", "a,b", "größe", "it's", "$(x)", "a=b", "True"])
-def test_a_column_may_have_an_odd_name(name: str) -> None:
-    features = {**VALUES["normalize"], "features": ["rm", name]}
-    target = {**VALUES["normalize"], "target": name}
-    assert from_command_line(Normalize, command_line(features)).features == ("rm", name)
-    assert from_command_line(Normalize, command_line(target)).target == name
-
-
-def test_the_environment_does_not_reach_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LEARNING_RATE", "learning_rate", "EPOCHS", "epochs"):
-        monkeypatch.setenv(name, "7")
-    assert from_command_line(Train, command_line(VALUES["train"])).learning_rate == VALUES["train"]["learning_rate"]
-    without = {key: value for key, value in VALUES["train"].items() if key != "epochs"}
-    with pytest.raises(UserError, match="epochs is missing"):
-        from_command_line(Train, command_line(without))
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"learning_rate": 0}, "learning_rate is '?0'?; expected a number above 0"),
-        ({"learning_rate": None}, "learning_rate is None; expected a number above 0"),
-        ({"batch_size": "many"}, "batch_size is 'many'; expected a whole number from 1"),
-        ({"rate": 3}, "rate"),
-    ],
-)
-def test_a_stage_refuses_what_params_yaml_may_not_say(settings: dict[str, object], message: str) -> None:
-    with pytest.raises(UserError, match=message) as caught:
-        from_command_line(Train, command_line({**VALUES["train"], **settings}))
-    assert len(str(caught.value).splitlines()) == 1

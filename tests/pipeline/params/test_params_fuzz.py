@@ -1,19 +1,16 @@
 """Whatever params.yaml or a stage's command line holds: it is taken, or refused in one line, and soon."""
 
-import string
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.params import Download, Normalize, Section, Train, from_command_line, load, validate
+from pipeline.params import load, validate
 from pipeline.params.__main__ import check
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
-from tests.pipeline.params.test_params import TEXT, VALUES
-from tests.projects import command_line
+from tests.pipeline.params.test_params import TEXT
 
 LINES = TEXT.splitlines(keepends=True)
 
@@ -25,16 +22,6 @@ SPELLED = [
     "!!python/object/apply:os.system ['touch hacked']",
 ]
 """What may stand where a value stands: odd numbers, odd text, and odd YAML."""
-
-NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 1e-320, 1.7e308, True, 0, -0.0])
-TEXTS = st.text(max_size=20) | st.sampled_from(
-    ["None", "-x", "--seed", "../x", "/dev/zero", "a\0", "x" * 5_000, "1", "crim"]
-)
-ODD_VALUES = st.recursive(
-    st.none() | NUMBERS | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS | NUMBERS, inner, max_size=3),
-    max_leaves=8,
-)
 
 
 def outcome(values: object) -> str | None:
@@ -49,27 +36,6 @@ def outcome(values: object) -> str | None:
 def is_one_line(said: str | None) -> bool:
     """Whether it is a line that any terminal shows, of bearable length; or nothing was said."""
     return said is None or (said.isprintable() and 10 < len(said) <= 2_100)
-
-
-@st.composite
-def odd_sections(draw: st.DrawFn) -> dict[str, Any]:
-    """The values of params.yaml with some replaced, taken away, added or put elsewhere."""
-    values: dict[str, Any] = {name: dict(section) for name, section in VALUES.items()}
-    for _ in range(draw(st.integers(1, 3))):
-        section = draw(st.sampled_from(sorted(values)))
-        keys = sorted(values[section], key=str) if isinstance(values[section], dict) else []
-        match draw(st.integers(0, 6)):
-            case 0 | 1 | 2 if keys:
-                values[section][draw(st.sampled_from(keys))] = draw(ODD_VALUES)
-            case 3 if keys:
-                del values[section][draw(st.sampled_from(keys))]
-            case 4 if keys:
-                values[section][draw(TEXTS)] = draw(ODD_VALUES)
-            case 5:
-                values[section] = draw(ODD_VALUES)
-            case _:
-                values[draw(TEXTS)] = draw(ODD_VALUES)
-    return values
 
 
 @st.composite
@@ -98,13 +64,6 @@ def odd_texts(draw: st.DrawFn) -> str:
     return "".join(lines)
 
 
-@given(odd_sections() | ODD_VALUES)
-@settings(max_examples=1_000)
-def test_odd_values_are_taken_or_refused_in_one_line(values: object) -> None:
-    said = outcome(values)
-    assert is_one_line(said), said
-
-
 @given(text=odd_texts())
 @settings(max_examples=1_000)
 def test_an_odd_text_is_taken_or_refused_in_one_line(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -112,28 +71,6 @@ def test_an_odd_text_is_taken_or_refused_in_one_line(text: str, tmp_path_factory
     path.write_bytes(text.encode(errors="surrogatepass"))
     try:
         said = outcome(load(path).model_dump())
-    except UserError as error:
-        said = str(error)
-    assert is_one_line(said), said
-
-
-WORDS = st.sampled_from(
-    ["", "-", "--", "=", "-h", "--help", "--seed", "--seed=", "--nesterov=1", "@f", "%s", "\udcff", "None"]
-)
-
-
-@given(st.data(), st.sampled_from([Download, Normalize, Train]))
-@settings(max_examples=300)
-def test_an_odd_command_line_is_taken_or_refused_in_one_line(data: st.DataObject, section: type[Section]) -> None:
-    words = command_line(VALUES[section.__name__.lower()])
-    for _ in range(data.draw(st.integers(1, 3))):
-        at = data.draw(st.integers(0, len(words) - 1))
-        odd = data.draw(WORDS | st.sampled_from(SPELLED) | st.text(string.printable, max_size=8))
-        words[at : at + data.draw(st.integers(0, 2))] = [odd][: data.draw(st.integers(0, 1))]
-        words = words or [""]
-    try:
-        from_command_line(section, words)
-        said = None
     except UserError as error:
         said = str(error)
     assert is_one_line(said), said

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.network.layers import Layer
-from pipeline.record.runs import Epoch, Run, collect, ending, nine_digits
+from pipeline.record.runs import Epoch, Run, collect, ending
 from pipeline.tables.prepared import PreparedData
 
 LINEAR = (Layer("output", 1, 1, "linear"),)
@@ -58,20 +58,6 @@ def test_predictions_name_every_row_its_part_and_its_residual(boston: PreparedDa
     expected = boston.features @ weights[0, :-1].astype(float) + float(weights[0, -1])
     np.testing.assert_allclose(table["predicted"], expected, rtol=1e-8)
     np.testing.assert_allclose(table["residual"], boston.target - expected, rtol=1e-6, atol=1e-7)
-
-
-def test_nine_digits_are_kept() -> None:
-    assert nine_digits(np.array([1 / 3, 1234567.89123, -2e-30 / 3])).tolist() == [
-        0.333333333,
-        1234567.89,
-        -6.66666667e-31,
-    ]
-
-
-def test_a_part_has_its_rows_in_the_order_in_which_they_were_drawn(boston: PreparedData) -> None:
-    part = boston.part("validation")
-    np.testing.assert_array_equal(part.target, boston.target[boston.split.validation])
-    np.testing.assert_array_equal(part.features, boston.features[boston.split.validation])
 
 
 def test_the_end_of_a_run_is_said_in_words() -> None:

@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +14,6 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, Files, MissingFileError, csv_bytes, json_bytes, parquet_bytes
-from tests.waiting import until
 
 TABLE = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})
 
@@ -76,59 +74,6 @@ def test_a_place_that_cannot_be_written_is_named(files: Files) -> None:
     files.write({"data": b"a file, not a folder"})
     with pytest.raises(UserError, match=r"cannot write data/a\.csv: "):
         files.write({"data/a.csv": b""})
-
-
-def test_a_reader_never_meets_half_a_file(files: Files) -> None:
-    contents = [bytes([letter]) * 3_000_000 for letter in b"ab"]
-    files.write({"big": contents[0]})
-
-    def write() -> None:
-        for turn in range(40):
-            files.write({"big": contents[turn % 2]})
-
-    reader, seen = Files(files.root), set[bytes]()
-    with ThreadPoolExecutor(1) as apart:
-        writing = apart.submit(write)
-        while not writing.done():
-            seen.add(reader.read("big"))
-        writing.result()
-    assert seen <= set(contents)
-
-
-def test_a_process_whose_parent_is_gone_writes_nothing(tmp_path: Path) -> None:
-    orphan = (
-        "import os, sys, time\n"
-        "from pathlib import Path\n"
-        "from pipeline.safety.files import Files\n"
-        "parent = os.getppid()\n"
-        "print('ready', flush=True)\n"
-        "while os.getppid() == parent: time.sleep(0.01)\n"
-        "try: Files(Path(sys.argv[1])).write({'result': b'late'})\n"
-        "except Exception as error: Path(sys.argv[1], 'said').write_text(str(error))\n"
-    )
-    parent = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', *sys.argv[1:]], stdout=subprocess.PIPE)\n"
-        "child.stdout.readline()\n"
-    )
-    subprocess.run([sys.executable, "-c", parent, orphan, str(tmp_path)], check=True, cwd=ROOT)
-    said = tmp_path / "said"
-    until(lambda: said.exists() and said.read_text())
-    assert said.read_text() == "the process that started this stage has ended; the stage stopped and wrote nothing"
-    assert listed(tmp_path) == ["said"]
-
-
-@pytest.mark.parametrize("change", [lambda path: path.write_bytes(b"other"), Path.unlink])
-def test_when_what_was_read_is_changed_meanwhile_nothing_is_written(
-    files: Files, change: Callable[[Path], object]
-) -> None:
-    files.write({"input": b"as it was", "result": b"former"})
-    assert files.read("input") == b"as it was"
-    change(files.root / "input")
-    with pytest.raises(UserError, match="input was changed while this stage ran; it wrote nothing"):
-        files.write({"result": b"latter"})
-    assert files.read("result") == b"former"
-    assert set(listed(files.root)) <= {"input", "result"}
 
 
 def test_what_was_read_may_be_written_anew_and_read_again(files: Files) -> None:

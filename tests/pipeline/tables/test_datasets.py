@@ -20,12 +20,6 @@ def test_every_source_is_pinned_by_commit_and_by_hash(dataset: Dataset) -> None:
         assert re.fullmatch(r"[0-9a-f]{64}", source.sha256)
 
 
-@every_dataset
-def test_every_column_has_a_name_of_its_own_a_meaning_and_a_unit(dataset: Dataset) -> None:
-    assert len(set(dataset.names)) == len(dataset.columns)
-    assert all(column.meaning and column.unit for column in dataset.columns)
-
-
 def test_the_bundled_copy_is_the_boston_table() -> None:
     boston = DATASETS["boston_housing"]
     content = (ROOT / "data" / "boston_housing.csv").read_bytes()

@@ -28,10 +28,6 @@ def test_every_row_is_kept_in_the_order_of_the_table(defaults: Params) -> None:
     np.testing.assert_allclose(data.scaling.invert(data.features), TABLE[list(data.names)], rtol=1e-9, atol=1e-9)
 
 
-def test_b_is_not_among_the_features(defaults: Params) -> None:
-    assert "b" not in prepared(defaults).names
-
-
 def test_the_scaling_is_fitted_on_the_training_rows_alone(defaults: Params) -> None:
     data = prepared(defaults)
     for part, rows in data.split.parts().items():
@@ -50,16 +46,6 @@ def test_the_tutorials_habit_fits_it_on_the_validation_rows_too(defaults: Params
 def test_without_scaling_the_features_stay_in_their_own_units(defaults: Params) -> None:
     data = prepared(defaults, scaling="none")
     np.testing.assert_array_equal(data.features, TABLE[list(data.names)])
-
-
-def test_the_features_come_in_the_order_in_which_they_are_named(defaults: Params) -> None:
-    data = prepared(defaults, features=["rm", "b", "crim"], scaling="none")
-    np.testing.assert_array_equal(data.features, TABLE[["rm", "b", "crim"]])
-
-
-def test_a_random_split_keeps_the_share_that_is_asked_for(defaults: Params) -> None:
-    data = prepared(defaults, split="random", test_fraction=0.1, validation_fraction=0.5)
-    assert [len(rows) for rows in data.split.parts().values()] == [227, 228, 51]
 
 
 def test_a_column_that_is_constant_in_the_training_rows_is_refused(defaults: Params) -> None:

@@ -96,16 +96,6 @@ def test_what_is_no_table_of_numbers_is_refused_with_place_and_cause(raw: bytes,
     assert "\n" not in str(caught.value)
 
 
-def test_a_long_cell_is_quoted_only_in_part() -> None:
-    with pytest.raises(UserError) as caught:
-        reading.parse(csv("1," + "x" * 1000), "mine.csv")
-    assert len(str(caught.value)) < 200
-
-
-def test_few_rows_are_enough_where_less_is_asked_for() -> None:
-    assert len(reading.parse(b"a,b\n1,2\n", "houses.csv", fewest=1)) == 1
-
-
 def test_a_column_that_the_table_lacks_is_named_with_its_key() -> None:
     reading.check_columns(["a", "b", "c"], "c", ["b", "a"])
     with pytest.raises(UserError, match=r"normalize\.target names the column 'd'; the table has a, b, c"):

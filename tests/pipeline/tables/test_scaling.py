@@ -42,15 +42,6 @@ def test_mean_and_deviation_are_kept_to_twelve_digits() -> None:
     assert scaling.deviation.tolist() == [1.69967317120]
 
 
-def test_without_scaling_features_stay_as_they_are() -> None:
-    raw = np.random.default_rng(0).normal(size=(5, 3))
-    none = Scaling.none(3)
-    np.testing.assert_array_equal(none.apply(raw), raw)
-    np.testing.assert_array_equal(none.invert(raw), raw)
-    assert none.is_none
-    assert not fitted(raw).is_none
-
-
 @pytest.mark.parametrize("value", [0.0, 5.0, 0.1, -1e15])
 def test_a_constant_column_is_refused_by_name(value: float) -> None:
     raw = np.column_stack([np.arange(7.0), np.full(7, value)])

@@ -80,11 +80,6 @@ def test_the_first_source_that_serves_its_pinned_bytes_wins(server: Server) -> N
     assert server.asked == ["/missing", "/other", "/moved", "/good"]
 
 
-def test_a_source_that_serves_leaves_the_later_ones_unasked(server: Server) -> None:
-    fetch_first((server.source("/good"), server.source("/packed")))
-    assert server.asked == ["/good"]
-
-
 def test_when_every_source_fails_each_is_listed_with_its_reason(server: Server) -> None:
     tried = (server.source("/missing"), Source(server.url("/good"), WRONG), Source(server.unreachable(), WRONG))
     with pytest.raises(UserError) as caught:

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
-from pipeline.tables.splits import Split, check_batch_size, draw
+from pipeline.tables.splits import Split, draw
 
 fractions = st.floats(min_value=0.01, max_value=0.99)
 seeds = st.integers(0, 2**32 - 1)
@@ -36,11 +35,6 @@ def test_given_test_rows_are_the_test_and_the_others_are_divided(test: set[int],
     assert sorted(split.train_and_validation.tolist()) == sorted(set(range(100)) - test)
 
 
-def test_the_tensorflow_js_split_has_266_67_and_173_rows() -> None:
-    split = draw(506, 0.2, 0, Store().tfjs_test_rows())
-    assert {name: len(rows) for name, rows in split.parts().items()} == {"train": 266, "validation": 67, "test": 173}
-
-
 @pytest.mark.parametrize("test", [0.3, [1, 2, 3]])
 def test_the_same_seed_draws_the_same_rows_and_another_seed_others(test: float | list[int]) -> None:
     assert same(draw(100, 0.2, 7, test), draw(100, 0.2, 7, test))
@@ -67,9 +61,3 @@ def test_a_part_without_rows_is_refused_by_name(rows: int, validation: float, te
         UserError, match=f"the {empty} part of {rows} rows would be empty: change the fractions in normalize"
     ):
         draw(rows, validation, 0, test)
-
-
-def test_a_batch_may_have_all_training_rows_but_not_more() -> None:
-    check_batch_size(266, 266)
-    with pytest.raises(UserError, match=r"train\.batch_size is 267; expected at most 266"):
-        check_batch_size(267, 266)

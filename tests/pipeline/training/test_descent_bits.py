@@ -29,35 +29,21 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
     return descent.descend(data.part("train"), data.part("validation"), settings)
 
 
-def test_a_run_has_the_same_bits_after_a_run_with_another_learning_rate_that_diverged(
+def test_a_run_that_diverged_or_was_left_in_the_middle_leaves_nothing_behind(
     boston: PreparedData, train: TrainWith, once: str
 ) -> None:
     list(epochs(boston, train(learning_rate=1.0)))
-    assert of_run(boston, train()) == once
-
-
-def test_a_run_that_is_left_in_the_middle_leaves_nothing_behind(
-    boston: PreparedData, train: TrainWith, once: str
-) -> None:
     next(epochs(boston, train(seed=9)))
     assert of_run(boston, train()) == once
 
 
-@pytest.mark.parametrize("at_once", [1, 10, 200])
-def test_chunks_of_any_length_have_the_same_bits(
-    boston: PreparedData, train: TrainWith, once: str, monkeypatch: pytest.MonkeyPatch, at_once: int
-) -> None:
-    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", at_once)
-    monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
-    assert of_run(boston, train()) == once
-
-
-def test_momentum_is_carried_from_chunk_to_chunk(
-    boston: PreparedData, train: TrainWith, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("at_once", [1, 3, 200])
+def test_chunks_of_any_length_have_the_same_bits_and_carry_momentum_on(
+    boston: PreparedData, train: TrainWith, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     settings = train(momentum=0.9, epochs=20)
     in_one_go = of_run(boston, settings)
-    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", 3)
+    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", at_once)
     monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
     assert of_run(boston, settings) == in_one_go
 

@@ -87,8 +87,3 @@ def shared_ids(value: object) -> list[int]:
         own = [value["shared_object_id"]] if "shared_object_id" in value else []
         return own + [found for item in value.values() for found in shared_ids(item)]
     return [found for item in value for found in shared_ids(item)] if isinstance(value, list) else []
-
-
-def test_exporting_leaves_keras_computing_in_float64(boston: PreparedData) -> None:
-    keras_file("linear", any_weights("linear", len(boston.names)), boston.scaling)
-    assert keras.config.floatx() == "float64"

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.network.layers import Layer
 from pipeline.params import Train
-from pipeline.training.models import MODELS, build, layers_of
+from pipeline.training.models import MODELS, layers_of
 
 
 def test_the_models_are_those_that_params_yaml_may_name() -> None:
@@ -25,7 +25,7 @@ def test_the_models_have_the_layers_that_their_names_promise() -> None:
             Layer("output", 50, 1, linear),
         ],
     }
-    assert {name: layers_of(build(name, 12)) for name in promised} == promised
+    assert {name: layers_of(MODELS[name](12)) for name in promised} == promised
 
 
 @pytest.mark.parametrize("name", MODELS)
