@@ -51,7 +51,7 @@ def differing(root: Path, revision: str, sha256: Mapping[str, str]) -> list[str]
     """The files of the run that `revision` recorded, by name, that do not have these hashes. Raises as `open_run`."""
     with open_run(root, revision) as place:
         recorded = place.read_training().sha256
-    return [name for name, digest in sha256.items() if recorded.of(name) != digest]
+    return [name for name, digest in sha256.items() if recorded.get(name) != digest]
 
 
 def _md5s(lock: bytes, revision: str) -> dict[str, str]:
