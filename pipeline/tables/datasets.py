@@ -63,8 +63,8 @@ _RAW: Final = "https://raw.githubusercontent.com"
 DATASETS: Final[dict[str, Dataset]] = {
     "boston_housing": Dataset(
         title="Boston housing (Harrison and Rubinfeld, 1978)",
-        about="census tracts of greater Boston in 1970, one per row; a tract is called a house here, because its price "
-        "is the median price of its homes",
+        about="census tracts of greater Boston in 1970, one per row; the pages call a tract a house, and its price "
+        "is the median price of the tract's homes",
         row="house",
         row_plural="houses",
         target="medv",

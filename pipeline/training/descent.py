@@ -16,7 +16,7 @@ from pipeline.record.runs import Epoch
 from pipeline.safety.errors import UserError
 from pipeline.tables.prepared import Rows
 from pipeline.training.frameworks import keras, on_device, tf
-from pipeline.training.models import MODELS, layers_of
+from pipeline.training.models import build, layers_of
 
 MAX_EPOCHS_AT_ONCE: Final = 50
 UPDATES_AT_ONCE: Final = 2_000
@@ -62,7 +62,7 @@ def find_device(wanted: str) -> Literal["cpu", "gpu"]:
 @cache
 def layers(model: str, features: int) -> tuple[Layer, ...]:
     """Describe how the flat weights of a model with so many features are laid out."""
-    return tuple(layers_of(MODELS[model](features)))
+    return tuple(layers_of(build(model, features)))
 
 
 class _Program:
@@ -78,7 +78,7 @@ class _Program:
         self.loss = LOSSES[settings.loss]
         self.lock = threading.Lock()
         with on_device(self.device):
-            self.model = MODELS[settings.model](features)
+            self.model = build(settings.model, features)
             self.optimizer = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov)
             self.optimizer.build(self.model.trainable_variables)
             self.velocities = [v for v in self.optimizer.variables if v.path.endswith("momentum")]

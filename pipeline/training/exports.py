@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.tables.scaling import Scaling
 from pipeline.training.frameworks import keras
-from pipeline.training.models import MODELS, layers_of
+from pipeline.training.models import build, layers_of
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 
@@ -27,7 +27,7 @@ def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling) -> byt
     keras.config.set_floatx("float32")
     keras.config.set_dtype_policy("float32")
     try:
-        network = MODELS[name](len(scaling.mean))
+        network = build(name, len(scaling.mean))
         factor, offset = 1 / scaling.deviation, -scaling.mean / scaling.deviation
         scale = keras.layers.Rescaling(factor.tolist(), offset.tolist(), name="scaling")
         start = 0

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from pipeline.network.activations import ACTIVATIONS
 from pipeline.network.layers import Layer
+from pipeline.safety.errors import UserError
 from pipeline.training.frameworks import keras
 
 Builder = Callable[[int], keras.Sequential]
@@ -30,6 +32,22 @@ MODELS: Final[dict[str, Builder]] = {"linear": linear, "one_hidden": one_hidden,
 
 def _sigmoids(name: str) -> keras.layers.Dense:
     return keras.layers.Dense(50, activation="sigmoid", name=name)
+
+
+def build(name: str, features: int) -> keras.Sequential:
+    """Build a model by its name. Raises `UserError` where it, or its activation, is missing from the code."""
+    if name not in MODELS:
+        raise UserError(
+            f"train.model is {name!r}, which the schema allows; add it to MODELS in pipeline/training/models.py"
+        )
+    model = MODELS[name](features)
+    for layer in layers_of(model):
+        if layer.activation not in ACTIVATIONS:
+            raise UserError(
+                f"the layer {layer.name} of {name} has the activation {layer.activation}; expected one of "
+                f"{', '.join(ACTIVATIONS)}: add it to pipeline/network/activations.py"
+            )
+    return model
 
 
 def layers_of(model: keras.Sequential) -> list[Layer]:

@@ -42,6 +42,13 @@ def broken(name: str) -> Change:
     return cut
 
 
+def another_table(project: Project) -> None:
+    """A raw table that is not the known one: its last row stands twice."""
+    path = project.root / store.RAW
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines, lines[-1]]))
+
+
 def params(text: str, replacement: str) -> Change:
     """A change of params.yaml."""
 
@@ -64,6 +71,7 @@ REFUSED = [
     ("download", nothing, {"dataset": "iris"}, "dataset is 'iris'; expected one of boston_housing, own"),
     ("normalize", nothing, {"target": "rent"}, "normalize.target names the column 'rent'; the table has crim, zn"),
     ("normalize", nothing, {"split": "random", "test_fraction": 0.0005}, "the test part of 506 rows would be empty"),
+    ("normalize", another_table, {}, "normalize.split is tfjs, but data/raw.csv has no fixed split"),
     ("normalize", broken(store.RAW), {}, "data/raw.csv is not a table of numbers"),
     ("normalize", gone(store.TFJS_SPLIT), {}, "data/tfjs_split.json does not exist"),
     ("train", nothing, {"batch_size": 267}, "train.batch_size is 267; expected at most 266, the number of training"),

@@ -83,14 +83,14 @@ def division(record: Record) -> str:
     fixed = dataset.fixed_split if dataset else None
     share = format_number(100 * len(split.test) / len(record.raw), 2)
     test = (
-        f"The {len(split.test)} test rows are {fixed or 'fixed'}."
+        f"The {len(split.test):,} test rows are {fixed or 'fixed'}."
         if settings.split == "tfjs"
-        else f"The {len(split.test)} test rows are {share}% of all, drawn by seed {settings.seed}."
+        else f"The {len(split.test):,} test rows are {share}% of all, drawn by seed {settings.seed}."
     )
     fitted = value_name("statistics_from", settings.statistics_from)
     scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."
     return (
-        f"{test} The other {len(split.train_and_validation)} are shuffled by seed {settings.seed}; the last "
-        f"{len(split.validation)} are for validation, the {len(split.train)} before them for training."
+        f"{test} The other {len(split.train_and_validation):,} are shuffled by seed {settings.seed}; the last "
+        f"{len(split.validation):,} are for validation, the {len(split.train):,} before them for training."
         f"{scaled}"
     )

@@ -71,7 +71,7 @@ def _comparison(record: Record, setting: Setting) -> None:
     st.markdown(escape_markdown(sentence + warning))
     predicted, train = predictor.predict_row(setting.now), record.data.part("train").target
     if row is None:
-        label, actual, note = "Actual mean", float(train.mean()), f"over {len(train)} training rows"
+        label, actual, note = "Actual mean", float(train.mean()), f"over {len(train):,} training rows"
     else:
         seen = SEEN[record.predictions["part"].iloc[row]]
         label, actual, note = "Actual", float(record.data.target[row]), f"row {row}, {seen}"

@@ -43,14 +43,14 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     ignored = f" Ignored: {', '.join(others)}." if others else ""
     st.markdown(
         escape_markdown(
-            f"{name}: {len(table)} predictions, from {words.amount(predicted.min())} "
+            f"{name}: {len(table):,} predictions, from {words.amount(predicted.min())} "
             f"to {words.amount(predicted.max())}.{ignored}"
         )
     )
     st.dataframe(
         with_numbers(table, [str(predicted.name)], 6),
         hide_index=True,
-        alt=f"Predictions for the {len(table)} rows of {name}.",
+        alt=f"Predictions for the {len(table):,} rows of {name}.",
     )
     table_for_download("predictions.csv", table)
 

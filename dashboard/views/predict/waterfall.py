@@ -54,11 +54,11 @@ def _method(record: Record) -> str:
     if len(record.run.layers) == 1:
         deviation = "" if record.data.scaling.is_none else ", in standard deviations"
         return (
-            f"Each bar is the feature's weight times its distance from the mean of the training rows{deviation}. The "
-            "bars add up exactly."
+            f"Each bar is the feature's weight times its distance from the mean of the training rows{deviation}. "
+            "Before rounding, they add up to the prediction."
         )
     return (
         "Each bar is the feature's distance from the mean of the training rows times the mean gradient of the "
         "prediction on the straight line between the two: integrated gradients (Sundararajan, Taly and Yan, "
-        "2017). The bars add up to the prediction."
+        "2017). Before rounding, they add up to the prediction."
     )

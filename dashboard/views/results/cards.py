@@ -25,7 +25,7 @@ def headline(record: Record) -> None:
     test, mean, best = metrics.test, metrics.baseline, metrics.least_squares
     st.title(f"Off by about {words.amount(test['rmse'], 2)}")
     sentence = (
-        f"That is the root mean squared error on {len(record.data.split.test)} {words.nouns} the model never saw. "
+        f"That is the root mean squared error on {len(record.data.split.test):,} {words.nouns} the model never saw. "
         f"Predicting the mean of the training and validation rows for each {words.noun} is off by "
         f"{words.amount(mean['rmse'], 2)}, and the least-squares fit to those rows by {words.amount(best['rmse'], 2)}."
     )
@@ -76,7 +76,7 @@ def which_run(record: Record, commit: str | None) -> None:
     run: dict[str, Any] = {
         "status": ending(record.metrics.status, record.run.epochs_run),
         "data": record.format.title,
-        "rows": ", ".join(f"{len(rows)} {part}" for part, rows in record.data.split.parts().items()),
+        "rows": ", ".join(f"{len(rows):,} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,
         "versions": ", ".join(f"{name} {version}" for name, version in record.training.versions.items()),
         "commit": commit,

@@ -45,7 +45,7 @@ def choose(record: Record) -> ShownUpdate:
         step = course.step(update)
         st.markdown(
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
-            f"on {len(step.rows)} of {len(course.train.target)} training rows. {note}"
+            f"on {len(step.rows):,} of {len(course.train.target):,} training rows. {note}"
         )
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)

@@ -73,7 +73,7 @@ def batch(record: Record, shown: ShownUpdate) -> None:
 def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None:
     step, words = shown.step, record.format
     with st.expander(f"One {words.noun} in detail: from its features to its prediction"):
-        label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows)}"
+        label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows):,}"
         chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
         raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
         inputs = np.append(step.features[chosen], 1.0)

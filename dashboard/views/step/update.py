@@ -31,7 +31,7 @@ def gradient(shown: ShownUpdate) -> None:
     left.vega_lite_chart(by_weight(shown.names, step.gradient, everything), alt="The gradient of each weight.")
     (between,) = angles(step.gradient[np.newaxis], everything[np.newaxis])
     right.markdown(
-        f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target)} rows."
+        f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target):,} rows."
         + (f" The angle between the two is **{between:.0f}°**." if np.isfinite(between) else "")
     )
     right.markdown(
@@ -78,7 +78,7 @@ def _rule(settings: Train) -> str:
 @cached(ShownUpdate)
 def _losses(shown: ShownUpdate) -> None:
     losses = shown.course.losses(shown.step)
-    names = ("Loss on this batch", f"Loss on all {len(shown.course.train.target)} rows")
+    names = ("Loss on this batch", f"Loss on all {len(shown.course.train.target):,} rows")
     for name, (before, after) in zip(names, losses, strict=True):
         st.metric(
             name,

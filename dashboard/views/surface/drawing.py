@@ -83,7 +83,7 @@ def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
     orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))
     return Scatter(
         title=f"{points.target} against {points.feature}, with the current line",
-        description=f"{rows} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
+        description=f"{rows:,} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
         x=points.x,
         y=points.y,
         window=(*_spread(points.x), *_spread(points.y)),

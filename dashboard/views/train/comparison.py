@@ -28,7 +28,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         st.caption(f"This run: {in_words(changed)}.{escape_markdown(record.format.units_of_errors)}")
         table = compare(record.metrics, result.metrics)
         for name in ("recorded", "this run", "difference"):
-            table[name] = [format_number(value, 6) for value in table[name]]
+            table[name] = [format_number(value, 5) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
         if not changed and result.sha256["weights.parquet"] == record.training.weights_sha256:
             moment = "update" if linear else "epoch"

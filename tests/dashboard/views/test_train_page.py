@@ -73,7 +73,7 @@ def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Pr
     assert "This run: the same settings." in texts(page)
     shown = next(frame.value for frame in page.dataframe if "this run" in frame.value)
     metrics = recorded.store.read_metrics()
-    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.6g}"
+    assert shown.set_index("what").loc["test MSE", "this run"] == f"{metrics.test['mse']:,.5g}"
     assert set(shown["difference"]) == {"0"}
 
 

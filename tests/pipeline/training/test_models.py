@@ -7,7 +7,9 @@ import pytest
 
 from pipeline.network.layers import Layer
 from pipeline.params import Train
-from pipeline.training.models import MODELS, layers_of
+from pipeline.safety.errors import UserError
+from pipeline.training.frameworks import keras
+from pipeline.training.models import MODELS, build, layers_of
 
 
 def test_the_models_are_those_that_params_yaml_may_name() -> None:
@@ -25,7 +27,22 @@ def test_the_models_have_the_layers_that_their_names_promise() -> None:
             Layer("output", 50, 1, linear),
         ],
     }
-    assert {name: layers_of(MODELS[name](12)) for name in promised} == promised
+    assert {name: layers_of(build(name, 12)) for name in promised} == promised
+
+
+def test_a_model_that_is_only_half_added_is_refused_with_the_place_of_the_other_half(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(
+        UserError, match=r"train.model is 'small', which the schema allows; add it to MODELS in pipeline/"
+    ):
+        build("small", 12)
+    layers = [keras.Input((12,)), keras.layers.Dense(1, activation="softsign", name="output")]
+    monkeypatch.setitem(MODELS, "small", lambda _: keras.Sequential(layers))
+    with pytest.raises(
+        UserError, match=r"activation softsign; expected one of linear, .*: add it to pipeline/network/"
+    ):
+        build("small", 12)
 
 
 @pytest.mark.parametrize("name", MODELS)
