@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.experiments.listing import Experiment
 from dashboard.record.tables import EXPLODED, changes, in_words
-from dashboard.text.numbers import NONE, format_number
+from dashboard.text.numbers import NONE, format_number, format_setting
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
 
@@ -71,11 +71,11 @@ def settings_and_metrics(runs: Sequence[Experiment], names: Sequence[str]) -> pd
         name = setting.rpartition(".")[2]
         rows[setting] = [_text(value_name(name, run.params.get(setting))) for run in runs]
     for title, (key, _) in COMPARED.items():
-        rows[title] = [_text(run.metrics.get(key)) for run in runs]
+        rows[title] = [format_number(run.metrics.get(key), 5) for run in runs]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis("what").reset_index()
 
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return format_number(value, 6)
+        return format_setting(value)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else NONE if value is None else str(value)
