@@ -28,6 +28,7 @@ SLOW = (
     "dashboard/views/test_extremes.py",
     "dashboard/views/test_lessons.py",
     "dashboard/views/test_states.py",
+    "dashboard/views/test_surface_page.py",
     "dashboard/views/test_train_page.py",
     "dashboard/views/test_tried_on_surface.py",
     "dashboard/views/test_wide_table.py",

@@ -1,7 +1,5 @@
 """The page Data: every column, what normalization does, what goes with what, the split, and what is wrong."""
 
-from pathlib import Path
-
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.views.conftest import OpenPage, texts
@@ -22,23 +20,20 @@ def test_it_says_where_this_copy_came_from(open_page: OpenPage, project_copy: Pr
 
 
 def test_it_says_plainly_what_is_wrong_with_the_boston_data_and_with_no_other(
-    open_page: OpenPage, states: dict[str, Path]
+    open_page: OpenPage, own: Project
 ) -> None:
-    known, own = texts(open_page("data", states["linear"])), texts(open_page("data", states["own"]))
+    known, unknown = texts(open_page("data")), texts(open_page("data", own.root))
     for word in ("share of Black residents", "segregation", "left out", "`rad` and `tax`", "scikit-learn removed"):
         assert word in known
-        assert word not in own.replace("left out of the features", "")
+        assert word not in unknown.replace("left out of the features", "")
 
 
-def test_a_column_that_is_not_normalized_says_why(open_page: OpenPage, states: dict[str, Path]) -> None:
-    app = open_page("data", states["linear"])
+def test_a_column_that_is_not_normalized_says_why(open_page: OpenPage) -> None:
+    app = open_page("data")
     app.selectbox(key="column").select("medv").run()
     assert "medv is the target" in texts(app)
     app.selectbox(key="column").select("b").run()
     assert "b is left out of the features" in texts(app)
-    raw = open_page("data", states["diverged"])
-    assert "normalize.scaling is none in this run" in texts(raw)
-    assert "This run does not normalize them" in texts(raw)
 
 
 def test_a_random_split_is_described(open_page: OpenPage, own: Project) -> None:

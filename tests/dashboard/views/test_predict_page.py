@@ -1,7 +1,5 @@
 """The page Predict: a price from sliders, where it comes from, and a file of houses."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -82,11 +80,10 @@ def test_another_row_can_be_drawn(app: AppTest, record: Record) -> None:
     assert drawn <= set(range(len(record.raw)))
 
 
-def test_it_says_how_contributions_are_found(open_page: OpenPage, states: dict[str, Path]) -> None:
-    assert "weight times its distance from the mean of the training rows, in standard" in texts(
-        open_page("predict", states["linear"])
-    )
-    assert "integrated gradients" in texts(open_page("predict", states["hidden"]))
+def test_it_says_how_contributions_are_found(open_page: OpenPage, hidden: Project) -> None:
+    linear = texts(open_page("predict"))
+    assert "weight times its distance from the mean of the training rows, in standard" in linear
+    assert "integrated gradients" in texts(open_page("predict", hidden.root))
 
 
 def test_a_house_of_the_address_its_sliders_and_a_file_survive_a_visit_to_another_page(open_page: OpenPage) -> None:

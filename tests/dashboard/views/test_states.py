@@ -58,6 +58,12 @@ def test_a_model_with_hidden_layers_has_neither_a_linear_models_weights_nor_its_
     assert "diverges with raw" not in said  # it descends on the absolute error
 
 
+def test_the_data_of_a_run_on_raw_features_say_that_they_are_raw(open_page: OpenPage, diverged: Project) -> None:
+    said = texts(open_page("data", diverged.root))
+    assert "normalize.scaling is none in this run" in said
+    assert "This run does not normalize them" in said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_before_the_first_run_a_page_offers_to_make_it(open_page: OpenPage, tmp_path: Path, name: str) -> None:
     app = open_page(name, tmp_path)
