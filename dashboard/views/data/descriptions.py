@@ -52,7 +52,8 @@ def purpose(record: Record) -> str:
     times = raw[wide] / raw[narrow]
     outcome = ", so no single learning rate suits the weights of both" if times >= _FAR_APART else ""
     return (
-        f"In raw units {names[wide]} varies {format_number(times, 2)} times as widely as {names[narrow]}{outcome}. "
+        f"In raw units the standard deviation of {names[wide]} is {format_number(times, 2)} times that of "
+        f"{names[narrow]}{outcome}. "
         f"{normalized}"
     )
 

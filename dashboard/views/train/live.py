@@ -103,7 +103,7 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
         some = "" if one_in == 1 else f" (one batch in {one_in:,} is drawn)"
         notes.append(
             f"Each dot is the loss of one batch{some}, measured just before its update. Dots below a tenth of "
-            "the lowest line are drawn at that tenth."
+            "all lines are drawn at a tenth of the lowest."
         )
     st.caption(" ".join(notes))
 

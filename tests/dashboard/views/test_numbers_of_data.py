@@ -42,7 +42,7 @@ def test_the_numbers_of_the_table_and_of_its_split_are_those_of_numpy(
     np.testing.assert_allclose(table["largest"], raw.max())
     spread = boston.raw[rows["train"]].std(axis=0)
     ratio = written(spread.max() / spread.min(), 2)
-    assert f"{NAMES[spread.argmax()]} varies {ratio} times as widely as {NAMES[spread.argmin()]}" in said
+    assert f"deviation of {NAMES[spread.argmax()]} is {ratio} times that of {NAMES[spread.argmin()]}" in said
 
     at, tax = NAMES.index("tax"), raw["tax"].to_numpy(float)
     before, after = charts(page)[:2]
