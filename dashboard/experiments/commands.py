@@ -36,7 +36,7 @@ class Command:
         """Start the errand; `title` says what is going on, as in "recording lr-0.05".
 
         `grace` are the seconds between being asked to stop and being killed. Raises `UserError` where another
-        command is under way, and where nothing can be written.
+        command is under way, and where nothing can be written or no process be started.
         """
         self.title = title
         self.began = datetime.now().astimezone()
@@ -57,6 +57,8 @@ class Command:
                 start_new_session=True,
                 pass_fds=[turn],
             )
+        except OSError as error:
+            raise UserError(f"no process can be started for {title} ({error.strerror}); close other programs") from None
         finally:
             os.close(turn)
         self._stdin = cast(TextIO, self._process.stdin)

@@ -50,6 +50,17 @@ def until_begun(command: Command) -> None:
     until(lambda: "begun" in command.lines)
 
 
+def test_a_process_that_cannot_be_started_is_said_and_the_turn_is_free_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(sys, "executable", str(root / "no-such-program"))
+        with pytest.raises(UserError, match="no process can be started for dvc repro"):
+            repro(root)
+    stage_does(root, "")
+    repro(root).wait()
+
+
 def test_what_a_stage_prints_can_be_read_while_it_runs(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
