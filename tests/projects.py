@@ -102,6 +102,8 @@ class Project:
             start = lines.index(f"{section}:\n")
             at = next(index for index in range(start, len(lines)) if lines[index].startswith(f"  {key}:"))
             lines[at] = f"  {key}: {value}\n"
+            while lines[at + 1 :] and lines[at + 1].lstrip().startswith("- "):  # DVC writes a list over several lines
+                del lines[at + 1]
         path.write_text("".join(lines), encoding="utf-8")
 
     def results(self) -> dict[str, bytes]:

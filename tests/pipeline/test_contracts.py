@@ -69,7 +69,7 @@ def test_what_varies_from_run_to_run_is_neither_an_output_nor_in_git(recorded: P
 
 def test_every_setting_of_params_yaml_has_a_comment_above_it() -> None:
     lines = PARAMS_FILE.read_text(encoding="utf-8").splitlines()
-    settings = [(before, line) for before, line in pairwise(lines) if line.startswith("  ") and line[2] != "#"]
+    settings = [(before, line) for before, line in pairwise(lines) if line.startswith("  ") and line[2] not in "#-"]
     assert len(settings) == sum(map(len, PARAMS.values()))
     for before, line in settings:
         assert before.startswith("  # "), line

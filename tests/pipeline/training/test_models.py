@@ -34,15 +34,15 @@ def test_a_model_that_is_only_half_added_is_refused_with_the_place_of_the_other_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(
-        UserError, match=r"train.model is 'small', which the schema allows; add it to MODELS in pipeline/"
+        UserError, match=r"train.model is 'half_added', which the schema allows; add it to MODELS in pipeline/"
     ):
-        build("small", 12)
+        build("half_added", 12)
     layers = [keras.Input((12,)), keras.layers.Dense(1, activation="softsign", name="output")]
-    monkeypatch.setitem(MODELS, "small", lambda _: keras.Sequential(layers))
+    monkeypatch.setitem(MODELS, "half_added", lambda _: keras.Sequential(layers))
     with pytest.raises(
         UserError, match=r"activation softsign; expected one of linear, .*: add it to pipeline/network/"
     ):
-        build("small", 12)
+        build("half_added", 12)
 
 
 @pytest.mark.parametrize("name", MODELS)
