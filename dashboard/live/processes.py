@@ -57,7 +57,8 @@ class Worker:
             self._folder.cleanup()
             raise
         self._commands: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        threading.Thread(target=self._write, daemon=True).start()
+        self._writer = threading.Thread(target=self._write, daemon=True)
+        self._writer.start()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -89,6 +90,7 @@ class Worker:
         finally:
             status = self.process.wait()
             self._commands.put({})
+            self._writer.join()  # nothing reads any more, so that a command under way is given up
             self._pipe.close()
             self._ended(self, self._exit_message(status))
             self._folder.cleanup()
