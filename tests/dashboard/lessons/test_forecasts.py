@@ -52,6 +52,7 @@ def final_losses(data: PreparedData, settings: Train, seeds: int) -> list[float]
         # These were once said to diverge, and end well.
         ({"learning_rate": 0.03, "momentum": 0.98, "nesterov": True}, "noisy"),
         ({"learning_rate": 0.033, "momentum": 0.5, "batch_size": 266}, "good"),
+        ({"learning_rate": 0.05, "momentum": 0.9, "nesterov": True, "batch_size": 266}, "good"),
         ({"learning_rate": 0.01, "momentum": 0.995}, "noisy"),
         ({"learning_rate": 0.03, "batch_size": 1}, "noisy"),
     ],
