@@ -5,7 +5,6 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -52,7 +51,7 @@ class Guard:
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             origin = headers.get("origin")
-            if origin is not None and origin not in self._also and urlsplit(origin).netloc != headers.get("host"):
+            if origin is not None and origin not in self._also and origin.rpartition("://")[2] != headers.get("host"):
                 app = PlainTextResponse("Foreign origin", status_code=403)
         await app(scope, receive, send_with_headers)
 

@@ -87,6 +87,8 @@ class Worker:
                     event = self._pipe.recv()
                     self.last_heard = time.monotonic()
                     self._heard(self, event)
+        except Exception:  # a worker that sends what nobody understands is of no use
+            self.kill("sent an invalid event")
         finally:
             status = self.process.wait()
             self._commands.put({})

@@ -122,6 +122,8 @@ class Registry:
         with self._lock:
             if event["event"] == "ready":
                 worker.ready = True
+            elif event["event"] == "idle" and event["grown"] and worker.job is None:
+                worker.kill("used too much memory")
             if worker.job is not None:
                 worker.job.on_event(event)
                 if worker.job.ended is not None:

@@ -1,8 +1,8 @@
 """A process that trains for the dashboard: it receives commands and sends events through its standard input, a pipe.
 
 In: `warm` (train, shape), `train` (plan, delay), `sweep` (plan), `delay` (seconds), `stop`.
-Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message). The end of its input ends the process
-at once, so no worker outlives its server; and it ends itself when it takes too much memory.
+Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message); `idle` (grown). The end of its input
+ends the process at once, so no worker outlives its server.
 """
 
 import os
@@ -96,8 +96,7 @@ def main() -> None:
         except Exception as error:
             exhausted = isinstance(error, MemoryError)
             _say(pipe, {"event": "error", "command": command["command"], "message": _sentence(error)})
-        if exhausted or _memory() > MAX_MEMORY:
-            os._exit(0)
+        _say(pipe, {"event": "idle", "grown": exhausted or _memory() > MAX_MEMORY})
 
 
 def _obey(command: Message, inbox: Inbox) -> Iterable[Message]:

@@ -43,18 +43,19 @@ def from_command_line(section: type[AnySection], arguments: list[str] | None = N
     Raises `UserError`.
     """
     values: dict[str, Any] = {}
+    kinds = {name: field.annotation for name, field in section.model_fields.items()}
     words = iter(sys.argv[1:] if arguments is None else arguments)
     for word in words:
         key = word.removeprefix("--")
-        kind = section.model_fields[key].annotation if key in section.model_fields else None
-        if key.startswith("no-"):
-            values[key.removeprefix("no-")] = False
-        elif kind is bool:
-            values[key] = True
-        elif kind == tuple[Text, ...]:
-            values.setdefault(key, []).append(next(words, None))
+        switch = key.removeprefix("no-")
+        if word == key:
+            raise UserError(f"the command line is invalid ({word!r} is no option); stages are run by `dvc repro`")
+        if kinds.get(switch) is bool:
+            values[switch] = key == switch
+        elif kinds.get(key) == tuple[Text, ...]:
+            values.setdefault(key, []).append(next(words, ""))
         else:
-            value = next(words, None)
+            value = next(words, "")
             values[key] = None if value == "None" else value
     try:
         return section.model_validate(values, strict=False)

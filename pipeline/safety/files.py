@@ -79,7 +79,7 @@ class Files:
         """Read these columns of a CSV file, each with its pandas dtype."""
         try:
             return pd.read_csv(io.BytesIO(self.read(name)), usecols=list(columns), dtype=dict(columns))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise broken(name, f"is not a CSV file with numbers where they should be ({error})") from None
 
     def read_parquet(self, name: str, columns: Mapping[str, pa.DataType]) -> pa.Table:

@@ -57,7 +57,7 @@ def _download(url: str, sha256: str | None) -> bytes:
         raise UnavailableError(f"answered with status {answer.status_code}") from None
     except requests.Timeout:
         raise UnavailableError(f"did not answer for {READ_SECONDS} seconds") from None
-    except (requests.RequestException, ValueError) as error:
+    except (OSError, ValueError) as error:  # what requests raises is an `OSError`, as is a wrong certificate bundle
         raise UnavailableError(f"could not be reached ({_root_cause(error)})") from None
     if sha256 not in (None, files.sha256(content)):
         raise UnavailableError("sent a file whose SHA-256 is not the pinned one")

@@ -28,6 +28,7 @@ FOREIGN = [
     "http://127.0.0.1:1",
     "http://localhost",
     "file://",
+    "http://[",
     "null",
     "",
 ]

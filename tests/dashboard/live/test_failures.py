@@ -130,6 +130,7 @@ def test_a_stop_before_the_worker_is_ready_ends_the_job(plan_with: PlanWith) -> 
         (STARTED + "pipe.recv(); pipe.recv()", SILENT, "was silent for 1 seconds; run `make setup`, then try again"),
         (READY + "import os, signal; pipe.recv(); os.kill(os.getpid(), signal.SIGSTOP)", SILENT, "was silent for 1 s"),
         (READY + "pipe.recv()", Limits(), "ended unexpectedly; try again"),
+        (READY + "pipe.recv(); pipe.send_bytes(b'?'); pipe.recv()", Limits(), "sent an invalid event; try again"),
         (STARTED + "import os; pipe.recv(); os.abort()", Limits(), "was killed by signal 6"),
     ],
 )
@@ -165,6 +166,12 @@ def test_a_worker_that_has_grown_large_or_runs_out_of_memory_is_replaced(
         ended = until_ended(registry.start(plan_with(train__batch_size=1, train__epochs=10_000 if message else 1)))
         assert ended.message == message
         until(lambda: registry._workers and first not in registry._workers)
+
+
+def test_a_job_given_to_a_worker_that_has_grown_large_while_it_compiled_is_done(plan_with: PlanWith) -> None:
+    with closing(Registry(command=(sys.executable, "-c", GROWN_LARGE))) as registry:
+        registry.warm(plan_with(train__model="two_hidden"))
+        assert until_ended(registry.start(plan_with(train__model="two_hidden", train__epochs=1))).phase == "done"
 
 
 def test_a_process_that_cannot_be_started_is_said_and_takes_no_place(plan_with: PlanWith) -> None:

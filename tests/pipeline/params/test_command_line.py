@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.params import Download, Normalize, Section, Train, from_command_line
+from pipeline.safety.errors import UserError
+from tests.defaults import defaults
 from tests.projects import command_line
 
 fractions = st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True)
@@ -50,3 +52,17 @@ sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
 def test_a_stage_gets_from_its_command_line_what_params_yaml_says(section: type[Section], data: st.DataObject) -> None:
     values = data.draw(sections[section])
     assert from_command_line(section, command_line(values)) == section.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nesterov"], "the command line is invalid ('nesterov' is no option); stages are run by `dvc repro`"),
+        (["--no-momentum"], "no-momentum"),
+        (["--epochs"], "epochs is ''"),
+    ],
+)
+def test_words_that_dvc_never_writes_are_refused(words: list[str], message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        from_command_line(Train, [*command_line(dict(defaults().train)), *words])
+    assert message in str(caught.value)

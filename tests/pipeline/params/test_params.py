@@ -99,6 +99,7 @@ def test_of_several_faults_the_first_is_reported_and_the_others_are_counted() ->
         (TEXT.replace("batch_size: 40", "batch_size: [40"), r"params\.yaml, line \d+ is not valid YAML: "),
         ("a: 1\nb: 2\n  c: 3\n", r"params\.yaml, line 3 is not valid YAML: mapping values are not allowed here"),
         (TEXT.replace("epochs: 200", "epochs: 200\n  epochs: 300"), "duplicate key"),
+        ("a: &many [1]\nb: [*many, *many]\n", r"params\.yaml has an anchor \(&\) on a list or a section; remove it"),
         ("", r"params\.yaml: the file is None; expected the keys download, normalize, train"),
     ],
 )

@@ -79,7 +79,7 @@ def test_an_odd_text_is_taken_or_refused_in_one_line(text: str, tmp_path_factory
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (TEXT.replace("target: medv", "target: &a [*a]"), "expected a text"),
+        (TEXT.replace("target: medv", "target: &a [*a]"), "has an anchor"),
         ("[" * 60_000, "is not valid YAML"),
         (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
         (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number of thousands of digits"),

@@ -88,3 +88,9 @@ def test_when_every_source_fails_each_is_listed_with_its_reason(server: Server) 
     for line, source, reason in zip(listed, tried, ["404", "not the pinned one", "refused"], strict=True):
         assert line.startswith(source.url)
         assert reason in line
+
+
+def test_a_certificate_bundle_that_is_not_there_is_a_reason_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle")
+    with pytest.raises(UnavailableError, match="could not be reached"):
+        fetch("https://127.0.0.1:9/x", None)
