@@ -5,7 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import LINE, layered, number_axis, number_hint, points, with_data
+from dashboard.charts.data import LINE, ROWS, colours, layered, number_axis, number_hint, points, with_data
 from dashboard.charts.palette import REFERENCE, TEST
 
 HEIGHT: Final = 360
@@ -38,6 +38,30 @@ def residuals(table: pd.DataFrame, title: str, unit: str, censored_at: float | N
         alt.Y("residual:Q", title=f"actual minus predicted{unit}", axis=number_axis()),
     )
     return with_data(layered(zero, dots, height=HEIGHT), table)
+
+
+def before_and_after(table: pd.DataFrame, title: str) -> dict[str, Any]:
+    """Draw what was predicted for each row of `table` (actual, predicted, when, row) at two moments, the first in grey.
+
+    On the 45-degree line a prediction is right.
+    """
+    first, last = table["when"].unique()
+    ends = [table["actual"].min(), table["actual"].max()]
+    identity = alt.Chart(LINE).mark_line(**_DASHED).encode(x="actual:Q", y="predicted:Q")
+    shapes = alt.Scale(domain=[first, last], range=["cross", "circle"])
+    dots = (
+        alt.Chart(ROWS)
+        .mark_point(filled=True, size=42, opacity=0.75)
+        .encode(
+            alt.X("actual:Q", title=f"actual {title}", axis=number_axis()),
+            alt.Y("predicted:Q", title=f"predicted {title}", axis=number_axis()),
+            colours("when", {first: REFERENCE, last: TEST}),
+            alt.Shape("when:N", scale=shapes, legend=alt.Legend(title=None, orient="top")),
+            tooltip=["row:Q", "when:N", number_hint("actual"), number_hint("predicted")],
+        )
+    )
+    line = pd.DataFrame({"actual": ends, "predicted": ends})
+    return with_data(layered(identity, dots, height=HEIGHT), table, line=line)
 
 
 def _dots(table: pd.DataFrame, censored_at: float | None) -> tuple[alt.Chart, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""The pages: a folder each, listed here in the order of the navigation."""
+"""The pages: a folder each, in two groups and in the order of the navigation."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -18,14 +18,20 @@ def _page(title: str, folder: str) -> Page:
     return Page(title, folder, import_module(f"{__name__}.{folder}.page").show)
 
 
-PAGES: Final = (
-    _page("Results", "results"),
-    _page("Data", "data"),
+START: Final = _page("Start", "start")
+CHAPTER: Final = (
+    _page("A line and its loss surface", "surface"),
+    _page("One SGD step", "step"),
+    _page("Backpropagation", "backpropagation"),
+    _page("Data and normalization", "data"),
     _page("Train", "train"),
+    _page("Luck and seeds", "seeds"),
+)
+"""The lessons, each of which leads to the next."""
+
+LAB: Final = (
+    _page("Results", "results"),
     _page("Experiments", "experiments"),
     _page("Predict", "predict"),
-    _page("Loss surface", "surface"),
-    _page("One step", "step"),
-    _page("Backpropagation", "backpropagation"),
-    _page("Seeds", "seeds"),
 )
+PAGES: Final = (START, *CHAPTER, *LAB)

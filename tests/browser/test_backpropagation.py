@@ -125,7 +125,7 @@ def test_the_keys_go_on_to_work_when_a_button_has_led_to_the_end(page: Page, sho
 
 def test_every_control_is_reached_by_tab_and_moments_are_announced_once_they_rest(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, "?backpropagation-moment=3")
-    page.get_by_role("link", name="Seeds", exact=True).focus()
+    page.get_by_role("link", name="Predict", exact=True).focus()
     names = tabbed(page, "Exact numbers")
     for name in (
         "One weight",

@@ -1,34 +1,56 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.views import PAGES
+from dashboard import views
+from dashboard.views import CHAPTER, LAB, PAGES
 from tests.browser.lessons import at_rest, picture, windows
 from tests.browser.servers import Dashboard
 
 
+def at(page: views.Page) -> re.Pattern[str]:
+    """The address of a page, whatever is chosen there."""
+    return re.compile(rf"^[^?]*/{'' if page is views.START else page.path}(\?|$)")
+
+
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page(PAGES[0].path))
-    expect(page.get_by_role("heading", name="Off by about $4,800")).to_be_visible()
+    expect(page.get_by_role("heading", name="A laboratory for stochastic gradient descent")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_links_for_those_who_are_new_stay_in_the_same_window(page: Page, shown: Dashboard) -> None:
+def test_whoever_goes_on_from_lesson_to_lesson_comes_to_all_of_them_and_to_the_lab(
+    page: Page, shown: Dashboard
+) -> None:
     page.goto(shown.page())
-    page.get_by_test_id("stMain").get_by_role("link", name="a run of your own").click()
-    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
-    assert page.url.endswith("/train")
+    page.get_by_role("link", name="Begin the chapter").click()
+    for lesson, following in pairwise((*CHAPTER, LAB[0])):
+        expect(page).to_have_url(at(lesson))
+        page.get_by_role("link", name=f"Next: {following.title}").click()
+    expect(page).to_have_url(at(LAB[0]))
+    page.go_back()
+    page.get_by_role("link", name=f"Previous: {CHAPTER[-2].title}").click()
+    expect(page).to_have_url(at(CHAPTER[-2]))
     assert len(page.context.pages) == 1
+
+
+def test_the_links_of_the_navigation_can_be_reached_in_a_narrow_window(page: Page, shown: Dashboard) -> None:
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.goto(shown.page())
+    page.get_by_role("link", name=PAGES[-1].title, exact=True).click()
+    expect(page).to_have_url(at(PAGES[-1]))
 
 
 def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: Page, shown: Dashboard) -> None:
     page.goto(shown.page())
     for each in PAGES:
-        page.get_by_role("link", name=each.title, exact=True).first.click()
-        expect(page.get_by_role("link", name=each.title, exact=True).first).to_have_attribute("aria-current", "page")
+        page.get_by_role("link", name=each.title, exact=True).click()
+        expect(page).to_have_url(at(each))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
     held = {region.path for region in shown.process.memory_maps()}
     assert not [path for path in held if "tensorflow" in path or "keras" in path]

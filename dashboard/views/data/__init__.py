@@ -1,1 +1,1 @@
-"""The page Data."""
+"""The page Data and normalization."""

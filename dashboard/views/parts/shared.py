@@ -52,9 +52,10 @@ def recorded() -> Record:
     return snapshot.record
 
 
-def link_to(page: str, label: str) -> None:
+def link_to(page: str, label: str, icon: str | None = None) -> None:
     """Link to a page by its address, within this visit; a link in Markdown would open another window, a visit anew."""
-    st.page_link(st.Page(lambda: None, title=label, url_path=page), label=f":primary[{label}]", width="content")
+    target = st.Page(lambda: None, title=label, url_path=page)
+    st.page_link(target, label=f":primary[{label}]", icon=icon, width="content")
 
 
 def cards(shown: Sequence[tuple[str, str, str]]) -> None:

@@ -1,7 +1,5 @@
 """Results: what the recorded run achieved, beside what is possible."""
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard.charts.curves import losses
@@ -13,28 +11,14 @@ from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weigh
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.shared import files_for_download, link_to, recorded, records
+from dashboard.views.parts.shared import files_for_download, recorded, records
 from dashboard.views.results.cards import headline, scores, which_run
-
-_WHERE_TO_BEGIN: Final = {
-    "the data": "data",
-    "one step": "step",
-    "backpropagation": "backpropagation",
-    "the loss surface": "surface",
-    "a run of your own": "train",
-    "luck and seeds": "seeds",
-}
-"""Pages for those who are new, in this order."""
 
 
 def show() -> None:
     """Show the page."""
     record = recorded()
     headline(record)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption("New here? Begin with", width="content")
-        for label, page in _WHERE_TO_BEGIN.items():
-            link_to(page, label)
     scores(record)
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -1,1 +1,1 @@
-"""The page Seeds."""
+"""The page Luck and seeds."""

@@ -1,1 +1,1 @@
-"""The page One step."""
+"""The page One SGD step."""

@@ -1,1 +1,1 @@
-"""The page Loss surface."""
+"""The page A line and its loss surface."""

@@ -1,4 +1,4 @@
-"""The widgets of the page Loss surface; each is bound to a query parameter that begins with `surface-`."""
+"""The widgets of the page on the loss surface; each is bound to a query parameter that begins with `surface-`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

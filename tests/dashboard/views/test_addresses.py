@@ -21,17 +21,18 @@ ODD: tuple[str | list[str], ...] = (
 )
 
 KEYS = {
-    "results": "job x",
-    "data": "column feature",
-    "train": "job",
-    "experiments": "experiments over",
-    "predict": "start row",
+    "start": "job x",
     "surface": "data scale loss paths start seed updates rows kernel bias update model rate batch momentum "
     "rate-b batch-b momentum-b cut across up other player",
     "step": "batch rate update units exact weight",
     "backpropagation": "graph moment v x y rate feature rows kernel bias "
     "line-rate row seed trained updates hidden-rate",
+    "data": "column feature",
+    "train": "job",
     "seeds": "seeds",
+    "results": "job x",
+    "experiments": "experiments over",
+    "predict": "start row",
 }
 """What the address of each page may hold; the keys of a lesson begin with its name, as in `step-rate`."""
 

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.step import Course
-from dashboard.views import PAGES
+from dashboard.views import CHAPTER, LAB
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, component, drawn, press, texts
 from tests.projects import Project
@@ -231,8 +231,18 @@ def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
     assert all(button.disabled for button in app.button if button.label == "Stop")
 
 
-def test_the_first_page_leads_to_every_lesson(open_page: OpenPage) -> None:
-    paths = [page.path for page in PAGES]
-    links = [link.proto.page for link in open_page("results").get("page_link")]
-    assert links == ["data", "step", "backpropagation", "surface", "train", "seeds"]
-    assert set(links) <= set(paths)
+def test_the_first_page_says_how_far_off_the_random_start_and_the_trained_model_are(open_page: OpenPage) -> None:
+    app = open_page("start")
+    assert [link.proto.page for link in app.get("page_link")] == [CHAPTER[0].path, LAB[0].path]
+    test, run = Store().read_normalized().part("test"), Store().read_run()
+    errors = [
+        np.sqrt(np.mean((test.features @ weights[:-1] + weights[-1] - test.target) ** 2))
+        for weights in (run.weights[0], run.result)
+    ]
+    before, after = (f"${1000 * float(f'{error:.3g}'):,.0f}" for error in errors)
+    assert f"At its random start the model is off by {before}, in the end by {after}" in texts(app).replace("\\", "")
+    assert "1,400 times" in texts(app)
+    dots = drawn(app, "at the random start")
+    squares = (dots["predicted"] - dots["actual"]) ** 2
+    found = np.sqrt(squares.groupby(dots["when"], sort=False).mean()).tolist()
+    assert found == pytest.approx(errors, rel=1e-6)
