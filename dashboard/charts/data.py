@@ -44,9 +44,10 @@ def colours(field: str, named: Mapping[str, str], **legend: Any) -> alt.Color:
 
 def named_line(at: alt.X | alt.Y, name: str, value: float, rule: Mapping[str, Any], text: Mapping[str, Any]) -> Any:
     """Draw a line across the picture at a `value` of the axis `at`, and its name where `text` says."""
-    base = alt.Chart(pd.DataFrame({at.shorthand.removesuffix(":Q"): [value], "name": [name]})).encode(at)
-    words = base.mark_text(**{"color": REFERENCE, **text}).encode(text="name:N")
-    return base.mark_rule(**{"color": REFERENCE, **rule}), words
+    field = at.shorthand.removesuffix(":Q")
+    base = alt.Chart(pd.DataFrame({field: [value], "name": [name]})).encode(at)
+    line = base.mark_rule(**{"color": REFERENCE, **rule}).encode(tooltip=["name:N", number_hint(field)])
+    return line, base.mark_text(**{"color": REFERENCE, **text}).encode(text="name:N")
 
 
 def points(

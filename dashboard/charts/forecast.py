@@ -5,8 +5,8 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
-from dashboard.charts.palette import NEGATIVE, PERHAPS_NEGATIVE, REFERENCE, TEST, TRAINING, VALIDATION
+from dashboard.charts.data import ROWS, colours, layered, named_line, number_axis, number_hint, with_data
+from dashboard.charts.palette import NEGATIVE, PERHAPS_NEGATIVE, TEST, TRAINING, VALIDATION
 from dashboard.text.numbers import format_number, format_setting
 
 VERDICTS: Final = {
@@ -30,51 +30,23 @@ def over_rates(
     The chosen `rate` and the `limit` on all rows are marked; `domain` are the ends of the axis of the `loss`.
     """
     low, high = float(forecasts["begin"].min()), float(forecasts["end"].max())
-    x = alt.Scale(type="log", domain=[low, high], nice=False)
-    y = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
-    along = alt.X("rate:Q", scale=x)
-    zones = (
-        alt.Chart(ROWS)
-        .mark_rect(opacity=0.22)
-        .encode(
-            alt.X("begin:Q", scale=x, title="learning rate", axis=number_axis(tickCount=6, grid=False)),
-            alt.X2("end:Q"),
-            colours("verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5")),
-            tooltip=[
-                "verdict:N",
-                number_hint("rate", "learning rate"),
-                *(
-                    alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below about")
-                    for name, share in ENDS.items()
-                ),
-            ],
-        )
-    )
-    band = (
-        alt.Chart(ROWS)
-        .mark_area(opacity=0.35, color=TRAINING, clip=True)
-        .encode(along, alt.Y("low:Q", scale=y, title=loss, axis=number_axis(tickCount=4, grid=False)), alt.Y2("high:Q"))
-    )
-    median = alt.Chart(ROWS).mark_line(color=TRAINING, clip=True).encode(along, alt.Y("median:Q", scale=y))
-    marks = alt.Chart(
-        pd.DataFrame(
-            {
-                "rate": [rate, limit],
-                "name": [format_setting(rate), f"limit {format_number(limit)}"],
-                "dash": ["chosen", "limit"],
-            }
-        )
-    )
-    rules = marks.mark_rule(color=REFERENCE, strokeWidth=2, clip=True).encode(
-        along,
-        strokeDash=alt.StrokeDash(
-            "dash:N", scale=alt.Scale(domain=["chosen", "limit"], range=[[1, 0], [4, 3]]), legend=None
-        ),
-    )
-    names = marks.mark_text(dy=-8, baseline="bottom", fontWeight="bold", color=REFERENCE).encode(
-        along, y=alt.value(0), text="name:N"
-    )
-    picture = layered(
-        zones, band, median, rules, names, height=270, padding={"top": 24, "bottom": 6, "left": 5, "right": 5}
-    )
-    return with_data(picture, forecasts)
+    across = alt.Scale(type="log", domain=[low, high], nice=False)
+    up = alt.Scale(type="log", domain=list(domain), nice=False, clamp=True)
+    begin = alt.X("begin:Q", scale=across, title="learning rate", axis=number_axis(tickCount=6, grid=False))
+    along = alt.X("rate:Q", scale=across)
+    least = alt.Y("low:Q", scale=up, title=loss, axis=number_axis(tickCount=4, grid=False))
+    verdicts = colours("verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5"))
+    hints = ["verdict:N", number_hint("rate", "learning rate")]
+    for name, share in ENDS.items():
+        hints.append(alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below about"))
+    base = alt.Chart(ROWS)
+    layers = [
+        base.mark_rect(opacity=0.22).encode(begin, alt.X2("end:Q"), verdicts, tooltip=hints),
+        base.mark_area(opacity=0.35, color=TRAINING, clip=True).encode(along, least, alt.Y2("high:Q")),
+        base.mark_line(color=TRAINING, clip=True).encode(along, alt.Y("median:Q", scale=up)),
+    ]
+    text = {"y": 0, "dy": -8, "baseline": "bottom", "fontWeight": "bold"}
+    for name, at, dash in ((format_setting(rate), rate, [1, 0]), (f"limit {format_number(limit)}", limit, [4, 3])):
+        layers += named_line(along, name, at, {"strokeDash": dash, "strokeWidth": 2, "clip": True}, text)
+    padding = {"top": 24, "bottom": 6, "left": 5, "right": 5}
+    return with_data(layered(*layers, height=270, padding=padding), forecasts)

@@ -16,9 +16,9 @@ OTHER_ROWS: Final = "other training rows"
 RECORDED: Final = "recorded run"
 TUTORIAL: Final = "the tutorial's run"
 
-_MARKS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
-    RECORDED: ({"color": VALIDATION, "strokeDash": [1, 0]}, {"align": "left", "dx": 5}),
-    TUTORIAL: ({"color": NEGATIVE, "strokeDash": [6, 3]}, {"align": "right", "dx": -5}),
+_MARKS: Final[dict[str, tuple[str, list[int], dict[str, Any]]]] = {
+    RECORDED: (VALIDATION, [1, 0], {"align": "left", "dx": 5, "y": 15}),
+    TUTORIAL: (NEGATIVE, [6, 3], {"align": "right", "dx": -5, "y": 39}),
 }
 _LANES: Final = {SAME_ROWS: 1.0, OTHER_ROWS: 0.0}
 _COLORS: Final = alt.Scale(domain=list(_LANES), range=[TRAINING, TEST])
@@ -39,8 +39,6 @@ def spread(same: pd.Series, other: pd.Series, marks: dict[str, float], title: st
         mean, deviation = float(errors.mean()), float(errors.std(ddof=1))
         ends = {"low": mean - deviation, "high": mean + deviation, "bottom": lane - 0.34, "top": lane + 0.34}
         tables.append(pd.DataFrame({"part": ["band"], "group": group, "error": mean, **ends}))
-    named = {"label": list(marks), "error": list(marks.values()), "place": [1.62 - 0.2 * n for n in range(len(marks))]}
-    table = pd.concat([*tables, pd.DataFrame({"part": "mark", **named})], ignore_index=True)
     x = alt.X("error:Q", title=title, scale=alt.Scale(zero=False), axis=number_axis(grid=False, tickCount=6))
     low, high = alt.X("low:Q", title=title), alt.X2("high:Q")
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.75], nice=False))
@@ -55,17 +53,14 @@ def spread(same: pd.Series, other: pd.Series, marks: dict[str, float], title: st
         run.mark_circle(size=36, opacity=0.75).encode(x, y, color, tooltip=tooltip),
     ]
     for group, lane in _LANES.items():
-        name = alt.Chart(pd.DataFrame({"place": [lane + 0.42], "name": [group]}))
-        text = name.mark_text(align="left", color=REFERENCE, fontSize=12).encode(y, x=alt.value(4), text="name:N")
-        layers.append(text)
-    for label in marks:
-        line, side = _MARKS[label]
-        mark = alt.Chart(ROWS).transform_filter(alt.datum.label == label)
-        about = [alt.Tooltip("label:N"), number_hint("error", title)]
-        layers.append(mark.mark_rule(strokeWidth=2, **line).encode(x, tooltip=about))
-        name = mark.mark_text(color=line["color"], fontWeight="bold", fontSize=12, **side)
-        layers.append(name.encode(x, y, text="label:N"))
-    return with_data(layered(*layers, height=260), table)
+        above = alt.Chart(pd.DataFrame({"place": [lane + 0.42], "name": [group]}))
+        text = above.mark_text(align="left", color=REFERENCE, fontSize=12)
+        layers.append(text.encode(y, x=alt.value(4), text="name:N"))
+    for name, error in marks.items():
+        colour, dash, side = _MARKS[name]
+        text = {"color": colour, "fontWeight": "bold", "fontSize": 12, **side}
+        layers += named_line(x, name, error, {"color": colour, "strokeDash": dash, "strokeWidth": 2}, text)
+    return with_data(layered(*layers, height=260), pd.concat(tables, ignore_index=True))
 
 
 def over_rates(
@@ -90,9 +85,9 @@ def over_rates(
     y_scale = alt.Scale(type="log", domain=list(span), nice=False)
     x = alt.X("rate:Q", title="learning rate", scale=x_scale, axis=number_axis(grid=False, tickCount=6))
     y = alt.Y("loss:Q", title=loss_title, scale=y_scale, axis=number_axis(tickCount=4, grid=False))
-    hint = [number_hint("rate", "learning rate"), number_hint("true", loss_title), "fate:N"]
-    finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite")
-    lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite")
+    hints: list[Any] = [number_hint("rate", "learning rate"), number_hint("true", loss_title), "fate:N"]
+    finite = alt.Chart(ROWS).transform_filter(alt.datum.fate == "finite").encode(x, y)
+    lost = alt.Chart(ROWS).transform_filter(alt.datum.fate != "finite").encode(x, y, tooltip=hints)
     layers: list[alt.Chart] = []
     place = {"x": 0, "align": "left", "dx": 6} if limit is None else {"x": "width", "align": "right", "dx": -6}
     for name, level in references.items():  # beyond a limit there is no curve
@@ -105,13 +100,9 @@ def over_rates(
         if domain[0] <= rate <= domain[1]:
             rule = {"color": color, "strokeDash": dash, "strokeWidth": 2}
             layers += named_line(x, name, rate, rule, {"color": color, **label})
-    picture = layered(
-        *layers,
-        finite.mark_line(color=TRAINING, strokeWidth=2).encode(x, y),
-        finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(x, y, tooltip=hint),
-        lost.mark_point(shape="triangle-up", color=NEGATIVE, filled=True, size=60, opacity=1).encode(
-            x, y, tooltip=hint
-        ),
-        height=340,
-    )
-    return with_data(picture, drawn)
+    layers += [
+        finite.mark_line(color=TRAINING, strokeWidth=2),
+        finite.mark_circle(color=TRAINING, size=36, opacity=1).encode(tooltip=hints),
+        lost.mark_point(shape="triangle-up", color=NEGATIVE, filled=True, size=60, opacity=1),
+    ]
+    return with_data(layered(*layers, height=340), drawn)

@@ -12,9 +12,9 @@ from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
-from dashboard.views.parts.query_params import count, in_address
+from dashboard.views.parts.query_params import count, one_of
 from dashboard.views.parts.shared import recorded
-from dashboard.views.parts.tables import EXACT
+from dashboard.views.parts.tables import show_numbers
 
 _MANY: Final = (
     "Where many numbers flow along an arrow, the smallest and the largest are shown: −7.27 … 5.32 means that all of "
@@ -40,16 +40,7 @@ def show() -> None:
         "by its own (the **local derivative**), and passes the product on: this is the **chain rule**. What arrives at "
         "a weight is its **gradient**: the change of the loss per unit of that weight."
     )
-    names = list(GRAPHS)
-    name = st.segmented_control(
-        "Graph",
-        names,
-        default=names[0],
-        required=True,
-        format_func=str.capitalize,
-        **in_address(key("graph")),
-        on_change=_to_the_start,
-    )
+    name = one_of("Graph", list(GRAPHS), key("graph"), format_func=str.capitalize, on_change=_to_the_start)
     st.markdown(_ABOUT[name])
     graph = GRAPHS[name](record)
     _player(graph)
@@ -88,8 +79,7 @@ def _proof(graph: Graph) -> None:
         + ("." if len(checked) == 1 else f", and the largest gradient is {format_number(largest, 4)} in size.")
     )
     with st.expander("Exact numbers: gradients and measurements"):
-        exact = dict.fromkeys(("value", "gradient", "measured"), st.column_config.NumberColumn(format=EXACT))
-        st.dataframe(checked, hide_index=True, column_config=exact, alt="Gradients compared with finite differences.")
+        show_numbers(checked, checked.columns[1:], None, alt="Gradients compared with finite differences.")
 
 
 def _moved(graph: Graph, move: float) -> float:

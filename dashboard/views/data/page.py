@@ -16,7 +16,7 @@ from dashboard.views.data.normalization import raw_and_normalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import recorded, table_for_download
-from dashboard.views.parts.tables import with_numbers
+from dashboard.views.parts.tables import show_numbers
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -74,9 +74,9 @@ def _columns(record: Record) -> None:
     )
     if words.dataset is None:
         table = table.drop(columns=["meaning", "unit"])
-    st.dataframe(
-        with_numbers(table, ("smallest", "mean", "largest")),
-        hide_index=True,
+    show_numbers(
+        table,
+        ("smallest", "mean", "largest"),
         height="content" if len(names) <= 20 else 560,
         column_config={"meaning": st.column_config.TextColumn(width=450)},
         alt=f"The {len(names)} columns of the table, with role and range.",

@@ -7,6 +7,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 import streamlit as st
 
 from pipeline.params import Train
+from pipeline.safety.files import sha256
+from pipeline.tables.prepared import Rows
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,4 +25,5 @@ def cached(*with_token: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
     known_by: dict[str | type, Callable[[Any], Any]] = dict.fromkeys(with_token, attrgetter("token"))
     known_by[Train] = Train.model_dump_json
+    known_by[Rows] = lambda rows: sha256(rows.features.tobytes() + rows.target.tobytes())
     return st.cache_resource(show_spinner=False, max_entries=_KEPT, hash_funcs=known_by)

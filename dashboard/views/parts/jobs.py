@@ -1,14 +1,27 @@
 """The jobs of this server: one registry of live runs and sweeps for every page and every visitor."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from dashboard.live.jobs import Job
+from dashboard.live.jobs import Job, SweepJob
+from dashboard.live.plans import SweepPlan
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import changes, settings_of
 from dashboard.views.parts.shared import records
+from pipeline.safety.errors import UserError
+
+
+@dataclass
+class _LastSweep:
+    """The last sweep that was started for a plan with this key."""
+
+    key: str
+    job: SweepJob | None = None
 
 
 @st.cache_resource(show_spinner=False, on_release=Registry.close)
@@ -21,3 +34,43 @@ def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
     recorded = settings_of(record.training.settings, record.data.settings)
     return changes(settings_of(job.plan.train, job.plan.normalize), recorded)
+
+
+def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:
+    """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
+    last = _last_sweep(plan.key)
+    progress = last.job.poll() if last.job else None
+    active, done = progress is not None and progress.active, progress is not None and progress.phase == "done"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or active)
+        st.button("Stop", key=f"stop {name}", disabled=not active, on_click=last.job.stop if last.job else None)
+    if pressed:
+        try:
+            last.job = registry().sweep(plan)
+            st.rerun()
+        except UserError as error:
+            st.warning(str(error))
+    elif progress is not None and progress.outcomes is not None:
+        show(progress.outcomes, progress.seconds)
+    elif last.job is not None:
+        with st.container():  # a place that stays, as in `watch` for a command of DVC
+            st.fragment(_watch, run_every=0.3 if active else None)(last.job)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _last_sweep(key: str) -> _LastSweep:
+    return _LastSweep(key)
+
+
+def _watch(job: SweepJob) -> None:
+    progress = job.poll()
+    runs = len(job.plan.variations)
+    if progress.phase == "done":
+        st.rerun()
+    if progress.active:
+        done = f"{progress.runs} of {runs} runs" if progress.phase == "running" else f"{runs} runs: getting ready"
+        st.progress(progress.runs / runs, done)
+    elif progress.phase == "failed":
+        st.error(progress.message)
+    else:
+        st.info("Stopped.")

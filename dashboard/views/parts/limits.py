@@ -1,16 +1,22 @@
-"""What pages say of the largest stable learning rate of the linear model: its formula, and why there is one."""
+"""What pages say of the largest stable learning rate of the linear model: its formula, why there is one, its scales."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from dashboard.lessons.stability import SAME, around, factor
+from dashboard.lessons.stability import SAME, around, factor, updates_for_a_tenth
 from dashboard.text.limits import formula
+from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
+from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature, largest_stable_learning_rate
 from pipeline.params import Train
+from pipeline.safety.errors import UserError
+from pipeline.tables.scaling import Scaling
 
 BATCH_NOISE: Final = (
     "With small batches a path never comes to rest at the optimum, because each batch's gradient points in a different "
@@ -84,3 +90,55 @@ def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, st
         }
     table["on all rows"] = [fate(rate, settings, curvature) for rate in rates]
     st.dataframe(table, hide_index=True, alt="What descent on all rows does at some learning rates.")
+
+
+def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> None:
+    """Explain what normalizing does to the loss surface of raw features (rows, features), called `names`."""
+    rate = settings.learning_rate
+    st.subheader("What normalizing does", anchor=False)
+    shapes = {"raw": Curvature.of(features)}
+    try:
+        shapes["normalized"] = Curvature.of(Scaling.fit(features, names).apply(features))
+    except UserError:
+        st.markdown(
+            "The feature is the same in all rows: many lines are equally good, and the bottom is a whole valley."
+        )
+    if settings.loss == "mae" or settings.momentum:
+        st.caption("These numbers are for the squared error, without momentum.")
+    st.dataframe(
+        pd.DataFrame({scale: _shape(curvature, rate) for scale, curvature in shapes.items()}).T,
+        alt="Condition number, limit and effect of a step, for the raw and the normalized feature.",
+    )
+    squares = (features**2).mean(axis=0)
+    steepest = escape_markdown(names[int(squares.argmax())])
+    sentences = [
+        "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Below −1 the "
+        "distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Near 1 the "
+        "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
+        f"feature the curvature is twice the mean square of that feature: {format_number(2 * squares.max(), 4)} for "
+        f"raw {steepest}, 2 after normalizing."
+    ]
+    if "normalized" in shapes:
+        raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))
+        if settings.loss == "mse" and raw < rate < normalized:
+            raw_features = steepest if len(names) == 1 else "features"
+            sentences.append(f"So {format_setting(rate)} diverges with raw {raw_features} and works after normalizing.")
+        sentences.append(
+            "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "
+            "valley."
+        )
+    st.markdown(" ".join(sentences))
+
+
+def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
+    steepest, flattest = factor(rate, curvature.largest), factor(rate, curvature.smallest)
+    tenth = updates_for_a_tenth(rate, curvature.smallest)
+    return {
+        "condition number": format_number(curvature.condition_number),
+        "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
+        f"one step at {format_setting(rate)}, steepest direction": f"× {format_number(steepest)}",
+        "flattest direction": f"× {format_number(flattest, 4)}",
+        "updates to cut the distance tenfold": "never"
+        if np.isinf(tenth) or abs(steepest) >= 1
+        else f"{math.ceil(tenth):,}",
+    }

@@ -1,6 +1,7 @@
 """What the address of a page may set: widgets are bound to it, unless it says what no widget takes."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,12 @@ def in_address(key: str) -> dict[str, Any]:
     """
     text = st.query_params.get(key)
     return {"key": key, "bind": None if text is not None and (not text or _is_endless(text)) else "query-params"}
+
+
+def one_of(label: str, options: Sequence[str], key: str, help_text: str | None = None, **more: Any) -> str:
+    """One of a few options; the first is the default and is left out of the address."""
+    bound = in_address(key) | more
+    return str(st.segmented_control(label, options, default=options[0], required=True, help=help_text, **bound))
 
 
 def whole_number(

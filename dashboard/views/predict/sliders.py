@@ -12,7 +12,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_range
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.query_params import in_address, one_of
 from pipeline.arrays import Floats
 
 MAX_SLIDERS: Final = 20
@@ -35,9 +35,7 @@ def start_from(record: Record, predictor: Predictor) -> Setting:
     """Choose a row to start from, and remember the features set during this visit."""
     last, of_table = len(record.raw) - 1, f"A {record.format.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = st.segmented_control(
-            "Start from", [of_table, "The mean"], default=of_table, required=True, **in_address("start")
-        )
+        start = one_of("Start from", [of_table, "The mean"], "start")
         first, free = int(record.data.split.test[0]), start == of_table
         chosen = st.number_input(f"Row, 0 to {last}", 0, last, first, **in_address("row"), disabled=not free, width=140)
         st.button("Random row", on_click=_draw, args=(last,), disabled=not free)

@@ -8,7 +8,7 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import distinct
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.parts.tables import with_numbers
+from dashboard.views.parts.tables import show_numbers
 from pipeline.record.runs import nine_digits
 from pipeline.safety.errors import UserError
 
@@ -47,11 +47,7 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
             f"to {words.amount(predicted.max())}.{ignored}"
         )
     )
-    st.dataframe(
-        with_numbers(table, [str(predicted.name)], 6),
-        hide_index=True,
-        alt=f"Predictions for the {len(table):,} rows of {name}.",
-    )
+    show_numbers(table, [str(predicted.name)], 6, alt=f"Predictions for the {len(table):,} rows of {name}.")
     table_for_download("predictions.csv", table)
 
 

@@ -13,9 +13,9 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
 from dashboard.text.limits import describe_limits, limit_on_all_rows
 from dashboard.text.numbers import format_number
+from dashboard.views.parts.jobs import sweep
 from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.parts.sweeping import sweep
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.record.scores import Scores

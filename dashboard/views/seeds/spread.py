@@ -11,9 +11,9 @@ from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
+from dashboard.views.parts.jobs import sweep
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.parts.sweeping import sweep
 
 _MAX_SEEDS: Final = 200
 _SEEDS: Final = 2**32

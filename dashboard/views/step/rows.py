@@ -1,6 +1,5 @@
 """The rows of a batch: features, prediction, error and loss of each."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +12,9 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
-from dashboard.views.parts.query_params import in_address, whole_number
+from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.parts.tables import EXACT, with_numbers
+from dashboard.views.parts.tables import show_numbers
 from dashboard.views.step.navigation import ShownUpdate
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
@@ -28,15 +27,8 @@ def batch(record: Record, shown: ShownUpdate) -> None:
     rows = record.data.split.train[step.rows]
     st.subheader("1. Draw the rows, predict, compare", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        units = st.segmented_control(
-            "Features",
-            ["normalized", "original units"],
-            default="normalized",
-            required=True,
-            format_func=str.capitalize,
-            **in_address("step-units"),
-            label_visibility="collapsed",
-        )
+        kinds = ["normalized", "original units"]
+        units = one_of("Features", kinds, "step-units", format_func=str.capitalize, label_visibility="collapsed")
         exact = st.toggle("Exact numbers", **in_address("step-exact"))
     features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
     results = {"predicted": step.predictions, "error": step.errors, LOSS_COLUMNS[loss]: step.losses}
@@ -53,11 +45,12 @@ def batch(record: Record, shown: ShownUpdate) -> None:
     raw = units == "original units" or record.data.scaling.is_none
     meanings = [_meaning(words, name, raw) for name in record.data.names]
     listed = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
-    st.dataframe(
-        listed if exact else with_numbers(listed, listed.columns[1:]),
-        hide_index=True,
+    show_numbers(
+        listed,
+        listed.columns[1:],
+        None if exact else 4,
+        helps | dict(zip(names, meanings, strict=True)),
         height=min(38 + 35 * len(listed), 318),
-        column_config=_columns(helps | dict(zip(names, meanings, strict=True)), exact),
         alt="The rows of this batch with prediction, error and loss of each.",
     )
     table_for_download("rows.csv", listed, "These rows as CSV")
@@ -86,13 +79,8 @@ def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None
                 "weight × normalized": inputs * step.before,
             }
         )
-        st.dataframe(
-            table if exact else with_numbers(table, table.columns[1:]),
-            hide_index=True,
-            height="content",
-            column_config=_columns(dict.fromkeys(table.columns[1:]), exact),
-            alt="How the prediction for one row is computed.",
-        )
+        said = "How the prediction for one row is computed."
+        show_numbers(table, table.columns[1:], None if exact else 4, height="content", alt=said)
         predicted, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
         in_dollars = f" ({predicted})" if words.in_dollars else ""
         st.markdown(
@@ -108,8 +96,3 @@ def _meaning(words: TargetFormat, name: str, raw: bool) -> str:
     column = words.column(name)
     unit = column.unit if raw else "in standard deviations from the mean"
     return escape_markdown(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)
-
-
-def _columns(helps: Mapping[str, str | None], exact: bool) -> dict[str, Any]:
-    form = EXACT if exact else None
-    return {column: st.column_config.NumberColumn(help=text, format=form) for column, text in helps.items()}

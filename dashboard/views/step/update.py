@@ -10,7 +10,7 @@ from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
-from dashboard.views.parts.tables import EXACT, with_numbers
+from dashboard.views.parts.tables import show_numbers
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.params import Train
 
@@ -50,15 +50,9 @@ def update(shown: ShownUpdate) -> None:
     if shown.course.settings.momentum:
         changes |= {"velocity": step.velocity, "new velocity": step.new_velocity}
     table = pd.DataFrame({"weight": shown.names, **changes})
-    exact = bool(st.session_state.get("step-exact"))
-    left.dataframe(
-        table if exact else with_numbers(table, changes, 5),
-        hide_index=True,
-        height="content",
-        column_config=dict.fromkeys(changes, st.column_config.NumberColumn(format=EXACT)) if exact else None,
-        alt="Each weight before and after the update.",
-    )
     with left:
+        digits = None if st.session_state.get("step-exact") else 5
+        show_numbers(table, changes, digits, height="content", alt="Each weight before and after the update.")
         table_for_download("weights.csv", table, "These weights as CSV")
     with right:
         _losses(shown)

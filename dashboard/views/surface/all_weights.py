@@ -11,12 +11,12 @@ from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
-from dashboard.views.parts.limits import BATCH_NOISE, explain_limit, limit_of, show_factors
-from dashboard.views.parts.query_params import count, in_address
+from dashboard.views.parts.limits import BATCH_NOISE, compare_scales, explain_limit, limit_of, show_factors
+from dashboard.views.parts.query_params import count, in_address, one_of
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
-from dashboard.views.surface.explanations import compare_scales, directions, what_is_exact
+from dashboard.views.surface.explanations import directions, what_is_exact
 from dashboard.views.surface.run_choice import ChosenRun, choose_run
-from dashboard.views.surface.widgets import PLAYER, RATES, UPDATE, keep_update, key, one_of, rate
+from dashboard.views.surface.widgets import PLAYER, RATES, UPDATE, keep_update, key, rate
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 
@@ -74,8 +74,7 @@ def show_all_weights(record: Record) -> None:
             st.caption(BATCH_NOISE)
     else:
         st.caption(NO_LIMIT)
-    raw = run.data.scaling.invert(rows.features)
-    compare_scales(raw, run.data.names[0] if whole else "features", settings)
+    compare_scales(run.data.scaling.invert(rows.features), run.data.names, settings)
 
 
 def _choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
@@ -84,7 +83,7 @@ def _choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
     columns = st.columns([1.5, 2, 1, 1])
     with columns[0]:
         help_text = "The directions in which the squared error curves most and least, or two of the weights."
-        kind = one_of("Cut along", _CUTS, "cut", help_text)
+        kind = one_of("Cut along", _CUTS, key("cut"), help_text)
     if kind == _CUTS[0]:
         cut = slices.along_curvature(rows, settings.loss)
     else:

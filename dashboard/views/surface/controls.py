@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.lessons.points import Points
 from dashboard.lessons.surfaces import LossName
-from dashboard.views.parts.query_params import in_address, whole_number
-from dashboard.views.surface.widgets import key, one_of, rate
+from dashboard.views.parts.query_params import in_address, one_of, whole_number
+from dashboard.views.surface.widgets import key, rate
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train
 
@@ -52,20 +52,19 @@ def choose(recorded: Train, sources: Mapping[str, Points], beneath: st.delta_gen
     with first[0]:
         source = st.selectbox("Data", list(sources), **in_address(key("data")))
     with first[1]:
-        scale = one_of(
-            "Feature", ["Raw", "Normalized"], "scale", "In its original unit, or in standard deviations from the mean."
-        )
+        help_text = "In its original unit, or in standard deviations from the mean."
+        scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), help_text)
     with first[2]:
-        loss = LOSSES[
-            one_of("Loss", list(LOSSES), "loss", "The loss of each row; SGD minimizes the mean over the rows.")
-        ]
+        help_text = "The loss of each row; SGD minimizes the mean over the rows."
+        loss = LOSSES[one_of("Loss", list(LOSSES), key("loss"), help_text)]
     with first[3]:
-        count = int(one_of("Paths", ["1", "2", "3"], "paths", "Compare up to three settings from the same start."))
+        help_text = "Compare up to three settings from the same start."
+        count = int(one_of("Paths", ["1", "2", "3"], key("paths"), help_text))
     rows = len(sources[source].x)
     with st.expander("Start, length and rows"):
         columns = st.columns(4)
         with columns[0]:
-            kind = one_of("Start", ["By seed", "Typed"], "start", "Or click on the surface.")
+            kind = one_of("Start", ["By seed", "Typed"], key("start"), "Or click on the surface.")
         help_text = "Determines the random start and the order of the batches."
         seed = whole_number(columns[1], "Seed", (0, 2**32 - 1, 1), key("seed"), help_text)
         updates = whole_number(columns[2], "Updates", (1, MAX_UPDATES, 100), key("updates"), "The number of steps.")

@@ -1,14 +1,11 @@
-"""What the pictures mean: what is exact, how far each learning rate is from the limit, and what normalizing does."""
+"""What the pictures mean: what is exact, the directions of the cut, how far each learning rate is from the limit."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from dashboard.lessons.slices import QuadraticSurface
-from dashboard.lessons.stability import factor, updates_for_a_tenth
 from dashboard.lessons.surfaces import LossName
 from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
@@ -18,8 +15,6 @@ from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.safety.errors import UserError
-from pipeline.tables.scaling import Scaling
 
 _MOST_NAMED = 4
 
@@ -70,54 +65,3 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     if any(setting.batch_size < len(x) for setting in settings):
         lines.append(BATCH_NOISE)
     st.caption("  \n".join(lines))
-
-
-def compare_scales(features: Floats, name: str, settings: Train) -> None:
-    """Explain what normalizing does to the surface of raw features (rows, features), called `name`."""
-    rate = settings.learning_rate
-    st.subheader("What normalizing does", anchor=False)
-    shapes = {"raw": Curvature.of(features)}
-    try:
-        scaling = Scaling.fit(features, [name] * features.shape[1])
-        shapes["normalized"] = Curvature.of(scaling.apply(features))
-    except UserError:
-        st.markdown(
-            "The feature is the same in all rows: many lines are equally good, and the bottom is a whole valley."
-        )
-    if settings.loss == "mae" or settings.momentum:
-        st.caption("These numbers are for the squared error, without momentum.")
-    st.dataframe(
-        pd.DataFrame({scale: _shape(curvature, rate) for scale, curvature in shapes.items()}).T,
-        alt="Condition number, limit and effect of a step, for the raw and the normalized feature.",
-    )
-    sentences = [
-        "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Below −1 the "
-        "distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Near 1 the "
-        "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
-        "feature the curvature is twice the mean square of that feature: large for large numbers, 2 after normalizing."
-    ]
-    if "normalized" in shapes:
-        raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))
-        if settings.loss == "mse" and raw < rate < normalized:
-            sentences.append(
-                f"So {format_setting(rate)} diverges with raw {escape_markdown(name)} and works after normalizing."
-            )
-        sentences.append(
-            "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "
-            "valley."
-        )
-    st.markdown(" ".join(sentences))
-
-
-def _shape(curvature: Curvature, rate: float) -> dict[str, str]:
-    steepest, flattest = factor(rate, curvature.largest), factor(rate, curvature.smallest)
-    tenth = updates_for_a_tenth(rate, curvature.smallest)
-    return {
-        "condition number": format_number(curvature.condition_number),
-        "limit 2/λₘₐₓ": format_number(curvature.largest_stable_learning_rate),
-        f"one step at {format_setting(rate)}, steepest direction": f"× {format_number(steepest)}",
-        "flattest direction": f"× {format_number(flattest, 4)}",
-        "updates to cut the distance tenfold": "never"
-        if np.isinf(tenth) or abs(steepest) >= 1
-        else f"{math.ceil(tenth):,}",
-    }

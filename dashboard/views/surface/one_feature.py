@@ -12,11 +12,12 @@ from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.limits import compare_scales
 from dashboard.views.parts.query_params import count
 from dashboard.views.parts.shared import store, table_for_download
 from dashboard.views.surface.controls import NAMES, Choice, choose
 from dashboard.views.surface.drawing import scatter, surface_view, track, walks
-from dashboard.views.surface.explanations import compare_scales, show_limits
+from dashboard.views.surface.explanations import show_limits
 from dashboard.views.surface.presets import DOWNLOADS, choose_preset
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
 from pipeline.safety.errors import UserError
@@ -49,7 +50,7 @@ def show_one_feature(record: Record) -> None:
             gradient="gradient of all rows",
         )
     show_limits(choice.settings, points.x, choice.loss)
-    compare_scales(choice.points.x[:, np.newaxis], choice.points.feature, choice.settings[0])
+    compare_scales(choice.points.x[:, np.newaxis], [choice.points.feature], choice.settings[0])
     _exact(choice, points, taken)
 
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from dashboard.views.parts.query_params import one_of
 from dashboard.views.parts.shared import recorded
 from dashboard.views.surface.all_weights import show_all_weights
 from dashboard.views.surface.one_feature import show_one_feature
-from dashboard.views.surface.widgets import one_of
+from dashboard.views.surface.widgets import key
 
 
 def show() -> None:
@@ -16,7 +17,7 @@ def show() -> None:
         "A line through one feature, or the linear model of all features: the recorded run if it is linear, otherwise "
         "a linear model with its settings."
     )
-    if one_of("Model", ["One feature", "All features"], "model", help_text) == "One feature":
+    if one_of("Model", ["One feature", "All features"], key("model"), help_text) == "One feature":
         show_one_feature(record)
     else:
         show_all_weights(record)

@@ -1,6 +1,6 @@
 """The widgets of the page on the loss surface; each is bound to a query parameter that begins with `surface-`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
@@ -31,14 +31,6 @@ def set_controls(values: Mapping[str, str | float]) -> None:
         if key(name) not in st.session_state:
             st.query_params[key(name)] = value if isinstance(value, str) else _in_address(value)
         st.session_state[key(name)] = value
-
-
-def one_of(title: str, options: Sequence[str], name: str, help_text: str) -> str:
-    """Offer a few options; the first is the default and is left out of the address."""
-    chosen = st.segmented_control(
-        title, options, default=options[0], required=True, help=help_text, **in_address(key(name))
-    )
-    return str(chosen)
 
 
 def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:

@@ -1,9 +1,6 @@
 """How a run will end, before pressing Train: from theory for least squares, from a few quick runs otherwise."""
 
-import hashlib
 import json
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -44,46 +41,31 @@ _REASONS: Final = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class _Question:
-    """What an answer depends on: the rows that are descended on, and some of the settings."""
-
-    rows: Rows
-    settings: Train
-
-    @cached_property
-    def token(self) -> str:
-        """Says which question this is."""
-        settings = self.settings.model_dump_json().encode()
-        return hashlib.sha256(settings + self.rows.features.tobytes() + self.rows.target.tobytes()).hexdigest()
-
-
 def show_forecast(plan: Plan) -> None:
     """Show what to expect of the run that `plan` asks for."""
     rows, train = plan.data.part("train"), plan.train
-    limits = _limits(_Question(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH})))
+    limits = _limits(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
     if limits is not None and len(plan.data.names) <= _MAX_FEATURES:
-        _show_theory(_Question(rows, train.model_copy(update=_ANY_SEED)), limits)
+        _show_theory(rows, train.model_copy(update=_ANY_SEED), limits)
         return
     st.markdown(describe_limits(limits, train))
     show_quick_runs(plan)
 
 
-@cached(_Question)
-def _limits(asked: _Question) -> Limits | None:
-    return learning_rate_limits(asked.rows.features, asked.settings)
+@cached()
+def _limits(rows: Rows, train: Train) -> Limits | None:
+    return learning_rate_limits(rows.features, train)
 
 
-@cached(_Question)
-def _show_theory(asked: _Question, limits: Limits) -> None:
-    train = asked.settings
-    expected = forecast(asked.rows, train)
+@cached()
+def _show_theory(rows: Rows, train: Train, limits: Limits) -> None:
+    expected = forecast(rows, train)
     verdict = expected.verdict()
     st.markdown(
         f"**{capitalized(verdict)}.** {_REASONS[verdict]}{_ends(expected)} {describe_limits(limits, train)}"
         + (" Early stopping may end a run sooner." if train.early_stopping_patience else "")
     )
-    table, domain = _over_rates(asked, expected, limits)
+    table, domain = _over_rates(rows, train, expected, limits)
     st.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
         alt="The final training loss that is expected at each learning rate. "
@@ -121,11 +103,13 @@ def _accuracy() -> str:
     )
 
 
-def _over_rates(asked: _Question, expected: Forecast, limits: Limits) -> tuple[pd.DataFrame, tuple[float, float]]:
+def _over_rates(
+    rows: Rows, train: Train, expected: Forecast, limits: Limits
+) -> tuple[pd.DataFrame, tuple[float, float]]:
     """Forecast many learning rates: rows (begin, end, verdict, rate, low, median, high), and the loss axis's domain."""
-    chosen = asked.settings.learning_rate
+    chosen = train.learning_rate
     rates = np.geomspace(min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES)
-    all_rates = forecast(asked.rows, asked.settings, rates.tolist())
+    all_rates = forecast(rows, train, rates.tolist())
     half = np.sqrt(rates[1] / rates[0])
     top = 1.5 * expected.start_loss
     bottom = max(0.7 * float(np.min(all_rates.low)), 1e-6 * top)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.text.numbers import format_number
-from dashboard.views.parts.sweeping import sweep
+from dashboard.views.parts.jobs import sweep
 from pipeline.params import Train, value_name
 
 _RUNS: Final = 5

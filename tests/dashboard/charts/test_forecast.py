@@ -62,8 +62,7 @@ def test_the_band_goes_from_the_low_to_the_high_end_of_nine_runs_in_ten_with_the
 
 def test_the_chosen_rate_is_a_solid_line_and_the_limit_a_dashed_one(chart: dict[str, Any]) -> None:
     assert lines(chart, "x") == {"0.02": 0.02, "limit 0.725": 0.725}
-    rules = only(chart, "rule")
-    dashes = dict(zip(rules.seen("x"), rules.seen("strokeDash"), strict=True))
+    dashes = {rule.seen("x")[0]: rule.mark["strokeDash"] for rule in layers(chart, "rule")}
     assert dashes[0.02] == [1, 0]
     assert dashes[0.725][1] > 0
 

@@ -71,7 +71,7 @@ def test_the_band_is_one_sample_deviation_to_each_side_of_the_mean_of_the_runs_t
 def test_the_recorded_run_and_the_tutorials_are_marked_where_they_are_given(marks: dict[str, float]) -> None:
     chart = drawn(marks)
     assert lines(chart, "x") == marks
-    rules = {layer.rows["label"].iloc[0]: layer for layer in layers(chart, "rule")[1:]}
+    rules = {layer.rows["name"].iloc[0]: layer for layer in layers(chart, "rule")[1:]}
     looks = {name: (rule.seen("color"), rule.mark["strokeDash"]) for name, rule in rules.items()}
     assert looks == {name: look for name, look in {
         RECORDED: ([ORANGE], [1, 0]), TUTORIAL: ([RED], [6, 3]),

@@ -52,9 +52,8 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         f"lambda_{{max}}$ = **{written(2 / steepest, 4)}**.",
         *(["With Nesterov's look-ahead a step also depends on the one before, and the limit is"] if ahead else []),
         f"= **{written(limit, 4)}**",
-        f"Without normalization λ would be {written(raw_steepest, 4)}",
-        f"the curvature is 2 × the mean square of its feature: {written(squares.max(), 4)} for raw tax",
-        f"multiply the distance in the steepest direction by {written(1 - 0.01 * raw_steepest, 4)} in a single step",
+        f"the curvature is twice the mean square of that feature: {written(squares.max(), 4)} for raw tax, 2 after",
+        "So 0.01 diverges with raw features and works after normalizing.",
         f"With one row the gradient varies by ±{written(deviations.std())}",
     )
     (detail,) = (str(text.value) for text in app.markdown if "so the error is" in text.value)
@@ -74,7 +73,11 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         assert weights["new velocity"].to_numpy() == pytest.approx(-0.01 * gradient, rel=1e-5)
     band = drawn(app, "over random batches").query("part == 'band' and size == 1").iloc[0]
     assert (band["high"] - band["low"]) / 2 == pytest.approx(deviations.std(), rel=1e-6)
-    shares = app.dataframe[-1].value
+    shares, shapes = (table.value for table in app.dataframe[-2:])
+    assert shapes.loc["raw", "limit 2/λₘₐₓ"] == f"{written(2e6 / raw_steepest)} × 10⁻⁶".replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
+    assert shapes.loc["raw", "one step at 0.01, steepest direction"] == factor(1 - 0.01 * raw_steepest)
     assert f"{0.01 / limit:.0%}" in shares["share of the limit"].tolist()
     assert "100%" in shares["share of the limit"].tolist()
 

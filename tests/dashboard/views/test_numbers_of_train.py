@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.views.train.forecast import CHECK
@@ -43,9 +44,10 @@ def test_the_forecast_of_train_holds_nine_of_ten_runs_that_numpy_makes(open_page
     assert rows["low in words"].iloc[-1].startswith("more than")
     assert rows["low in words"].iloc[0] == written(rows["low"].iloc[0])
     named = [data.name for data in chart(app, "expected at each learning rate").datasets if data.name != "rows"]
-    marks = drawn(app, "expected at each learning rate", named[0]).set_index("dash")
-    assert marks["rate"].to_dict() == pytest.approx({"chosen": 0.01, "limit": limit})
-    assert marks["name"].to_dict() == {"chosen": "0.01", "limit": f"limit {written(limit)}"}
+    marks = pd.concat(drawn(app, "expected at each learning rate", name) for name in named)
+    assert dict(zip(marks["name"], marks["rate"], strict=True)) == pytest.approx(
+        {"0.01": 0.01, f"limit {written(limit)}": limit}
+    )
     losses = chart(app, "Loss per epoch")
     lines = [drawn(app, "Loss per epoch", data.name) for data in losses.datasets]
     levels = {row["name"]: row["loss"] for line in lines if "name" in line for row in line.to_dict("records")}
