@@ -58,14 +58,16 @@ class Forecast:
         return "slow" if self.drift[at] - self.least_loss > excess / 2 else "noisy"
 
 
-def forecast(rows: Rows, settings: Train, rates: Sequence[float] = ()) -> Forecast:
+def forecast(rows: Rows, settings: Train, rates: Sequence[float] = (), runs: int = _RUNS) -> Forecast:
     """Say how runs of all `settings.epochs` epochs end at each of `rates`; by default at the settings' own rate.
 
-    The starts are those of the seeds 0, 1, 2, ...; each run then goes its own way through random epochs.
+    The starts are those of the seeds 0, 1, 2, ..., so many `runs` at each rate, at most `RUNS_OF_MANY_RATES` where
+    there are several; each run then goes its own way through random epochs.
     """
     chosen = np.array(rates or [settings.learning_rate])
     generator = np.random.default_rng(0)
-    runs = _RUNS if len(chosen) == 1 else RUNS_OF_MANY_RATES
+    if len(chosen) > 1:
+        runs = min(runs, RUNS_OF_MANY_RATES)
     maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator, most_orders=runs)
     optimum = Optimum.of(rows.features, rows.target)
     curvature = hessian(rows.features)

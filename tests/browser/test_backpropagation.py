@@ -164,3 +164,12 @@ def test_nothing_is_cut_off_by_light_and_in_the_dark_wide_and_narrow(page: Page,
         expect(picture).to_be_visible()
         at_rest(page)
         assert picture.evaluate(_CUT) == []
+
+
+def test_an_answer_to_a_question_is_kept_in_the_address(page: Page, shown: Dashboard) -> None:
+    opened(page, shown)
+    page.get_by_role("radio", name="Up", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Right. Its gradient is −20")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("radio", name="Up", exact=True)).to_be_checked()

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard.components.graph import graph_player
@@ -10,8 +11,10 @@ from dashboard.lessons.backprop import check, gradients
 from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
+from dashboard.views.backpropagation.questions import questions
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.query_params import count, one_of
 from dashboard.views.parts.shared import recorded
 from dashboard.views.parts.tables import show_numbers
@@ -45,7 +48,9 @@ def show() -> None:
     graph = GRAPHS[name](record)
     _player(graph)
     updates(graph)
-    _proof(graph)
+    checked = check(graph.build, graph.values)
+    _proof(graph, checked)
+    check_yourself("backpropagation", list(questions(graph, checked)))
 
 
 def _to_the_start() -> None:
@@ -63,9 +68,8 @@ def _player(graph: Graph) -> None:
         st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
 
 
-def _proof(graph: Graph) -> None:
+def _proof(graph: Graph, checked: pd.DataFrame) -> None:
     st.subheader("Check it without calculus", anchor=False)
-    checked = check(graph.build, graph.values)
     first, largest = checked.iloc[0], float(checked["gradient"].abs().max())
     before = graph.build(**graph.values).value.item()
     near, whole = (_moved(graph, move) - before for move in (_MEASURED_AT, 1))

@@ -13,7 +13,9 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_signed
 from dashboard.views.data import descriptions
 from dashboard.views.data.normalization import raw_and_normalized
+from dashboard.views.data.questions import questions
 from dashboard.views.parts.caching import cached
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import recorded, table_for_download
 from dashboard.views.parts.tables import show_numbers
@@ -36,6 +38,7 @@ def show() -> None:
     with st.container(horizontal=True):
         table_for_download("raw.csv", record.raw)
         table_for_download("normalized.csv", _normalized(record))
+    check_yourself("data", list(questions(record, ranked[0])))
 
 
 @cached(Record)

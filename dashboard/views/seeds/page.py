@@ -3,7 +3,9 @@
 import streamlit as st
 
 from dashboard.live.plans import Plan
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded, store
+from dashboard.views.seeds.questions import questions
 from dashboard.views.seeds.rates import rates
 from dashboard.views.seeds.spread import spread
 from pipeline.safety.errors import UserError
@@ -21,3 +23,4 @@ def show() -> None:
         return
     spread(record, plan)
     rates(record, plan)
+    check_yourself("seeds", list(questions(record)))

@@ -3,8 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
 from dashboard.views.step.navigation import choose
+from dashboard.views.step.questions import questions
 from dashboard.views.step.rate import rate
 from dashboard.views.step.rows import batch
 from dashboard.views.step.sizes import sizes
@@ -27,3 +29,4 @@ def show() -> None:
         update(shown)
         rate(record, shown)
         sizes(shown)
+        check_yourself("step", list(questions(shown)))

@@ -12,6 +12,7 @@ from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.limits import compare_scales
 from dashboard.views.parts.query_params import count
 from dashboard.views.parts.shared import store, table_for_download
@@ -19,6 +20,7 @@ from dashboard.views.surface.controls import NAMES, Choice, choose
 from dashboard.views.surface.drawing import scatter, surface_view, track, walks
 from dashboard.views.surface.explanations import show_limits
 from dashboard.views.surface.presets import DOWNLOADS, choose_preset
+from dashboard.views.surface.questions import questions
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
 from pipeline.safety.errors import UserError
 
@@ -52,6 +54,7 @@ def show_one_feature(record: Record) -> None:
     show_limits(choice.settings, points.x, choice.loss)
     compare_scales(choice.points.x[:, np.newaxis], [choice.points.feature], choice.settings[0])
     _exact(choice, points, taken)
+    check_yourself("surface", list(questions(points, taken[0], choice.settings[0], count(UPDATE))))
 
 
 def _sources(record: Record) -> dict[str, Points]:

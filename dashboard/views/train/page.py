@@ -7,12 +7,14 @@ import streamlit as st
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
 from dashboard.views.parts import jobs
+from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.comparison import show_comparison
 from dashboard.views.train.controls import change_setting, controls
 from dashboard.views.train.forecast import show_forecast
 from dashboard.views.train.live import live
 from dashboard.views.train.one_epoch import show_one_epoch
+from dashboard.views.train.questions import questions
 from dashboard.views.train.recording import recording
 from pipeline.safety.errors import UserError
 
@@ -35,12 +37,12 @@ def show() -> None:
         show_forecast(plan)
         job = _buttons(plan, job)
         live(job, plan, record.format)
-    if job is None or (result := job.poll().result) is None:
-        return
-    show_one_epoch(job.poll(), job.plan, record.format)
-    show_comparison(job, result, record)
-    _with_one_change(job)
-    recording(job, result, record)
+    if job is not None and (result := job.poll().result) is not None:
+        show_one_epoch(job.poll(), job.plan, record.format)
+        show_comparison(job, result, record)
+        _with_one_change(job)
+        recording(job, result, record)
+    check_yourself("train", list(questions(record)))
 
 
 def _last_job() -> Job | None:

@@ -1,0 +1,60 @@
+"""What a reader of the graph should be able to say: a product of the chain rule, a sign, and a new weight."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from dashboard.lessons.questions import Question
+from dashboard.text.numbers import format_number, format_setting
+from dashboard.views.backpropagation.tuned_graph import Graph
+
+_MOVE = 0.01
+
+
+def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
+    """Three questions on a graph whose first weight, its value and its gradient are the first row of `checked`."""
+    name, value, gradient = (checked.iloc[0][column] for column in ("number", "value", "gradient"))
+    written = format_number(gradient, 4)
+    if graph.name == "one weight":
+        yield _chain_rule(graph)
+    else:
+        yield Question.numeric(
+            f"The gradient of {name} is {written}. By about how much does the loss change if {name} grows by "
+            f"{_MOVE:g}?",
+            _MOVE * gradient,
+            (-_MOVE * gradient, gradient, gradient / _MOVE),
+            "The gradient is the change of the loss per unit of the weight, so a small change is multiplied by it.",
+        )
+    yield Question(
+        f"In which direction should {name} move to reduce the loss?",
+        ("Up", "Down", "It should stay"),
+        "Up" if gradient < 0 else "Down" if gradient > 0 else "It should stay",
+        f"Its gradient is {written}: "
+        + (
+            "no small move changes the loss."
+            if gradient == 0
+            else f"the loss {'falls' if gradient < 0 else 'grows'} when the weight grows, and SGD moves the other way."
+        ),
+    )
+    yield Question.numeric(
+        f"{name} is {format_number(value, 5)}, its gradient {written}, the learning rate "
+        f"{format_setting(graph.rate)}. What is {name} after one update?",
+        value - graph.rate * gradient,
+        (value + graph.rate * gradient, value - gradient, value),
+        "New weight = weight − learning rate × gradient. Press *Update once* to see it.",
+        5,
+    )
+
+
+def _chain_rule(graph: Graph) -> Question:
+    v, x, y = (float(graph.values[name]) for name in ("v", "x", "y"))
+    difference = v * x - y
+    return Question.numeric(
+        f"v × x − y is {format_number(difference, 5)}, and x is {format_number(x, 5)}. The derivative of the square is "
+        "twice what is squared. What is the derivative of the loss by v?",
+        2 * difference * x,
+        (2 * difference, difference * x, -2 * difference * x, difference**2),
+        "The chain rule multiplies along the way back: 2 × (v × x − y) from the square, 1 from the difference, x from "
+        "the product.",
+        5,
+    )

@@ -1,0 +1,26 @@
+"""Check yourself: the questions at the end of a lesson, whose answers are in the address and nowhere else."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.lessons.questions import Question
+from dashboard.views.parts.query_params import in_address
+
+
+def check_yourself(page: str, questions: Sequence[Question]) -> None:
+    """Ask the questions of a page one below the other, and explain each once it has an answer."""
+    st.subheader("Check yourself", anchor=False)
+    st.caption("The numbers are those of this page. Your answers are kept in its address, and nowhere else.")
+    for number, question in enumerate(questions, start=1):
+        _ask(f"{page}-answer-{number}", number, question)
+
+
+def _ask(key: str, number: int, question: Question) -> None:
+    answer = st.radio(f"{number}. {question.text}", question.answers, index=None, horizontal=True, **in_address(key))
+    if answer is None:
+        return
+    if answer == question.right:
+        st.success(f"Right. {question.because}", icon=":material/check:")
+    else:
+        st.warning(f"Not {answer} but {question.right}. {question.because}", icon=":material/close:")

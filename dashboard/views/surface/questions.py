@@ -1,0 +1,101 @@
+"""What a reader of the loss surface should be able to say: the next weight, the limit, and why SGD does not rest."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dashboard.lessons.minima import lowest
+from dashboard.lessons.points import Points
+from dashboard.lessons.questions import Question
+from dashboard.lessons.stepper import Walk, batches
+from dashboard.lessons.surfaces import Surface
+from dashboard.text.numbers import format_number, format_setting
+from dashboard.views.parts.limits import limit_of
+from pipeline.network.linear import Curvature
+from pipeline.params import Train
+
+
+def questions(points: Points, walk: Walk, settings: Train, update: int) -> Iterator[Question]:
+    """Three questions on a walk; the first is about its update `update`, or the last one if there are fewer."""
+    if walk.updates:
+        yield _next_kernel(walk, settings, min(update, walk.updates - 1))
+    if settings.loss == "mse":
+        yield _limit(points, settings)
+        yield _at_the_minimum(points, settings)
+    else:
+        yield _steps_near_the_minimum(settings)
+        yield _larger_error()
+
+
+def _next_kernel(walk: Walk, settings: Train, update: int) -> Question:
+    kernel, gradient, after = walk.positions[update, 0], walk.batch_gradients[update, 0], walk.positions[update + 1, 0]
+    rate, momentum = settings.learning_rate, settings.momentum
+    text = (
+        f"After update {update:,} of path A the kernel is {format_number(kernel, 5)}, and the gradient of the next "
+        f"batch for the kernel is {format_number(gradient, 5)}. The learning rate is {format_setting(rate)}"
+    )
+    rule = "kernel − learning rate × gradient"
+    if momentum:
+        moved = format_number(kernel - walk.positions[update - 1, 0] if update else 0.0, 5)
+        text += f", the momentum {format_setting(momentum)}, and the last update moved the kernel by {moved}"
+        rule = "kernel + momentum × last move − learning rate × gradient"
+    return Question.numeric(
+        f"{text}. What is the kernel after the next update?",
+        after,
+        (kernel + rate * gradient, kernel - gradient, kernel - rate * gradient / 2),
+        f"The new kernel is {rule}. The step goes against the gradient, and the learning rate scales it: let the "
+        "player take one more step to see it.",
+        5,
+    )
+
+
+def _limit(points: Points, settings: Train) -> Question:
+    limit = limit_of(settings, Curvature.of(points.x[:, np.newaxis]))
+    below, near, beyond = (float(f"{limit * share:.2g}") for share in (0.4, 0.8, 1.2))
+    return Question.numeric(
+        f"Suppose every update uses all {len(points.x):,} rows. With which of these learning rates does the path move "
+        "farther and farther away from the minimum?",
+        beyond,
+        (below, near),
+        f"The largest stable learning rate is {format_number(limit, 4)}. Above it each step lands farther up on the "
+        "other side of the valley than it began. Try it: press *Cross the limit*.",
+        15,
+    )
+
+
+def _at_the_minimum(points: Points, settings: Train) -> Question:
+    surface, place = Surface.of(points.x, points.y, "mse"), np.array(lowest(points.x, points.y, "mse"))
+    rows = next(batches(len(points.x), settings.batch_size, settings.seed))
+    kernel, bias = (format_number(value) for value in surface.batch_gradient(place, rows))
+    rests = len(rows) == len(points.x)
+    return Question(
+        f"Put path A exactly on the minimum, where the gradient of all rows is 0. It takes {len(rows):,} of "
+        f"{len(points.x):,} rows for each update. Does it stay there?",
+        ("It stays", "It moves away"),
+        "It stays" if rests else "It moves away",
+        "Its batch holds all rows, so its gradient is 0 there too."
+        if rests
+        else f"The gradient of its first batch is ({kernel}, {bias}) there, not (0, 0). Every batch pulls in a "
+        "direction of its own, so the path goes on moving around the minimum.",
+    )
+
+
+def _steps_near_the_minimum(settings: Train) -> Question:
+    return Question(
+        f"The loss is the absolute error, the learning rate {format_setting(settings.learning_rate)}. Do the steps "
+        "become shorter on their own as the path approaches the minimum?",
+        ("Yes", "No"),
+        "No",
+        "The gradient of a row is its sign times x, however small the error is. Only a smaller learning rate makes the "
+        "steps shorter.",
+    )
+
+
+def _larger_error() -> Question:
+    return Question(
+        "The error of a row grows from 1 to 2. What happens to the gradient of its absolute error?",
+        ("It doubles", "It stays the same"),
+        "It stays the same",
+        "The absolute error grows evenly, so its slope is the same everywhere on one side. That of the squared error "
+        "would double.",
+    )

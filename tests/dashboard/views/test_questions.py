@@ -1,0 +1,111 @@
+"""The questions at the end of each lesson: their answers are what numpy finds, and they live in the address alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.lessons.questions import Question
+from dashboard.text.numbers import format_number
+from pipeline.record.store import Store
+from tests.dashboard.views.conftest import OpenPage, is_up
+
+
+def answer(app: AppTest, page: str, number: int, chosen: str) -> str:
+    """Give an answer, and return what the page says to it."""
+    app.radio(key=f"{page}-answer-{number}").set_value(chosen).run()
+    assert is_up(app)
+    return "\n".join(
+        str(said.value) for said in [*app.success, *app.warning] if said.value.startswith(("Right", "Not"))
+    )
+
+
+def rights(app: AppTest, page: str, found: Mapping[int, str]) -> None:
+    """Check that the answers `found`, by the number of the question, are called right, one by one."""
+    for number, chosen in found.items():
+        said = answer(app, page, number, chosen).splitlines()
+        assert len(said) == list(found).index(number) + 1
+        assert all(line.startswith("Right. ") for line in said), (number, chosen, said)
+
+
+def test_an_answer_is_explained_whether_right_or_wrong_and_may_come_from_the_address(open_page: OpenPage) -> None:
+    app = open_page("backpropagation")
+    assert not app.success
+    assert not app.warning
+    assert answer(app, "backpropagation", 2, "Down").startswith("Not Down but Up. Its gradient is −20: the loss falls")
+    again = open_page("backpropagation", backpropagation__answer__2="Up")
+    assert again.radio(key="backpropagation-answer-2").value == "Up"
+    assert [said.value[:6] for said in again.success] == ["Right."]
+
+
+def test_backpropagation_asks_for_the_chain_rule_and_for_a_new_weight(open_page: OpenPage) -> None:
+    rights(open_page("backpropagation"), "backpropagation", {1: "−20", 2: "Up", 3: "0.2"})
+    app = open_page("backpropagation", backpropagation__v="3", backpropagation__y="7.5")
+    rights(app, "backpropagation", {1: "−6", 2: "Up", 3: "3.06"})
+
+
+def test_one_step_asks_for_the_numbers_of_the_update_that_is_shown(open_page: OpenPage) -> None:
+    train, weights = Store().read_normalized().part("train"), Store().read_run().weights.astype(float)
+    rows = np.random.default_rng(0).permutation(266)[40:80]
+    design, target = np.column_stack([train.features, np.ones(266)])[rows], train.target[rows]
+    errors = design @ weights[1] - target
+    most = np.abs(weights[2] - weights[1]).argmax()
+    after = weights[1, most] - 0.01 * (2 * errors @ design / 40)[most]
+    found = {1: "7", 2: format_number(errors[0] ** 2, 4), 3: format_number(after, 5)}
+    rights(open_page("step", step__update="2"), "step", found)
+
+
+def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_minimum(open_page: OpenPage) -> None:
+    table = pd.read_csv("data/download_times.csv").query("split == 'train'")
+    x, y = (table[name].to_numpy() for name in ("size_mb", "time_sec"))
+    design, at = np.column_stack([x, np.ones(len(x))]), np.array([0.5, 0.1])
+    order = np.random.default_rng(1).permutation(len(x))[:5]
+    after = at - 0.02 * 2 * (design[order] @ at - y[order]) @ design[order] / 5
+    limit = 2 / np.linalg.eigvalsh(2 * design.T @ design / len(x))[-1]
+    start = {"surface__start": "Typed", "surface__kernel": "0.5", "surface__bias": "0.1"}
+    found = {1: format_number(after[0], 5), 2: format_number(float(f"{1.2 * limit:.2g}"), 15), 3: "It moves away"}
+    rights(open_page("surface", **start), "surface", found)
+    assert answer(open_page("surface", surface__batch="20"), "surface", 3, "It stays").startswith("Right")
+    assert answer(open_page("surface", surface__loss="Absolute error"), "surface", 3, "It doubles").startswith("Not")
+
+
+def test_data_asks_for_the_normalized_value_and_the_raw_one(open_page: OpenPage) -> None:
+    raw, split = pd.read_csv("data/raw.csv"), Store().read_normalized().split
+    column = raw["lstat"].to_numpy()
+    mean, deviation = column[split.train].mean(), column[split.train].std()
+    found = {
+        1: format_number((column[0] - mean) / deviation, 4),
+        2: format_number(mean - deviation, 5),
+        3: "The training rows",
+    }
+    rights(open_page("data"), "data", found)
+
+
+def test_train_asks_whether_momentum_helps_and_which_weights_to_keep(open_page: OpenPage) -> None:
+    validation = Store().read_run().history["validation_loss"]
+    best = int(validation.iloc[:-1].argmin())
+    keep = best if validation[best] < validation.iloc[-1] else 200
+    rights(open_page("train"), "train", {1: "It converges", 2: "14", 3: f"Those after epoch {keep}"})
+
+
+def test_seeds_asks_which_batches_make_so_much_noise(open_page: OpenPage) -> None:
+    rights(open_page("seeds"), "seeds", {1: "They are equal", 2: "1", 3: "One run does not tell"})
+
+
+@pytest.mark.parametrize("state", ["hidden", "diverged", "own"])
+def test_every_lesson_has_questions_on_every_kind_of_run(
+    open_page: OpenPage, states: dict[str, Path], state: str
+) -> None:
+    for page in ("surface", "step", "backpropagation", "data", "train", "seeds"):
+        asked = [each for each in open_page(page, states[state]).radio if each.key and "-answer-" in each.key]
+        assert len(asked) >= 2, page
+        assert all(len(each.options) >= 2 for each in asked), page
+
+
+def test_a_mistake_that_leads_to_the_right_number_is_no_answer_of_its_own() -> None:
+    asked = Question.numeric("?", 2.0, (2.0000001, -3.0, np.inf, np.nan), "so")
+    assert asked.answers == ("−3", "2")
+    assert asked.right == "2"
