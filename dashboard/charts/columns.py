@@ -9,9 +9,9 @@ import pandas as pd
 from dashboard.charts.data import (
     LINE,
     ROWS,
-    colours,
     drawn_name,
     layered,
+    named,
     named_line,
     number_axis,
     number_hint,
@@ -113,7 +113,7 @@ def correlation_matrix(table: pd.DataFrame) -> dict[str, Any]:
         alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
         tooltip=["row:N", "column:N", alt.Tooltip("r:Q", title="correlation", format="+.3f")],
     )
-    colour = colours("sign", _SIGNS, orient="bottom", labelLimit=0)
+    colour = named(alt.Color, "sign", _SIGNS, orient="bottom", labelLimit=0)
     strength = alt.Opacity("size:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None)
     layers = [base.transform_calculate(size="abs(datum.r)").mark_rect().encode(colour, strength)]
     if len(names) <= _NUMBERS_UP_TO:

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS, colours, drawn_name, layered, number_axis, with_data
+from dashboard.charts.data import ROWS, drawn_name, layered, named, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
 ROW: Final = 32
@@ -63,7 +63,7 @@ def waterfall(
     )
     spec = layered(
         alt.Chart(_FIRST).mark_rule(color=REFERENCE, strokeDash=[2, 3]).encode(alt.X("end:Q")),
-        bars.encode(x, y, alt.X2("end:Q"), colours("kind", DIRECTIONS), tooltip=hint),
+        bars.encode(x, y, alt.X2("end:Q"), named(alt.Color, "kind", DIRECTIONS), tooltip=hint),
         ends.encode(alt.X("end:Q"), y, tooltip=hint),
         base.mark_text(align="left", dx=6, color=REFERENCE).encode(alt.X("right:Q"), y, text="words:N"),
         height=ROW * len(table) + 110,

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, colours, layered, named_line, number_axis, number_hint, with_data
+from dashboard.charts.data import KEPT, ROWS, layered, named, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 from dashboard.record.tables import EXPLODED
 from pipeline.arrays import Floats
@@ -60,10 +60,10 @@ def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str
     table = table.loc[table["rows"] == rows]
     title, runs = f"{rows} {title}", list(histories)
     legend: dict[str, Any] = {"columns": 2, "labelLimit": 300}
-    rounds = alt.Scale(domain=runs, range=[_ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n in range(len(runs))])
+    rounds = {run: _ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n, run in enumerate(runs)}
     lines = _lines(title, True, None, _ceiling(table)).encode(
-        colours("run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),
-        alt.StrokeDash("run:N", scale=rounds, legend=alt.Legend(title=None, orient="top", **legend)),
+        named(alt.Color, "run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),
+        named(alt.StrokeDash, "run", rounds, **legend),
         tooltip=["run:N", "epoch:Q", number_hint("loss", title)],
     )
     return with_data(layered(lines, height=HEIGHT), table)
@@ -109,10 +109,9 @@ def _losses(
     epochs: int | None,
     highest: float | None,
 ) -> dict[str, Any]:
-    dashes = alt.Scale(domain=list(DASHES), range=list(DASHES.values()))
     lines = _lines(title, logarithmic, epochs, highest).encode(
-        colours("rows", {"training": TRAINING, "validation": VALIDATION}),
-        alt.StrokeDash("rows:N", scale=dashes, legend=alt.Legend(title=None, orient="top")),
+        named(alt.Color, "rows", {"training": TRAINING, "validation": VALIDATION}),
+        named(alt.StrokeDash, "rows", DASHES),
         tooltip=["rows:N", "epoch:Q", number_hint("loss", title)],
     )
     layers: list[alt.Chart] = []

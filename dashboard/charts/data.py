@@ -1,7 +1,7 @@
 """What all charts share: a specification apart from its rows, named colours and lines, how numbers are written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import altair as alt
@@ -36,10 +36,10 @@ def with_data(spec: Mapping[str, Any], rows: pd.DataFrame, **more: pd.DataFrame)
     return {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows, **more}}
 
 
-def colours(field: str, named: Mapping[str, str], **legend: Any) -> alt.Color:
-    """Give each name that the column `field` holds its colour, with a legend."""
-    scale = alt.Scale(domain=list(named), range=list(named.values()))
-    return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **{"orient": "top", **legend}))
+def named(channel: Callable[..., Any], field: str, names: Mapping[str, Any], **legend: Any) -> Any:
+    """Give each name that the column `field` holds its colour, shape or dashes on a `channel`, with a legend."""
+    scale = alt.Scale(domain=list(names), range=list(names.values()))
+    return channel(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **{"orient": "top", **legend}))
 
 
 def named_line(at: alt.X | alt.Y, name: str, value: float, rule: Mapping[str, Any], text: Mapping[str, Any]) -> Any:
@@ -62,11 +62,10 @@ def points(
     chart = alt.Chart(ROWS).mark_point(filled=True, color=colour, **mark)
     if censored_at is None:
         return chart, table
-    kinds = {name: colour, f"cut off at {format_setting(censored_at)}": WARNING}
-    shapes = alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])
-    legend = alt.Legend(title=None, orient="top")
-    chart = chart.encode(colours("kind", kinds), alt.Shape("kind:N", scale=shapes, legend=legend))
-    return chart, table.assign(kind=np.where(table[target] >= censored_at, list(kinds)[1], name))
+    cut = f"cut off at {format_setting(censored_at)}"
+    shapes = named(alt.Shape, "kind", {name: "circle", cut: "triangle-up"})
+    chart = chart.encode(named(alt.Color, "kind", {name: colour, cut: WARNING}), shapes)
+    return chart, table.assign(kind=np.where(table[target] >= censored_at, cut, name))
 
 
 def drawn_name(name: str) -> str:

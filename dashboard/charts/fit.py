@@ -5,7 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import LINE, ROWS, colours, layered, number_axis, number_hint, points, with_data
+from dashboard.charts.data import LINE, ROWS, layered, named, number_axis, number_hint, points, with_data
 from dashboard.charts.palette import REFERENCE, TEST
 
 HEIGHT: Final = 360
@@ -19,14 +19,7 @@ def predicted_against_actual(table: pd.DataFrame, title: str, censored_at: float
     """
     low = min(table["actual"].min(), table["predicted"].min(), 0)
     high = max(table["actual"].max(), table["predicted"].max())
-    identity = alt.Chart(LINE).mark_line(**_DASHED).encode(x="actual:Q", y="predicted:Q")
-    dots, table = _dots(table, censored_at)
-    dots = dots.encode(
-        alt.X("actual:Q", title=f"actual {title}", axis=number_axis()),
-        alt.Y("predicted:Q", title=f"predicted {title}", axis=number_axis()),
-    )
-    line = pd.DataFrame({"actual": [low, high], "predicted": [low, high]})
-    return with_data(layered(identity, dots, height=HEIGHT), table, line=line)
+    return _around_identity(*_dots(table, censored_at), title, [low, high])
 
 
 def residuals(table: pd.DataFrame, title: str, unit: str, censored_at: float | None) -> dict[str, Any]:
@@ -46,19 +39,21 @@ def before_and_after(table: pd.DataFrame, title: str) -> dict[str, Any]:
     On the 45-degree line a prediction is right.
     """
     first, last = table["when"].unique()
-    ends = [table["actual"].min(), table["actual"].max()]
+    dots = alt.Chart(ROWS).mark_point(filled=True, size=42, opacity=0.75)
+    dots = dots.encode(
+        named(alt.Color, "when", {first: REFERENCE, last: TEST}),
+        named(alt.Shape, "when", {first: "cross", last: "circle"}),
+        tooltip=["row:Q", "when:N", number_hint("actual"), number_hint("predicted")],
+    )
+    return _around_identity(dots, table, title, [table["actual"].min(), table["actual"].max()])
+
+
+def _around_identity(dots: alt.Chart, table: pd.DataFrame, title: str, ends: list[float]) -> dict[str, Any]:
+    """Draw the `dots` of a table over the 45-degree line, which goes from the first of `ends` to the second."""
     identity = alt.Chart(LINE).mark_line(**_DASHED).encode(x="actual:Q", y="predicted:Q")
-    shapes = alt.Scale(domain=[first, last], range=["cross", "circle"])
-    dots = (
-        alt.Chart(ROWS)
-        .mark_point(filled=True, size=42, opacity=0.75)
-        .encode(
-            alt.X("actual:Q", title=f"actual {title}", axis=number_axis()),
-            alt.Y("predicted:Q", title=f"predicted {title}", axis=number_axis()),
-            colours("when", {first: REFERENCE, last: TEST}),
-            alt.Shape("when:N", scale=shapes, legend=alt.Legend(title=None, orient="top")),
-            tooltip=["row:Q", "when:N", number_hint("actual"), number_hint("predicted")],
-        )
+    dots = dots.encode(
+        alt.X("actual:Q", title=f"actual {title}", axis=number_axis()),
+        alt.Y("predicted:Q", title=f"predicted {title}", axis=number_axis()),
     )
     line = pd.DataFrame({"actual": ends, "predicted": ends})
     return with_data(layered(identity, dots, height=HEIGHT), table, line=line)

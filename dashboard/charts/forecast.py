@@ -5,7 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import ROWS, colours, layered, named_line, number_axis, number_hint, with_data
+from dashboard.charts.data import ROWS, layered, named, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import NEGATIVE, PERHAPS_NEGATIVE, TEST, TRAINING, VALIDATION
 from dashboard.text.numbers import format_number, format_setting
 
@@ -35,7 +35,7 @@ def over_rates(
     begin = alt.X("begin:Q", scale=across, title="learning rate", axis=number_axis(tickCount=6, grid=False))
     along = alt.X("rate:Q", scale=across)
     least = alt.Y("low:Q", scale=up, title=loss, axis=number_axis(tickCount=4, grid=False))
-    verdicts = colours("verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5"))
+    verdicts = named(alt.Color, "verdict", VERDICTS, orient="bottom", columns=alt.ExprRef("width < 400 ? 3 : 5"))
     hints = ["verdict:N", number_hint("rate", "learning rate")]
     for name, share in ENDS.items():
         hints.append(alt.Tooltip(f"{name} in words:N", title=f"{share} of the runs end below about"))

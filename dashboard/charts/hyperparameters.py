@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS, colours, layered, number_axis, number_hint, with_data
+from dashboard.charts.data import ROWS, layered, named, number_axis, number_hint, with_data
 from dashboard.charts.palette import TRAINING, WARNING
 from pipeline.record.metrics import Better
 
@@ -27,13 +27,12 @@ def setting_against_metric(
     low, high = (kept.min(), kept.max()) if len(kept) else (1.0, 2.0)
     far = high > 1000 * low > 0
     height = alt.Scale(type="log") if far else alt.Scale(zero=False)
-    kinds = {"ended": TRAINING, "diverged": WARNING}
     points = alt.Chart(ROWS).mark_point(filled=True, size=90, opacity=0.85)
     points = points.encode(
         x,
         alt.Y("shown:Q", title=metric, scale=height, axis=number_axis()),
-        colours("end", kinds),
-        alt.Shape("end:N", scale=alt.Scale(domain=list(kinds), range=["circle", "triangle-up"])),
+        named(alt.Color, "end", {"ended": TRAINING, "diverged": WARNING}),
+        named(alt.Shape, "end", {"ended": "circle", "diverged": "triangle-up"}),
         tooltip=["run:N", hint, number_hint("metric", metric), "end:N"],
     )
     return with_data(

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import KEPT, ROWS, colours, drawn_name, layered, number_axis, with_data
+from dashboard.charts.data import KEPT, ROWS, drawn_name, layered, named, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, POSITIVE, REFERENCE
 
 
@@ -26,7 +26,7 @@ def weights_by_magnitude(table: pd.DataFrame, title: str, most: int) -> dict[str
 def _weights_by_magnitude(title: str, most: int, linear: bool) -> dict[str, Any]:
     order = alt.EncodingSortField("size", op="max", order="descending")
     y = alt.Y("feature:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
-    colour = colours("sign", DIRECTIONS) if linear else alt.value(POSITIVE)
+    colour = named(alt.Color, "sign", DIRECTIONS) if linear else alt.value(POSITIVE)
     tooltip = ["feature:N", alt.Tooltip("weight:Q", format="+.4f" if linear else ".4f")]
     bars = alt.Chart(ROWS).mark_bar(height={"band": 0.65})
     x = alt.X("weight:Q", title=title, axis=number_axis())

@@ -1,15 +1,13 @@
 """The computation graph as a component: the reader steps, plays and scrubs in the browser, without the server."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from dashboard.components import read
 from dashboard.components.graph_drawing import draw
 from dashboard.lessons.story import Frame
-
-_HERE: Final = Path(__file__).parent
 
 _HTML: Final = """
 <div class="graph" tabindex="0" role="group" aria-label="Computation graph. Arrow keys: one step. Space: play">
@@ -17,8 +15,8 @@ _HTML: Final = """
   <div class="controls">
     <button class="first" type="button">Start</button>
     <button class="back" type="button">Back</button>
-    <button class="next main" type="button">Next</button>
-    <button class="play" type="button">Play</button>
+    <button class="forward main" type="button">Next</button>
+    <button class="play" type="button"><span class="go">Play</span><span class="hold">Pause</span></button>
     <input class="scrub" type="range" min="0" step="1" value="0" aria-label="Step">
     <output class="count"></output>
   </div>
@@ -30,8 +28,8 @@ _HTML: Final = """
 _component = st.components.v2.component(
     "sgd_laboratory_graph",
     html=_HTML,
-    css=(_HERE / "graph.css").read_text(encoding="utf-8"),
-    js=(_HERE / "graph.js").read_text(encoding="utf-8"),
+    css=read("playing.css", "graph.css"),
+    js=read("playing.js", "graph.js"),
 )
 
 

@@ -154,16 +154,21 @@ def finite_difference(build: Build, values: Mapping[str, Floats], name: str) -> 
     Each element is moved a little up and down, and the change of the loss is divided by the move.
     """
     at = np.asarray(values[name], np.float64)
-    slopes = np.empty(at.size)
-    for index in range(at.size):
-        step = 1e-5 * max(1.0, abs(at.flat[index]))
-        moved = []
-        for move in (step, -step):
-            there = at.copy()
-            there.flat[index] += move
-            moved.append(build(**{**values, name: there}).value.item())
-        slopes[index] = (moved[0] - moved[1]) / (2 * step)
-    return slopes.reshape(at.shape)
+    slopes = np.empty(at.shape)
+    for place in np.ndindex(at.shape):
+        step = 1e-5 * max(1.0, float(np.abs(at[place])))
+        up, down = (loss_when_moved(build, values, name, place, move) for move in (step, -step))
+        slopes[place] = (up - down) / (2 * step)
+    return slopes
+
+
+def loss_when_moved(
+    build: Build, values: Mapping[str, Floats], name: str, place: tuple[int, ...], move: float
+) -> float:
+    """The loss `build(**values)` with the element `place` of `values[name]` moved."""
+    there = np.array(values[name], np.float64)
+    there[place] += move
+    return build(**{**values, name: there}).value.item()
 
 
 def _edge(source: Node, local: ArrayLike, rule: str) -> Edge:

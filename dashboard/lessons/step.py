@@ -62,6 +62,11 @@ class Course:
         return cls(train, settings, path(surface, start, settings, updates)[0])
 
     @property
+    def surface(self) -> Surface:
+        """The loss over all weights."""
+        return Surface.of(self.train.features, self.train.target, self.settings.loss)
+
+    @property
     def updates(self) -> int:
         """How many updates are known."""
         return len(self.weights) - 1
@@ -89,33 +94,23 @@ class Course:
         drawn = batches(len(self.train.target), self.settings.batch_size, self.settings.seed)
         for number, rows in enumerate(islice(drawn, update), 1):
             if number >= first:
-                step = take_step(self.train, self.settings, rows, self.weights[number - 1], velocity)
+                step = self._take_step(rows, self.weights[number - 1], velocity)
                 velocity = step.new_velocity
         return step
 
     def losses(self, step: Step) -> Floats:
         """The mean loss (2, 2) before and after a step: in row 0 on its batch, in row 1 on all rows."""
-        parts = ((step.features, step.target), (self.train.features, self.train.target))
+        batch = Surface.of(step.features, step.target, self.settings.loss)
         both = np.array([step.before, step.after])
-        return np.array([Surface.of(*part, self.settings.loss).losses(both) for part in parts])
+        return np.array([batch.losses(both), self.surface.losses(both)])
 
-
-def take_step(train: Rows, settings: Train, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
-    """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
-    features, target = train.features[rows], train.target[rows]
-    predictions = design_matrix(features) @ weights
-    errors = predictions - target
-    losses = LOSSES[settings.loss].value(errors)
-    gradient = row_gradients(Rows(features, target), weights, settings.loss).mean(axis=0)
-    rule = (settings.learning_rate, settings.momentum, settings.nesterov)
-    after, moved = update(weights, velocity, gradient, *rule)
-    return Step(rows, features, target, predictions, errors, losses, gradient, velocity, moved, weights, after)
-
-
-def row_gradients(part: Rows, weights: Floats, loss: str) -> Floats:
-    """The gradient of each row of a part, (rows, parameters); their mean is the gradient over all rows.
-
-    A row's own gradient is the slope of its loss times its features, and the slope itself for the bias.
-    """
-    design = design_matrix(part.features)
-    return LOSSES[loss].slope(design @ weights - part.target)[:, np.newaxis] * design
+    def _take_step(self, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
+        """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
+        features, target, settings = self.train.features[rows], self.train.target[rows], self.settings
+        predictions = design_matrix(features) @ weights
+        errors = predictions - target
+        losses = LOSSES[settings.loss].value(errors)
+        gradient = Surface.of(features, target, settings.loss).row_gradients(weights).mean(axis=0)
+        rule = (settings.learning_rate, settings.momentum, settings.nesterov)
+        after, moved = update(weights, velocity, gradient, *rule)
+        return Step(rows, features, target, predictions, errors, losses, gradient, velocity, moved, weights, after)

@@ -5,26 +5,25 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.components import read
 from dashboard.lessons.contours import ASPECT, Picture
 from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
 
 MAX_ROWS: Final = 2**16
-_HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "curves", "readout", "player")
 
 _mount = st.components.v2.component(
     "sgd_laboratory_path_player",
-    html=(_HERE / "player.html").read_text(encoding="utf-8"),
-    css=(_HERE / "player.css").read_text(encoding="utf-8"),
-    js="\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
+    html=read("path_player/player.html"),
+    css=read("playing.css", "path_player/player.css"),
+    js=read("playing.js", *(f"path_player/{name}.js" for name in _SCRIPTS)),
 )
 
 

@@ -1,35 +1,23 @@
-// The player: its current time, its controls, and the readouts at that time.
+// The player: its panels, its choices, and the readouts at the current time.
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
 const SECONDS_FOR_ALL = 8;
-const players = new WeakMap();
 
-class Player {
+class Player extends Playing {
   constructor(host) {
-    this.host = host;
-    this.find = (selector) => host.querySelector(selector);
+    super(host);
     this.surface = new SurfacePanel(this.find(".panel.surface"));
     this.besides = { scatter: new ScatterPanel(this.find(".panel.beside")), curves: new CurvePanel(this.find(".panel.beside")) };
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.at = 0;
-    this.playing = false;
     this.active = 0;
     this.listen();
     new ResizeObserver(() => this.data && this.redraw()).observe(host);
   }
 
   listen() {
-    const { find, host } = this;
-    find(".first").onclick = () => this.go(0);
-    find(".last").onclick = () => this.go(this.total);
-    find(".back").onclick = () => this.go(Math.ceil(this.at) - 1);
-    find(".forward").onclick = () => this.go(Math.floor(this.at) + 1);
-    find(".play").onclick = () => this.play(!this.playing);
-    find(".scrub").oninput = (event) => this.go(Number(event.target.value));
+    const { find } = this;
     find(".speed").onchange = (event) => { this.speed = Number(event.target.value); };
     find(".exact").onchange = () => this.say();
-    host.onkeydown = (event) => this.key(event);
-    host.addEventListener("focusout", (event) => host.contains(event.relatedTarget) || this.settle());
     const stage = this.surface.stage;
     stage.onpointermove = (event) => this.point(event);
     stage.onpointerleave = () => { find(".pointer").hidden = true; };
@@ -39,16 +27,6 @@ class Player {
       this.settle();
       this.send("start", place);
     };
-  }
-
-  key(event) {
-    const tag = event.target.tagName;
-    if (event.altKey || event.ctrlKey || event.metaKey || tag === "SELECT") return;
-    const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
-    if (event.key === " " && tag !== "BUTTON" && event.target.type !== "checkbox") this.play(!this.playing);
-    else if (event.key in moves) this.go((moves[event.key] < 0 ? Math.ceil(this.at) : Math.floor(this.at)) + moves[event.key]);
-    else return;
-    event.preventDefault();
   }
 
   // Take what the server sent. The time stays as it is, or at the end; with another start it is reset to 0.
@@ -116,16 +94,6 @@ class Player {
     this.say();
   }
 
-  play(playing) {
-    if (playing === this.playing) return;
-    if (playing && this.at >= this.total) this.at = 0;
-    this.playing = playing && this.total > 0;
-    this.host.classList.toggle("playing", this.playing);
-    this.find(".play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
-    if (this.playing) this.tick(performance.now());
-    else this.rest();
-  }
-
   // One frame of the animation; with reduced motion, four still pictures a second.
   tick(then) {
     requestAnimationFrame((now) => {
@@ -141,38 +109,17 @@ class Player {
     });
   }
 
-  go(at) {
-    this.play(false);
-    this.at = Math.min(Math.max(at, 0), this.total);
-    this.frame();
-    this.rest();
+  report(update) {
+    this.send("update", update);
   }
 
-  rest() {
-    this.at = Math.round(this.at);
-    this.frame();
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.settle(), 400);
-  }
-
-  // At rest: announce the update, and report it to the server, which puts it into the address. When the focus leaves,
-  // this happens at once: a report after the press of a button would cancel what the server does for that press.
-  settle() {
-    if (!this.waiting) return;
-    clearTimeout(this.waiting);
-    this.waiting = null;
-    this.say();
-    if (this.host.isConnected) this.send("update", this.at);
-  }
-
-  frame() {
+  draw() {
     const { at, runs } = this;
     if (!this.surface.box) return;
     this.surface.move(at, runs[this.active], !this.playing);
     this.beside.move(at, runs[this.active]);
     const update = Math.floor(at);
     this.host.dataset.update = update;
-    this.find(".scrub").value = update;
     this.find(".count").textContent = `update ${(update * this.data.stride).toLocaleString("en")} of ${(this.total * this.data.stride).toLocaleString("en")}`;
     const format = this.find(".exact").checked ? exact : short;
     runs.forEach((run, index) => fill(this.find(".readouts").children[index], run, update, format, this.surface));
@@ -211,6 +158,6 @@ function isDark(colour) {
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const host = parentElement.querySelector(".player");
-  if (!players.has(host)) players.set(host, new Player(host));
-  players.get(host).show(data, (name, value) => (name === "start" ? setTriggerValue : setStateValue)(name, value));
+  host.player ??= new Player(host);
+  host.player.show(data, (name, value) => (name === "start" ? setTriggerValue : setStateValue)(name, value));
 }

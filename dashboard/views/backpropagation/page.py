@@ -1,5 +1,6 @@
 """Backpropagation, from the loss back to every weight, one edge at a time."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.graph import graph_player
-from dashboard.lessons.backprop import check, gradients
+from dashboard.lessons.backprop import check, gradients, loss_when_moved
 from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
@@ -43,7 +44,8 @@ def show() -> None:
         "by its own (the **local derivative**), and passes the product on: this is the **chain rule**. What arrives at "
         "a weight is its **gradient**: the change of the loss per unit of that weight."
     )
-    name = one_of("Graph", list(GRAPHS), key("graph"), format_func=str.capitalize, on_change=_to_the_start)
+    to_the_start = partial(st.query_params.pop, _MOMENT, None)
+    name = one_of("Graph", list(GRAPHS), key("graph"), format_func=str.capitalize, on_change=to_the_start)
     st.markdown(_ABOUT[name])
     graph = GRAPHS[name](record)
     _player(graph)
@@ -51,10 +53,6 @@ def show() -> None:
     checked = check(graph.build, graph.values)
     _proof(graph, checked)
     check_yourself("backpropagation", list(questions(graph, checked)))
-
-
-def _to_the_start() -> None:
-    st.query_params.pop(_MOMENT, None)
 
 
 def _player(graph: Graph) -> None:
@@ -72,7 +70,9 @@ def _proof(graph: Graph, checked: pd.DataFrame) -> None:
     st.subheader("Check it without calculus", anchor=False)
     first, largest = checked.iloc[0], float(checked["gradient"].abs().max())
     before = graph.build(**graph.values).value.item()
-    near, whole = (_moved(graph, move) - before for move in (_MEASURED_AT, 1))
+    name, slopes = next(iter(gradients(graph.build(**graph.values)).items()))
+    start = (0,) * slopes.ndim
+    near, whole = (loss_when_moved(graph.build, graph.values, name, start, move) - before for move in (_MEASURED_AT, 1))
     st.markdown(
         f"Increasing {first['number']} by {_MEASURED_AT:g} changes the loss by {format_number(near, 4)}. That is "
         f"{format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
@@ -84,14 +84,6 @@ def _proof(graph: Graph, checked: pd.DataFrame) -> None:
     )
     with st.expander("Exact numbers: gradients and measurements"):
         show_numbers(checked, checked.columns[1:], None, alt="Gradients compared with finite differences.")
-
-
-def _moved(graph: Graph, move: float) -> float:
-    """The loss with the first number of the first weight moved."""
-    name = next(iter(gradients(graph.build(**graph.values))))
-    moved = graph.values[name].copy()
-    moved.flat[0] += move
-    return graph.build(**{**graph.values, name: moved}).value.item()
 
 
 def _whole_unit(change: float, gradient: float) -> str:

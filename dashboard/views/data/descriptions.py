@@ -31,12 +31,6 @@ def subject(record: Record) -> str:
     return f"{about} This copy came from {origin.source} on {day.day} {day:%B %Y}."
 
 
-def cautions(record: Record) -> str:
-    """Say what to know before using the data set, a paragraph for each caution, in Markdown; empty for none."""
-    dataset = record.format.dataset
-    return "\n\n".join(dataset.cautions if dataset else ())
-
-
 def purpose(record: Record) -> str:
     """Say why features are normalized, with those of the training rows that vary most and least."""
     names = record.data.names

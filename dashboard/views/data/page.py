@@ -55,10 +55,10 @@ def _subject(record: Record) -> None:
     st.title(f"{len(record.raw):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
     _columns(record)
-    if cautions := descriptions.cautions(record):
+    if words.dataset and words.dataset.cautions:
         with st.container(border=True):
             st.subheader("Before you use these data", anchor=False)
-            st.markdown(cautions)
+            st.markdown("\n\n".join(words.dataset.cautions))
 
 
 def _columns(record: Record) -> None:

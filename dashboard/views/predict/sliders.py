@@ -39,7 +39,7 @@ def start_from(record: Record, predictor: Predictor) -> Setting:
         first, free = int(record.data.split.test[0]), start == of_table
         chosen = st.number_input(f"Row, 0 to {last}", 0, last, first, **in_address("row"), disabled=not free, width=140)
         st.button("Random row", on_click=_draw, args=(last,), disabled=not free)
-        st.button("Reset the features", on_click=_forget)
+        st.button("Reset the features", on_click=st.session_state.pop, args=("set by hand", None))
     row = int(chosen) if free else None
     origin = predictor.mean_row if row is None else record.raw[list(record.data.names)].to_numpy()[row]
     return Setting(row, origin, _remembered((record.metrics.weights_sha256, record.data.names, row), origin))
@@ -112,10 +112,6 @@ def _set(now: Floats, index: int, key: str, span: Span | None) -> None:
 
 def _draw(last: int) -> None:
     st.session_state["row"] = int(np.random.default_rng().integers(last + 1))
-
-
-def _forget() -> None:
-    st.session_state.pop("set by hand", None)
 
 
 def _remembered(token: tuple[object, ...], origin: Floats) -> Floats:

@@ -27,9 +27,9 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     st.file_uploader(
         f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=MAX_BYTES // 2**20
     )
-    if "kept file" not in st.session_state:
+    if (kept := st.session_state.get("kept file")) is None:
         return
-    name, content = st.session_state["kept file"]
+    name, content = kept
     try:
         rows, others = read_rows(content, name, names)
     except UserError as error:
@@ -54,7 +54,4 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
 def _keep() -> None:
     """Keep the file for this visit: a widget forgets it when the page is left."""
     file = st.session_state["file"]
-    if file is None:
-        st.session_state.pop("kept file", None)
-    else:
-        st.session_state["kept file"] = (file.name, file.getvalue())
+    st.session_state["kept file"] = file and (file.name, file.getvalue())

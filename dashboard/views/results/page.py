@@ -48,12 +48,11 @@ def _losses(record: Record, logarithmic: bool) -> None:
         alt=f"Loss over {record.run.epochs_run} epochs: training ends at {format_number(last['training_loss'], 4)}, "
         f"validation at {format_number(last['validation_loss'], 4)}.",
     )
-    notes = [
+    st.caption(
         "The training loss of an epoch is the mean over its rows, each measured just before its batch's update; the "
-        "validation loss is measured after the epoch. Epoch 0 is the state before the first update.",
-        *([LINES_OF_REFERENCES] if references else []),
-    ]
-    st.caption(" ".join(notes))
+        "validation loss is measured after the epoch. Epoch 0 is the state before the first update. "
+        + (LINES_OF_REFERENCES if references else "")
+    )
 
 
 @cached(Record)

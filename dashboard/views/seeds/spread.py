@@ -42,10 +42,8 @@ def _variations(plan: Plan, seeds: int) -> list[Variation]:
     """The recorded seeds first, then the ones that follow: first with the recorded split, then with another each."""
     first, split, rate = plan.train.seed, plan.normalize.seed, plan.train.learning_rate
     own = [(first + step) % _SEEDS for step in range(seeds)]
-    rows = [(split + 1 + step) % _SEEDS for step in range(seeds)]
-    same = [Variation(seed=seed, split_seed=split, learning_rate=rate) for seed in own]
-    other = [Variation(seed=seed, split_seed=s, learning_rate=rate) for seed, s in zip(own, rows, strict=True)]
-    return [*same, *other]
+    splits = [split] * seeds + [(split + 1 + step) % _SEEDS for step in range(seeds)]
+    return [Variation(seed, of_split, rate) for seed, of_split in zip(own * 2, splits, strict=True)]
 
 
 def _result(record: Record, plan: Plan, outcomes: pd.DataFrame, seconds: float) -> None:

@@ -1,7 +1,8 @@
 """The update to show, of the recorded run or of the same run with another batch size or learning rate."""
 
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Literal
 
 import numpy as np
 import streamlit as st
@@ -90,18 +91,8 @@ def _choose_update(course: Course) -> int:
         buttons = st.container(horizontal=True, width="content")
         now = whole_number(st.container(width=150), "Update", (1, last, 1), _UPDATE)
     with buttons:
-        _jump("Back one epoch", now - epoch, last)
-        _jump("Back", now - 1, last)
-        _jump("Next batch", now + 1, last, main=True)
-        _jump("Next epoch", now + epoch, last)
+        for label, by in {"Back one epoch": -epoch, "Back": -1, "Next batch": 1, "Next epoch": epoch}.items():
+            kind: Literal["primary", "secondary"] = "primary" if label == "Next batch" else "secondary"
+            jump = partial(st.session_state.update, {_UPDATE: now + by})
+            st.button(label, type=kind, on_click=jump, disabled=not 1 <= now + by <= last)
     return now
-
-
-def _jump(label: str, to: int, last: int, main: bool = False) -> None:
-    st.button(
-        label,
-        type="primary" if main else "secondary",
-        on_click=st.session_state.update,
-        args=({_UPDATE: to},),
-        disabled=not 1 <= to <= last,
-    )

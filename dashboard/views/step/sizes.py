@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboard.charts import gradients
 from dashboard.lessons import spread
-from dashboard.lessons.step import row_gradients
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
@@ -18,9 +17,8 @@ _DRAWS: Final = 60
 
 def sizes(shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
-    train, settings = shown.course.train, shown.course.settings
     st.subheader("5. Why not one row, or all rows?", anchor=False)
-    at_the_start = row_gradients(train, shown.course.weights[0], settings.loss).mean(axis=0)
+    at_the_start = shown.course.surface.row_gradients(shown.course.weights[0]).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(
         "Weight",
@@ -35,10 +33,9 @@ def sizes(shown: ShownUpdate) -> None:
 
 @cached(ShownUpdate)
 def _spread(shown: ShownUpdate, name: str) -> None:
-    train, settings = shown.course.train, shown.course.settings
-    rows, at = len(train.target), shown.names.index(name)
-    one = row_gradients(train, shown.step.before, settings.loss)[:, [at]]
-    size = min(settings.batch_size, rows)
+    rows, at = len(shown.course.train.target), shown.names.index(name)
+    one = shown.course.surface.row_gradients(shown.step.before)[:, [at]]
+    size = min(shown.course.settings.batch_size, rows)
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]
     draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]

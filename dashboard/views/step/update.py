@@ -5,7 +5,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.gradients import by_weight
-from dashboard.lessons.step import row_gradients
 from dashboard.lessons.surfaces import angles
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
@@ -19,7 +18,7 @@ from pipeline.params import Train
 def gradient(shown: ShownUpdate) -> None:
     """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
-    everything = row_gradients(course.train, step.before, course.settings.loss).mean(axis=0)
+    everything = course.surface.row_gradients(step.before).mean(axis=0)
     st.subheader("2. The gradient: the direction in which the loss grows fastest", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(

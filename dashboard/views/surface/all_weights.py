@@ -21,7 +21,6 @@ from pipeline.network.linear import Curvature
 from pipeline.params import Train
 
 _CUTS: Final = ("Steepest and flattest", "Two weights")
-_CUT: Final = "This is a flat cut through the surface at "
 _HIDDEN: Final = "The {} run has hidden layers; A is the linear model on the same rows with the same settings. "
 
 
@@ -34,13 +33,10 @@ def show_all_weights(record: Record) -> None:
     if settings.loss == "mae":
         lowest = "the least-squares optimum, which is near its lowest point but not at it"
     linear, whole = run.path is not None, len(run.names) == 2
+    picture = f"too many to draw its loss surface. This is a flat cut through the surface at {lowest}. "
     text.markdown(
-        f"The {run.kind if linear else 'linear'} model has {len(run.names)} weights (the bias included)"
-        + (
-            ", so this is its whole loss surface. "
-            if whole
-            else f", too many to draw its loss surface. {_CUT}{lowest}. "
-        )
+        f"The {run.kind if linear else 'linear'} model has {len(run.names)} weights (the bias included), "
+        + ("so this is its whole loss surface. " if whole else picture)
         + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
         + "B has the same start and the same batches, but the learning rate you choose."
     )

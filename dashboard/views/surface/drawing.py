@@ -9,11 +9,10 @@ import numpy as np
 from dashboard.charts.palette import RUNS
 from dashboard.components.path_player import Scatter, SurfaceView, Track
 from dashboard.lessons import contours, stepper
-from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.stability import exploded
 from dashboard.lessons.stepper import Walk
-from dashboard.lessons.surfaces import Surface, angles
+from dashboard.lessons.surfaces import Surface, angles, lowest
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.surface.controls import NAMES, Choice

@@ -61,8 +61,9 @@ class ChosenRun:
 def choose_run(record: Record) -> ChosenRun:
     """Offer the recorded run, the runs tried in this visit, and the run in the address."""
     tried = _tried()
-    ids = [RECORDED, *tried]
-    if (named := st.query_params.get(_RUN, RECORDED)) not in ids:
+    labels = {RECORDED: "Recorded"}
+    labels |= {name: f"Tried: {in_words(changed_settings(job, record))}" for name, job in tried.items()}
+    if (named := st.query_params.get(_RUN, RECORDED)) not in labels:
         st.query_params.pop(_RUN)
         st.info("The run in this address is no longer available. This is the recorded run.")
         named = RECORDED
@@ -70,9 +71,9 @@ def choose_run(record: Record) -> ChosenRun:
     if tried:
         chosen = st.selectbox(
             "Run",
-            ids,
-            ids.index(named),
-            format_func=lambda run: _title(tried[run], record) if run in tried else "Recorded",
+            list(labels),
+            list(labels).index(named),
+            format_func=labels.__getitem__,
             key=_RUN,
             on_change=_keep_in_address,  # a bound widget would write its label into the address, not the id
             help="The recorded run, or one that you tried on the page Train.",
@@ -91,10 +92,6 @@ def _tried() -> dict[str, Job]:
     ids = [*(job.id for job in st.session_state.get("tried", [])), *named]
     found = {job_id: jobs.registry().get(job_id) for job_id in ids}
     return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
-
-
-def _title(job: Job, record: Record) -> str:
-    return f"Tried: {in_words(changed_settings(job, record))}"
 
 
 def _keep_in_address() -> None:

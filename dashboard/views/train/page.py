@@ -99,14 +99,11 @@ def _delay(job: Job | None) -> float:
 def _with_one_change(job: Job) -> None:
     """Offer the same run, same seed and batch order, with one setting changed."""
     train, rows = job.plan.train, len(job.plan.data.split.train)
+    momentum = 0.0 if train.momentum == 0.9 else 0.9
     choices: dict[str, tuple[Literal["train", "normalize"], str, Any]] = {
         "Half the learning rate": ("train", "learning_rate", float(f"{train.learning_rate / 2:.3g}")),
         "Twice the learning rate": ("train", "learning_rate", float(f"{train.learning_rate * 2:.3g}")),
-        "No momentum" if train.momentum == 0.9 else "Momentum 0.9": (
-            "train",
-            "momentum",
-            0.0 if train.momentum == 0.9 else 0.9,
-        ),
+        "Momentum 0.9" if momentum else "No momentum": ("train", "momentum", momentum),
         "One row a batch": ("train", "batch_size", 1),
         "All rows a batch": ("train", "batch_size", rows),
         "Raw features": ("normalize", "scaling", "none"),

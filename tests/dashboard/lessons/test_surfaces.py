@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dashboard.lessons.contours import ASPECT, BANDS, frame, picture
-from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
-from dashboard.lessons.surfaces import LossName, Surface, angles
+from dashboard.lessons.surfaces import LossName, Surface, angles, lowest
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
 from pipeline.record.store import Store
