@@ -26,7 +26,7 @@ def questions(shown: ShownUpdate) -> Iterator[Question]:
         f"{format_number(actual, 4)}. The loss is the mean {'squared' if squared else 'absolute'} error. What does "
         "this row contribute to it, before the mean is taken?",
         float(step.losses[0]),
-        (error, error**2 / len(step.rows), 2 * error, *(() if squared else (error**2,))),
+        (error, error * error / len(step.rows), 2 * error, *(() if squared else (error * error,))),
         f"Its error is predicted − actual = {format_number(error, 4)}, and the loss takes the error's "
         f"{'square' if squared else 'size'}, so that errors above and below do not cancel.",
     )

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dashboard.lessons.minima import lowest
 from dashboard.lessons.points import Points
 from dashboard.lessons.questions import Question
 from dashboard.lessons.stepper import Walk, batches
-from dashboard.lessons.surfaces import Surface
+from dashboard.lessons.surfaces import Surface, lowest
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.limits import limit_of
 from pipeline.network.linear import Curvature
