@@ -18,9 +18,7 @@ setup: .venv/.ready  ## Create the virtual environment of the pipeline and the d
 
 repro: .venv/.ready  ## Run the stages that are not up to date, and print the metrics
 	@python -m pipeline.params
-	@if git rev-parse --git-dir >/dev/null 2>&1; then python -m dvc repro; else \
-		mkdir -p .venv/no-git && printf '[core]\n    no_scm = true\n' >.venv/no-git/config && \
-		DVC_GLOBAL_CONFIG_DIR=.venv/no-git python -m dvc repro; fi
+	@git rev-parse --git-dir >/dev/null 2>&1 || export DVC_GLOBAL_CONFIG_DIR=.dvc/no-git; python -m dvc repro
 	@python -m pipeline.report
 
 dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded

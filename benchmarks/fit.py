@@ -16,8 +16,7 @@ from pipeline.params import Train
 from pipeline.record.runs import collect
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import reading
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows, prepare
 from pipeline.training import descent
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, layers_of

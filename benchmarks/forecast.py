@@ -26,8 +26,7 @@ from pipeline.arrays import Floats
 from pipeline.network.layers import predict
 from pipeline.network.linear import hessian
 from pipeline.params import Train
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows, prepare
 from pipeline.tables.store import ROOT, TableStore
 from pipeline.training.descent import descend, layers
 

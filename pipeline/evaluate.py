@@ -1,7 +1,7 @@
 """Stage evaluate: measure the recorded run, and the references beside which its numbers mean something."""
 
 from pipeline.network.limits import learning_rate_limits
-from pipeline.record.assessment import assess
+from pipeline.record.schemas import Metrics
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage
 
@@ -11,7 +11,7 @@ def main() -> None:
     store = Store()
     training_facts = store.read_training()
     data = store.read_normalized()
-    metrics = assess(data, store.read_predictions(), training_facts, training_facts.weights_sha256)
+    metrics = Metrics.of(data, store.read_predictions(), training_facts, training_facts.weights_sha256)
     store.write_metrics(metrics)
     if training_facts.status == "diverged":
         settings = training_facts.settings

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -41,11 +40,9 @@ def main() -> None:
 def repro() -> None:
     """Bring the record up to date with params.yaml, which is checked first."""
     _step(*_CHECK)
-    with tempfile.TemporaryDirectory() as folder:
-        if not is_in_git(Path()):  # DVC has to know that it is to do without
-            Path(folder, "config").write_text("[core]\n    no_scm = true\n", "utf-8")
-            os.environ["DVC_GLOBAL_CONFIG_DIR"] = folder
-        _step(*_DVC, "repro")
+    if not is_in_git(Path()):
+        os.environ["DVC_GLOBAL_CONFIG_DIR"] = str(Path(".dvc", "no-git").resolve())
+    _step(*_DVC, "repro")
 
 
 def adopt(before: str, after: str) -> None:

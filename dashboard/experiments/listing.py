@@ -1,4 +1,4 @@
-"""The experiments that DVC keeps beside the commits of git: list, record, rename and remove them."""
+"""The experiments that DVC keeps beside the commits of git: list, record, adopt, rename and remove them."""
 
 import json
 import re
@@ -71,10 +71,9 @@ def names_of(root: Path) -> set[str]:
 def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
     """Run the pipeline with params.yaml as it is now but for these `changes`, and keep it as experiment `name`.
 
-    What is run is the files that git tracks as they are now, uncommitted edits of the code included; none of them is
-    touched, and nor is an experiment's params.yaml but for the changes. Raises `UserError` for a name or a value that
-    is refused, when nothing differs from params.yaml, where there can be no experiments, and when another command is
-    under way.
+    What is run are the files that git tracks, with uncommitted edits; none of them is touched. Raises `UserError` for a
+    name or a value that is refused, when nothing differs from params.yaml, where there can be no experiments, and when
+    another command is under way.
     """
     if problem := obstacle(root):
         raise UserError(problem)
@@ -89,6 +88,22 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
         raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")
     also = sorted({csv, "dvc.lock"} - set(tracked(root)))
     return Command(root, f"recording {name}", {"errand": "record", "name": name, "params": wanted, "also": also})
+
+
+def repro(root: Path) -> Command:
+    """Check params.yaml, then run `dvc repro`. Needs no git. Raises `UserError` when another command is under way."""
+    return Command(root, "dvc repro", {"errand": "repro"})
+
+
+def adopt(root: Path, wanted: Mapping[str, Value]) -> Command:
+    """Set the `wanted` values in params.yaml, then run `dvc repro`.
+
+    Comments, layout and the values that are not `wanted` stay, and so does all of the file when the values do not fit
+    the data. An experiment recorded with the code and data as they are now comes back from DVC's run cache and no stage
+    runs. Raises `UserError` for values that are not allowed, and when another command is under way.
+    """
+    before, after = settings.changed(root, wanted)
+    return Command(root, "dvc repro with the adopted values", {"errand": "adopt", "before": before, "after": after})
 
 
 def rename(root: Path, experiment: Experiment, name: str) -> None:

@@ -12,7 +12,7 @@ from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 Verdict = Literal["slow", "good", "noisy", "may diverge", "diverges"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.lessons.surfaces import LossName, Surface
 from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix, hessian
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 
 @dataclass(frozen=True)

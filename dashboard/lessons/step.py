@@ -14,7 +14,7 @@ from pipeline.network.linear import design_matrix
 from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,6 @@ from pipeline.network.layers import Layer
 from pipeline.record.schemas import Metrics
 
 Phase = Literal["warming", "running", "done", "stopped", "diverged", "failed"]
-
-AnyNumber = TypeVar("AnyNumber", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +204,7 @@ class SweepJob(Task):
             self._phase, self._runs = "running", event["runs"]
 
 
-def _joined(pieces: list[NDArray[AnyNumber]]) -> NDArray[AnyNumber]:
+def _joined(pieces: list[NDArray[Any]]) -> NDArray[Any]:
     """Join the pieces into one array, and keep it as the only piece, so that nothing is joined twice."""
     if len(pieces) > 1:
         pieces[:] = [np.concatenate(pieces)]

@@ -2,28 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Self, TypeVar
+from typing import Final, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
 
 from pipeline.network.layers import Layer, Weights, predict
 from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import Normalize, Section, Train
-from pipeline.params.messages import explain
-from pipeline.safety.errors import UserError
+from pipeline.params import Normalize, Train
 from pipeline.safety.files import sha256
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.tables.splits import check_batch_size
 
 MAX_BATCH_LOSSES: Final = 100_000
 MAX_SECONDS: Final = 60.0
 """How long a sweep may take, by the estimate of `max_runs`."""
-
-AnySection = TypeVar("AnySection", bound=Section)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +98,3 @@ def max_runs(plan: Plan) -> int:
     weights = features + 1 if settings.model == "linear" else 50 * (features + 52)
     seconds = settings.epochs * (25e-6 + plan.updates_per_epoch * 1e-6 + rows * (2e-8 + weights * 4e-10))
     return max(1, int(MAX_SECONDS / seconds))
-
-
-def section(kind: type[AnySection], values: object) -> AnySection:
-    """Validate a section of params.yaml that came as plain values. Raises `UserError` with one line."""
-    try:
-        return kind.model_validate(values)
-    except ValidationError as error:
-        raise UserError(f"{kind.__name__.lower()}: {explain(error, kind)}") from None

@@ -1,27 +1,33 @@
-"""Train a plan with `descend`, report it in events, and add the hashes of its record at the end."""
+"""Train a run, or a sweep of them, with `descend`, and report it in events; of a run, the record at the end too."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from dashboard.live.jobs import Result
-from dashboard.live.plans import Plan
+from dashboard.live.plans import Plan, SweepPlan
+from pipeline.network.layers import Weights, predict
 from pipeline.params import Train
-from pipeline.record.assessment import assess
+from pipeline.record.metrics import Scores
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.store import tables_of
 from pipeline.safety.files import sha256
 from pipeline.safety.schema import six_digits
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import PreparedData, Rows, prepare
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
+SECONDS_BETWEEN_COUNTS: Final = 0.1
 MAX_WEIGHTS_SENT: Final = 2_000_000
 MAX_PATH_NUMBERS: Final = 500_000
+ERRORS: Final = [f"{part}_{loss}" for part in ("train", "validation", "test") for loss in ("mse", "mae")]
 
 Event = dict[str, Any]
 
@@ -63,6 +69,38 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     yield {"event": "done", "phase": phase, "result": _result(plan, run), "seconds": seconds}
 
 
+def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
+    """Train every run of `sweep` and report: `swept` time and again, `done` with the outcomes.
+
+    When `go_on` returns false, the sweep ends as `stopped`, without outcomes. Raises `UserError`.
+    """
+    yield {"event": "swept", "runs": 0}
+    base, began = sweep.plan, time.perf_counter()
+
+    @lru_cache(maxsize=1)  # runs on the same split follow each other
+    def data_of(split_seed: int) -> PreparedData:
+        normalize = base.normalize.model_copy(update={"seed": split_seed})
+        return prepare(base.table, normalize, base.tfjs_test_rows)
+
+    outcomes: list[dict[str, float | None]] = []
+    said_at = began
+    for variation in sweep.variations:
+        data = data_of(variation.split_seed)
+        settings = base.train.model_copy(update={"seed": variation.seed, "learning_rate": variation.learning_rate})
+        for epoch in descend(data.part("train"), data.part("validation"), settings):
+            last = epoch
+            if not go_on():
+                yield {"event": "done", "phase": "stopped", "result": None, "seconds": time.perf_counter() - began}
+                return
+            if time.perf_counter() - said_at >= SECONDS_BETWEEN_COUNTS:
+                yield {"event": "swept", "runs": len(outcomes)}
+                said_at = time.perf_counter()
+        errors = {} if last.diverged else _errors(data, settings.model, last.weights[-1])
+        outcomes.append({**asdict(variation), **errors})
+    table = pd.DataFrame(outcomes, columns=[*asdict(variation), *ERRORS]).astype(dict.fromkeys(ERRORS, "float64"))
+    yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
+
+
 def _report(epochs: Sequence[Epoch], plan: Plan, parameters: int, every: int, seconds: float) -> Event:
     """Report the losses of all epochs, of every so many the last weights, and what is known of single batches."""
     shown = [epoch for epoch in epochs if epoch.number % every == 0 and not epoch.diverged]
@@ -85,10 +123,22 @@ def _result(plan: Plan, run: Run) -> Result:
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    metrics = assess(plan.data, predictions, outcome, hashes["weights.parquet"])
+    metrics = Metrics.of(plan.data, predictions, outcome, hashes["weights.parquet"])
     return Result(
         path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
         history=run.history.set_index("epoch").map(six_digits).astype("float64").reset_index(),
         metrics=Metrics.model_validate(metrics.model_dump(mode="json")),  # with six digits, as they are recorded
         sha256=hashes,
     )
+
+
+def _errors(data: PreparedData, model: str, weights: Weights) -> dict[str, float | None]:
+    """The errors of one run as they would be recorded, with six digits."""
+    errors = {}
+    for name in ERRORS:
+        part, _, loss = name.partition("_")
+        rows = data.part(part)
+        with np.errstate(over="ignore", invalid="ignore"):
+            score = Scores.of(rows.target, predict(layers(model, len(data.names)), weights, rows.features))
+        errors[name] = six_digits(score[loss])
+    return errors

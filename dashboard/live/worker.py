@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def _obey(command: Message, inbox: Inbox) -> Iterable[Message]:
-    from dashboard.live import sweeping, trials
+    from dashboard.live import trials
 
     match command["command"]:
         case "warm":
@@ -109,7 +109,7 @@ def _obey(command: Message, inbox: Inbox) -> Iterable[Message]:
         case "train":
             return trials.events(command["plan"], inbox.go_on)
         case _:
-            return sweeping.events(command["plan"], inbox.go_on)
+            return trials.sweep_events(command["plan"], inbox.go_on)
 
 
 def _sentence(error: Exception) -> str:

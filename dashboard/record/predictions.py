@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.text.spreadsheets import unguarded
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 
 MAX_BYTES: Final = 2**20
@@ -83,35 +83,24 @@ class Predictor:
 def read_rows(content: bytes, name: str, features: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
     """Read a CSV of rows to predict: the features in the model's order and raw units, and the columns it does not use.
 
-    Columns are matched by name, and only features need numbers.
-    Raises `UserError` for a file that is too large or too long, lacks a feature, or holds something that is no
-    number, with its line (the header is line 1) and column.
+    Columns are matched by name, and only features need numbers. Raises `UserError` for a file that is too large or too
+    long, lacks a feature, or holds something else than a number there, with line and column.
     """
     if len(content) > MAX_BYTES:
         raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is accepted")
-    first, *rest = reading.cells_of(content, name)
-    header = [cell if cell in features else unguarded(cell) for cell in map(str.strip, first)]
+    names, lines = reading.cells_of(content, name)
+    header = [column if column in features else unguarded(column) for column in names]
     if lacking := [feature for feature in features if header.count(feature) != 1]:
-        names = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
-        raise UserError(f"{name} must have one column for each feature; it has none or several of {names}")
-    lines = [(line, cells) for line, cells in enumerate(rest, start=2) if cells]
+        some = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
+        raise UserError(f"{name} must have one column for each feature; it has none or several of {some}")
     if not lines:
         raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
     if len(lines) > MAX_ROWS:
         raise UserError(
             f"{name} has {len(lines):,} rows; at most {MAX_ROWS:,} are accepted: split it into several files"
         )
-    for line, cells in lines:
-        if len(cells) != len(header):
-            raise UserError(f"{name}, line {line} has {len(cells)} cells; the header names {len(header)} columns")
-    columns = {
-        feature: [
-            reading.read_number(cells[header.index(feature)], f"{name}, line {line}, column {feature!r}")
-            for line, cells in lines
-        ]
-        for feature in features
-    }
-    return pd.DataFrame(columns), [column for column in header if column not in features]
+    rows = reading.read_columns(header, lines, features, name)
+    return rows, [column for column in header if column not in features]
 
 
 @dataclass(frozen=True)
@@ -132,7 +121,7 @@ class Span:
         step = max(1.0, size) if np.all(values == np.round(values)) else size
         # 2.9 / 0.1 is a little less than 29: without the rounding the grid would begin one step too low.
         first, last = np.floor(round(smallest / step, 6)), np.ceil(round(largest / step, 6))
-        low, high, step = (float(f"{value:.12g}") for value in (first * step, last * step, step))
+        low, high, step = rounded(np.array([first * step, last * step, step]), 12).tolist()
         return cls(smallest, largest, min(low, smallest), max(high, largest), step)
 
     def clamp(self, value: float) -> float:

@@ -16,7 +16,7 @@ from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 
 RECORDED: Final = (
     store.RAW,

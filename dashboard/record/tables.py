@@ -12,10 +12,9 @@ from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
 from pipeline.params import Normalize, Train, value_name
-from pipeline.record.metrics import COMPARED
+from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
-from pipeline.record.scores import Scores
-from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.tables.preparation import PreparedData, Rows
 
 
 def weights_table(

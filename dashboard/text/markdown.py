@@ -1,4 +1,4 @@
-"""Text that Markdown shows as it is."""
+"""Text on a page: as Markdown shows it unchanged, and as the beginning of a sentence."""
 
 import re
 from typing import Final
@@ -16,3 +16,8 @@ def escape_markdown(text: str) -> str:
     An address of the web or of mail becomes a link even if it is escaped; an invisible sign within it prevents that.
     """
     return "".join(f"\\{sign}" if sign in _MARKS else sign for sign in _ADDRESS.sub(INVISIBLE, text))
+
+
+def capitalized(text: str) -> str:
+    """Raise the first letter and leave the rest as it is: names and paths in a text keep their case."""
+    return text[:1].upper() + text[1:]

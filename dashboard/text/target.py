@@ -51,14 +51,9 @@ class TargetFormat:
         unit = self.column(self.target).unit
         return f" ({unit})" if unit else ""
 
-    @property
-    def squared_unit(self) -> str:
-        """The unit of a squared error of the target: `, in ($1000)²`, or nothing."""
-        return f", in{self.unit}²" if self.unit else ""
-
     def loss_unit(self, loss: str) -> str:
         """The unit of a loss, to be put after its name: `, in ($1000)²`, ` ($1000)`, or nothing."""
-        return self.squared_unit if loss == "mse" else self.unit
+        return f", in{self.unit}²" if self.unit and loss == "mse" else self.unit
 
     def loss_title(self, loss: str) -> str:
         """A loss with its unit for the title of an axis: `mean squared error, in ($1000)²`."""

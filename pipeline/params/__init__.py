@@ -1,7 +1,7 @@
 """The settings: params.yaml, or one section of it on a command line, as frozen and validated values."""
 
 from pipeline.params.messages import allowed
-from pipeline.params.reading import PARAMS_FILE, from_command_line, load, validate
+from pipeline.params.reading import PARAMS_FILE, from_command_line, load, section, validate
 from pipeline.params.schema import Download, Normalize, Params, Section, Train, value_name
 from pipeline.params.yaml_loader import parse
 
@@ -16,6 +16,7 @@ __all__ = [
     "from_command_line",
     "load",
     "parse",
+    "section",
     "validate",
     "value_name",
 ]

@@ -17,10 +17,7 @@ AnySection = TypeVar("AnySection", bound=Section)
 
 
 def load(path: Path = PARAMS_FILE) -> Params:
-    """Read and validate params.yaml.
-
-    Raises `UserError` with one line that names the key, its value and what is allowed.
-    """
+    """Read and validate params.yaml. Raises `UserError` that names the key, its value and what is allowed."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -30,20 +27,28 @@ def load(path: Path = PARAMS_FILE) -> Params:
 
 def validate(values: object, name: str = "params.yaml") -> Params:
     """Turn plain values into `Params`, strictly: no text for a number, no number for a switch."""
+    return section(Params, values, name)
+
+
+def section(kind: type[AnySection], values: object, name: str = "", is_text: bool = False) -> AnySection:
+    """Turn plain values, or the texts of a command line, into a section of params.yaml or all of it.
+
+    Raises `UserError` with one line that begins with `name`, or the section's own.
+    """
     try:
-        return Params.model_validate(values)
+        return kind.model_validate(values, strict=False if is_text else None)
     except ValidationError as error:
-        raise UserError(f"{name}: {explain(error, Params)}") from None
+        raise UserError(f"{name or kind.__name__.lower()}: {explain(error, kind, quoted=not is_text)}") from None
 
 
-def from_command_line(section: type[AnySection], arguments: list[str] | None = None) -> AnySection:
+def from_command_line(kind: type[AnySection], arguments: list[str] | None = None) -> AnySection:
     """Parse one section as DVC writes it: `--learning_rate 0.01 --no-nesterov --features crim --features zn`.
 
     The command line is the only source: no defaults, no environment. A value may begin with a dash.
     Raises `UserError`.
     """
     values: dict[str, Any] = {}
-    kinds = {name: field.annotation for name, field in section.model_fields.items()}
+    kinds = {name: field.annotation for name, field in kind.model_fields.items()}
     words = iter(sys.argv[1:] if arguments is None else arguments)
     for word in words:
         key = word.removeprefix("--")
@@ -57,7 +62,4 @@ def from_command_line(section: type[AnySection], arguments: list[str] | None = N
         else:
             value = next(words, "")
             values[key] = None if value == "None" else value
-    try:
-        return section.model_validate(values, strict=False)
-    except ValidationError as error:
-        raise UserError(f"{section.__name__.lower()}: {explain(error, section, quoted=False)}") from None
+    return section(kind, values, is_text=True)

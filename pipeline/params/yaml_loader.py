@@ -15,6 +15,7 @@ def parse(content: bytes, name: str) -> Any:
     """
     try:
         text = content.decode()
+        YAML(typ="safe", pure=True).compose(text)  # ends at once at depths that take the events minutes
         events = YAML(typ="safe", pure=True).parse(text)
         has_anchor = any(isinstance(event, CollectionStartEvent) and event.anchor for event in events)
         value = None if has_anchor else YAML(typ="safe", pure=True).load(text)

@@ -1,14 +1,17 @@
-"""The metrics of a model on some rows: what each is called, how it is computed, and which direction is better."""
+"""The metrics of a model on some rows: what each is called, how it is computed and recorded, and which is better."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
+from pydantic import ConfigDict, RootModel, model_validator
+from pydantic_core import PydanticCustomError
 
 from pipeline.arrays import Floats
 from pipeline.network.losses import LOSSES
+from pipeline.safety.schema import Figure
 
 Better = Literal["lower", "higher", ""]
 
@@ -40,6 +43,27 @@ METRICS: Final = {
     "r2": Metric("R²", "higher", _r2),
 }
 """Every metric by its key in metrics.json. A new entry here is recorded, reported, compared and listed."""
+
+
+class Scores(RootModel[dict[str, Figure]]):
+    """A value for each entry of `METRICS`, by its key: `scores["mse"]`. NaN is one that is not defined or finite."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    @model_validator(mode="after")
+    def _one_for_each_metric(self) -> Self:
+        if self.root.keys() != METRICS.keys():
+            raise PydanticCustomError("missing", "the metrics are others")
+        return self
+
+    @classmethod
+    def of(cls, actual: Floats, predicted: Floats) -> Self:
+        """Measure predicted targets against actual ones, both (rows,)."""
+        return cls({key: metric.formula(actual, predicted) for key, metric in METRICS.items()})
+
+    def __getitem__(self, key: str) -> float:
+        return self.root[key]
+
 
 FROM_OPTIMUM: Final = "from least squares"
 """What `distance_to_optimum` is called: the training MSE, minus that of least squares on the same rows."""

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer, predict
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 
 Status = Literal["completed", "stopped_early", "diverged"]
+
+DIGITS: Final = 9
+"""The significant digits of a prediction: more than float32 weights carry, fewer than differ between processors."""
 
 
 def ending(status: Status, epochs_run: int) -> str:
@@ -76,14 +79,14 @@ class Run:
 
     def predictions(self, data: PreparedData) -> pd.DataFrame:
         """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""
-        predicted = nine_digits(predict(self.layers, self.result, data.features))
+        predicted = rounded(predict(self.layers, self.result, data.features), DIGITS)
         return pd.DataFrame(
             {
                 "row": np.arange(len(data.target)),
                 "part": data.split.part_of_each_row(),
                 "actual": data.target,
                 "predicted": predicted,
-                "residual": nine_digits(data.target - predicted),
+                "residual": rounded(data.target - predicted, DIGITS),
             }
         )
 
@@ -105,8 +108,3 @@ def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> R
         weights=np.concatenate([epoch.weights for epoch in kept]),
         layers=tuple(layers),
     )
-
-
-def nine_digits(values: Floats) -> Floats:
-    """Round to nine significant digits: more than float32 weights carry, fewer than differ between processors."""
-    return np.array([float(f"{value:.9g}") for value in values])

@@ -1,11 +1,18 @@
-"""What the JSON files of data/run/ hold."""
+"""What the JSON files of data/run/ hold, and how a run is measured."""
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
 
 from pipeline.network.layers import Layer
+from pipeline.network.linear import Curvature, Optimum
 from pipeline.params import Train
+from pipeline.record.metrics import Scores, mean_loss
 from pipeline.record.runs import Status
-from pipeline.record.scores import Scores
 from pipeline.safety.schema import Facts, Figure, Hash
-from pipeline.tables.schemas import Origin
+from pipeline.tables.preparation import PreparedData
+from pipeline.tables.store import Origin
 
 
 class Outcome(Facts):
@@ -48,6 +55,32 @@ class Metrics(Outcome):
     distance_to_optimum: Figure
     largest_stable_learning_rate: Figure
     weights_sha256: Hash
+
+    @classmethod
+    def of(cls, data: PreparedData, predictions: pd.DataFrame, outcome: Outcome, weights_sha256: str) -> Self:
+        """Measure a run; what is recorded of it has six significant digits.
+
+        The references on the test rows are made of all other rows, so they do not depend on the seed that draws the
+        validation rows. The distance to the optimum is measured on the rows that SGD descends on.
+        """
+        test, others = data.split.test, data.split.train_and_validation
+        predicted = predictions["predicted"].to_numpy()
+        best = Optimum.of(data.features[others], data.target[others]).predict(data.features[test])
+        train = data.part("train")
+        least = mean_loss("mse", train.target, Optimum.of(train.features, train.target).predict(train.features))
+        return cls(
+            **{part: Scores.of(data.target[rows], predicted[rows]) for part, rows in data.split.parts().items()},
+            baseline=Scores.of(data.target[test], np.full(len(test), data.target[others].mean())),
+            least_squares=Scores.of(data.target[test], best),
+            least_training_mse=least,
+            distance_to_optimum=mean_loss("mse", train.target, predicted[data.split.train]) - least,
+            largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
+            status=outcome.status,
+            epochs_run=outcome.epochs_run,
+            device=outcome.device,
+            versions=outcome.versions,
+            weights_sha256=weights_sha256,
+        )
 
 
 class RunInfo(Facts):

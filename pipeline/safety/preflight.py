@@ -17,10 +17,7 @@ CONFLICT: Final = re.compile(rb"^(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 
 
 def check_checkout(root: Path) -> None:
-    """Raise `UserError` where `dvc repro` would fail in the folder `root`, for a reason that DVC does not explain.
-
-    The reasons: no project, a merge conflict in dvc.lock, a folder that cannot be written to, a full disk.
-    """
+    """Raise `UserError` for what DVC does not explain: no project, a conflict in dvc.lock, no right or room."""
     if not (root / ".dvc" / "config").is_file():
         raise UserError(NO_PROJECT)
     lock = root / "dvc.lock"

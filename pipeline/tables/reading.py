@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,28 +16,12 @@ MAX_NUMBER = 1e100
 
 
 def parse(raw: bytes, name: str) -> pd.DataFrame:
-    """Read a CSV with a header, separated by commas, into a table of finite numbers (rows, columns).
-
-    Raises `UserError` naming the first row (the header is line 1) and column that is not a number.
-    """
-    lines = cells_of(raw, name)
-    header = [cell.strip() for cell in lines[0]]
+    """Read a CSV with a header, separated by commas, as finite numbers (rows, columns). Raises `UserError`."""
+    header, lines = cells_of(raw, name)
     _check_header(header, name)
-    body = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
-    if len(body) < MIN_ROWS:
-        raise UserError(f"{name} has {len(body)} rows of data; at least {MIN_ROWS} are needed to split and to fit")
-    values = np.empty((len(body), len(header)))
-    for index, (number, cells) in enumerate(body):
-        if len(cells) != len(header):
-            raise UserError(
-                f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
-                "Is there a comma inside a number, or is the file cut short?"
-            )
-        values[index] = [
-            read_number(cell, f"{name}, line {number}, column {column!r}")
-            for cell, column in zip(cells, header, strict=True)
-        ]
-    return pd.DataFrame(values, columns=header)
+    if len(lines) < MIN_ROWS:
+        raise UserError(f"{name} has {len(lines)} rows of data; at least {MIN_ROWS} are needed to split and to fit")
+    return read_columns(header, lines, header, name)
 
 
 def canonical(table: pd.DataFrame) -> bytes:
@@ -57,8 +41,11 @@ def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) 
                 raise UserError(f"normalize.{key} names the column {name!r}; the table has {', '.join(columns)}")
 
 
-def cells_of(raw: bytes, name: str) -> list[list[str]]:
-    """The cells of each line of a CSV, the header first. Raises `UserError` for what is no text or has no header."""
+def cells_of(raw: bytes, name: str) -> tuple[list[str], dict[int, list[str]]]:
+    """The names in the header of a CSV, which is line 1, and by its number the cells of each line below that has any.
+
+    Raises `UserError` for what is no text or has no header.
+    """
     try:
         text = raw.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline="")))
@@ -68,7 +55,25 @@ def cells_of(raw: bytes, name: str) -> list[list[str]]:
         raise UserError(f"{name} is not a CSV file ({error}); save it as CSV with commas") from None
     if not lines or not lines[0]:
         raise UserError(f"{name} is empty; expected a header and rows of numbers")
-    return lines
+    return [cell.strip() for cell in lines[0]], {
+        number: cells for number, cells in enumerate(lines[1:], start=2) if cells
+    }
+
+
+def read_columns(
+    header: Sequence[str], lines: Mapping[int, list[str]], columns: Sequence[str], name: str
+) -> pd.DataFrame:
+    """Read the numbers of some columns: (rows, columns). Raises `UserError` naming line and column of another cell."""
+    places = [header.index(column) for column in columns]
+    values = np.empty((len(lines), len(columns)))
+    for row, (number, cells) in zip(values, lines.items(), strict=True):
+        if len(cells) != len(header):
+            raise UserError(
+                f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
+                "Is there a comma inside a number, or is the file cut short?"
+            )
+        row[:] = [_read_number(cells[place], f"{name}, line {number}, column {header[place]!r}") for place in places]
+    return pd.DataFrame(values, columns=list(columns))
 
 
 def _check_header(header: list[str], name: str) -> None:
@@ -95,7 +100,7 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def read_number(cell: str, where: str) -> float:
+def _read_number(cell: str, where: str) -> float:
     """Read a cell as a number. Raises `UserError`, saying `where` it is, for any other content."""
     if not cell.strip():
         raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")

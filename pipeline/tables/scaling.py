@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import ConfigDict
 
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, rounded
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import STRICT, Numbers
 
@@ -35,7 +35,7 @@ class Scaling:
                     f"the column {name!r} is {column[0]:g} in every training row and cannot be normalized: "
                     "take it out of normalize.features, or set normalize.scaling to none"
                 )
-        return cls(_twelve_digits(mean), _twelve_digits(deviation))
+        return cls(rounded(mean, 12), rounded(deviation, 12))
 
     @classmethod
     def none(cls, features: int) -> Self:
@@ -54,7 +54,3 @@ class Scaling:
     def invert(self, scaled: Floats) -> Floats:
         """Turn normalized features (rows, features) back into raw ones."""
         return scaled * self.deviation + self.mean
-
-
-def _twelve_digits(values: Floats) -> Floats:
-    return np.array([float(f"{value:.12g}") for value in values])

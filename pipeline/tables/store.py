@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import Files, broken, json_bytes, parquet_bytes, sha256
+from pipeline.safety.schema import Facts, Hash, RowNumbers
 from pipeline.tables import reading
-from pipeline.tables.prepared import PreparedData
-from pipeline.tables.schemas import Origin, ScalingFile, TfjsSplit
+from pipeline.tables.preparation import PreparedData
+from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -23,6 +25,28 @@ RAW_SOURCE: Final = "data/raw_source.json"
 NORMALIZED: Final = "data/normalized.parquet"
 SPLIT: Final = "data/split.json"
 SCALING: Final = "data/scaling.json"
+
+
+class Origin(Facts):
+    """raw_source.json: where the raw table with this hash came from."""
+
+    raw_sha256: Hash
+    source: str
+    fetched: str
+
+
+class TfjsSplit(Facts):
+    """tfjs_split.json: the rows that the TensorFlow.js example keeps for its test."""
+
+    what: str
+    test_rows: RowNumbers
+
+
+class ScalingFile(Facts):
+    """scaling.json: the settings that the table was normalized with, and the scaling that came of them."""
+
+    settings: Normalize
+    scaling: Scaling
 
 
 class TableStore:

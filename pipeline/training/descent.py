@@ -14,7 +14,7 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.errors import UserError
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 from pipeline.training.frameworks import keras, on_device, tf
 from pipeline.training.models import build, layers_of
 

@@ -1,6 +1,7 @@
 """The models that can be trained: for each name, how Keras builds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from pipeline.network.activations import ACTIVATIONS
@@ -11,27 +12,17 @@ from pipeline.training.frameworks import keras
 Builder = Callable[[int], keras.Sequential]
 
 
-def linear(features: int) -> keras.Sequential:
-    """Build `price = features . kernel + bias`: one unit without an activation."""
-    return keras.Sequential([keras.Input((features,)), keras.layers.Dense(1, name="output")])
+def sigmoid_network(features: int, hidden: Mapping[str, int]) -> keras.Sequential:
+    """Build `hidden` layers of sigmoid units, names to numbers of units, before one unit without an activation."""
+    layers = [keras.layers.Dense(units, activation="sigmoid", name=name) for name, units in hidden.items()]
+    return keras.Sequential([keras.Input((features,)), *layers, keras.layers.Dense(1, name="output")])
 
 
-def one_hidden(features: int) -> keras.Sequential:
-    """Build a layer of 50 sigmoid units before the output."""
-    return keras.Sequential([keras.Input((features,)), _sigmoids("hidden"), keras.layers.Dense(1, name="output")])
-
-
-def two_hidden(features: int) -> keras.Sequential:
-    """Build two layers of 50 sigmoid units before the output."""
-    hidden = [_sigmoids("hidden_1"), _sigmoids("hidden_2")]
-    return keras.Sequential([keras.Input((features,)), *hidden, keras.layers.Dense(1, name="output")])
-
-
-MODELS: Final[dict[str, Builder]] = {"linear": linear, "one_hidden": one_hidden, "two_hidden": two_hidden}
-
-
-def _sigmoids(name: str) -> keras.layers.Dense:
-    return keras.layers.Dense(50, activation="sigmoid", name=name)
+MODELS: Final[dict[str, Builder]] = {
+    "linear": partial(sigmoid_network, hidden={}),
+    "one_hidden": partial(sigmoid_network, hidden={"hidden": 50}),
+    "two_hidden": partial(sigmoid_network, hidden={"hidden_1": 50, "hidden_2": 50}),
+}
 
 
 def build(name: str, features: int) -> keras.Sequential:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from pipeline.params import Normalize, Train
 from pipeline.record import store
-from pipeline.record.assessment import assess
 from pipeline.record.runs import collect
+from pipeline.record.schemas import Metrics
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import splits
 from pipeline.tables.preparation import prepare
@@ -79,7 +79,7 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
         seconds=1.0,
     )
     facts = place.read_training()
-    place.write_metrics(assess(data, place.read_predictions(), facts, facts.weights_sha256))
+    place.write_metrics(Metrics.of(data, place.read_predictions(), facts, facts.weights_sha256))
 
 
 def main(folder: Path) -> None:

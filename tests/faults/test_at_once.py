@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.experiments import listing as experiments
-from dashboard.experiments.adoption import repro
+from dashboard.experiments.listing import repro
 from pipeline.safety.errors import UserError
 from tests.faults.kills import Hold, unsettle
 from tests.faults.test_recordings import CHANGES, held, settle

@@ -7,8 +7,7 @@ import pytest
 from pipeline.params import Params, Train
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import reading
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData, prepare
 from tests.defaults import defaults as tests_defaults
 
 TrainWith = Callable[..., Train]

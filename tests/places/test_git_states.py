@@ -8,9 +8,7 @@ import pytest
 from dashboard.experiments.repository import obstacle
 from tests.projects import Project
 
-REPRO = (
-    "import pathlib, dashboard.experiments.adoption as a; c = a.repro(pathlib.Path()); print(c.wait(100), c.problem)"
-)
+REPRO = "import pathlib, dashboard.experiments.listing as a; c = a.repro(pathlib.Path()); print(c.wait(100), c.problem)"
 OBSTACLE = "import pathlib, dashboard.experiments.repository as r; print(r.obstacle(pathlib.Path().resolve()))"
 
 

@@ -25,11 +25,11 @@ print(json.dumps(shown))
 
 COMMANDS = """
 import json, pathlib
-from dashboard.experiments import adoption, listing
+from dashboard.experiments import listing
 root, refused = pathlib.Path().resolve(), []
 for begin in (
-    lambda: adoption.repro(root),
-    lambda: adoption.adopt(root, {"train.epochs": 2}),
+    lambda: listing.repro(root),
+    lambda: listing.adopt(root, {"train.epochs": 2}),
     lambda: listing.record(root, {"train.epochs": 2}, "two"),
 ):
     try:

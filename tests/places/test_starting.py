@@ -104,6 +104,6 @@ def test_a_python_without_the_project_s_packages_says_so_in_one_line(recorded: P
 def test_the_commands_of_the_dashboard_find_their_own_python(recorded: Project, tmp_path: Path) -> None:
     (tmp_path / "python").write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
     (tmp_path / "python").chmod(0o755)
-    repro = "import pathlib, dashboard.experiments.adoption as a; print(a.repro(pathlib.Path()).wait(100))"
+    repro = "import pathlib, dashboard.experiments.listing as a; print(a.repro(pathlib.Path()).wait(100))"
     path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
     assert recorded.python("-c", repro, PATH=path).stdout == "succeeded\n"

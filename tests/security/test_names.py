@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from benchmarks.sessions import Answer, Session
-from dashboard.experiments.adoption import adopt
-from dashboard.experiments.listing import list_experiments
+from dashboard.experiments.listing import adopt, list_experiments
 from pipeline.safety.errors import UserError
 from tests.browser.servers import Dashboard
 from tests.projects import Project

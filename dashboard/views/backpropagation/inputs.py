@@ -10,9 +10,8 @@ import streamlit as st
 from dashboard.lessons import graphs
 from dashboard.lessons.stepper import batches
 from dashboard.record.snapshot import Record
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.sentences import capitalized
 from dashboard.views.backpropagation.tuned_graph import (
     COUNTER,
     MAX_UPDATES,

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.experiments.adoption import adopt
-from dashboard.experiments.listing import Experiment, remove, rename
+from dashboard.experiments.listing import Experiment, adopt, remove, rename
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.shared import files_for_download, records

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pipeline.params import Train
 from pipeline.safety.files import sha256
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.experiments.commands import Command
-from dashboard.text.sentences import capitalized
+from dashboard.text.markdown import capitalized
 from pipeline.safety.errors import UserError
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard.experiments.adoption import repro
+from dashboard.experiments.listing import repro
 from dashboard.experiments.repository import pipeline_runs
 from dashboard.record.snapshot import Record, Records
 from dashboard.record.tables import weight_names

@@ -9,7 +9,8 @@ from dashboard.record.tables import distinct
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
-from pipeline.record.runs import nine_digits
+from pipeline.arrays import rounded
+from pipeline.record.runs import DIGITS
 from pipeline.safety.errors import UserError
 
 
@@ -36,7 +37,7 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
         st.error(escape_markdown(f"{error}."))
         return
     predicted = pd.Series(
-        nine_digits(predictor.predict(rows.to_numpy())),
+        rounded(predictor.predict(rows.to_numpy()), DIGITS),
         name=distinct(f"predicted {words.target}", names, "by the model"),
     )
     table = pd.concat([predicted, rows], axis=1)

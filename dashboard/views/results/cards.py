@@ -7,9 +7,8 @@ import streamlit as st
 
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import describe_limits
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.sentences import capitalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
 from pipeline.network.limits import learning_rate_limits

@@ -18,7 +18,7 @@ from dashboard.views.parts.limits import explain_limit, limit_of
 from dashboard.views.parts.shared import table_for_download
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.record.scores import Scores
+from pipeline.record.metrics import Scores
 
 _RATES: Final = 64
 _BELOW: Final = 2_000

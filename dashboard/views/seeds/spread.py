@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.charts import seeds
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
+from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number
-from dashboard.text.sentences import capitalized
 from dashboard.views.parts.jobs import sweep
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
@@ -56,7 +56,7 @@ def _result(record: Record, plan: Plan, outcomes: pd.DataFrame, seconds: float) 
     marks = {seeds.RECORDED: float(record.metrics.test["mse"])}
     if (published := published_test_mse(record, plan)) is not None:
         marks[seeds.TUTORIAL] = published
-    title = f"test mean squared error{words.squared_unit}"
+    title = f"test {words.loss_title('mse')}"
     st.vega_lite_chart(
         seeds.spread(groups[0], groups[1], marks, title),
         alt="Test errors of all runs, a strip of dots for each group, from "

@@ -8,9 +8,8 @@ import streamlit as st
 
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import distinct
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.parts.shared import table_for_download

@@ -18,7 +18,7 @@ from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import Train, value_name
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 MAX_UPDATES: Final = 10_000
 MAX_POINTS: Final = 2_000

@@ -17,7 +17,7 @@ from pipeline.arrays import Floats
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.schemas import Metrics
-from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.tables.preparation import PreparedData, Rows
 
 Path = NDArray[np.float32]
 

@@ -4,11 +4,11 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 import streamlit as st
 
-from dashboard.live.plans import Plan, section
+from dashboard.live.plans import Plan
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
-from pipeline.params import Normalize, Train, value_name
+from pipeline.params import Normalize, Train, section, value_name
 
 _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7)})
 

@@ -12,14 +12,14 @@ from dashboard.charts.forecast import ENDS, over_rates
 from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
+from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number, format_setting
-from dashboard.text.sentences import capitalized
 from dashboard.views.parts.caching import cached
 from dashboard.views.train.quick_runs import show_quick_runs
 from pipeline.arrays import Floats
 from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.params import Train
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 _RATES: Final = 32
 _MAX_FEATURES: Final = 50

@@ -13,9 +13,8 @@ from dashboard.charts.weights import weights_by_magnitude
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
 from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.sentences import capitalized
 from dashboard.text.target import TargetFormat
 from pipeline.record.metrics import FROM_OPTIMUM
 

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from dashboard.experiments.adoption import adopt
-from dashboard.experiments.listing import list_experiments, names_of, record
+from dashboard.experiments.listing import adopt, list_experiments, names_of, record
 from dashboard.experiments.naming import suggest_name
 from dashboard.experiments.repository import obstacle
 from dashboard.experiments.revisions import differing
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words, settings_of
-from dashboard.text.sentences import capitalized
+from dashboard.text.markdown import capitalized
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.shared import records

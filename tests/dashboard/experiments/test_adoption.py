@@ -1,10 +1,10 @@
-"""Tests of `dashboard.experiments.adoption`: the record follows an adopted experiment, out of DVC's run cache."""
+"""Tests of `dashboard.experiments.listing`: the record follows an adopted experiment, out of DVC's run cache."""
 
 from pathlib import Path
 
 from dashboard.experiments import revisions
-from dashboard.experiments.adoption import adopt
 from dashboard.experiments.commands import Command
+from dashboard.experiments.listing import adopt
 from dashboard.record.snapshot import RECORDED
 from tests.dashboard.experiments.conftest import Laboratory
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.experiments.adoption import repro
 from dashboard.experiments.commands import Command
+from dashboard.experiments.listing import repro
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.processes import processes_in
 from tests.projects import Project
@@ -136,7 +136,7 @@ def test_one_command_runs_at_a_time_and_a_second_says_which_and_since_when(root:
     message = rf"busy with dvc repro since {command.began:%H:%M:%S}"
     with pytest.raises(UserError, match=message):
         repro(root)
-    elsewhere = "import pathlib, dashboard.experiments.adoption as a; a.repro(pathlib.Path())"
+    elsewhere = "import pathlib, dashboard.experiments.listing as a; a.repro(pathlib.Path())"
     other = subprocess.run([sys.executable, "-c", elsewhere], cwd=root, capture_output=True, text=True, timeout=60)
     assert message in other.stderr
     (root / "go").touch()
@@ -167,7 +167,7 @@ def test_a_killed_server_leaves_nothing_at_work(root: Path, deafness: str) -> No
 def test_the_server_side_brings_neither_tensorflow_nor_dvc_nor_streamlit_along() -> None:
     code = (
         "import sys\n"
-        "from dashboard.experiments import adoption, listing, revisions\n"
+        "from dashboard.experiments import listing, revisions\n"
         "from dashboard.live import registry\n"
         "print(sorted({'tensorflow', 'keras', 'dvc', 'streamlit'} & set(sys.modules)))"
     )

@@ -10,8 +10,8 @@ from dashboard.lessons.forecasts import forecast
 from pipeline import params
 from pipeline.network.layers import predict
 from pipeline.params import Train
-from pipeline.record.scores import Scores
-from pipeline.tables.prepared import PreparedData, Rows
+from pipeline.record.metrics import Scores
+from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.training.descent import descend, layers
 from tests.projects import Project
 

@@ -7,7 +7,7 @@ from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.surfaces import LossName, Surface
 from pipeline.arrays import Floats
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 NAMES = ("a", "b", "c", "d", "bias")
 

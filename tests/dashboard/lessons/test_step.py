@@ -10,7 +10,7 @@ from dashboard.lessons import spread
 from dashboard.lessons.step import Course
 from pipeline.arrays import Floats
 from pipeline.params import Train
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.training.descent import descend
 from tests.projects import Project
 

@@ -4,13 +4,13 @@ from typing import get_args
 
 import pytest
 
-from dashboard.live import sweeping
+from dashboard.live import trials
 from dashboard.live.jobs import SweepJob, SweepProgress
 from dashboard.live.plans import SweepPlan, Variation, max_runs
 from dashboard.live.registry import Registry
 from pipeline.params import Train
+from pipeline.record.metrics import Scores
 from pipeline.record.runs import collect
-from pipeline.record.scores import Scores
 from pipeline.safety.schema import six_digits
 from pipeline.training.descent import descend, layers
 from tests.dashboard.conftest import PlanWith
@@ -31,10 +31,10 @@ def until_swept(job: SweepJob) -> SweepProgress:
 def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(
     plan_with: PlanWith, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
-    monkeypatch.setattr(sweeping, "SECONDS_BETWEEN_EVENTS", 0)
+    monkeypatch.setattr(trials, "SECONDS_BETWEEN_COUNTS", 0)
     plan = plan_with(train__model=model, train__epochs=5, train__early_stopping_patience=2)
     variations = [variation(), variation(3, 0, 0.1), variation(3, 2, 0.1)]
-    *reports, done = sweeping.events(SweepPlan(plan, variations), lambda: True)
+    *reports, done = trials.sweep_events(SweepPlan(plan, variations), lambda: True)
     finished = [report["runs"] for report in reports]
     assert set(finished) == {0, 1, 2}
     assert finished == sorted(finished)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record, read_record
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer
-from pipeline.record.runs import nine_digits
+from pipeline.record.runs import DIGITS
 from pipeline.tables.preparation import prepare
 from pipeline.tables.scaling import Scaling
 from tests.projects import Project
@@ -44,7 +44,7 @@ def predictor(layers: tuple[Layer, ...], weights: NDArray[np.float32], scaling: 
 
 def test_predictions_are_those_that_the_pipeline_recorded(record: Record) -> None:
     raw = record.raw[list(record.data.names)].to_numpy()
-    predicted = nine_digits(Predictor.of(record.run, record.data).predict(raw))
+    predicted = rounded(Predictor.of(record.run, record.data).predict(raw), DIGITS)
     np.testing.assert_array_equal(predicted, record.predictions["predicted"])
 
 

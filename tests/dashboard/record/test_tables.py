@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.record.tables import changes, compare, in_words, settings_of, weight_names
 from dashboard.text.target import TargetFormat
-from pipeline.record.scores import Scores
+from pipeline.record.metrics import Scores
 from pipeline.record.store import ROOT
 from pipeline.tables.reading import parse
 from tests.defaults import defaults

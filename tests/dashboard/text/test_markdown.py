@@ -2,8 +2,7 @@
 
 import re
 
-from dashboard.text.markdown import escape_markdown
-from dashboard.text.sentences import capitalized
+from dashboard.text.markdown import capitalized, escape_markdown
 
 
 def test_what_would_be_markdown_is_shown_as_it_is() -> None:

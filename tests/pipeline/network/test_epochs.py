@@ -11,7 +11,7 @@ from pipeline.network.epochs import UpdateMaps
 from pipeline.network.linear import Optimum, design_matrix
 from pipeline.network.sgd import update
 from pipeline.params import Train
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 
 ROOT = Path(__file__).parents[3]
 

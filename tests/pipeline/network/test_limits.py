@@ -9,7 +9,7 @@ from pipeline import params
 from pipeline.network.limits import learning_rate_limits
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.tables.prepared import Rows
+from pipeline.tables.preparation import Rows
 from pipeline.training.descent import descend
 
 ROOT = Path(__file__).parents[3]

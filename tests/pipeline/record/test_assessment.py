@@ -8,13 +8,11 @@ import pandas as pd
 import pytest
 
 from pipeline.params import Params
-from pipeline.record.assessment import assess
 from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.store import ROOT, Store
 from pipeline.safety.files import json_bytes
 from pipeline.tables import reading
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData, prepare
 from tests.projects import Project
 
 OUTCOME = Outcome(status="completed", epochs_run=3, device="cpu", versions={"keras": "3"})
@@ -23,7 +21,7 @@ OUTCOME = Outcome(status="completed", epochs_run=3, device="cpu", versions={"ker
 def assessed(data: PreparedData, predicted: np.ndarray[Any, np.dtype[np.float64]] | None = None) -> Metrics:
     """The metrics of a run that predicts as given, or zero for every row."""
     predictions = pd.DataFrame({"predicted": 0 * data.target if predicted is None else predicted})
-    return assess(data, predictions, OUTCOME, "5a" * 32)
+    return Metrics.of(data, predictions, OUTCOME, "5a" * 32)
 
 
 def test_the_pipeline_reproduces_the_reference_numbers(recorded: Project) -> None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from pipeline.network.layers import Layer
 from pipeline.record.runs import Epoch, Run, collect, ending
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 
 LINEAR = (Layer("output", 1, 1, "linear"),)
 

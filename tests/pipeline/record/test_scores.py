@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.record.metrics import METRICS
-from pipeline.record.scores import Scores
+from pipeline.record.metrics import METRICS, Scores
 
 
 def test_the_scores_are_what_their_names_say() -> None:

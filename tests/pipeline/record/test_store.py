@@ -14,7 +14,7 @@ from pipeline.record.store import ROOT, Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, MissingFileError
 from pipeline.tables import reading
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from tests.defaults import defaults
 from tests.projects import Project
 

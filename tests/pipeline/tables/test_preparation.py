@@ -10,8 +10,7 @@ from pipeline.params import Normalize, Params
 from pipeline.record.store import ROOT, Store
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
-from pipeline.tables.preparation import prepare
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData, prepare
 
 TABLE = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
 

@@ -9,7 +9,7 @@ from pipeline import params
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.record.store import Store
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 from pipeline.training.descent import descend
 from pipeline.training.exports import keras_file

@@ -11,7 +11,7 @@ from pipeline.network.sgd import running_average
 from pipeline.params import Train
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.safety.errors import UserError
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.training.descent import descend, find_device, layers
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import MODELS

@@ -11,7 +11,7 @@ import pytest
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.schema import six_digits
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.training import descent
 from tests.pipeline.conftest import TrainWith
 from tests.pipeline.training.fingerprints import fingerprint, of_run

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.network.layers import predict
-from pipeline.tables.prepared import PreparedData
+from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 from pipeline.training.exports import keras_file
 from pipeline.training.frameworks import keras
