@@ -27,7 +27,7 @@ SECONDS_BETWEEN_EVENTS: Final = 0.05
 SECONDS_BETWEEN_COUNTS: Final = 0.1
 MAX_WEIGHTS_SENT: Final = 2_000_000
 MAX_PATH_NUMBERS: Final = 500_000
-ERRORS: Final = [f"{part}_{loss}" for part in ("train", "validation", "test") for loss in ("mse", "mae")]
+ERRORS: Final = ("mse", "mae")
 
 Event = dict[str, Any]
 
@@ -97,7 +97,8 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
                 said_at = time.perf_counter()
         errors = {} if last.diverged else _errors(data, settings.model, last.weights[-1])
         outcomes.append({**asdict(variation), **errors})
-    table = pd.DataFrame(outcomes, columns=[*asdict(variation), *ERRORS]).astype(dict.fromkeys(ERRORS, "float64"))
+    names = [f"{part}_{error}" for part in base.data.split.parts() for error in ERRORS]
+    table = pd.DataFrame(outcomes, columns=[*asdict(variation), *names]).astype(dict.fromkeys(names, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 
 
@@ -134,11 +135,7 @@ def _result(plan: Plan, run: Run) -> Result:
 
 def _errors(data: PreparedData, model: str, weights: Weights) -> dict[str, float | None]:
     """The errors of one run as they would be recorded, with six digits."""
-    errors = {}
-    for name in ERRORS:
-        part, _, loss = name.partition("_")
-        rows = data.part(part)
-        with np.errstate(over="ignore", invalid="ignore"):
-            score = Scores.of(rows.target, predict(layers(model, len(data.names)), weights, rows.features))
-        errors[name] = six_digits(score[loss])
-    return errors
+    with np.errstate(over="ignore", invalid="ignore"):
+        predicted = predict(layers(model, len(data.names)), weights, data.features)
+        scores = {part: Scores.of(data.target[rows], predicted[rows]) for part, rows in data.split.parts().items()}
+    return {f"{part}_{error}": six_digits(score[error]) for part, score in scores.items() for error in ERRORS}

@@ -91,8 +91,7 @@ def read_record(place: Store) -> Record:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
     predictions = place.read_predictions()
-    _check_same_table(raw, data)
-    _check_same_rows(data, run, predictions)
+    _check_one_run(raw, data, run, predictions)
     return Record(
         raw=raw,
         data=data,
@@ -105,16 +104,12 @@ def read_record(place: Store) -> Record:
     )
 
 
-def _check_same_table(raw: pd.DataFrame, data: PreparedData) -> None:
-    """Raise `UserError` unless the raw table is the one that was normalized."""
+def _check_one_run(raw: pd.DataFrame, data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
+    """Raise `UserError` unless `raw` is what was normalized, and the run trained on these features and parts of it."""
     table = raw.reindex(columns=[*data.names, data.target_name])
     target, features = table[data.target_name].to_numpy(), table[list(data.names)].to_numpy()
     if not (np.array_equal(target, data.target) and np.array_equal(data.scaling.apply(features), data.features)):
         raise UserError(f"{store.NORMALIZED} was not made from {store.RAW} with {store.SCALING}; run `dvc repro`")
-
-
-def _check_same_rows(data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
-    """Raise `UserError` unless the run was trained on these features and these parts of the rows."""
     if (
         run.layers[0].inputs != len(data.names)
         or predictions["part"].tolist() != data.split.part_of_each_row()
