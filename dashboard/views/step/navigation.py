@@ -1,13 +1,15 @@
 """The update to show, of the recorded run or of the same run with another batch size or learning rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons.step import Course, Step
+from dashboard.lessons.step_code import code_of_a_step
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import weight_names
 from dashboard.text.numbers import format_number, format_setting
@@ -17,6 +19,11 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 
 _UPDATE: Final = "step-update"
+_PART: Final = "step-part"
+_HEIGHT: Final = 470
+
+PARTS: Final = ("1. Draw", "2. Predict", "3. Loss", "4. Gradient", "5. Update")
+"""The parts of a step, in their order."""
 
 MAX_TRIED: Final = 6_000
 """How many updates are computed for settings other than the recorded ones."""
@@ -32,9 +39,8 @@ class ShownUpdate:
     names: tuple[str, ...]
 
 
-def choose(record: Record) -> ShownUpdate:
-    """Show the controls, and return the chosen update."""
-    navigation = st.container()
+def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
+    """Show the way through the updates in `navigation`, other settings here, and return the chosen update."""
     settings, note = _settings(record)
     course = _course(record, settings, note)
     if course.updates == 0:
@@ -44,16 +50,24 @@ def choose(record: Record) -> ShownUpdate:
         update = _choose_update(course)
         epoch, batch = course.place(update)
         step = course.step(update)
-        st.markdown(
-            f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
-            f"on {len(step.rows):,} of {len(course.train.target):,} training rows. {note}"
-        )
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )
-        st.markdown(f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}.")
+        st.markdown(
+            f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
+            f"on {len(step.rows):,} of {len(course.train.target):,} training rows. "
+            f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. {note}"
+        )
     token = f"{record.token} {settings.model_dump_json()} {update}"
     return ShownUpdate(token, course, step, weight_names(record.data.names))
+
+
+def parts(shown: ShownUpdate, place: DeltaGenerator) -> Sequence[DeltaGenerator]:
+    """The five parts of a step as tabs in the same place, each with its code behind a button."""
+    tabs = place.tabs(PARTS, key=_PART, bind="query-params", height=_HEIGHT)
+    for tab, code in zip(tabs, code_of_a_step(shown.course.settings), strict=True):
+        tab.popover("Code").code(code, language="python")
+    return tabs
 
 
 def _settings(record: Record) -> tuple[Train, str]:
@@ -86,13 +100,31 @@ def _course(record: Record, settings: Train, note: str) -> Course:
 
 
 def _choose_update(course: Course) -> int:
+    """Walk through the parts of a step and on to the next one, or jump to another update."""
     last, epoch = course.updates, course.batches_per_epoch
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        buttons = st.container(horizontal=True, width="content")
+        walk = st.container(horizontal=True, width="content")
         now = whole_number(st.container(width=150), "Update", (1, last, 1), _UPDATE)
-    with buttons:
-        for label, by in {"Back one epoch": -epoch, "Back": -1, "Next batch": 1, "Next epoch": epoch}.items():
-            kind: Literal["primary", "secondary"] = "primary" if label == "Next batch" else "secondary"
-            jump = partial(st.session_state.update, {_UPDATE: now + by})
-            st.button(label, type=kind, on_click=jump, disabled=not 1 <= now + by <= last)
+        jumps = st.container(horizontal=True, width="content")
+    part = PARTS.index(st.session_state.get(_PART, PARTS[0]))
+    with walk:
+        _go("Back", now, part - 1, last)
+        _go("Next", now, part + 1, last, main=True)
+    with jumps:
+        _go("Back one epoch", now - epoch, part, last)
+        _go("Previous batch", now - 1, part, last)
+        _go("Next batch", now + 1, part, last)
+        _go("Next epoch", now + epoch, part, last)
     return now
+
+
+def _go(label: str, update: int, part: int, last: int, main: bool = False) -> None:
+    """A button that leads to a part of an update; the part before the first is the last one of the update before."""
+    update, part = update + part // len(PARTS), part % len(PARTS)
+    st.button(
+        label,
+        type="primary" if main else "secondary",
+        on_click=st.session_state.update,
+        args=({_UPDATE: update, _PART: PARTS[part]},),
+        disabled=not 1 <= update <= last,
+    )

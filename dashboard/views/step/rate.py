@@ -14,7 +14,7 @@ from pipeline.network.linear import Curvature
 def rate(record: Record, shown: ShownUpdate) -> None:
     """Explain what a step does along the steepest direction at this and at other learning rates."""
     settings = shown.course.settings
-    st.subheader("4. How large may the learning rate be?", anchor=False)
+    st.subheader("How large may the learning rate be?", anchor=False)
     if settings.loss == "mae":
         st.markdown(NO_LIMIT)
         return

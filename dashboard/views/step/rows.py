@@ -1,4 +1,4 @@
-"""The rows of a batch: features, prediction, error and loss of each."""
+"""The rows of a batch: which were drawn, what is predicted for them, and how far off that is."""
 
 from typing import Any, Final
 
@@ -18,53 +18,49 @@ from dashboard.views.step.navigation import ShownUpdate
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
 _COSTS: Final = {"mse": "error × error", "mae": "the absolute value of the error"}
+_HEIGHT: Final = 283
 
 
-def batch(record: Record, shown: ShownUpdate) -> None:
-    """Show the rows of the batch with predictions and errors, and how one prediction is computed."""
-    step, loss, words = shown.step, shown.course.settings.loss, record.format
-    rows = record.data.split.train[step.rows]
-    st.subheader("1. Draw the rows, predict, compare", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
+def draw(record: Record, shown: ShownUpdate) -> None:
+    """Show the features and the target of the rows that were drawn."""
+    step, words = shown.step, record.format
+    rows, total = record.data.split.train[step.rows], len(shown.course.train.target)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**Stochastic gradient descent** (SGD) repeats five steps. First it draws {len(rows):,} of {total:,} "
+            "training rows at random. When every row has been drawn once, an **epoch** is over.",
+            width=820,
+        )
         kinds = ["normalized", "original units"]
         units = one_of("Features", kinds, "step-units", format_func=str.capitalize, label_visibility="collapsed")
-        exact = st.toggle("Exact numbers", **in_address("step-exact"))
-    features = step.features if units == "normalized" else record.raw[list(record.data.names)].to_numpy()[rows]
-    results = {"predicted": step.predictions, "error": step.errors, LOSS_COLUMNS[loss]: step.losses}
-    target = distinct(words.axis(words.target), ["row", *results], "target")
-    table = pd.DataFrame({"row": rows, target: step.target, **results})
-    taken = {"row", target, *results}
-    names = [distinct(name, taken | {*record.data.names} - {name}, "feature") for name in record.data.names]
-    helps = {
-        target: _meaning(words, words.target, raw=True),
-        "predicted": "the sum of each feature times its weight, plus the bias",
-        "error": f"predicted − {escape_markdown(words.target)}",
-        LOSS_COLUMNS[loss]: _COSTS[loss],
-    }
+    taken = _columns(record, shown)
+    names = [distinct(name, {"row", *taken, *record.data.names} - {name}, "feature") for name in record.data.names]
     raw = units == "original units" or record.data.scaling.is_none
+    features = record.raw[list(record.data.names)].to_numpy()[rows] if units == "original units" else step.features
+    results = _results(record, shown)
+    listed = pd.concat([results, pd.DataFrame(features, columns=names)], axis=1)
     meanings = [_meaning(words, name, raw) for name in record.data.names]
-    listed = pd.concat([table, pd.DataFrame(features, columns=names)], axis=1)
-    show_numbers(
-        listed,
-        listed.columns[1:],
-        None if exact else 4,
-        helps | dict(zip(names, meanings, strict=True)),
-        height=min(38 + 35 * len(listed), 318),
-        alt="The rows of this batch with prediction, error and loss of each.",
-    )
-    table_for_download("rows.csv", listed, "These rows as CSV")
-    st.markdown(
-        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch is the "
-        f"mean of the {LOSS_COLUMNS[loss]}s{escape_markdown(words.loss_unit(loss))}: "
-        f"**{format_number(step.loss, 4)}**. This is the number that the update "
-        "tries to make smaller."
-    )
-    _one_row(record, shown, rows, exact)
+    helps = _helps(record, shown) | dict(zip(names, meanings, strict=True))
+    seen = listed.drop(columns=taken[1:])
+    said = "The rows of this batch, with target and features."
+    show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        table_for_download("rows.csv", listed, "These rows as CSV")
+        st.toggle("Exact numbers", **in_address("step-exact"))
 
 
-def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None:
+def predict(record: Record, shown: ShownUpdate) -> None:
+    """Show the prediction for each row, and how that of one row is computed."""
     step, words = shown.step, record.format
-    with st.expander(f"One {words.noun} in detail: from its features to its prediction"):
+    rows, results = record.data.split.train[step.rows], _results(record, shown)
+    target, predicted, *_ = _columns(record, shown)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.markdown("Predict each row with the weights as they are.")
+        helps, said = _helps(record, shown), "The rows of this batch, with target and prediction."
+        seen = results[["row", target, predicted]]
+        show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
+    with right:
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows):,}"
         chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
         raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
@@ -79,15 +75,66 @@ def _one_row(record: Record, shown: ShownUpdate, rows: Any, exact: bool) -> None
             }
         )
         said = "How the prediction for one row is computed."
-        show_numbers(table, table.columns[1:], None if exact else 4, height="content", alt=said)
-        predicted, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
-        in_dollars = f" ({predicted})" if words.in_dollars else ""
+        show_numbers(table, table.columns[1:], _digits(), height=min(38 + 35 * len(table), 220), alt=said)
+        size, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
+        in_dollars = f" ({size})" if words.in_dollars else ""
         st.markdown(
             f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
             f"**{format_number(step.predictions[chosen], 4)}**{in_dollars}. "
             f"The true value is {actual}, so the error is "
             f"{format_number(step.errors[chosen], 4)}{escape_markdown(words.unit)}."
         )
+
+
+def loss(record: Record, shown: ShownUpdate) -> None:
+    """Show the error and the loss of each row, and their mean."""
+    step, words, name = shown.step, record.format, LOSS_COLUMNS[shown.course.settings.loss]
+    results = _results(record, shown)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        said = "The rows of this batch, with prediction, error and loss."
+        helps = _helps(record, shown)
+        show_numbers(results, results.columns[1:], _digits(), helps, height=_fitting(len(results)), alt=said)
+    right.metric(f"Loss of the batch: mean {name}", format_number(step.loss, 4), border=True)
+    right.markdown(
+        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch is the "
+        f"mean of the {name}s{escape_markdown(words.loss_unit(shown.course.settings.loss))}: "
+        f"**{format_number(step.loss, 4)}**. This is the number that the update tries to make smaller."
+    )
+
+
+def _columns(record: Record, shown: ShownUpdate) -> list[str]:
+    """The names of the target's column and of those of the results."""
+    results = ["predicted", "error", LOSS_COLUMNS[shown.course.settings.loss]]
+    words = record.format
+    return [distinct(words.axis(words.target), ["row", *results], "target"), *results]
+
+
+def _results(record: Record, shown: ShownUpdate) -> pd.DataFrame:
+    step = shown.step
+    values = (step.target, step.predictions, step.errors, step.losses)
+    rows = record.data.split.train[step.rows]
+    return pd.DataFrame({"row": rows, **dict(zip(_columns(record, shown), values, strict=True))})
+
+
+def _helps(record: Record, shown: ShownUpdate) -> dict[str, str]:
+    """What each column of the results holds."""
+    words = record.format
+    meanings = (
+        _meaning(words, words.target, raw=True),
+        "the sum of each feature times its weight, plus the bias",
+        f"predicted − {escape_markdown(words.target)}",
+        _COSTS[shown.course.settings.loss],
+    )
+    return dict(zip(_columns(record, shown), meanings, strict=True))
+
+
+def _digits() -> int | None:
+    return None if st.session_state.get("step-exact") else 4
+
+
+def _fitting(rows: Any) -> int:
+    return min(38 + 35 * int(rows), _HEIGHT)
 
 
 def _meaning(words: TargetFormat, name: str, raw: bool) -> str:

@@ -17,7 +17,7 @@ _DRAWS: Final = 60
 
 def sizes(shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
-    st.subheader("5. Why not one row, or all rows?", anchor=False)
+    st.subheader("Why not one row, or all rows?", anchor=False)
     at_the_start = shown.course.surface.row_gradients(shown.course.weights[0]).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
     name = st.selectbox(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.charts.gradients import by_weight
 from dashboard.lessons.surfaces import angles
+from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
@@ -14,15 +15,15 @@ from dashboard.views.step.navigation import ShownUpdate
 from pipeline.params import Train
 
 
-@cached(ShownUpdate)
-def gradient(shown: ShownUpdate) -> None:
+@cached(Record, ShownUpdate)
+def gradient(_record: Record, shown: ShownUpdate) -> None:
     """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
     everything = course.surface.row_gradients(step.before).mean(axis=0)
-    st.subheader("2. The gradient: the direction in which the loss grows fastest", anchor=False)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     st.markdown(
-        f"The model has one weight for each feature, together called the **kernel**, and a **bias**. The gradient of "
+        "The **gradient** is the direction in which the loss grows fastest. The model has one weight for each feature, "
+        "together called the **kernel**, and a **bias**. The gradient of "
         f"each is the mean over the batch of {formula} (for the bias the feature is 1): the change of the loss per "
         f"unit of the weight."
     )
@@ -39,10 +40,9 @@ def gradient(shown: ShownUpdate) -> None:
     )
 
 
-def update(shown: ShownUpdate) -> None:
+def update(_record: Record, shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
     step = shown.step
-    st.subheader("3. The update: a step down", anchor=False)
     st.markdown(_rule(shown.course.settings))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}

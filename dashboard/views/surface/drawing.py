@@ -15,7 +15,8 @@ from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles, lowest
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
-from dashboard.views.surface.controls import NAMES, Choice
+from dashboard.views.surface.controls import FARTHEST_START, NAMES, SETTINGS, Choice
+from pipeline.arrays import Floats
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train, value_name
 
@@ -33,14 +34,24 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
     """The surface of the loss over kernel and bias, in a window around the start, the lowest point and the paths."""
     surface = Surface.of(points.x, points.y, choice.loss)
     bottom = lowest(points.x, points.y, choice.loss)
+    shown = [walk.positions for walk in taken] if choice.close else _usual(choice, surface)
     many = bool(np.all(points.x == points.x[0]))
     return SurfaceView(
         title=f"The {value_name('loss', choice.loss)} over kernel and bias",
-        picture=contours.picture(surface, bottom, [walk.positions for walk in taken]),
+        picture=contours.picture(surface, bottom, shown),
         lowest=("one minimum of many" if many else "minimum", bottom),
         axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
         coordinates=("kernel", "bias"),
     )
+
+
+def _usual(choice: Choice, surface: Surface) -> list[Floats]:
+    """Two usual paths, from the two ends of where a random start can be: a window around them suits all settings."""
+    rate, size, momentum = SETTINGS[0]
+    changes = {"learning_rate": rate, "batch_size": min(size, len(choice.points.x)), "momentum": momentum, "seed": 1}
+    settings = choice.settings[0].model_copy(update=changes)
+    ends = [walked(surface, (end, 0.0), settings, 100).positions for end in (-FARTHEST_START, FARTHEST_START)]
+    return [*ends, np.array([choice.start])]
 
 
 def track(which: int, settings: Train, walk: Walk) -> Track:

@@ -1,6 +1,7 @@
 """The loss over the two weights of a line, kernel and bias, next to the line itself."""
 
 from contextlib import suppress
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -24,20 +25,20 @@ from dashboard.views.surface.questions import questions
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
 from pipeline.safety.errors import UserError
 
+_ABOUT: Final = (
+    "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a **loss**, the "
+    "mean error of the line, and these losses form a surface. SGD starts at a random point and steps downhill, one "
+    "batch of rows at a time. Press play, then move the learning rate."
+)
+
 
 def show_one_feature(record: Record) -> None:
     """Show the controls, the player, the limits and the table of updates."""
-    st.markdown(
-        "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a loss, and "
-        "these losses form a surface. SGD starts at a random point and steps downhill, one batch at a time."
-    )
     sources = _sources(record)
-    look_for = choose_preset(sources)
-    above, pictures, beneath = st.container(), st.container(), st.container()
-    if look_for is not None:
-        beneath.info(look_for)
-    with above:
-        choice = choose(record.training.settings, sources, beneath)
+    st.markdown(choose_preset(sources) or _ABOUT)
+    controls, pictures = st.columns([1, 3], gap="medium")
+    with controls:
+        choice = choose(record.training.settings, sources)
         points = _scaled(choice)
     taken = walks(choice, points)
     with pictures:

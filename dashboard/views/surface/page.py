@@ -12,12 +12,15 @@ from dashboard.views.surface.widgets import key
 def show() -> None:
     """Show the page."""
     record = recorded()
-    st.title("The loss surface", anchor=False)
-    help_text = (
-        "A line through one feature, or the linear model of all features: the recorded run if it is linear, otherwise "
-        "a linear model with its settings."
-    )
-    if one_of("Model", ["One feature", "All features"], key("model"), help_text) == "One feature":
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.title("The loss surface", anchor=False, width="content")
+        help_text = (
+            "A line through one feature, or the linear model of all features: the recorded run if it is linear, "
+            "otherwise a linear model with its settings."
+        )
+        options = ["One feature", "All features"]
+        chosen = one_of("Model", options, key("model"), help_text, label_visibility="collapsed", width="content")
+    if chosen == options[0]:
         show_one_feature(record)
     else:
         show_all_weights(record)

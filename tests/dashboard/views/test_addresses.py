@@ -24,7 +24,7 @@ KEYS = {
     "start": "job x",
     "surface": "data scale loss paths start seed updates rows kernel bias update model rate batch momentum "
     "rate-b batch-b momentum-b cut across up other player",
-    "step": "batch rate update units exact weight",
+    "step": "batch rate update units exact weight part row",
     "backpropagation": "graph moment v x y rate feature rows kernel bias "
     "line-rate row seed trained updates hidden-rate",
     "data": "column feature",

@@ -1,9 +1,11 @@
 """The pages on one step, on backpropagation and on seeds, tried as a learner would."""
 
 import json
+import runpy
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.step import Course
+from dashboard.lessons.step_code import code_of_a_step
 from dashboard.views import CHAPTER, LAB
+from dashboard.views.step.navigation import PARTS
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, component, drawn, press, texts
 from tests.projects import Project
@@ -26,7 +30,12 @@ def address(app: AppTest, key: str) -> str:
 
 def weights(app: AppTest) -> pd.DataFrame:
     """Every weight before and after the update of the page One step."""
-    table: pd.DataFrame = next(table.value for table in app.dataframe if "before" in table.value)
+    return with_column(app, "before")
+
+
+def with_column(app: AppTest, name: str) -> pd.DataFrame:
+    """The first table of the page that has this column."""
+    table: pd.DataFrame = next(table.value for table in app.dataframe if name in table.value)
     return table
 
 
@@ -59,7 +68,47 @@ def test_the_next_batch_begins_where_the_last_one_ended(open_page: OpenPage) -> 
     assert weights(app)["before"].tolist() == pytest.approx(before["after"].tolist(), rel=1e-6)
     assert address(app, "step-update") == "2"
     assert "Epoch 2, batch 2 of 7" in texts(press(app, "Next epoch"))
-    assert "Epoch 1, batch 1 of 7" in texts(press(press(app, "Back one epoch"), "Back"))
+    assert "Epoch 1, batch 1 of 7" in texts(press(press(app, "Back one epoch"), "Previous batch"))
+
+
+def test_next_goes_through_the_parts_of_a_step_and_on_to_the_next_one(open_page: OpenPage) -> None:
+    app = open_page("step", step__update="7")
+    walked = []
+    for _ in range(6):
+        walked.append((app.session_state["step-update"], app.session_state["step-part"]))
+        app = press(app, "Next")
+    assert walked == [*((7, part) for part in PARTS), (8, PARTS[0])]
+    for _ in range(2):
+        app = press(app, "Back")
+    assert (app.session_state["step-update"], app.session_state["step-part"]) == (7, PARTS[-1])
+    assert next(button for button in open_page("step").button if button.label == "Back").disabled
+
+
+@pytest.mark.parametrize("changes", [{}, {"loss": "mae"}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}])
+def test_the_code_of_a_step_gives_the_numbers_of_the_second_update(changes: dict[str, Any], tmp_path: Path) -> None:
+    train = Store().read_normalized().part("train")
+    settings = Store().read_training().settings.model_copy(update=changes)
+    course = Course.walk(train, settings, 2)
+    first, step = course.step(1), course.step(2)
+    names = {
+        "np": np,
+        "features": train.features,
+        "target": train.target,
+        "order": np.random.default_rng(settings.seed).permutation(len(train.target)),
+        "start": settings.batch_size,
+        "learning_rate": settings.learning_rate,
+        "kernel": first.after[:-1],
+        "bias": first.after[-1],
+        "kernel_velocity": first.new_velocity[:-1],
+        "bias_velocity": first.new_velocity[-1],
+    }
+    program = tmp_path / "step.py"
+    program.write_text("\n".join(code_of_a_step(settings)))
+    names = runpy.run_path(str(program), names)
+    assert names["rows"].tolist() == step.rows.tolist()
+    assert names["loss"] == pytest.approx(step.loss)
+    assert [*names["kernel_gradient"], names["bias_gradient"]] == pytest.approx(step.gradient)
+    assert [*names["kernel"], names["bias"]] == pytest.approx(step.after)
 
 
 def test_a_step_is_shared_by_its_address(open_page: OpenPage) -> None:
@@ -77,10 +126,10 @@ def test_rows_and_weights_are_those_of_the_settings_that_are_tried(open_page: Op
     settings = recorded.store.read_training().settings.model_copy(update=changes)
     step = Course.walk(data.part("train"), settings, 1).step(1)
     app = open_page("step", step__units="Original units", step__batch="3", step__rate="0.02")
-    rows = app.dataframe[0].value
-    assert rows["row"].tolist() == data.split.train[step.rows].tolist()
-    assert rows["rm"].tolist() == raw["rm"][rows["row"]].tolist()
-    np.testing.assert_allclose(rows["error"], step.errors, rtol=1e-6)
+    drawn_rows, results = with_column(app, "rm"), with_column(app, "error")
+    assert drawn_rows["row"].tolist() == results["row"].tolist() == data.split.train[step.rows].tolist()
+    assert drawn_rows["rm"].tolist() == raw["rm"][drawn_rows["row"]].tolist()
+    np.testing.assert_allclose(results["error"], step.errors, rtol=1e-6)
     np.testing.assert_allclose(weights(app)["after"], step.after, rtol=1e-6)
 
 
@@ -190,14 +239,14 @@ def test_a_target_with_the_name_of_another_column_keeps_a_column_of_its_own(
     )
     project.set(normalize__target=target, normalize__features="[size]", train__epochs="1")
     project.repro()
-    rows = open_page("step", project.root).dataframe[0].value
+    rows = with_column(open_page("step", project.root), "error")
     np.testing.assert_allclose(rows["predicted"] - rows[f"{target} (target)"], rows["error"], rtol=1e-5, atol=1e-5)
     assert rows[f"{target} (target)"].isin(project.store.read_raw()[target]).all()
 
 
 def notes_on_columns(app: AppTest) -> dict[str, str]:
-    """What is said to whoever points at the headers of the first table."""
-    columns = json.loads(app.dataframe[0].proto.columns)
+    """What is said to whoever points at the headers of the tables of rows."""
+    columns = {name: column for table in app.dataframe[:4] for name, column in json.loads(table.proto.columns).items()}
     return {name: column["help"] for name, column in columns.items() if column.get("help")}
 
 

@@ -61,7 +61,7 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
     table = drawn(app, "The gradient of each weight").set_index("weight").loc[[*NAMES, "bias"]]
     assert table["batch"].to_numpy() == pytest.approx(gradient, rel=1e-5)
     assert table["all"].to_numpy() == pytest.approx(whole, rel=1e-5)
-    rows = app.dataframe[0].value
+    rows = next(table.value for table in app.dataframe if "error" in table.value)
     assert rows["row"].tolist() == boston.rows["train"][descent.first_batch].tolist()
     assert rows["error"].to_numpy() == pytest.approx(errors, rel=1e-5)
     weights = next(table.value for table in app.dataframe if "before" in table.value)
