@@ -14,7 +14,7 @@ from pipeline.arrays import Floats
 
 Filled = tuple[list[Floats], list[NDArray[np.uint32]]]
 
-ASPECT: Final = 1.25
+ASPECT: Final = 1.4
 """Width over height of the picture."""
 
 BANDS: Final = 14

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.views.surface.presets import PRESETS
 from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
 from tests.projects import Project
@@ -13,7 +14,9 @@ from tests.projects import Project
 def test_a_shared_address_shows_the_same_picture(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
     page.get_by_role("radio", name="Normalized").click()
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("radio", name="3", exact=True).click()
+    page.get_by_role("tab", name="B").click()
     page.get_by_role("slider", name="Learning rate B").focus()
     page.keyboard.press("ArrowRight")
     expect(player.get_by_role("button", name="B: learning rate 0.06")).to_be_visible()
@@ -29,6 +32,36 @@ def test_a_shared_address_shows_the_same_picture(page: Page, shown: Dashboard) -
     other.close()
 
 
+def test_another_random_start_moves_the_path_but_not_the_axes(page: Page, shown: Dashboard) -> None:
+    player = opened(page, shown)
+    axes, first = player.locator(".surface svg text").all_inner_texts(), readout(player)["kernel"]
+    page.get_by_role("button", name="New random start").click()
+    page.wait_for_url(re.compile("surface-seed=2"))
+    expect(player.locator(".readout").first).not_to_contain_text(first)
+    assert player.locator(".surface svg text").all_inner_texts() == axes
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("radio", name="This path").click()
+    expect(player.locator(".surface svg text").first).not_to_have_text(axes[0])
+
+
+def test_pictures_player_and_the_controls_that_matter_are_on_one_screen(page: Page, shown: Dashboard) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    player = opened(page, shown)
+    shown_parts = [
+        *(player.locator(f".{name} .stage") for name in ("beside", "surface")),
+        player.get_by_role("button", name="Play"),
+        player.locator(".readout").first,
+        page.get_by_role("slider", name="Learning rate A"),
+        page.get_by_role("button", name="New random start"),
+        page.get_by_role("radio", name="Cross the limit"),
+    ]
+    for part in shown_parts:
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] > 60
+        assert box["y"] + box["height"] <= 800
+
+
 def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, update=30)
     stage = player.locator(".surface .stage")
@@ -41,7 +74,7 @@ def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> No
     page.mouse.up()
     at(player, 0)
     page.wait_for_url(re.compile("surface-start=Typed"))
-    page.get_by_text("Start, length and rows").click()
+    page.get_by_text("More", exact=True).click()
     for title, number in zip(("Start kernel", "Start bias"), numbers, strict=True):
         typed = float(page.get_by_role("spinbutton", name=title).input_value())
         assert typed == pytest.approx(float(number), abs=3e-3)  # a pixel is half of that
@@ -77,7 +110,8 @@ def test_what_is_tried_turns_the_settings_says_what_to_look_for_and_can_be_share
     stage = player.locator(".surface .stage")
     place = stage.bounding_box()
     page.get_by_role("radiogroup", name="Try").get_by_role("radio", name=name).click()
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    look_for = page.get_by_text(PRESETS[name][0])
+    expect(look_for).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     legend = player.locator(".legend button")
     expect(legend).to_have_text([f"{run}: {path}" for run, path in zip("AB", paths, strict=False)])
@@ -92,7 +126,7 @@ def test_what_is_tried_turns_the_settings_says_what_to_look_for_and_can_be_share
     assert player.locator(".readouts").inner_text() == said
     page.get_by_role("button", name="Start over").click()
     expect(legend).to_have_text(["A: learning rate 0.02, batch 5"])
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(look_for).to_have_count(0)
 
 
 def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(

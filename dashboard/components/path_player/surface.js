@@ -28,9 +28,18 @@ class SurfacePanel extends Panel {
       context.globalAlpha = 1;
       const [x, y] = [this.x(data.lowest.at[0]), this.y(data.lowest.at[1])];
       cross(context, x, y, look);
-      label(context, data.lowest.name, x + 9, y + 16, look.text, look, box);
+      const [dx, dy] = this.emptiest(x, y);
+      label(context, data.lowest.name, x + 9 * dx, y + (dy > 0 ? 16 : -8), look.text, look, box, dx);
     });
     return true;
+  }
+
+  // The corner next to a point, as signs of x and y, in which the fewest points of the paths lie.
+  emptiest(x, y) {
+    const points = this.runs.flatMap((run) => run.pixels);
+    const inside = (dx, dy) => points.filter(([px, py]) => (px - x) * dx > 0 && (px - x) * dx < 80 && (py - y) * dy > 0 && (py - y) * dy < 24).length;
+    const corners = [[1, 1], [1, -1], [-1, 1], [-1, -1]].map((corner) => [inside(...corner), corner]);
+    return corners.reduce((best, each) => (each[0] < best[0] ? each : best))[1];
   }
 
   // Where a run's points lie on the stage, up to the one at which it leaves the picture for good.

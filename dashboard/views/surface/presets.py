@@ -21,7 +21,7 @@ _DEFAULTS: Final[dict[str, str | float]] = {
     "updates": 100,
 }
 
-_PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
+PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
     "Cross the limit": (
         "Both use all 20 rows for each step, and the largest stable learning rate is 0.0464. A (0.04) jumps across the "
         "valley and lands a little lower on the other side. B (0.05) lands a little higher, and higher again with the "
@@ -34,9 +34,9 @@ _PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
         {"rate": 0.01, "batch": 20, "rate-b": 0.01, "batch-b": 1},
     ),
     "Normalize": (
-        "A learning rate of 0.01 is far too large for the raw feature: the first step already leaves the picture. "
-        "Now set Feature to Normalized. The valley becomes a round bowl, and the same 0.01 leads to the bottom.",
-        {"paths": "1", "rate": 0.01, "batch": 40, "updates": 300},
+        "Normalized, this feature makes the valley a round bowl, and a learning rate of 0.01 leads to the bottom. Now "
+        "set Feature to Raw: the same 0.01 is far too large, and the first step already leaves the picture.",
+        {"paths": "1", "rate": 0.01, "batch": 40, "updates": 300, "scale": "Normalized"},
     ),
     "Absolute error": (
         "This surface is a funnel, not a bowl. A (0.02) gets down fast and then jumps back and forth forever. B "
@@ -56,24 +56,24 @@ def choose_preset(sources: Mapping[str, Points]) -> str | None:
     """Offer the experiments and a reset; return what to look for in the chosen one."""
     if DOWNLOADS not in sources:
         return None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         chosen = st.pills(
             "Try",
-            list(_PRESETS),
+            list(PRESETS),
             key=key("try"),
             on_change=_apply,
             args=(sources,),
-            help="Sets the controls, and says below the pictures what to look for. You can then change the controls.",
+            label_visibility="collapsed",
         )
         st.button("Start over", on_click=_reset, args=(sources,), help="Resets all controls.")
-    return _PRESETS[chosen][0] if chosen else None
+    return PRESETS[chosen][0] if chosen else None
 
 
 def _apply(sources: Mapping[str, Points]) -> None:
     chosen = st.session_state[key("try")]
     if chosen:
         data = _steep(sources) if chosen == "Normalize" else DOWNLOADS
-        set_controls({**_defaults_for(sources, data), "paths": "2", **_PRESETS[chosen][1]})
+        set_controls({**_defaults_for(sources, data), "paths": "2", **PRESETS[chosen][1]})
 
 
 def _reset(sources: Mapping[str, Points]) -> None:
