@@ -40,6 +40,8 @@ class Playing {
     if (playing && this.at >= this.total) this.at = 0;
     this.playing = playing && this.total > 0;
     if (!this.playing) return this.rest();
+    clearTimeout(this.waiting);
+    this.waiting = null;
     this.frame();
     return this.tick(performance.now());
   }

@@ -34,11 +34,11 @@ def test_a_shared_address_shows_the_same_picture(page: Page, shown: Dashboard) -
 
 def test_another_random_start_moves_the_path_but_not_the_axes(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
-    axes, first = player.locator(".surface svg text").all_inner_texts(), readout(player)["kernel"]
+    axes, first = player.locator(".surface svg text").all_text_contents(), readout(player)["kernel"]
     page.get_by_role("button", name="New random start").click()
     page.wait_for_url(re.compile("surface-seed=2"))
     expect(player.locator(".readout").first).not_to_contain_text(first)
-    assert player.locator(".surface svg text").all_inner_texts() == axes
+    assert player.locator(".surface svg text").all_text_contents() == axes
     page.get_by_text("More", exact=True).click()
     page.get_by_role("radio", name="This path").click()
     expect(player.locator(".surface svg text").first).not_to_have_text(axes[0])
@@ -63,7 +63,7 @@ def test_pictures_player_and_the_controls_that_matter_are_on_one_screen(page: Pa
 
 
 def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> None:
-    player = opened(page, shown, update=30)
+    player = opened(page, shown, update=30, view="This path")
     stage = player.locator(".surface .stage")
     box = stage.bounding_box()
     assert box is not None
@@ -115,6 +115,7 @@ def test_what_is_tried_turns_the_settings_says_what_to_look_for_and_can_be_share
     expect(page.get_by_test_id("stException")).to_have_count(0)
     legend = player.locator(".legend button")
     expect(legend).to_have_text([f"{run}: {path}" for run, path in zip("AB", paths, strict=False)])
+    expect(player.get_by_role("button", name="Pause")).to_be_visible()
     assert stage.bounding_box() == place
     page.wait_for_url(re.compile("surface-rate=0.0[124]") if name != "Absolute error" else re.compile("rate-b=0.002"))
     player.get_by_role("button", name="To the end").click()

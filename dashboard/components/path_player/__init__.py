@@ -107,11 +107,13 @@ def path_player(
     gradient: str,
     stride: int = 1,
     on_start: Callable[[], None] | None = None,
+    play: bool = False,
 ) -> None:
     """Show the player; `st.session_state[key]` then has the current `update`, and `start`, a point that was clicked.
 
     It begins at `update`, counted in points of the path; each point stands for `stride` updates. `gradient` is the name
-    of a track's gradient. With `on_start` a click on the surface chooses the start.
+    of a track's gradient. With `on_start` a click on the surface chooses the start. `play` starts it at once, if there
+    is something new to be played.
     """
     picture = surface.picture
     content = {
@@ -134,7 +136,7 @@ def path_player(
         "clickable": on_start is not None,
     }
     stamp = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-    data = {**content, "stamp": stamp, "update": update}
+    data = {**content, "stamp": stamp, "update": update, "play": play}
     _mount(key=key, data=data, on_update_change=on_update, on_start_change=on_start or (lambda: None))
 
 

@@ -20,7 +20,7 @@ from dashboard.views.parts.shared import store, table_for_download
 from dashboard.views.surface.controls import NAMES, Choice, choose
 from dashboard.views.surface.drawing import scatter, surface_view, track, walks
 from dashboard.views.surface.explanations import show_limits
-from dashboard.views.surface.presets import DOWNLOADS, choose_preset
+from dashboard.views.surface.presets import DOWNLOADS, PLAY, choose_preset
 from dashboard.views.surface.questions import questions
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
 from pipeline.safety.errors import UserError
@@ -35,7 +35,8 @@ _ABOUT: Final = (
 def show_one_feature(record: Record) -> None:
     """Show the controls, the player, the limits and the table of updates."""
     sources = _sources(record)
-    st.markdown(choose_preset(sources) or _ABOUT)
+    look_for = choose_preset(sources)
+    st.container(key="about").markdown(look_for or _ABOUT)
     controls, pictures = st.columns([1, 3], gap="medium")
     with controls:
         choice = choose(record.training.settings, sources)
@@ -51,6 +52,7 @@ def show_one_feature(record: Record) -> None:
             on_update=keep_update,
             on_start=use_clicked_start,
             gradient="gradient of all rows",
+            play=st.session_state.pop(PLAY, False),
         )
     show_limits(choice.settings, points.x, choice.loss)
     compare_scales(choice.points.x[:, np.newaxis], [choice.points.feature], choice.settings[0])

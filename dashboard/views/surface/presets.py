@@ -10,7 +10,8 @@ from dashboard.views.surface.controls import default_settings
 from dashboard.views.surface.widgets import key, set_controls
 
 DOWNLOADS: Final = "download times"
-
+PLAY: Final = key("play")
+"""Set for the one run of the page that an experiment was chosen in, so that its paths are played."""
 
 _DEFAULTS: Final[dict[str, str | float]] = {
     "scale": "Raw",
@@ -74,6 +75,7 @@ def _apply(sources: Mapping[str, Points]) -> None:
     if chosen:
         data = _steep(sources) if chosen == "Normalize" else DOWNLOADS
         set_controls({**_defaults_for(sources, data), "paths": "2", **PRESETS[chosen][1]})
+        st.session_state[PLAY] = True
 
 
 def _reset(sources: Mapping[str, Points]) -> None:
