@@ -2,15 +2,15 @@
 
 import math
 import shlex
-import subprocess
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from collections.abc import Sequence
 
 from pipeline.network.linear import largest_stable_learning_rate
 from pipeline.record.metrics import METRICS
 from pipeline.record.runs import ending
 from pipeline.record.store import CAUSES, COMMITTED, ROOT, Store
+from pipeline.safety.dvc_lock import LOCK, read_lock
+from pipeline.safety.errors import UserError
+from pipeline.safety.git import git
 from pipeline.safety.stage import safe_stage
 
 
@@ -52,23 +52,29 @@ def _number(value: float) -> str:
 
 
 def _agreement() -> str:
-    head = _git("rev-parse", "--verify", "HEAD")
-    if b"safe.directory" in head.stderr:
-        cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
-        return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
-    if head.returncode != 0 or any(_git("cat-file", "-e", f"HEAD:./{name}").returncode != 0 for name in COMMITTED):
+    try:
+        for name in COMMITTED:
+            git(ROOT, "cat-file", "-e", f"HEAD:./{name}")
+        if not _edited(COMMITTED):
+            return "this run agrees with the committed record, byte for byte"
+        lock = ROOT / LOCK
+        inputs = _inputs(lock.read_bytes() if lock.exists() else b"")
+        has_other_causes = inputs != _inputs(git(ROOT, "show", f"HEAD:./{LOCK}")) or _edited(CAUSES)
+    except UserError as error:
+        if "safe.directory" in str(error):
+            cure = f"git config --global --add safe.directory {shlex.quote(str(ROOT))}"
+            return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
         return "there is no committed record to compare with"
-    if _git("diff", "--quiet", "HEAD", "--", *COMMITTED).returncode == 0:
-        return "this run agrees with the committed record, byte for byte"
-    lock = ROOT / "dvc.lock"
-    inputs = _inputs(lock.read_bytes() if lock.exists() else b"")
-    committed = _inputs(_git("show", "HEAD:./dvc.lock").stdout)
-    if inputs != committed or _git("diff", "--quiet", "HEAD", "--", *CAUSES).returncode != 0:
+    if has_other_causes:
         return "this run differs from the committed record, as do its parameters, data or code; `git diff` shows both"
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "
         "A GPU or other versions of the libraries agree within about 1e-4 only"
     )
+
+
+def _edited(names: Sequence[str]) -> bool:
+    return bool(git(ROOT, "diff", "--name-only", "HEAD", "--", *names))
 
 
 def _inputs(lock: bytes) -> object:
@@ -77,25 +83,14 @@ def _inputs(lock: bytes) -> object:
     What a lock file that cannot be read gives is equal to nothing.
     """
     try:
-        stages = YAML(typ="safe").load(lock)["stages"]
-        made = {file["path"] for stage in stages.values() for file in stage.get("outs", [])}
-        return {
-            name: (
-                stage["cmd"],
-                [(file["path"], file["md5"]) for file in stage.get("deps", []) if file["path"] not in made],
-            )
-            for name, stage in stages.items()
-        }
-    except (YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
+        stages = read_lock(lock)
+    except UserError:
         return object()
-
-
-def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", *arguments]
-    try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    except FileNotFoundError:  # without git there is no record to find
-        return subprocess.CompletedProcess(command, 1, b"", b"")
+    made = {path for stage in stages.values() for path in stage.outs}
+    return {
+        name: (stage.command, {path: md5 for path, md5 in stage.deps.items() if path not in made})
+        for name, stage in stages.items()
+    }
 
 
 if __name__ == "__main__":

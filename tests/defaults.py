@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.experiments.settings import with_values
-from pipeline.params import PARAMS_FILE, Params, parse, validate
+from pipeline.params import PARAMS_FILE, Params, validate
+from pipeline.safety.yaml_loader import parse
 
 _FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
 

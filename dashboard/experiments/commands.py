@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO, cast
 
-from dashboard.experiments.repository import environment
 from pipeline.safety.errors import UserError
+from pipeline.safety.git import environment
 
 State = Literal["running", "succeeded", "failed", "stopped"]
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import PARAMS, cache_folder, git, head, is_in_git, tracked
+from dashboard.experiments.repository import PARAMS, cache_folder, head, is_in_git, tracked
 from pipeline.safety.atomic import draft
 from pipeline.safety.errors import UserError
+from pipeline.safety.git import git
 from pipeline.safety.stage import safe_stage
 
 PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
@@ -52,8 +53,9 @@ def adopt(before: str, after: str) -> None:
     """
     from pipeline import params  # a command starts sooner without the schema
     from pipeline.params.__main__ import check
+    from pipeline.safety.yaml_loader import parse
 
-    check(params.validate(params.parse(after.encode(), PARAMS)), Path())
+    check(params.validate(parse(after.encode(), PARAMS)), Path())
     place = Path(PARAMS).resolve()
     if place.read_bytes() != before.encode():
         raise UserError("params.yaml has just been changed by someone else; check it, then try again")

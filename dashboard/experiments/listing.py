@@ -11,11 +11,13 @@ from typing import Any, Final, Literal
 
 from dashboard.experiments import naming, settings
 from dashboard.experiments.commands import Command
-from dashboard.experiments.repository import PARAMS, blobs, git, obstacle, tracked
+from dashboard.experiments.repository import PARAMS, blobs, obstacle, tracked
 from dashboard.experiments.settings import Value
 from dashboard.record.tables import flat
 from pipeline.record.store import METRICS
+from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
+from pipeline.safety.git import git
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
 _REFERENCE: Final = re.compile(r"refs/exps/[0-9a-f]{2}/[0-9a-f]{38}/[^/]+")
@@ -86,7 +88,7 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
     csv = str(settings.read(wanted)["download.csv"])
     if not Path(csv).is_absolute() and not (root / csv).resolve().is_relative_to(root.resolve()):
         raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")
-    also = sorted({csv, "dvc.lock"} - set(tracked(root)))
+    also = sorted({csv, LOCK} - set(tracked(root)))
     return Command(root, f"recording {name}", {"errand": "record", "name": name, "params": wanted, "also": also})
 
 

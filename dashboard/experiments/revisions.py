@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import blobs, cache_folder, git
+from dashboard.experiments.repository import blobs, cache_folder
 from dashboard.record.snapshot import RECORDED
-from pipeline.params import parse
 from pipeline.record.store import CAUSES, COMMITTED, Store
+from pipeline.safety.dvc_lock import LOCK, read_lock
 from pipeline.safety.errors import UserError
+from pipeline.safety.git import git
 
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -37,7 +38,7 @@ def open_run(root: Path, revision: str) -> Iterator[Store]:
     Its run_info.json is not recorded. Raises `UserError` for a revision that holds no run, and for files that are no
     longer in DVC's cache. A revision never changes: what was read of it once can be kept.
     """
-    lock, *contents = blobs(root, [f"{revision}:{name}" for name in ("dvc.lock", *RECORDED)])
+    lock, *contents = blobs(root, [f"{revision}:{name}" for name in (LOCK, *RECORDED)])
     md5s, cache = _md5s(lock or b"", revision), cache_folder(root)
     with tempfile.TemporaryDirectory(prefix="run-") as folder:
         for name, content in zip(RECORDED, contents, strict=True):
@@ -57,10 +58,9 @@ def differing(root: Path, revision: str, sha256: Mapping[str, str]) -> list[str]
 def _md5s(lock: bytes, revision: str) -> dict[str, str]:
     """What DVC keeps each output of the pipeline under, by the lock file of a revision."""
     try:
-        stages = parse(lock, "dvc.lock")["stages"]
-        return {out["path"]: str(out["md5"]) for stage in stages.values() for out in stage.get("outs", [])}
-    except (UserError, LookupError, TypeError, AttributeError):
-        raise UserError(f"revision {revision[:7]} has no recorded run: its dvc.lock is missing or broken") from None
+        return {path: md5 for stage in read_lock(lock).values() for path, md5 in stage.outs.items()}
+    except UserError:
+        raise UserError(f"revision {revision[:7]} has no recorded run: its {LOCK} is missing or broken") from None
 
 
 def _cached(cache: Path, md5: str, name: str) -> bytes:

@@ -14,6 +14,7 @@ from dashboard.experiments.repository import PARAMS
 from dashboard.record.tables import flat
 from pipeline import params
 from pipeline.safety.errors import UserError
+from pipeline.safety.yaml_loader import parse
 
 Value = bool | int | float | str | None | Sequence[str]
 
@@ -23,7 +24,7 @@ _NOT_TEXT: Final = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 
 def read(text: str) -> dict[str, Any]:
     """The values that the text of a params.yaml sets, by flat names. Raises `UserError` where it is not YAML."""
-    values = params.parse(text.encode(), PARAMS)
+    values = parse(text.encode(), PARAMS)
     return flat(values) if isinstance(values, dict) else {}
 
 
@@ -49,7 +50,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     remembers spell them differently. Raises `UserError` when the text is or would become invalid.
     """
     now = read(text)
-    params.validate(params.parse(text.encode(), PARAMS))
+    params.validate(parse(text.encode(), PARAMS))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
     if not changes:
@@ -57,7 +58,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     if unknown := [key for key in changes if key not in now]:
         raise UserError(f"{PARAMS} has no {unknown[0]}; add it by hand")
     edited = _edited(text, changes)
-    params.validate(params.parse(edited.encode(), PARAMS))
+    params.validate(parse(edited.encode(), PARAMS))
     found, expected = read(edited), now | changes
     if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
         raise UserError(

@@ -22,6 +22,9 @@ NOTICEABLE: Final = 0.05
 MAY_DIVERGE: Final = 0.02
 """From this share of diverging runs on, the forecast mentions it."""
 
+MAX_FEATURES: Final = 50
+"""With more, the matrices of the theory take longer than a few quick runs."""
+
 _RUNS: Final = 4096
 RUNS_OF_MANY_RATES: Final = 512
 """For each rate."""

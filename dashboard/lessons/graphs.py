@@ -1,7 +1,6 @@
 """The three graphs of the page on backpropagation: one weight, a line on a batch, a hidden layer on one row."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from numpy.typing import ArrayLike
 
@@ -10,8 +9,7 @@ from dashboard.lessons.backprop import Build, Node, leaf
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer
-
-HIDDEN_UNITS: Final = 50
+from pipeline.params import HIDDEN_UNITS
 
 
 def one_weight(v: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.network.layers import Layer, Weights, predict
 from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import Normalize, Train
+from pipeline.params import HIDDEN_UNITS, Normalize, Train
 from pipeline.safety.files import sha256
 from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.tables.splits import check_batch_size
@@ -92,9 +92,9 @@ def max_runs(plan: Plan) -> int:
     """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one.
 
     The estimate is made of times that an epoch, an update and a row take on a laptop's processor. Every model with
-    hidden layers counts as one with two layers of 50 units.
+    hidden layers counts as one with two.
     """
     settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
-    weights = features + 1 if settings.model == "linear" else 50 * (features + 52)
+    weights = features + 1 if settings.model == "linear" else HIDDEN_UNITS * (features + HIDDEN_UNITS + 2)
     seconds = settings.epochs * (25e-6 + plan.updates_per_epoch * 1e-6 + rows * (2e-8 + weights * 4e-10))
     return max(1, int(MAX_SECONDS / seconds))

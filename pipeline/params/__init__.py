@@ -2,10 +2,10 @@
 
 from pipeline.params.messages import allowed
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, section, validate
-from pipeline.params.schema import Download, Normalize, Params, Section, Train, value_name
-from pipeline.params.yaml_loader import parse
+from pipeline.params.schema import HIDDEN_UNITS, Download, Normalize, Params, Section, Train, value_name
 
 __all__ = [
+    "HIDDEN_UNITS",
     "PARAMS_FILE",
     "Download",
     "Normalize",
@@ -15,7 +15,6 @@ __all__ = [
     "allowed",
     "from_command_line",
     "load",
-    "parse",
     "section",
     "validate",
     "value_name",

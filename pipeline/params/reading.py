@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from pipeline.params.messages import explain
 from pipeline.params.schema import Params, Section, Text
-from pipeline.params.yaml_loader import parse
 from pipeline.safety.errors import UserError
+from pipeline.safety.yaml_loader import parse
 
 PARAMS_FILE: Final = Path(__file__).resolve().parents[2] / "params.yaml"
 

@@ -10,6 +10,8 @@ Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A text of one line, for it travels in a command."""
 
+HIDDEN_UNITS: Final = 50
+"""In each hidden layer."""
 
 VALUE_NAMES: Final = {
     "model": {"one_hidden": "one hidden layer", "two_hidden": "two hidden layers"},
@@ -73,7 +75,7 @@ class Train(Section):
     """The model, and how SGD descends."""
 
     model: Literal["linear", "one_hidden", "two_hidden"] = Field(
-        title="Model", description="Linear, or with one or two hidden layers of 50 sigmoid units."
+        title="Model", description=f"Linear, or with one or two hidden layers of {HIDDEN_UNITS} sigmoid units."
     )
     loss: Literal["mse", "mae"] = Field(
         title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipeline.params import Train
 from pipeline.record.runs import Run
 from pipeline.record.schemas import Metrics, RunInfo, Training
+from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import six_digits
@@ -32,7 +33,7 @@ TRAINING: Final = "data/run/training.json"
 METRICS: Final = "data/run/metrics.json"
 RUN_INFO: Final = "data/run/run_info.json"
 
-COMMITTED: Final = ("dvc.lock", METRICS, HISTORY)
+COMMITTED: Final = (LOCK, METRICS, HISTORY)
 """What git holds of a recorded run."""
 
 CAUSES: Final = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")

@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from pipeline.safety.dvc_lock import LOCK, read_lock
+from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import CONFLICT
 
 
@@ -19,7 +18,7 @@ def repair(root: Path) -> list[str]:
     such as the marks of a merge conflict, stays for a person to look at.
     """
     folder = root / ".dvc" / "tmp"
-    checks: dict[Path, Callable[[bytes], bool]] = {root / "dvc.lock": _is_cut_lock, folder / "rwlock": _is_cut_note}
+    checks: dict[Path, Callable[[bytes], bool]] = {root / LOCK: _is_cut_lock, folder / "rwlock": _is_cut_note}
     mended = []
     with contextlib.suppress(OSError), (folder / "lock").open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as DVC does while it writes
@@ -35,12 +34,10 @@ def _is_cut_lock(content: bytes) -> bool:
     if CONFLICT.search(content):
         return False
     try:
-        stages = YAML(typ="safe").load(content)["stages"].values()
-        files = [file for stage in stages for kind in ("deps", "outs") for file in stage.get(kind, [])]
-        whole = all("cmd" in stage for stage in stages) and all("md5" in file for file in files)
-        return not (whole and content.endswith(b"\n"))
-    except (YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
+        read_lock(content)
+    except UserError:
         return True
+    return not content.endswith(b"\n")
 
 
 def _is_cut_note(content: bytes) -> bool:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 
 MIN_MEGABYTES: Final = 10
@@ -20,12 +21,12 @@ def check_checkout(root: Path) -> None:
     """Raise `UserError` for what DVC does not explain: no project, a conflict in dvc.lock, no right or room."""
     if not (root / ".dvc" / "config").is_file():
         raise UserError(NO_PROJECT)
-    lock = root / "dvc.lock"
+    lock = root / LOCK
     conflict = CONFLICT.search(lock.read_bytes()) if lock.is_file() else None
     if conflict:
         line = conflict.string[: conflict.start()].count(b"\n") + 1
         raise UserError(
-            f"dvc.lock, line {line} is the marker of a merge conflict; "
+            f"{LOCK}, line {line} is the marker of a merge conflict; "
             "delete the file and run `dvc repro`, which creates it again"
         )
     for name in (".", "data", "data/run", ".dvc", ".dvc/tmp", ".dvc/cache"):

@@ -6,6 +6,7 @@ from typing import Final
 
 from pipeline.network.activations import ACTIVATIONS
 from pipeline.network.layers import Layer
+from pipeline.params import HIDDEN_UNITS
 from pipeline.safety.errors import UserError
 from pipeline.training.frameworks import keras
 
@@ -20,8 +21,8 @@ def sigmoid_network(features: int, hidden: Mapping[str, int]) -> keras.Sequentia
 
 MODELS: Final[dict[str, Builder]] = {
     "linear": partial(sigmoid_network, hidden={}),
-    "one_hidden": partial(sigmoid_network, hidden={"hidden": 50}),
-    "two_hidden": partial(sigmoid_network, hidden={"hidden_1": 50, "hidden_2": 50}),
+    "one_hidden": partial(sigmoid_network, hidden={"hidden": HIDDEN_UNITS}),
+    "two_hidden": partial(sigmoid_network, hidden={"hidden_1": HIDDEN_UNITS, "hidden_2": HIDDEN_UNITS}),
 }
 
 

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from dashboard.lessons.forecasts import forecast
+from dashboard.lessons.forecasts import MAX_FEATURES, forecast
 from dashboard.lessons.questions import Question
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
-
-_MAX_FEATURES: Final = 50
-"""With more, the theory of the batches takes too long for a question."""
 
 _RUNS: Final = 256
 
@@ -25,7 +22,7 @@ def questions(record: Record) -> Iterator[Question]:
         "They are equal",
         "The seed settles the random start and the order of the rows, so every number is the same, bit for bit.",
     )
-    if settings.model == "linear" and settings.loss == "mse" and len(record.data.names) <= _MAX_FEATURES:
+    if settings.model == "linear" and settings.loss == "mse" and len(record.data.names) <= MAX_FEATURES:
         yield _which_batch(record)
     better = format_number(0.99 * test, 4)
     yield Question(

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.forecast import ENDS, over_rates
-from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, forecast
+from dashboard.lessons.forecasts import MAX_FEATURES, MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized
@@ -22,8 +22,6 @@ from pipeline.params import Train
 from pipeline.tables.preparation import Rows
 
 _RATES: Final = 32
-_MAX_FEATURES: Final = 50
-"""With more, the matrices of the theory take longer than a few quick runs."""
 
 CHECK: Final = Path(__file__).with_name("forecast_check.json")
 """How often the forecast was right, as `make forecast` has measured it."""
@@ -45,7 +43,7 @@ def show_forecast(plan: Plan) -> None:
     """Show what to expect of the run that `plan` asks for."""
     rows, train = plan.data.part("train"), plan.train
     limits = _limits(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
-    if limits is not None and len(plan.data.names) <= _MAX_FEATURES:
+    if limits is not None and len(plan.data.names) <= MAX_FEATURES:
         _show_theory(rows, train.model_copy(update=_ANY_SEED), limits)
         return
     st.markdown(describe_limits(limits, train))
