@@ -17,12 +17,13 @@ from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
 from pipeline.tables.preparation import PreparedData
+from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
 
 RECORDED: Final = (
-    store.RAW,
-    store.NORMALIZED,
-    store.SPLIT,
-    store.SCALING,
+    RAW,
+    NORMALIZED,
+    SPLIT,
+    SCALING,
     store.WEIGHTS,
     store.HISTORY,
     store.PREDICTIONS,
@@ -109,13 +110,13 @@ def _check_one_run(raw: pd.DataFrame, data: PreparedData, run: Run, predictions:
     table = raw.reindex(columns=[*data.names, data.target_name])
     target, features = table[data.target_name].to_numpy(), table[list(data.names)].to_numpy()
     if not (np.array_equal(target, data.target) and np.array_equal(data.scaling.apply(features), data.features)):
-        raise UserError(f"{store.NORMALIZED} was not made from {store.RAW} with {store.SCALING}; run `dvc repro`")
+        raise UserError(f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`")
     if (
         run.layers[0].inputs != len(data.names)
         or predictions["part"].tolist() != data.split.part_of_each_row()
         or not np.array_equal(predictions["actual"].to_numpy(), data.target)
     ):
-        raise UserError(f"{store.TRAINING} describes a run on rows other than those of {store.SPLIT}; run `dvc repro`")
+        raise UserError(f"{store.TRAINING} describes a run on rows other than those of {SPLIT}; run `dvc repro`")
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

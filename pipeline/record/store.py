@@ -15,14 +15,7 @@ from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import six_digits
-from pipeline.tables.store import DOWNLOAD_TIMES as DOWNLOAD_TIMES
-from pipeline.tables.store import NORMALIZED as NORMALIZED
-from pipeline.tables.store import RAW as RAW
-from pipeline.tables.store import RAW_SOURCE as RAW_SOURCE
 from pipeline.tables.store import ROOT as ROOT
-from pipeline.tables.store import SCALING as SCALING
-from pipeline.tables.store import SPLIT as SPLIT
-from pipeline.tables.store import TFJS_SPLIT as TFJS_SPLIT
 from pipeline.tables.store import TableStore
 
 MODEL: Final = "data/run/model.keras"

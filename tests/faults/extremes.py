@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.params import Normalize, Train
-from pipeline.record import store
 from pipeline.record.runs import collect
 from pipeline.record.schemas import Metrics
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import splits
 from pipeline.tables.preparation import prepare
+from pipeline.tables.store import DOWNLOAD_TIMES, TFJS_SPLIT
 from tests.defaults import defaults
 
 Changes = dict[str, Any]
@@ -87,7 +87,7 @@ def main(folder: Path) -> None:
     for name, case in cases().items():
         root = folder / name
         (root / "data").mkdir(parents=True)
-        for bundled in (store.TFJS_SPLIT, store.DOWNLOAD_TIMES):
+        for bundled in (TFJS_SPLIT, DOWNLOAD_TIMES):
             shutil.copy(ROOT / bundled, root / bundled)
         record(root, *case)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.record import store
+from pipeline.tables.store import NORMALIZED, TFJS_SPLIT
 from tests.faults.kills import Hold
 from tests.projects import Project
 
@@ -35,7 +36,7 @@ def while_held(project: Project, who: str, moment: str, moments: Path, change: C
     ("stage", "name", "text", "other"),
     [
         ("normalize", "pipeline/tables/preparation.py", "settings.seed", "settings.seed + 1"),
-        ("normalize", store.TFJS_SPLIT, '"test_rows": [', '"test_rows": [1, '),
+        ("normalize", TFJS_SPLIT, '"test_rows": [', '"test_rows": [1, '),
         ("train", "pipeline/training/exports.py", "_EPOCH: Final = (1980", "_EPOCH: Final = (1981"),
     ],
 )
@@ -49,7 +50,7 @@ def test_a_stage_whose_module_or_input_is_edited_meanwhile_writes_nothing_and_ru
     )
     assert f"error: {name} was changed while this stage ran; it wrote nothing: run `dvc repro` again\n" in said
     assert status == 255
-    written = [store.NORMALIZED] if stage == "normalize" else [store.MODEL, store.WEIGHTS]
+    written = [NORMALIZED] if stage == "normalize" else [store.MODEL, store.WEIGHTS]
     assert [path for path in written if (project_copy.root / path).exists()] == []
 
     assert f"Running stage '{stage}'" in project_copy.dvc("repro", stage)

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from pipeline.params import PARAMS_FILE, from_command_line, load
 from pipeline.record import store
 from pipeline.record.store import ROOT
+from pipeline.tables.store import RAW_SOURCE
 from tests.projects import Project, command_line
 
 DVC: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
@@ -62,7 +63,7 @@ def test_a_stage_depends_on_the_folders_it_imports_from_and_on_no_other(stage: s
 
 
 def test_what_varies_from_run_to_run_is_neither_an_output_nor_in_git(recorded: Project) -> None:
-    for path in (store.RAW_SOURCE, store.RUN_INFO):
+    for path in (RAW_SOURCE, store.RUN_INFO):
         assert (recorded.root / path).exists()
         assert recorded.git("check-ignore", path).strip() == path
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.record import store
 from pipeline.record.store import ROOT
 from pipeline.safety.files import sha256
+from pipeline.tables.store import RAW
 from tests.pipeline.serving import Server, serving
 from tests.projects import Project
 
@@ -46,12 +46,12 @@ def point_sources(project: Project, server: Server, sha: str) -> None:
 def test_the_second_source_serves_when_the_first_does_not_and_the_raw_table_is_canonical(
     project_copy: Project, server: Server
 ) -> None:
-    (project_copy.root / store.RAW).unlink()
+    (project_copy.root / RAW).unlink()
     point_sources(project_copy, server, sha256(QUOTED))
     done = project_copy.stage("download")
     assert done.stdout == f"download: 506 rows, 14 columns, from {server.url('/good')}\n"
     assert server.asked == ["/missing", "/good"]
-    assert (project_copy.root / store.RAW).read_bytes() == BUNDLED
+    assert (project_copy.root / RAW).read_bytes() == BUNDLED
     note = project_copy.store.read_raw_source()
     assert note is not None
     assert note.source == server.url("/good")
@@ -64,7 +64,7 @@ def test_without_a_network_the_bundled_copy_serves_and_each_reason_is_said(recor
     assert first == "download: every source on the network failed, so data/boston_housing.csv is used"
     assert len(reasons) == 2
     assert all("could not be reached" in reason for reason in reasons)
-    assert (recorded.root / store.RAW).read_bytes() == BUNDLED
+    assert (recorded.root / RAW).read_bytes() == BUNDLED
 
 
 def test_pinned_bytes_with_other_values_than_the_data_set_are_not_taken(project_copy: Project) -> None:
@@ -72,7 +72,7 @@ def test_pinned_bytes_with_other_values_than_the_data_set_are_not_taken(project_
         point_sources(project_copy, server, sha256(OTHER))
         done = project_copy.stage("download")
     assert "differs in its values from boston_housing" in done.stderr
-    assert (project_copy.root / store.RAW).read_bytes() == BUNDLED
+    assert (project_copy.root / RAW).read_bytes() == BUNDLED
 
 
 def test_a_bundled_copy_that_was_edited_is_not_taken_for_the_data_set(project_copy: Project) -> None:

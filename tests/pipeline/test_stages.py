@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.record import store
+from pipeline.tables.store import RAW, TFJS_SPLIT
 from tests.projects import Project
 
 CONSTANT = "a,b\n" + "".join(f"7,{row}\n" for row in range(20))
@@ -44,7 +45,7 @@ def broken(name: str) -> Change:
 
 def another_table(project: Project) -> None:
     """A raw table that is not the known one: its last row stands twice."""
-    path = project.root / store.RAW
+    path = project.root / RAW
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[-1]]))
 
@@ -72,8 +73,8 @@ REFUSED = [
     ("normalize", nothing, {"target": "rent"}, "normalize.target names the column 'rent'; the table has crim, zn"),
     ("normalize", nothing, {"split": "random", "test_fraction": 0.0005}, "the test part of 506 rows would be empty"),
     ("normalize", another_table, {}, "normalize.split is tfjs, but data/raw.csv has no fixed split"),
-    ("normalize", broken(store.RAW), {}, "data/raw.csv is not a table of numbers"),
-    ("normalize", gone(store.TFJS_SPLIT), {}, "data/tfjs_split.json does not exist"),
+    ("normalize", broken(RAW), {}, "data/raw.csv is not a table of numbers"),
+    ("normalize", gone(TFJS_SPLIT), {}, "data/tfjs_split.json does not exist"),
     ("train", nothing, {"batch_size": 267}, "train.batch_size is 267; expected at most 266, the number of training"),
     ("train", nothing, {"learning_rate": 0}, "learning_rate is '0'; expected a number above 0"),
     ("evaluate", gone(store.TRAINING), {}, "data/run/training.json does not exist yet; run `dvc repro`"),

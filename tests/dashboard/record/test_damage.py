@@ -12,14 +12,15 @@ from dashboard.record.snapshot import Records, Snapshot
 from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
+from pipeline.tables.store import DOWNLOAD_TIMES, NORMALIZED, RAW, SCALING, SPLIT, TFJS_SPLIT
 from tests.faults import damage
 from tests.projects import Project
 
 GUARDED = (store.WEIGHTS, store.HISTORY, store.PREDICTIONS)
 """Whose hash training.json tells."""
 
-READ = (store.RAW, store.NORMALIZED, store.SPLIT, store.SCALING, store.TRAINING, store.METRICS, *GUARDED)
-TIED = (store.RAW, store.NORMALIZED, store.SPLIT, *GUARDED)
+READ = (RAW, NORMALIZED, SPLIT, SCALING, store.TRAINING, store.METRICS, *GUARDED)
+TIED = (RAW, NORMALIZED, SPLIT, *GUARDED)
 """What another file or a hash holds to its content: no number of it can change unnoticed."""
 
 
@@ -78,7 +79,7 @@ def test_a_flipped_bit_is_reported_or_changes_nothing_that_is_shown(place: Store
         check_sentence_unless_same(put(place, name, content), shown)
 
 
-@pytest.mark.parametrize("name", [store.RAW, store.NORMALIZED, store.TRAINING])
+@pytest.mark.parametrize("name", [RAW, NORMALIZED, store.TRAINING])
 @pytest.mark.parametrize("kind", damage.no_files())
 def test_what_is_no_file_is_reported(place: Store, name: str, kind: str) -> None:
     damage.no_files()[kind](place.root / name)
@@ -88,10 +89,10 @@ def test_what_is_no_file_is_reported(place: Store, name: str, kind: str) -> None
 
 
 def test_a_raw_table_of_another_run_is_reported(place: Store) -> None:
-    table = pd.read_csv(place.root / store.RAW)
-    check_sentence(put(place, store.RAW, table.assign(rm=table["rm"] + 1e-9).to_csv(index=False).encode()))
-    check_sentence(put(place, store.RAW, table.iloc[1:].to_csv(index=False).encode()))
-    check_sentence(put(place, store.RAW, table.drop(columns="rm").to_csv(index=False).encode()))
+    table = pd.read_csv(place.root / RAW)
+    check_sentence(put(place, RAW, table.assign(rm=table["rm"] + 1e-9).to_csv(index=False).encode()))
+    check_sentence(put(place, RAW, table.iloc[1:].to_csv(index=False).encode()))
+    check_sentence(put(place, RAW, table.drop(columns="rm").to_csv(index=False).encode()))
 
 
 def test_a_run_info_that_is_broken_is_left_out(place: Store) -> None:
@@ -109,7 +110,7 @@ def test_a_model_that_is_not_the_recorded_one_is_not_handed_out(place: Store) ->
 
 
 def test_what_other_readers_take_of_data_is_checked_too(place: Store) -> None:
-    for name, read in ((store.TFJS_SPLIT, place.tfjs_test_rows), (store.DOWNLOAD_TIMES, place.download_times)):
+    for name, read in ((TFJS_SPLIT, place.tfjs_test_rows), (DOWNLOAD_TIMES, place.download_times)):
         for content in damage.garbage():
             (place.root / name).write_bytes(content)
             with pytest.raises(UserError, match=r"`dvc repro`"):

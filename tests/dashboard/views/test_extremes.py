@@ -12,6 +12,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views import PAGES
 from pipeline.record import store
 from pipeline.record.store import ROOT, Store
+from pipeline.tables.store import SCALING, SPLIT
 from tests.dashboard.views.conftest import OpenPage, is_up
 from tests.faults.extremes import cases
 
@@ -32,7 +33,7 @@ def extremes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("case", cases())
 def test_a_run_at_the_edge_is_recorded_whole_and_in_valid_json(extremes: Path, case: str) -> None:
     root = extremes / case
-    for name in (store.TRAINING, store.METRICS, store.SCALING, store.SPLIT, store.RUN_INFO):
+    for name in (store.TRAINING, store.METRICS, SCALING, SPLIT, store.RUN_INFO):
         json.loads((root / name).read_text(encoding="utf-8"), parse_constant=pytest.fail)
     snapshot = Records(root).snapshot()
     assert snapshot.problem is None

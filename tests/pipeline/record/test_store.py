@@ -15,6 +15,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, MissingFileError
 from pipeline.tables import reading
 from pipeline.tables.preparation import PreparedData
+from pipeline.tables.store import RAW, RAW_SOURCE
 from tests.defaults import defaults
 from tests.projects import Project
 
@@ -66,9 +67,9 @@ def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Stor
 def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) -> None:
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
     empty.write_raw(table, "somewhere", "2024-02-29")
-    (empty.root / store.RAW).write_bytes(reading.canonical(table.assign(crim=1.0)))
+    (empty.root / RAW).write_bytes(reading.canonical(table.assign(crim=1.0)))
     assert empty.read_raw_source() is None
-    (empty.root / store.RAW_SOURCE).unlink()
+    (empty.root / RAW_SOURCE).unlink()
     assert empty.read_raw_source() is None
 
 
