@@ -66,5 +66,30 @@ def test_a_page_fits(page: Page, shown: Dashboard, screenshots: Path, name: str)
         picture(page, screenshots / f"{name}-{window}.png", height=min(_height(page) + 40, 2000))
 
 
+ON_ONE_SCREEN = {
+    "surface": [".beside .stage", ".surface .stage", "button.play", ".readout", "text=New random start"],
+    "step": ["text='Next'", "text='5. Update'", "input[aria-label=Update]", "[data-testid=stDataFrame]"],
+    "backpropagation": ["svg.wide", "button.play", ".caption .meaning", "input[aria-label='v, the weight']"],
+    "data": ["[data-testid=stSelectbox]", "[data-testid=stVegaLiteChart]", "text=/^lstat as it is in the table/"],
+    "train": ["text='Learning rate'", "[data-testid=stVegaLiteChart]", "text='Train' >> visible=true >> nth=-1"],
+    "seeds": ["text='Seeds'", "text='Train 200 runs'"],
+}
+"""What moves and what is moved, on each lesson."""
+
+
+@pytest.mark.parametrize("name", ON_ONE_SCREEN)
+def test_what_moves_and_what_is_moved_are_on_one_screen(page: Page, shown: Dashboard, name: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(shown.page(name))
+    at_rest(page)
+    for selector in ON_ONE_SCREEN[name]:
+        part = page.get_by_test_id("stMain").locator(selector).first
+        expect(part).to_be_visible()
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] > 60, selector
+        assert box["y"] + box["height"] <= 800, selector
+
+
 def _height(page: Page) -> int:
     return int(page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(each => each.scrollHeight))"))

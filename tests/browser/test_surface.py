@@ -44,24 +44,6 @@ def test_another_random_start_moves_the_path_but_not_the_axes(page: Page, shown:
     expect(player.locator(".surface svg text").first).not_to_have_text(axes[0])
 
 
-def test_pictures_player_and_the_controls_that_matter_are_on_one_screen(page: Page, shown: Dashboard) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    player = opened(page, shown)
-    shown_parts = [
-        *(player.locator(f".{name} .stage") for name in ("beside", "surface")),
-        player.get_by_role("button", name="Play"),
-        player.locator(".readout").first,
-        page.get_by_role("slider", name="Learning rate A"),
-        page.get_by_role("button", name="New random start"),
-        page.get_by_role("radio", name="Cross the limit"),
-    ]
-    for part in shown_parts:
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] > 60
-        assert box["y"] + box["height"] <= 800
-
-
 def test_a_click_on_the_surface_starts_there(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown, update=30, view="This path")
     stage = player.locator(".surface .stage")

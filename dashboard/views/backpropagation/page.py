@@ -16,8 +16,8 @@ from dashboard.views.backpropagation.questions import questions
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
 from dashboard.views.parts.check import check_yourself
-from dashboard.views.parts.query_params import count, one_of
-from dashboard.views.parts.shared import recorded
+from dashboard.views.parts.query_params import count
+from dashboard.views.parts.shared import recorded, title_with_choice
 from dashboard.views.parts.tables import show_numbers
 
 _MANY: Final = (
@@ -37,15 +37,15 @@ _MOMENT: Final = key("moment")
 def show() -> None:
     """Show the page."""
     record = recorded()
-    st.title("Backpropagation, edge by edge", anchor=False)
+    to_the_start = partial(st.query_params.pop, _MOMENT, None)
+    how = {"format_func": str.capitalize, "on_change": to_the_start}
+    name = title_with_choice("Backpropagation, edge by edge", "Graph", list(GRAPHS), key("graph"), **how)
     st.markdown(
         "The **forward pass** computes the loss by small operations, one after the other. In the **backward pass** "
         "each operation takes the derivative arriving from the loss side (the **upstream derivative**), multiplies it "
         "by its own (the **local derivative**), and passes the product on: this is the **chain rule**. What arrives at "
         "a weight is its **gradient**: the change of the loss per unit of that weight."
     )
-    to_the_start = partial(st.query_params.pop, _MOMENT, None)
-    name = one_of("Graph", list(GRAPHS), key("graph"), format_func=str.capitalize, on_change=to_the_start)
     st.markdown(_ABOUT[name])
     graph = GRAPHS[name](record)
     _player(graph)

@@ -26,9 +26,10 @@ PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VA
 def show() -> None:
     """Show the page."""
     record = recorded()
-    _subject(record)
     ranked = _ranked(record)
+    _subject(record)
     raw_and_normalized(record, first=ranked[0])
+    _columns(record)
     left, right = st.columns(2, gap="large")
     with left:
         _against_target(record, ranked)
@@ -54,15 +55,12 @@ def _subject(record: Record) -> None:
     features = "1 feature" if len(record.data.names) == 1 else f"{len(record.data.names)} features"
     st.title(f"{len(record.raw):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
-    _columns(record)
-    if words.dataset and words.dataset.cautions:
-        with st.container(border=True):
-            st.subheader("Before you use these data", anchor=False)
-            st.markdown("\n\n".join(words.dataset.cautions))
 
 
+@cached(Record)
 def _columns(record: Record) -> None:
     words, names = record.format, list(record.raw.columns)
+    st.subheader("The columns", anchor=False)
     roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
     table = pd.DataFrame(
         {
@@ -84,6 +82,10 @@ def _columns(record: Record) -> None:
         column_config={"meaning": st.column_config.TextColumn(width=450)},
         alt=f"The {len(names)} columns of the table, with role and range.",
     )
+    if words.dataset and words.dataset.cautions:
+        with st.container(border=True):
+            st.subheader("Before you use these data", anchor=False)
+            st.markdown("\n\n".join(words.dataset.cautions))
 
 
 @st.fragment

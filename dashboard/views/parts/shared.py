@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.record.tables import weight_names
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
 from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.query_params import one_of
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 
@@ -50,6 +52,13 @@ def recorded() -> Record:
     elif snapshot.problem is not None:
         st.warning(f"Showing the last complete run: {snapshot.problem}.")
     return snapshot.record
+
+
+def title_with_choice(title: str, label: str, options: Sequence[str], key: str, **more: Any) -> str:
+    """Show the title of a page with a choice of what it is about on its right; return what is chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.title(title, anchor=False, width="content")
+        return one_of(label, options, key, label_visibility="collapsed", width="content", **more)
 
 
 def link_to(page: str, label: str, icon: str | None = None) -> None:

@@ -15,12 +15,16 @@ def show() -> None:
     """Show the page."""
     record = recorded()
     st.title("Skill or luck", anchor=False)
-    st.markdown("One run is one throw of the dice. Here you train many, one after the other.")
+    st.markdown(
+        "One run is one throw of the dice. Here you train many with the recorded settings, one after the other."
+    )
     try:
         plan = Plan.of(record.training.settings, record.data.settings, record.raw, store().tfjs_test_rows())
     except UserError as error:
         st.error(f"The recorded settings no longer fit the table: {error}")
         return
-    spread(record, plan)
-    rates(record, plan)
+    tabs = st.tabs(["Another seed", "Another learning rate"], key="seeds-vary", bind="query-params")
+    for tab, show_runs in zip(tabs, (spread, rates), strict=True):
+        with tab:
+            show_runs(record, plan)
     check_yourself("seeds", list(questions(record)))

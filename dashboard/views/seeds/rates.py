@@ -28,7 +28,6 @@ _TOP: Final = 100
 
 def rates(record: Record, plan: Plan) -> None:
     """Train the recorded settings at many learning rates and show the loss each ends with."""
-    st.subheader("The same settings, another learning rate", anchor=False)
     settings, curvature = plan.train, Curvature.of(record.data.part("train").features)
     limit = limit_of(settings, curvature) if settings.model == "linear" and settings.loss == "mse" else None
     about = describe_limits(None, settings) if limit is None else f"{limit_on_all_rows(limit, settings)}."

@@ -21,7 +21,6 @@ _SEEDS: Final = 2**32
 
 def spread(record: Record, plan: Plan) -> None:
     """Train two runs for each of many seeds: on the recorded rows, and with the seed of the split varied too."""
-    st.subheader("The same settings, another seed", anchor=False)
     held_back = "validation and for the test" if plan.normalize.split == "random" else "validation"
     st.markdown(
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "

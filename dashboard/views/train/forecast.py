@@ -40,34 +40,52 @@ _REASONS: Final = {
 
 
 def show_forecast(plan: Plan) -> None:
-    """Show what to expect of the run that `plan` asks for."""
-    rows, train = plan.data.part("train"), plan.train
-    limits = _limits(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
+    """Say what to expect of the run that `plan` asks for."""
+    rows, limits = plan.data.part("train"), _limits(plan)
     if limits is not None and len(plan.data.names) <= MAX_FEATURES:
-        _show_theory(rows, train.model_copy(update=_ANY_SEED), limits)
+        _show_verdict(rows, plan.train.model_copy(update=_ANY_SEED), limits)
         return
-    st.markdown(describe_limits(limits, train))
+    st.markdown(describe_limits(limits, plan.train))
     show_quick_runs(plan)
 
 
+def show_other_rates(plan: Plan) -> None:
+    """Draw what to expect at other learning rates, where there is a theory."""
+    limits = _limits(plan)
+    if limits is not None and len(plan.data.names) <= MAX_FEATURES:
+        _show_rates(plan.data.part("train"), plan.train.model_copy(update=_ANY_SEED), limits)
+
+
+def _limits(plan: Plan) -> Limits | None:
+    return _limits_on(plan.data.part("train"), plan.train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
+
+
 @cached()
-def _limits(rows: Rows, train: Train) -> Limits | None:
+def _limits_on(rows: Rows, train: Train) -> Limits | None:
     return learning_rate_limits(rows.features, train)
 
 
+_expected: Final = cached()(forecast)
+
+
 @cached()
-def _show_theory(rows: Rows, train: Train, limits: Limits) -> None:
-    expected = forecast(rows, train)
+def _show_verdict(rows: Rows, train: Train, limits: Limits) -> None:
+    expected = _expected(rows, train)
     verdict = expected.verdict()
     st.markdown(
         f"**{capitalized(verdict)}.** {_REASONS[verdict]}{_ends(expected)} {describe_limits(limits, train)}"
         + (" Early stopping may end a run sooner." if train.early_stopping_patience else "")
     )
+
+
+@cached()
+def _show_rates(rows: Rows, train: Train, limits: Limits) -> None:
+    expected = _expected(rows, train)
     table, domain = _over_rates(rows, train, expected, limits)
     st.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
         alt="The final training loss that is expected at each learning rate. "
-        f"At {format_setting(train.learning_rate)}: {verdict}.",
+        f"At {format_setting(train.learning_rate)}: {expected.verdict()}.",
     )
     st.caption(_accuracy())
 

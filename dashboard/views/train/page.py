@@ -11,7 +11,7 @@ from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.comparison import show_comparison
 from dashboard.views.train.controls import change_setting, controls
-from dashboard.views.train.forecast import show_forecast
+from dashboard.views.train.forecast import show_forecast, show_other_rates
 from dashboard.views.train.live import live
 from dashboard.views.train.one_epoch import show_one_epoch
 from dashboard.views.train.questions import questions
@@ -33,10 +33,12 @@ def show() -> None:
         except UserError as error:
             st.error(str(error))
             st.stop()
+        job = _buttons(plan, job)
     with right:
         show_forecast(plan)
-        job = _buttons(plan, job)
         live(job, plan, record.format)
+    with left:
+        show_other_rates(plan)
     if job is not None and (result := job.poll().result) is not None:
         show_one_epoch(job.poll(), job.plan, record.format)
         show_comparison(job, result, record)
