@@ -1,16 +1,18 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
 import re
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboard import views
 from dashboard.views import CHAPTER, LAB, PAGES
 from tests.browser.lessons import at_rest, picture, windows
 from tests.browser.servers import Dashboard
+from tests.waiting import until
 
 
 def at(page: views.Page) -> re.Pattern[str]:
@@ -85,10 +87,13 @@ def test_what_moves_and_what_is_moved_are_on_one_screen(page: Page, shown: Dashb
     for selector in ON_ONE_SCREEN[name]:
         part = page.get_by_test_id("stMain").locator(selector).first
         expect(part).to_be_visible()
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] > 60, selector
-        assert box["y"] + box["height"] <= 800, selector
+        until(partial(_in_view, part))
+
+
+def _in_view(part: Locator) -> bool:
+    """Whether all of it is below the header and above the window's end, without scrolling."""
+    box = part.bounding_box()
+    return box is not None and box["y"] >= 60 and box["y"] + box["height"] <= 800
 
 
 def _height(page: Page) -> int:

@@ -39,8 +39,15 @@ def change_setting(part: Literal["train", "normalize"], name: str, value: Any) -
     st.session_state["settings drawn"] = st.session_state.get("settings drawn", 0) + 1
 
 
+def take_settings(plan: Plan) -> None:
+    """Set the widgets to the settings of a run for their next drawing."""
+    normalize = {"features": plan.normalize.features, "scaling": plan.normalize.scaling}
+    st.session_state["settings"] = {"train": plan.train.model_dump(), "normalize": normalize}
+    st.session_state["settings drawn"] = st.session_state.get("settings drawn", 0) + 1
+
+
 def _key(name: str) -> str:
-    """A widget's key; `change_setting` changes it, so that the widget takes the new value."""
+    """A widget's key; `change_setting` and `take_settings` change it, so that the widget takes the new value."""
     return f"{name}:{st.session_state.get('settings drawn', 0)}"
 
 

@@ -10,12 +10,13 @@ from dashboard.views.parts import jobs
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.comparison import show_comparison
-from dashboard.views.train.controls import change_setting, controls
+from dashboard.views.train.controls import change_setting, controls, take_settings
 from dashboard.views.train.forecast import show_forecast, show_other_rates
 from dashboard.views.train.live import live
 from dashboard.views.train.one_epoch import show_one_epoch
 from dashboard.views.train.questions import questions
 from dashboard.views.train.recording import recording
+from dashboard.views.train.tried import keep, show_tried
 from pipeline.safety.errors import UserError
 
 _SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0.1, "1 s an epoch": 1.0}
@@ -41,8 +42,10 @@ def show() -> None:
         show_other_rates(plan)
     if job is not None and (result := job.poll().result) is not None:
         show_one_epoch(job.poll(), job.plan, record.format)
-        show_comparison(job, result, record)
+        keep(job)
+        show_tried(job, record)
         _with_one_change(job)
+        show_comparison(job, result, record)
         recording(job, result, record)
     check_yourself("train", list(questions(record)))
 
@@ -52,6 +55,8 @@ def _last_job() -> Job | None:
     name = st.query_params.get("job") or st.session_state.get("last job", "")
     job = jobs.registry().get(name)
     if job is not None:
+        if "settings" not in st.session_state:  # a new visit: the widgets say what the run that it shows was
+            take_settings(job.plan)
         st.query_params["job"] = st.session_state["last job"] = job.id
     elif "job" in st.query_params:
         st.info("The run in this address is no longer kept. Train it again with the settings below.")

@@ -28,7 +28,7 @@ KEYS = {
     "backpropagation": "graph moment v x y rate feature rows kernel bias "
     "line-rate row seed trained updates hidden-rate",
     "data": "column feature",
-    "train": "job",
+    "train": "job runs",
     "seeds": "seeds",
     "results": "job x",
     "experiments": "experiments over",

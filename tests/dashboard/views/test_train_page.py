@@ -147,3 +147,35 @@ def test_without_git_recording_is_refused_in_a_sentence(open_page: OpenPage, rec
     page = train(open_page("train", project.root))
     assert "experiments need a git repository" in texts(page).lower()
     assert next(button for button in page.button if button.label == "Record").disabled
+
+
+def test_of_the_runs_of_a_visit_any_can_be_shown_and_the_lowest_validation_error_is_marked(
+    page: AppTest, open_page: OpenPage, recorded: Project
+) -> None:
+    page = train(page)
+    first = page.query_params["job"]
+    page = train(page.select_slider[0].set_value(0.05).run())
+    assert page.query_params["job"] != first
+    table = next(frame.value for frame in page.dataframe if "validation MSE" in frame.value)
+    assert table["settings"].tolist() == ["the same settings", "learning rate 0.05"]
+    data, settings = recorded.store.read_normalized(), recorded.store.read_training().settings
+    held_back, errors = data.part("validation"), []
+    for rate in (0.01, 0.05):
+        epochs = descend(data.part("train"), held_back, settings.model_copy(update={"learning_rate": rate}))
+        weights = list(epochs)[-1].weights[-1].astype(float)
+        errors.append(np.mean((held_back.features @ weights[:-1] + weights[-1] - held_back.target) ** 2))
+    assert table["validation MSE"].tolist() == pytest.approx(errors, rel=1e-5)
+    assert [bool(mark) for mark in table[""]] == [error == min(errors) for error in errors]
+    page = next(field for field in page.segmented_control if field.label == "Show run").set_value(1).run()
+    assert page.query_params["job"] == first
+    assert page.select_slider[0].value == 0.01
+    assert "This run: the same settings." in texts(page)
+    again = open_page("train", job=page.query_params["job"], runs=page.query_params["runs"])
+    assert next(frame.value for frame in again.dataframe if "validation MSE" in frame.value).equals(table)
+
+
+def test_a_run_that_an_address_names_comes_with_its_settings(page: AppTest, open_page: OpenPage) -> None:
+    page = train(page.select_slider[0].set_value(0.02).run())
+    again = open_page("train", job=page.query_params["job"])
+    assert again.select_slider[0].value == 0.02
+    assert "This run: learning rate 0.02." in texts(again)

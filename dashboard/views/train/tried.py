@@ -1,0 +1,95 @@
+"""The runs of this visit: their settings and errors side by side, and which of them the page shows."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.curves import overlaid_losses
+from dashboard.live.jobs import Job
+from dashboard.record.snapshot import Record
+from dashboard.record.tables import in_words
+from dashboard.views.parts import jobs
+from dashboard.views.parts.jobs import changed_settings
+from dashboard.views.parts.tables import show_numbers
+from dashboard.views.train.controls import take_settings
+from pipeline.record.runs import ending
+
+MAX_KEPT: Final = 7
+_ADDRESS: Final = "runs"
+
+
+def tried_runs() -> list[Job]:
+    """The finished runs of this visit, the oldest first; a new visit begins with those that its address names."""
+    if "tried" not in st.session_state:
+        named = [jobs.registry().get(name) for name in st.query_params.get(_ADDRESS, "").split(",")]
+        st.session_state["tried"] = [job for job in named if job is not None and job.poll().result is not None]
+    runs: list[Job] = st.session_state["tried"]
+    return runs
+
+
+def keep(job: Job) -> None:
+    """Add a finished run to those of this visit, and name them all in the address."""
+    runs = tried_runs()
+    if job not in runs:
+        runs.append(job)
+        del runs[:-MAX_KEPT]
+    st.query_params[_ADDRESS] = ",".join(run.id for run in runs)
+
+
+def show_tried(job: Job, record: Record) -> None:
+    """Show all runs in a table and over one another, with a choice of the one that the page is about, now `job`."""
+    runs = tried_runs()
+    st.subheader("Runs of this visit", anchor=False)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _table(runs, record)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            numbers = range(1, len(runs) + 1)
+            shown = runs.index(job) + 1
+            name = f"shown of {len(runs)} beside {job.id}"
+            chosen = st.segmented_control("Show run", numbers, default=shown, required=True, key=name)
+            if st.button("Clear the runs", help="Forget the runs of this visit, but the one that is shown."):
+                runs[:] = [job]
+                st.rerun()
+        if chosen != shown:
+            show_run(runs[chosen - 1])
+    with right:
+        _overlay(runs, record)
+
+
+def show_run(job: Job) -> None:
+    """Make the page about a run: its curves, its settings in the controls, its address."""
+    st.query_params["job"] = st.session_state["last job"] = job.id
+    take_settings(job.plan)
+    st.rerun()
+
+
+def _table(runs: list[Job], record: Record) -> None:
+    rows = []
+    for number, run in enumerate(runs, start=1):
+        if (result := run.poll().result) is not None:
+            scores = {f"{part} MSE": getattr(result.metrics, part)["mse"] for part in ("train", "validation", "test")}
+            ended = ending(result.metrics.status, result.metrics.epochs_run)
+            rows.append({"run": number, "settings": in_words(changed_settings(run, record)), **scores, "ended": ended})
+    table = pd.DataFrame(rows)
+    lowest = table["validation MSE"] == table["validation MSE"].min()
+    table.insert(1, "", ["lowest validation error" if here else "" for here in lowest])
+    said = f"The runs of this visit. Run {table['run'][lowest.idxmax()]} has the lowest validation error."
+    show_numbers(table, ["train MSE", "validation MSE", "test MSE"], height="content", alt=said)
+    st.caption(
+        "The validation error chooses between runs. The test error says how good the chosen one is: whoever chooses by "
+        "it no longer knows."
+    )
+
+
+def _overlay(runs: list[Job], record: Record) -> None:
+    rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True)
+    loss = runs[-1].plan.train.loss
+    histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
+    for number, run in enumerate(runs, start=1):
+        if run.plan.train.loss == loss and (result := run.poll().result):
+            histories[f"{number}: {in_words(changed_settings(run, record))}"] = result.history
+    if histories:
+        chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
+        st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")
