@@ -73,7 +73,7 @@ ON_ONE_SCREEN = {
     "step": ["text='Next'", "text='5. Update'", "input[aria-label=Update]", "[data-testid=stDataFrame]"],
     "backpropagation": ["svg.wide", "button.play", ".caption .meaning", "input[aria-label='v, the weight']"],
     "data": ["[data-testid=stSelectbox]", "[data-testid=stVegaLiteChart]", "text=/^lstat as it is in the table/"],
-    "train": ["text='Learning rate'", "[data-testid=stVegaLiteChart]", "text='Train' >> visible=true >> nth=-1"],
+    "train": ["text='Learning rate'", "[aria-label^='Loss per epoch']", "text='Train' >> visible=true >> nth=-1"],
     "seeds": ["text='Seeds'", "text='Train 200 runs'"],
 }
 """What moves and what is moved, on each lesson."""
