@@ -1,10 +1,10 @@
 """The settings that tests begin with: the default run on the Boston data, whatever params.yaml holds in this folder."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dashboard.experiments.settings import with_values
-from pipeline.params import PARAMS_FILE, Params, validate
+from pipeline.params import PARAMS_FILE, Params, Train, validate
 from pipeline.safety.yaml_loader import parse
 
 _FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
@@ -42,6 +42,11 @@ def default_text() -> str:
 def defaults() -> Params:
     """The settings of the default run."""
     return validate(parse(default_text().encode(), "params.yaml"))
+
+
+def train(**changes: Any) -> Train:
+    """Validated settings of training: those of the default run with some changes."""
+    return Train.model_validate({**defaults().train.model_dump(), **changes})
 
 
 def write_defaults(root: Path) -> None:

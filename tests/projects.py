@@ -1,11 +1,12 @@
 """A copy of this project in another folder, as after a fresh clone."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,18 @@ class Project:
             while lines[at + 1 :] and lines[at + 1].lstrip().startswith("- "):  # DVC writes a list over several lines
                 del lines[at + 1]
         path.write_text("".join(lines), encoding="utf-8")
+
+    def use_own(self, table: str, target: str, features: Sequence[str], **settings: str) -> None:
+        """Turn to a table of one's own, split at random and taken in batches of 8, with some other settings."""
+        (self.root / "data" / "mine.csv").write_text(table, encoding="utf-8")
+        self.set(
+            download__dataset="own",
+            download__csv="data/mine.csv",
+            normalize__target=json.dumps(target, ensure_ascii=False),
+            normalize__features=json.dumps(features, ensure_ascii=False),
+            normalize__split="random",
+            **{"train__batch_size": "8", **settings},
+        )
 
     def results(self) -> dict[str, bytes]:
         """What the stages wrote, from path to bytes, without the files that differ from run to run."""

@@ -1,10 +1,10 @@
 """Names that mean something to Markdown, LaTeX, HTML, JavaScript, Vega or this project, through every page."""
 
-import csv
 from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,7 +15,7 @@ from tests.projects import Project
 
 TARGET: Final = "error"
 NAMES: Final = (
-    "constructor", "toString", "hasOwnProperty", "__defineGetter__", "__proto__",
+    "constructor", "toString", "valueOf", "hasOwnProperty", "__defineGetter__", "__proto__",
     "bias", "row", "predicted", "residual", "weight", "epoch",
     "a.b", "c[d]", "*e*", "$x$ y$", "[click](http://x.example)", "__img__<b>x", "www.example.com", "me@example.com",
 )  # fmt: skip
@@ -26,17 +26,8 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The dashboard of a table whose columns have such names."""
     project = recorded.copy(tmp_path_factory.mktemp("wild") / "project")
     values = np.random.default_rng(0).normal(size=(90, len(NAMES) + 1)).round(3)
-    with (project.root / "data" / "wild.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([[*NAMES, TARGET], *values.tolist()])
-    project.set(
-        download__dataset="own",
-        download__csv="data/wild.csv",
-        normalize__target=TARGET,
-        normalize__features=str(list(NAMES)),
-        normalize__split="random",
-        train__batch_size="16",
-        train__epochs="20",
-    )
+    table = pd.DataFrame(values, columns=[*NAMES, TARGET]).to_csv(index=False)
+    project.use_own(table, TARGET, NAMES, train__batch_size="16", train__epochs="20")
     project.repro()
     with dashboard(project) as shown:
         yield shown

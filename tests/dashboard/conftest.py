@@ -7,7 +7,9 @@ import pytest
 
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
+from dashboard.record.snapshot import Record, read_record
 from pipeline import params
+from pipeline.tables.preparation import PreparedData
 from tests.projects import Project
 from tests.waiting import is_ready, until
 
@@ -29,6 +31,18 @@ def plan_with(recorded: Project) -> PlanWith:
         return Plan.of(train, normalize, table, test_rows)
 
     return plan
+
+
+@pytest.fixture(scope="session")
+def record(recorded: Project) -> Record:
+    """The recorded run, as the pages see it."""
+    return read_record(recorded.store)
+
+
+@pytest.fixture(scope="session")
+def data(recorded: Project) -> PreparedData:
+    """The recorded project's rows."""
+    return recorded.store.read_normalized()
 
 
 @pytest.fixture(scope="session")

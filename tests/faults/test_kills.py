@@ -48,3 +48,16 @@ def test_after_every_kill_the_next_repro_works_and_gives_what_an_undisturbed_one
     assert project_copy.git("status", "--porcelain") == recorded.git("status", "--porcelain")
     assert left_behind(project_copy) == []
     assert seen == {recorded.store.read_metrics().weights_sha256}
+
+
+@pytest.mark.parametrize("name", ["dvc.lock", "rwlock"])
+def test_a_file_of_dvc_that_is_cut_short_is_made_anew_without_repair(
+    recorded: Project, project_copy: Project, tmp_path: Path, name: str
+) -> None:
+    unsettle(project_copy, "normalize")
+    kill_repro(project_copy, Kill("dvc", name, SIGKILL, "dvc"), tmp_path / "moments")
+    project_copy.dvc("repro", status=255)  # what DVC says by itself
+    assert f"{name} was left incomplete when DVC was killed" in project_copy.stage("params").stdout
+    project_copy.repro()
+    assert project_copy.results() == recorded.results()
+    assert project_copy.stage("params").stdout == "params.yaml is valid\n"

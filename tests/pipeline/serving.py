@@ -89,75 +89,46 @@ class _Answer(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        """Answer by the method that the path names."""
+        """Answer as the path says: at once, slowly, or never."""
         self.server.asked.append(self.path)
+        name, content = self.path.strip("/").partition("?")[0], self.server.content
+        answers: dict[str, tuple[int, bytes, dict[str, str | None]]] = {
+            "good": (200, content, {}),
+            "other": (200, content + b"1", {}),
+            "missing": (404, b"no such file", {}),
+            "failing": (500, b"a fault of ours", {}),
+            "moved": (302, b"", {"Location": "/good"}),
+            "circular": (302, b"", {"Location": "/circular"}),
+            "to_a_file": (302, b"", {"Location": "file:///etc/passwd"}),
+            "captive": (302, b"", {"Location": "/login"}),
+            "login": (200, b"<!DOCTYPE html>\n<html>Sign in, please</html>\n", {"Content-Type": "text/html"}),
+            "no_gzip": (200, content, {"Content-Encoding": "gzip"}),
+            "packed": (200, gzip.compress(content), {"Content-Encoding": "gzip"}),
+            "unsized": (200, content, {"Content-Length": None}),
+            "truncated": (200, content[:-9], {"Content-Length": str(len(content))}),
+            "stalling": (200, content[:-9], {"Content-Length": str(len(content))}),
+            "trickling": (200, b"", {"Content-Length": "1000000"}),
+        }
         try:
-            getattr(self, self.path.strip("/").partition("?")[0])()
+            if name in answers:
+                self._send(*answers[name])
+            if name in ("stalling", "silent"):
+                self.server.closing.wait(30)
+            while name == "trickling" and not self.server.closing.wait(0.05):
+                self.wfile.write(b"1")
+            if name == "garbage":
+                self.wfile.write(b"\x00\x01 this is no HTTP\n\n")
         except ConnectionError:  # the client closed the connection
             self.close_connection = True
-
-    def good(self) -> None:
-        self._send(200, self.server.content)
-
-    def other(self) -> None:
-        self._send(200, self.server.content + b"1")
-
-    def missing(self) -> None:
-        self._send(404, b"no such file")
-
-    def failing(self) -> None:
-        self._send(500, b"a fault of ours")
-
-    def moved(self) -> None:
-        self._send(302, b"", Location="/good")
-
-    def circular(self) -> None:
-        self._send(302, b"", Location="/circular")
-
-    def to_a_file(self) -> None:
-        self._send(302, b"", Location="file:///etc/passwd")
-
-    def captive(self) -> None:
-        self._send(302, b"", Location="/login")
-
-    def login(self) -> None:
-        self._send(200, b"<!DOCTYPE html>\n<html>Sign in, please</html>\n", Type="text/html")
-
-    def no_gzip(self) -> None:
-        self._send(200, self.server.content, Encoding="gzip")
-
-    def packed(self) -> None:
-        self._send(200, gzip.compress(self.server.content), Encoding="gzip")
-
-    def unsized(self) -> None:
-        self._send(200, self.server.content, Length=None)
-
-    def truncated(self) -> None:
-        self._send(200, self.server.content[:-9], Length=str(len(self.server.content)))
-
-    def silent(self) -> None:
-        self.server.closing.wait(30)
-
-    def stalling(self) -> None:
-        self.truncated()
-        self.server.closing.wait(30)
-
-    def trickling(self) -> None:
-        self._send(200, b"", Length="1000000")
-        while not self.server.closing.wait(0.05):
-            self.wfile.write(b"1")
-
-    def garbage(self) -> None:
-        self.wfile.write(b"\x00\x01 this is no HTTP\n\n")
 
     def log_message(self, *_: object) -> None:
         """Print no log."""
 
-    def _send(self, status: int, body: bytes, **headers: str | None) -> None:
+    def _send(self, status: int, body: bytes, headers: dict[str, str | None]) -> None:
         self.send_response(status)
-        for name, value in {"Length": str(len(body)), **headers}.items():
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
             if value is not None:
-                self.send_header(name if name == "Location" else f"Content-{name}", value)
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
         self.wfile.flush()

@@ -4,6 +4,7 @@ import csv
 import json
 
 import numpy as np
+import pandas as pd
 import psutil
 
 from tests.projects import Project
@@ -72,17 +73,8 @@ def test_a_table_of_ones_own_with_odd_column_names_needs_params_yaml_alone(proje
     generator = np.random.default_rng(1)
     features = generator.normal(size=(60, len(ODD_NAMES) - 1))
     target = 10 + features @ np.arange(1.0, len(ODD_NAMES))
-    with (project_copy.root / "data" / "mine.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([ODD_NAMES, *np.column_stack([features, target]).tolist()])
-    project_copy.set(
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target=json.dumps(ODD_NAMES[-1]),
-        normalize__features=json.dumps(ODD_NAMES[:-1], ensure_ascii=False),
-        normalize__split="random",
-        train__batch_size="8",
-        train__learning_rate="0.1",
-    )
+    table = pd.DataFrame(np.column_stack([features, target]), columns=ODD_NAMES).to_csv(index=False)
+    project_copy.use_own(table, ODD_NAMES[-1], ODD_NAMES[:-1], train__learning_rate="0.1")
     project_copy.python("-m", "pipeline.params")
     assert project_copy.repro() == ["download", "normalize", "train", "evaluate"]
     data = project_copy.store.read_normalized()
@@ -114,15 +106,7 @@ def test_a_stage_whose_dvc_was_killed_stops_and_writes_nothing(project_copy: Pro
 def test_an_edited_table_or_split_is_named_as_the_cause(project_copy: Project) -> None:
     table = project_copy.root / "data" / "mine.csv"
     (project_copy.root / ".git" / "info" / "exclude").write_text("/data/mine.csv\n")
-    table.write_text("a,b\n" + "".join(f"{i % 7},{i}\n" for i in range(60)))
-    project_copy.set(
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target="b",
-        normalize__features="[a]",
-        normalize__split="random",
-        train__batch_size="8",
-    )
+    project_copy.use_own("a,b\n" + "".join(f"{i % 7},{i}\n" for i in range(60)), "b", ["a"])
     project_copy.repro()
     project_copy.git("commit", "--quiet", "--all", "--message", "own table")
     assert project_copy.stage("report").stdout.endswith("byte for byte\n")

@@ -1,6 +1,5 @@
 """Started from anywhere, in a folder of any name, with or without the environment on the path."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -99,11 +98,3 @@ def test_a_python_without_the_project_s_packages_says_so_in_one_line(recorded: P
     assert said.startswith("error: this Python lacks the project's packages (")
     assert said.endswith("put the project's own on the path (`. .venv/bin/activate`), or use `make repro`\n")
     assert said.count("\n") == 1
-
-
-def test_the_commands_of_the_dashboard_find_their_own_python(recorded: Project, tmp_path: Path) -> None:
-    (tmp_path / "python").write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
-    (tmp_path / "python").chmod(0o755)
-    repro = "import pathlib, dashboard.experiments.listing as a; print(a.repro(pathlib.Path()).wait(100))"
-    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
-    assert recorded.python("-c", repro, PATH=path).stdout == "succeeded\n"

@@ -123,7 +123,8 @@ def test_an_error_on_a_page_tells_nothing_of_the_machine(shown: Dashboard) -> No
             return await session.ask("train", broken)
 
     answer = until_answered(ask())
-    [error] = answer.of("exception")
+    [error], [trouble] = answer.of("exception"), answer.troubles
+    assert trouble.startswith("TypeError")
     assert error.type == "TypeError"
     assert "redacted" in error.message
     assert list(error.stack_trace) == []

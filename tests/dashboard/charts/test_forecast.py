@@ -1,9 +1,8 @@
 """The chart of the forecast: verdicts as coloured zones, nine of ten runs as a band, the chosen rate and the limit."""
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
-import pytest
 
 from dashboard.charts.forecast import over_rates
 from tests.dashboard.charts.reading import axis_title, is_logarithmic, layers, legend, lines, only, scale
@@ -23,17 +22,11 @@ FORECASTS: Final = pd.DataFrame(
         "high in words": ["75", "23", "40", "300", "more than 900"],
     }
 )
+CHART: Final = over_rates(FORECASTS, 0.02, 0.725, (15.0, 950.0), "final training MSE")
 
 
-@pytest.fixture
-def chart() -> dict[str, Any]:
-    return over_rates(FORECASTS, 0.02, 0.725, (15.0, 950.0), "final training MSE")
-
-
-def test_each_rate_lies_in_the_zone_of_its_verdict_from_blue_over_green_to_orange_and_red(
-    chart: dict[str, Any],
-) -> None:
-    zones = only(chart, "rect")
+def test_each_rate_lies_in_the_zone_of_its_verdict_from_blue_over_green_to_orange_and_red() -> None:
+    zones = only(CHART, "rect")
     assert zones.rows["verdict"].tolist() == VERDICTS
     assert zones.seen("x") == [1e-4, 1e-3, 1e-2, 0.1, 1]
     assert zones.seen("x2") == [1e-3, 1e-2, 0.1, 1, 10]
@@ -46,31 +39,29 @@ def test_each_rate_lies_in_the_zone_of_its_verdict_from_blue_over_green_to_orang
     colours = {
         "slow": "#2f80c9", "good": "#1f9e89", "noisy": "#d97a1e", "may diverge": "#dd9c8e", "diverges": "#c8553d",
     }  # fmt: skip
-    assert list(legend(chart, "color").items()) == list(colours.items())  # the legend in this order too
+    assert list(legend(CHART, "color").items()) == list(colours.items())  # the legend in this order too
     assert zones.seen("color") == list(colours.values())
 
 
-def test_the_band_goes_from_the_low_to_the_high_end_of_nine_runs_in_ten_with_the_median_as_a_line(
-    chart: dict[str, Any],
-) -> None:
-    band, median = only(chart, "area"), only(chart, "line")
+def test_the_band_goes_from_the_low_to_the_high_end_of_nine_runs_in_ten_with_the_median_as_a_line() -> None:
+    band, median = only(CHART, "area"), only(CHART, "line")
     assert band.seen("y") == [50, 20, 22, 30, 400]
     assert band.seen("y2") == [75, 23, 40, 300, 900]
     assert median.seen("y") == [60, 21, 28, 70, 800]
     assert band.seen("x") == median.seen("x") == [3e-4, 3e-3, 3e-2, 0.3, 3]
 
 
-def test_the_chosen_rate_is_a_solid_line_and_the_limit_a_dashed_one(chart: dict[str, Any]) -> None:
-    assert lines(chart, "x") == {"0.02": 0.02, "limit 0.725": 0.725}
-    dashes = {rule.seen("x")[0]: rule.mark["strokeDash"] for rule in layers(chart, "rule")}
+def test_the_chosen_rate_is_a_solid_line_and_the_limit_a_dashed_one() -> None:
+    assert lines(CHART, "x") == {"0.02": 0.02, "limit 0.725": 0.725}
+    dashes = {rule.seen("x")[0]: rule.mark["strokeDash"] for rule in layers(CHART, "rule")}
     assert dashes[0.02] == [1, 0]
     assert dashes[0.725][1] > 0
 
 
-def test_both_axes_are_logarithmic_named_and_as_wide_as_what_is_drawn(chart: dict[str, Any]) -> None:
-    assert is_logarithmic(chart, "x")
-    assert is_logarithmic(chart, "y")
-    assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("learning rate", "final training MSE")
-    assert scale(chart, "x")["domain"] == [1e-4, 10]
-    assert scale(chart, "y")["domain"] == [15, 950]
-    assert all(layer.mark.get("clip") for kind in ("area", "line", "rule") for layer in layers(chart, kind))
+def test_both_axes_are_logarithmic_named_and_as_wide_as_what_is_drawn() -> None:
+    assert is_logarithmic(CHART, "x")
+    assert is_logarithmic(CHART, "y")
+    assert (axis_title(CHART, "x"), axis_title(CHART, "y")) == ("learning rate", "final training MSE")
+    assert scale(CHART, "x")["domain"] == [1e-4, 10]
+    assert scale(CHART, "y")["domain"] == [15, 950]
+    assert all(layer.mark.get("clip") for kind in ("area", "line", "rule") for layer in layers(CHART, kind))

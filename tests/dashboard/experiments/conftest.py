@@ -1,6 +1,5 @@
 """A laboratory that tests share: the recorded project with two experiments, one of them on its own table."""
 
-import csv
 import os
 import threading
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.experiments import listing as experiments
@@ -74,7 +74,8 @@ def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> L
     project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")
     with (project.root / "params.yaml").open("a", encoding="utf-8") as file:
         file.write("# my own note, not committed\n")
-    _write_own_table(project.root / "my houses.csv")
+    values = np.random.default_rng(0).random((60, len(ODD_NAMES) + 1)).round(3)
+    pd.DataFrame(values, columns=[*ODD_NAMES, "price"]).to_csv(project.root / "my houses.csv", index=False)
     laboratory = Laboratory(project, set())
     _record(laboratory, "lr-0.05", {"train.learning_rate": 0.05})
     project.git("checkout", "--quiet", "--detach")
@@ -116,11 +117,3 @@ def _record(laboratory: Laboratory, name: str, changes: dict[str, Value]) -> Non
 
 def _look(root: Path) -> tuple[bytes | None, ...]:
     return tuple(path.read_bytes() if (path := root / name).exists() else None for name in WATCHED)
-
-
-def _write_own_table(path: Path) -> None:
-    values = np.random.default_rng(0).random((60, len(ODD_NAMES) + 1)).round(3)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*ODD_NAMES, "price"])
-        writer.writerows(values.tolist())

@@ -102,12 +102,15 @@ def test_a_bad_params_yaml_is_refused_before_any_stage_runs(project_copy: Projec
     assert not any("Running stage" in line for line in command.lines)
 
 
-def test_stopping_ends_everything_at_once_and_shows_no_traceback(root: Path) -> None:
-    stage_does(root, WAIT)
-    command = repro(root)
+@pytest.mark.parametrize(("deafness", "grace"), [("", 60), (DEAF, 0.3)], ids=["", "deaf"])
+def test_stopping_ends_everything_at_once_or_after_the_grace_and_shows_no_traceback(
+    root: Path, deafness: str, grace: float
+) -> None:
+    stage_does(root, deafness + WAIT)
+    command = Command(root, "dvc repro", {"errand": "repro"}, grace=grace)
     until_begun(command)
     command.stop()
-    assert command.wait(60) == "stopped"
+    assert command.wait(30) == "stopped"
     assert processes_in(root) == []
     assert not any("Traceback" in line for line in command.lines)
     assert command.problem is None
@@ -119,15 +122,6 @@ def test_what_is_stopped_before_it_has_begun_never_begins(root: Path) -> None:
     command.stop()
     assert command.wait(60) == "stopped"
     assert not (root / "result").exists()
-
-
-def test_a_stage_that_is_deaf_to_being_stopped_is_killed_after_the_grace(root: Path) -> None:
-    stage_does(root, DEAF + WAIT)
-    command = Command(root, "dvc repro", {"errand": "repro"}, grace=0.3)
-    until_begun(command)
-    command.stop()
-    assert command.wait(60) == "stopped"
-    assert processes_in(root) == []
 
 
 def test_one_command_runs_at_a_time_and_a_second_says_which_and_since_when(root: Path) -> None:

@@ -1,30 +1,16 @@
 """What is said of a run before it starts, held to the real training loop."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from benchmarks.forecast import outcome, summary
 from dashboard.lessons.forecasts import forecast
-from pipeline import params
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.training.descent import descend, layers
-from tests.projects import Project
-
-
-@pytest.fixture(scope="module")
-def data(recorded: Project) -> PreparedData:
-    return recorded.store.read_normalized()
-
-
-@pytest.fixture(scope="module")
-def settings(recorded: Project) -> Callable[..., Train]:
-    recorded_settings = params.load(recorded.root / "params.yaml").train
-    return lambda **changes: recorded_settings.model_copy(update=changes)
+from tests import defaults
 
 
 def final_losses(data: PreparedData, settings: Train, seeds: int) -> list[float]:
@@ -58,12 +44,10 @@ def final_losses(data: PreparedData, settings: Train, seeds: int) -> list[float]
     ],
     ids=str,
 )
-def test_the_verdict_is_what_happens(
-    data: PreparedData, settings: Callable[..., Train], changes: dict[str, float], verdict: str
-) -> None:
-    expected = forecast(data.part("train"), settings(**changes))
+def test_the_verdict_is_what_happens(data: PreparedData, changes: dict[str, float], verdict: str) -> None:
+    expected = forecast(data.part("train"), defaults.train(**changes))
     assert expected.verdict() == verdict
-    excess = np.array(final_losses(data, settings(**changes), 5)) - expected.least_loss
+    excess = np.array(final_losses(data, defaults.train(**changes), 5)) - expected.least_loss
     noticeable = 0.05 * expected.least_loss
     happens = {
         "good": np.median(excess) < noticeable,
@@ -74,22 +58,22 @@ def test_the_verdict_is_what_happens(
     assert happens[verdict]
 
 
-def test_the_forecast_of_many_rates_is_that_of_each(data: PreparedData, settings: Callable[..., Train]) -> None:
+def test_the_forecast_of_many_rates_is_that_of_each(data: PreparedData) -> None:
     rates = [1e-4, 1e-2, 0.2]
-    together = forecast(data.part("train"), settings(), rates)
+    together = forecast(data.part("train"), defaults.train(), rates)
     for at, rate in enumerate(rates):
-        alone = forecast(data.part("train"), settings(learning_rate=rate))
+        alone = forecast(data.part("train"), defaults.train(learning_rate=rate))
         assert together.verdict(at) == alone.verdict()
         if np.isfinite(alone.median[0]):
             assert together.median[at] == pytest.approx(alone.median[0], rel=0.02)
 
 
-def test_collinear_features_are_forecast_without_an_error(data: PreparedData, settings: Callable[..., Train]) -> None:
+def test_collinear_features_are_forecast_without_an_error(data: PreparedData) -> None:
     train = data.part("train")
     twice = Rows(np.column_stack([train.features, train.features]), train.target)
-    expected = forecast(twice, settings())
+    expected = forecast(twice, defaults.train())
     assert expected.verdict() == "good"
-    assert expected.least_loss == pytest.approx(forecast(train, settings()).least_loss)
+    assert expected.least_loss == pytest.approx(forecast(train, defaults.train()).least_loss)
 
 
 def test_random_settings_on_tables_of_many_shapes_end_as_forecast() -> None:

@@ -9,10 +9,9 @@ import pytest
 from dashboard.lessons import spread
 from dashboard.lessons.step import Course
 from pipeline.arrays import Floats
-from pipeline.params import Train
 from pipeline.tables.preparation import PreparedData
 from pipeline.training.descent import descend
-from tests.projects import Project
+from tests import defaults
 
 FLOAT32 = float(np.finfo(np.float32).eps)
 
@@ -27,27 +26,15 @@ CHANGES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(scope="session")
-def data(recorded: Project) -> PreparedData:
-    """The recorded project's rows."""
-    return recorded.store.read_normalized()
-
-
-@pytest.fixture(scope="session")
-def settings(recorded: Project) -> Train:
-    """The recorded run's settings."""
-    return recorded.store.read_training().settings
-
-
 def assert_within_float32(found: Floats, expected: Floats) -> None:
     np.testing.assert_allclose(found, expected, rtol=8 * FLOAT32, atol=2 * FLOAT32 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("changes", CHANGES)
 def test_a_walk_is_the_run_that_descend_records_and_each_of_its_steps_ends_where_the_next_begins(
-    data: PreparedData, settings: Train, changes: dict[str, Any]
+    data: PreparedData, changes: dict[str, Any]
 ) -> None:
-    train, chosen = data.part("train"), settings.model_copy(update={"epochs": 6, **changes})
+    train, chosen = data.part("train"), defaults.train(epochs=6, **changes)
     weights = np.concatenate([epoch.weights for epoch in descend(train, data.part("validation"), chosen)])
     walked = Course.walk(train, chosen, len(weights) - 1)
     np.testing.assert_allclose(walked.weights, weights, rtol=FLOAT32, atol=1e-12)
@@ -55,9 +42,8 @@ def test_a_walk_is_the_run_that_descend_records_and_each_of_its_steps_ends_where
         assert_within_float32(walked.step(update).after, walked.weights[update])
 
 
-def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData, settings: Train) -> None:
-    changed = settings.model_copy(update={"momentum": 0.9, "nesterov": True})
-    walked = Course.walk(data.part("train"), changed, 30)
+def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData) -> None:
+    walked = Course.walk(data.part("train"), defaults.train(momentum=0.9, nesterov=True), 30)
     before, step, held = walked.step(29), walked.step(30), float(np.float32(0.9))  # Keras holds it in float32
     np.testing.assert_allclose(step.velocity, before.new_velocity, rtol=1e-12)
     np.testing.assert_allclose(step.new_velocity, held * step.velocity - 0.01 * step.gradient, rtol=1e-12)
@@ -65,8 +51,8 @@ def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData,
 
 
 @pytest.mark.parametrize("loss", ["mse", "mae"])
-def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, settings: Train, loss: str) -> None:
-    course = Course.walk(data.part("train"), settings.model_copy(update={"loss": loss}), 3)
+def test_the_numbers_of_a_step_follow_from_one_another(data: PreparedData, loss: str) -> None:
+    course = Course.walk(data.part("train"), defaults.train(loss=loss), 3)
     step = course.step(3)
     assert np.array_equal(step.features, course.train.features[step.rows])
     assert np.array_equal(step.target, course.train.target[step.rows])

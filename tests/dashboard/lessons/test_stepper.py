@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from dashboard.lessons.stability import around
 from dashboard.lessons.stepper import Walk, walk
 from dashboard.lessons.surfaces import Surface
-from tests.defaults import defaults
+from tests.defaults import train
 
 
 def walked(rate: float, updates: int) -> Walk:
     """Walk over the line through three rows, all of them in each batch."""
     x = np.array([0.5, 1.0, 3.0])
-    settings = defaults().train.model_copy(update={"batch_size": 3, "learning_rate": rate})
-    return walk(Surface.of(x, 2 * x + 1, "mse"), (0.3, 0.0), settings, updates)
+    return walk(Surface.of(x, 2 * x + 1, "mse"), (0.3, 0.0), train(batch_size=3, learning_rate=rate), updates)
 
 
 def test_a_walk_that_overflows_ends_before_it_and_says_so() -> None:

@@ -17,7 +17,7 @@ from pipeline.record.store import HISTORY
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
-from tests.waiting import is_ready, until, until_ended, until_epoch
+from tests.waiting import PATIENCE, is_ready, until, until_ended, until_epoch
 
 RECORDER = """
 import sys
@@ -138,7 +138,7 @@ def test_stopping_keeps_the_last_whole_epoch_and_the_warm_worker(trainer: Regist
 
 
 def test_a_run_can_be_slowed_down_and_sped_up_while_it_goes_on(trainer: Registry, plan_with: PlanWith) -> None:
-    job = trainer.start(plan_with(), delay=10)
+    job = trainer.start(plan_with(), delay=10 * PATIENCE)
     until_epoch(job, 0)
     assert job.poll().phase == "running"
     job.slow_down(0)
@@ -150,6 +150,7 @@ def test_a_run_can_be_slowed_down_and_sped_up_while_it_goes_on(trainer: Registry
 def test_what_the_stages_would_refuse_is_refused_before_a_job_begins(plan_with: PlanWith) -> None:
     with pytest.raises(UserError, match=r"train.batch_size is 267; expected at most 266"):
         plan_with(train__batch_size=267)
+    plan_with(train__batch_size=266)
     with pytest.raises(UserError, match="the table has crim, zn"):
         plan_with(normalize__features=["rooms"])
 

@@ -72,10 +72,7 @@ def test_plans_of_the_same_runs_have_one_key_and_others_have_others(plan_with: P
 
 def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWith, recorded: Project) -> None:
     job = trainer.sweep(SweepPlan(plan_with(), [variation(), variation(seed=3, learning_rate=1e200)]))
-    progress = until_swept(job)
-    assert (progress.phase, progress.message) == ("done", None)
-    assert progress.seconds > 0
-    outcomes = progress.outcomes
+    outcomes = until_swept(job).outcomes
     assert outcomes is not None
     assert outcomes[["seed", "split_seed", "learning_rate"]].to_numpy().tolist() == [[0, 0, 0.01], [3, 0, 1e200]]
     assert outcomes["test_mse"][0] == recorded.store.read_metrics().test["mse"]

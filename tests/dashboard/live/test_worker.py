@@ -3,7 +3,6 @@
 import multiprocessing
 import subprocess
 import sys
-import threading
 from itertools import count
 from typing import Any
 
@@ -76,18 +75,6 @@ def test_the_program_compiled_ahead_is_the_one_that_the_run_uses(
     assert ahead > 0
     assert [event["event"] for event in trials.events(plan, lambda: True)][-1] == "done"
     assert len(traced) == ahead
-
-
-def test_a_change_of_pace_ends_the_pause_under_way() -> None:
-    inbox = Inbox()
-    inbox.take({"command": "train", "delay": 10})
-    pausing = threading.Thread(target=inbox.go_on, daemon=True)
-    pausing.start()
-    pausing.join(0.2)
-    assert pausing.is_alive()
-    inbox.take({"command": "delay", "seconds": 0})
-    pausing.join(5)
-    assert not pausing.is_alive()
 
 
 def test_the_worker_ends_with_its_input_even_while_it_is_starting() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.text.limits import HIDDEN_LAYERS, NO_LIMIT, describe_limits, formula
 from pipeline.network.limits import Limits
-from tests.defaults import defaults
+from tests.defaults import train
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,14 @@ from tests.defaults import defaults
 def test_a_limit_with_batches_is_told_apart_where_it_is_a_twentieth_lower(
     minibatch: float, batch_size: int, ending: str
 ) -> None:
-    settings = defaults().train.model_copy(update={"batch_size": batch_size})
-    text = describe_limits(Limits(0.2, minibatch), settings)
+    text = describe_limits(Limits(0.2, minibatch), train(batch_size=batch_size))
     assert text.startswith("With all rows in every update, training is stable up to a learning rate of **0.2**")
     assert text.endswith(ending)
 
 
 def test_without_a_limit_the_reason_is_that_of_the_loss_or_of_the_model() -> None:
-    settings = defaults().train
-    assert describe_limits(None, settings.model_copy(update={"loss": "mae"})) == NO_LIMIT
-    assert describe_limits(None, settings.model_copy(update={"model": "one_hidden"})) == HIDDEN_LAYERS
+    assert describe_limits(None, train(loss="mae")) == NO_LIMIT
+    assert describe_limits(None, train(model="one_hidden")) == HIDDEN_LAYERS
 
 
 @pytest.mark.parametrize(
@@ -40,4 +38,4 @@ def test_without_a_limit_the_reason_is_that_of_the_loss_or_of_the_model() -> Non
     ],
 )
 def test_the_formula_is_that_of_the_settings(momentum: float, nesterov: bool, latex: str) -> None:
-    assert formula(defaults().train.model_copy(update={"momentum": momentum, "nesterov": nesterov})) == latex
+    assert formula(train(momentum=momentum, nesterov=nesterov)) == latex

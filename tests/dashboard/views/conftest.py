@@ -142,13 +142,13 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
 def hidden(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded model has two hidden layers and descends on the absolute error."""
     settings = {"train__model": "two_hidden", "train__loss": "mae", "train__epochs": "20"}
-    return made_once(tmp_path_factory, "hidden", lambda root: _run(recorded.copy(root), **settings))
+    return _changed(recorded, tmp_path_factory, "hidden", lambda project: project.set(**settings))
 
 
 @pytest.fixture(scope="session")
 def diverged(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded run diverged."""
-    return made_once(tmp_path_factory, "diverged", lambda root: _run(recorded.copy(root), normalize__scaling="none"))
+    return _changed(recorded, tmp_path_factory, "diverged", lambda project: project.set(normalize__scaling="none"))
 
 
 @pytest.fixture(scope="session")
@@ -156,10 +156,11 @@ def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a table of its own: odd names, no units, two features, few rows."""
     rows = "".join(f"{i},{(i * 7) % 13 - 6},{3 * i + ((i * 7) % 13) / 2}\n" for i in range(60))
     table = f"$size of *it*,=left_over,price: €\n{rows}"
-    return made_once(
+    return _changed(
+        recorded,
         tmp_path_factory,
         "own",
-        lambda root: _run_own(recorded.copy(root), table, '"price: €"', '["$size of *it*", "=left_over"]'),
+        lambda project: project.use_own(table, "price: €", ["$size of *it*", "=left_over"]),
     )
 
 
@@ -167,8 +168,8 @@ def own(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
 def single(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a table of its own that has one feature, and targets in the 100,000s."""
     rows = "".join(f"{i},{100_000 + 5_000 * i + 40_000 * (i * 7 % 13)}\n" for i in range(60))
-    return made_once(
-        tmp_path_factory, "single", lambda root: _run_own(recorded.copy(root), f"area,price\n{rows}", "price", "[area]")
+    return _changed(
+        recorded, tmp_path_factory, "single", lambda project: project.use_own(f"area,price\n{rows}", "price", ["area"])
     )
 
 
@@ -176,7 +177,7 @@ def single(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
 def with_momentum(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose recorded run has Nesterov's momentum."""
     settings = {"train__momentum": "0.9", "train__nesterov": "true"}
-    return made_once(tmp_path_factory, "momentum", lambda root: _run(recorded.copy(root), **settings))
+    return _changed(recorded, tmp_path_factory, "momentum", lambda project: project.set(**settings))
 
 
 @pytest.fixture(params=["recorded", "with_momentum"])
@@ -185,22 +186,17 @@ def descent(request: pytest.FixtureRequest) -> Descent:
     return Descent(request.getfixturevalue(request.param).root)
 
 
-def _run_own(project: Project, table: str, target: str, features: str) -> None:
-    (project.root / "data" / "mine.csv").write_text(table, encoding="utf-8")
-    _run(
-        project,
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target=target,
-        normalize__features=features,
-        normalize__split="random",
-        train__batch_size="8",
-    )
+def _changed(
+    recorded: Project, factory: pytest.TempPathFactory, name: str, change: Callable[[Project], None]
+) -> Project:
+    """The recorded project after a change, run again."""
 
+    def make(root: Path) -> None:
+        project = recorded.copy(root)
+        change(project)
+        project.repro()
 
-def _run(project: Project, **settings: str) -> None:
-    project.set(**settings)
-    project.repro()
+    return made_once(factory, name, make)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.live.plans import Plan
-from dashboard.record.snapshot import read_record
+from dashboard.record.snapshot import Record
 from dashboard.views.seeds.spread import published_test_mse
 from pipeline.params import Train
 from tests.dashboard.views.conftest import OpenPage, chart, drawn, lacking, press
@@ -70,9 +70,8 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     ids=str,
 )
 def test_the_tutorials_error_is_beside_runs_of_its_model_on_its_rows_only(
-    recorded: Project, changes: dict[str, object], published: float | None
+    recorded: Project, record: Record, changes: dict[str, object], published: float | None
 ) -> None:
-    record = read_record(recorded.store)
     train = {name: value for name, value in changes.items() if name in Train.model_fields}
     normalize = {name: value for name, value in changes.items() if name not in train}
     plan = Plan.of(

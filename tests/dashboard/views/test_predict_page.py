@@ -13,12 +13,6 @@ HEADER = "crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
 HOUSE = "0.02,0,7,0,0.47,6,78,5,2,242,17.8,9"
 
 
-@pytest.fixture(scope="session")
-def record(recorded: Project) -> Record:
-    """The recorded run."""
-    return read_record(recorded.store)
-
-
 @pytest.fixture
 def app(open_page: OpenPage) -> AppTest:
     """The page, before the recorded linear model."""

@@ -61,11 +61,6 @@ def test_without_features_the_page_says_what_is_expected(page: AppTest) -> None:
     assert "a list of one or more column names" in texts(page)
 
 
-def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
-    loss = next(control for control in page.segmented_control if control.label == "Loss")
-    assert "The absolute error has no limit" in texts(loss.set_value("mae").run())
-
-
 def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Project) -> None:
     page = train(page)
     assert not page.exception

@@ -1,19 +1,15 @@
 """Blocks of updates as affine maps: held to SGD carried out step by step."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from pipeline import params
 from pipeline.arrays import Floats
 from pipeline.network.epochs import UpdateMaps
 from pipeline.network.linear import Optimum, design_matrix
 from pipeline.network.sgd import update
 from pipeline.params import Train
 from pipeline.tables.preparation import Rows
-
-ROOT = Path(__file__).parents[3]
+from tests import defaults
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +17,6 @@ def rows() -> Rows:
     random = np.random.default_rng(3)
     features = random.normal(size=(23, 3)) @ random.normal(size=(3, 3))
     return Rows(features, features @ random.normal(size=3) + random.normal(size=23))
-
-
-def settings(**changes: object) -> Train:
-    return params.load(ROOT / "params.yaml").train.model_copy(update={"momentum": 0.0, "nesterov": False, **changes})
 
 
 def walk(rows: Rows, train: Train, state: Floats, order: list[int]) -> Floats:
@@ -44,7 +36,7 @@ def walk(rows: Rows, train: Train, state: Floats, order: list[int]) -> Floats:
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.8, False), (0.8, True)])
 @pytest.mark.parametrize("batch_size", [1, 5, 23])
 def test_an_epoch_turns_a_state_as_its_updates_do(rows: Rows, batch_size: int, momentum: float, nesterov: bool) -> None:
-    train = settings(batch_size=batch_size, momentum=momentum, nesterov=nesterov, learning_rate=0.02)
+    train = defaults.train(batch_size=batch_size, momentum=momentum, nesterov=nesterov, learning_rate=0.02)
     maps = UpdateMaps.of(rows.features, rows.target, train, [0.02], np.random.default_rng(0), 64)
     orders, size = maps.matrices.shape[1:3]
     assert orders == (1 if batch_size == 23 else 64)
@@ -59,7 +51,7 @@ def test_an_epoch_turns_a_state_as_its_updates_do(rows: Rows, batch_size: int, m
 
 
 def test_centring_moves_all_offsets_alike_and_their_mean_towards_the_true_one(rows: Rows) -> None:
-    train = settings(batch_size=4, learning_rate=0.01)
+    train = defaults.train(batch_size=4, learning_rate=0.01)
     maps = UpdateMaps.of(rows.features, rows.target, train, [0.01], np.random.default_rng(0), 64)
     random = np.random.default_rng(0)
     drawn = [random.choice(23, 23, replace=False) for _ in range(32)]
@@ -72,7 +64,7 @@ def test_centring_moves_all_offsets_alike_and_their_mean_towards_the_true_one(ro
 
 
 def test_all_rows_in_every_update_leave_nothing_to_chance(rows: Rows) -> None:
-    train = settings(batch_size=23, learning_rate=0.05)
+    train = defaults.train(batch_size=23, learning_rate=0.05)
     maps = UpdateMaps.of(rows.features, rows.target, train, [0.05], np.random.default_rng(0), 64)
     start = np.ones(4)
     for updates in (7, 1000):
@@ -86,7 +78,7 @@ def test_all_rows_in_every_update_leave_nothing_to_chance(rows: Rows) -> None:
 def test_a_table_too_large_for_whole_epochs_is_cut_into_blocks(rows: Rows) -> None:
     many = Rows(np.tile(rows.features, (2_000, 1)), np.tile(rows.target, 2_000))
     rates = [0.001] * 40
-    maps = UpdateMaps.of(many.features, many.target, settings(batch_size=1), rates, np.random.default_rng(0), 64)
+    maps = UpdateMaps.of(many.features, many.target, defaults.train(batch_size=1), rates, np.random.default_rng(0), 64)
     assert 1_000 < maps.updates < 46_000
     assert maps.matrices.shape[1] == 8
     states = np.ones((40, 16, 4))

@@ -101,14 +101,25 @@ def test_of_several_faults_the_first_is_reported_and_the_others_are_counted() ->
         (TEXT.replace("epochs: 200", "epochs: 200\n  epochs: 300"), "duplicate key"),
         ("a: &many [1]\nb: [*many, *many]\n", r"params\.yaml has an anchor \(&\) on a list or a section; remove it"),
         ("", r"params\.yaml: the file is None; expected the keys download, normalize, train"),
+        (TEXT.replace("target: medv", "target: &a [*a]"), "has an anchor"),
+        ("[" * 500 + "]" * 500, "is not valid YAML: maximum recursion depth"),
+        (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
+        (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number of thousands of digits"),
+        (TEXT.replace("target: medv", "target: !!binary aGk="), "target is b'hi'; expected a text"),
+        (TEXT.replace("0.01", "!!python/object/apply:os.system ['touch x']"), "could not determine a constructor"),
+        (TEXT.replace("target: medv", '"target\\nx": medv'), "target x is not a known key"),
+        (TEXT.replace("target: medv", "5: medv"), r"normalize\.target is missing; expected a text"),
+        (TEXT.replace("csv: data/", 'csv: "a\\0b"  # '), r"csv is 'a\\x00b'; expected a text of one line"),
     ],
+    ids=lambda text: text[:40] + text[-20:],
 )
-def test_bad_yaml_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+def test_bad_yaml_is_reported_in_one_line_that_any_terminal_shows(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=message) as caught:
         load(path)
-    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) <= 2_100
 
 
 def test_a_file_that_is_missing_or_is_no_text_is_reported(tmp_path: Path) -> None:

@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.params import Params
 from pipeline.record.schemas import Metrics, Outcome
-from pipeline.record.store import ROOT, Store
 from pipeline.safety.files import json_bytes
-from pipeline.tables import reading
-from pipeline.tables.preparation import PreparedData, prepare
+from pipeline.tables.preparation import PreparedData
+from tests.pipeline.conftest import prepared
 from tests.projects import Project
 
 OUTCOME = Outcome(status="completed", epochs_run=3, device="cpu", versions={"keras": "3"})
@@ -32,10 +30,8 @@ def test_the_pipeline_reproduces_the_reference_numbers(recorded: Project) -> Non
     assert metrics.test["mse"] == pytest.approx(22.83, abs=1.02)  # as with other seeds
 
 
-def test_raw_features_allow_but_a_tiny_learning_rate(defaults: Params) -> None:
-    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
-    settings = defaults.normalize.model_copy(update={"scaling": "none"})
-    metrics = assessed(prepare(table, settings, Store().tfjs_test_rows()))
+def test_raw_features_allow_but_a_tiny_learning_rate() -> None:
+    metrics = assessed(prepared(scaling="none"))
     assert metrics.largest_stable_learning_rate == pytest.approx(5.1e-6, abs=5e-8)
 
 
@@ -59,12 +55,9 @@ def test_a_linear_model_at_the_optimum_of_its_rows_has_no_distance_to_it(boston:
 
 
 def test_what_is_of_all_training_rows_does_not_depend_on_the_seed_that_draws_the_validation_rows(
-    boston: PreparedData, defaults: Params
+    boston: PreparedData,
 ) -> None:
-    table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
-    settings = defaults.normalize.model_copy(update={"seed": 5})
-    drawn_otherwise = prepare(table, settings, Store().tfjs_test_rows())
-    one, other = (json.loads(json_bytes(assessed(data))) for data in (boston, drawn_otherwise))
+    one, other = (json.loads(json_bytes(assessed(data))) for data in (boston, prepared(seed=5)))
     for name in ("baseline", "least_squares"):
         assert one[name] == other[name]
     assert one["least_training_mse"] != other["least_training_mse"]

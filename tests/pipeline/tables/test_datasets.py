@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from pipeline.record.store import ROOT
 from pipeline.safety.files import sha256
-from pipeline.tables import reading
 from pipeline.tables.datasets import DATASETS, Dataset
+from tests.pipeline.conftest import BUNDLED, TABLE
 
 every_dataset = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
 
@@ -22,8 +21,6 @@ def test_every_source_is_pinned_by_commit_and_by_hash(dataset: Dataset) -> None:
 
 def test_the_bundled_copy_is_the_boston_table() -> None:
     boston = DATASETS["boston_housing"]
-    content = (ROOT / "data" / "boston_housing.csv").read_bytes()
-    table = reading.parse(content, "boston_housing.csv")
-    assert sha256(content) == boston.sha256
-    assert (tuple(table.columns), len(table)) == (boston.names, boston.rows)
-    assert table["medv"].max() == boston.censored_at
+    assert sha256(BUNDLED) == boston.sha256
+    assert (tuple(TABLE.columns), len(TABLE)) == (boston.names, boston.rows)
+    assert TABLE["medv"].max() == boston.censored_at

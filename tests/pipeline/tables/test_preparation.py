@@ -1,54 +1,40 @@
 """From the raw table to what a model sees."""
 
-from typing import Any
-
 import numpy as np
-import pandas as pd
 import pytest
 
-from pipeline.params import Normalize, Params
-from pipeline.record.store import ROOT, Store
 from pipeline.safety.errors import UserError
-from pipeline.tables import reading
-from pipeline.tables.preparation import PreparedData, prepare
-
-TABLE = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston_housing.csv")
+from tests.pipeline.conftest import TABLE, prepared
 
 
-def prepared(defaults: Params, table: pd.DataFrame = TABLE, **changes: Any) -> PreparedData:
-    """Prepare as params.yaml says but for the `changes`."""
-    settings = Normalize.model_validate({**defaults.normalize.model_dump(), **changes})
-    return prepare(table, settings, Store().tfjs_test_rows())
-
-
-def test_every_row_is_kept_in_the_order_of_the_table(defaults: Params) -> None:
-    data = prepared(defaults)
+def test_every_row_is_kept_in_the_order_of_the_table() -> None:
+    data = prepared()
     np.testing.assert_array_equal(data.target, TABLE["medv"])
     np.testing.assert_allclose(data.scaling.invert(data.features), TABLE[list(data.names)], rtol=1e-9, atol=1e-9)
 
 
-def test_the_scaling_is_fitted_on_the_training_rows_alone(defaults: Params) -> None:
-    data = prepared(defaults)
+def test_the_scaling_is_fitted_on_the_training_rows_alone() -> None:
+    data = prepared()
     for part, rows in data.split.parts().items():
         centred = np.allclose(data.features[rows].mean(axis=0), 0, atol=1e-9)
         assert centred == (part == "train")
 
 
-def test_the_tutorials_habit_fits_it_on_the_validation_rows_too(defaults: Params) -> None:
-    data = prepared(defaults, statistics_from="train_and_validation_rows")
+def test_the_tutorials_habit_fits_it_on_the_validation_rows_too() -> None:
+    data = prepared(statistics_from="train_and_validation_rows")
     together = data.features[data.split.train_and_validation]
     np.testing.assert_allclose(together.mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(together.std(axis=0), 1, rtol=1e-9)
     assert not np.allclose(data.part("train").features.mean(axis=0), 0, atol=1e-9)
 
 
-def test_without_scaling_the_features_stay_in_their_own_units(defaults: Params) -> None:
-    data = prepared(defaults, scaling="none")
+def test_without_scaling_the_features_stay_in_their_own_units() -> None:
+    data = prepared(scaling="none")
     np.testing.assert_array_equal(data.features, TABLE[list(data.names)])
 
 
-def test_a_column_that_is_constant_in_the_training_rows_is_refused(defaults: Params) -> None:
-    table = TABLE.assign(chas=np.where(np.isin(TABLE.index, prepared(defaults).split.train), 0, TABLE["chas"]))
+def test_a_column_that_is_constant_in_the_training_rows_is_refused() -> None:
+    table = TABLE.assign(chas=np.where(np.isin(TABLE.index, prepared().split.train), 0, TABLE["chas"]))
     with pytest.raises(UserError, match="the column 'chas' is 0 in every training row"):
-        prepared(defaults, table)
-    prepared(defaults, table, scaling="none")
+        prepared(table)
+    prepared(table, scaling="none")

@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading
+from tests.pipeline.conftest import BUNDLED, TABLE
 
 ROWS = [f"{row},{row / 2}" for row in range(12)]
-BUNDLED = (ROOT / "data" / "boston_housing.csv").read_bytes()
 
 names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1).filter(lambda name: not is_number(name))
 numbers = st.floats(min_value=-1e100, max_value=1e100)
@@ -48,7 +47,7 @@ def test_a_table_written_in_canonical_form_reads_back_as_the_same_numbers(table:
 
 
 def test_the_bundled_table_is_in_canonical_form() -> None:
-    assert reading.canonical(reading.parse(BUNDLED, "bundled")) == BUNDLED
+    assert reading.canonical(TABLE) == BUNDLED
 
 
 @pytest.mark.parametrize(

@@ -4,32 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from pipeline.tables import sources
 from pipeline.tables.datasets import DATASETS, Source
 from pipeline.tables.sources import UnavailableError, fetch, fetch_first
+from tests.pipeline.conftest import BUNDLED
 from tests.pipeline.serving import Server, before_impatient_client
 
-TABLE = (ROOT / "data" / "boston_housing.csv").read_bytes()
 WRONG = "0" * 64
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A server, and a client that soon gives up."""
-    with before_impatient_client(TABLE, connect=0.5, read=0.5, total=2) as server:
+    with before_impatient_client(BUNDLED, connect=0.5, read=0.5, total=2) as server:
         yield server
 
 
 @pytest.mark.parametrize("path", ["/good", "/moved", "/packed", "/unsized"])
 def test_the_pinned_bytes_are_returned(server: Server, path: str) -> None:
     source = server.source(path)
-    assert fetch(source.url, source.sha256) == TABLE
+    assert fetch(source.url, source.sha256) == BUNDLED
 
 
 def test_bytes_that_are_not_pinned_are_returned_as_they_are(server: Server) -> None:
-    assert fetch(server.url("/other"), None) == TABLE + b"1"
+    assert fetch(server.url("/other"), None) == BUNDLED + b"1"
 
 
 FAILING = {
@@ -56,7 +55,7 @@ def test_each_way_to_fail_has_its_reason_and_the_next_source_serves(server: Serv
             fetch(source.url, source.sha256)
         assert str(caught.value).startswith(reason), path
         assert "\n" not in str(caught.value)
-        assert fetch_first((source, good)) == (good, TABLE)
+        assert fetch_first((source, good)) == (good, BUNDLED)
 
 
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "http://127.0.0.1:99999/", "http://nowhere.invalid/"])
@@ -76,7 +75,7 @@ def test_a_port_where_nobody_listens_is_given_up_for_that_reason(server: Server)
 
 def test_the_first_source_that_serves_its_pinned_bytes_wins(server: Server) -> None:
     tried = tuple(map(server.source, ["/missing", "/other", "/moved", "/failing"]))
-    assert fetch_first(tried) == (tried[2], TABLE)
+    assert fetch_first(tried) == (tried[2], BUNDLED)
     assert server.asked == ["/missing", "/other", "/moved", "/good"]
 
 

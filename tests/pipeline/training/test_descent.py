@@ -15,7 +15,7 @@ from pipeline.tables.preparation import PreparedData
 from pipeline.training.descent import descend, find_device, layers
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import MODELS
-from tests.pipeline.conftest import TrainWith
+from tests.defaults import train
 
 # Both compute in float64 and differ in the order of their sums only; weights are recorded in float32.
 LOSS, WEIGHT = 1e-12, 1e-7
@@ -45,9 +45,7 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
     ],
     ids=str,
 )
-def test_it_equals_keras_fit_on_the_same_batches(
-    boston: PreparedData, train: TrainWith, changes: dict[str, object]
-) -> None:
+def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, changes: dict[str, object]) -> None:
     settings = train(**{"epochs": 4, "seed": 5, **changes})
     rows, others = boston.part("train"), boston.part("validation")
     model = MODELS[settings.model](len(boston.names))
@@ -88,14 +86,12 @@ def test_it_equals_keras_fit_on_the_same_batches(
         np.testing.assert_allclose(epoch.weights, path if every_update else path[-1:], rtol=WEIGHT, atol=WEIGHT)
 
 
-def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData, train: TrainWith) -> None:
+def test_a_batch_larger_than_the_table_is_the_whole_table(boston: PreparedData) -> None:
     all_rows, more = run(boston, train(batch_size=266, epochs=3)), run(boston, train(batch_size=1000, epochs=3))
     np.testing.assert_array_equal(all_rows.weights, more.weights)
 
 
-def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_loss(
-    boston: PreparedData, train: TrainWith
-) -> None:
+def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_loss(boston: PreparedData) -> None:
     patience = 5
     losses = run(boston, train()).history["validation_loss"].to_numpy()[1:]
     stopped = run(boston, train(early_stopping_patience=patience))
@@ -111,7 +107,7 @@ def test_early_stopping_ends_after_so_many_epochs_without_a_better_validation_lo
     [("linear", 0.2), ("linear", 1e300), ("one_hidden", 1.0)],
 )
 def test_a_run_that_diverges_ends_with_the_last_finite_epoch(
-    boston: PreparedData, train: TrainWith, model: str, learning_rate: float
+    boston: PreparedData, model: str, learning_rate: float
 ) -> None:
     settings = train(model=model, learning_rate=learning_rate, epochs=10_000)
     yielded = list(epochs(boston, settings))
@@ -123,15 +119,13 @@ def test_a_run_that_diverges_ends_with_the_last_finite_epoch(
     np.testing.assert_array_equal(result.result, yielded[-2].weights[-1])
 
 
-def test_weights_beyond_float32_end_a_run_even_where_the_losses_are_still_finite(
-    boston: PreparedData, train: TrainWith
-) -> None:
+def test_weights_beyond_float32_end_a_run_even_where_the_losses_are_still_finite(boston: PreparedData) -> None:
     last = run(boston, train(learning_rate=0.2)).history.iloc[-1]
     assert np.isfinite(last["training_loss"])
     assert last["training_loss"] > float(np.finfo(np.float32).max)
 
 
-def test_a_missing_gpu_is_said_with_what_to_do(boston: PreparedData, train: TrainWith) -> None:
+def test_a_missing_gpu_is_said_with_what_to_do(boston: PreparedData) -> None:
     if tf.config.list_physical_devices("GPU"):
         assert find_device("auto") == find_device("gpu") == "gpu"
     else:

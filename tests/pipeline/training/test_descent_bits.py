@@ -13,13 +13,13 @@ from pipeline.record.runs import Epoch
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData
 from pipeline.training import descent
-from tests.pipeline.conftest import TrainWith
+from tests.defaults import train
 from tests.pipeline.training.fingerprints import fingerprint, of_run
 from tests.projects import Project
 
 
 @pytest.fixture(scope="module")
-def once(boston: PreparedData, train: TrainWith) -> str:
+def once(boston: PreparedData) -> str:
     """The bits of the default run."""
     return of_run(boston, train())
 
@@ -29,9 +29,7 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
     return descent.descend(data.part("train"), data.part("validation"), settings)
 
 
-def test_a_run_that_diverged_or_was_left_in_the_middle_leaves_nothing_behind(
-    boston: PreparedData, train: TrainWith, once: str
-) -> None:
+def test_a_run_that_diverged_or_was_left_in_the_middle_leaves_nothing_behind(boston: PreparedData, once: str) -> None:
     list(epochs(boston, train(learning_rate=1.0)))
     next(epochs(boston, train(seed=9)))
     assert of_run(boston, train()) == once
@@ -39,7 +37,7 @@ def test_a_run_that_diverged_or_was_left_in_the_middle_leaves_nothing_behind(
 
 @pytest.mark.parametrize("at_once", [1, 3, 200])
 def test_chunks_of_any_length_have_the_same_bits_and_carry_momentum_on(
-    boston: PreparedData, train: TrainWith, monkeypatch: pytest.MonkeyPatch, at_once: int
+    boston: PreparedData, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     settings = train(momentum=0.9, epochs=20)
     in_one_go = of_run(boston, settings)
@@ -48,9 +46,7 @@ def test_chunks_of_any_length_have_the_same_bits_and_carry_momentum_on(
     assert of_run(boston, settings) == in_one_go
 
 
-def test_threads_that_share_a_program_do_not_disturb_each_other(
-    boston: PreparedData, train: TrainWith, once: str
-) -> None:
+def test_threads_that_share_a_program_do_not_disturb_each_other(boston: PreparedData, once: str) -> None:
     together = threading.Barrier(2)
 
     def trained(settings: Train) -> list[str]:
@@ -63,7 +59,7 @@ def test_threads_that_share_a_program_do_not_disturb_each_other(
     assert other == [of_run(boston, train(seed=1, learning_rate=0.02))] * 5
 
 
-def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedData, train: TrainWith, once: str) -> None:
+def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedData, once: str) -> None:
     mine: list[Epoch] = []
     theirs: list[Epoch] = []
     for one, other in zip(epochs(boston, train()), epochs(boston, train(seed=1)), strict=True):
@@ -77,7 +73,7 @@ def test_a_fresh_process_has_the_same_bits_even_after_it_exported_a_model(record
     assert recorded.python("-m", "tests.pipeline.training.fingerprints").stdout.strip() == once
 
 
-def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData, train: TrainWith) -> None:
+def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData) -> None:
     there = recorded.store.read_run()
     here = list(epochs(boston, train()))
     assert there.weights.tobytes() == b"".join(epoch.weights.tobytes() for epoch in here)
@@ -85,7 +81,7 @@ def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: Pre
     assert there.history["validation_loss"].tolist() == [six_digits(epoch.validation_loss) for epoch in here]
 
 
-def test_weights_that_were_yielded_do_not_change_afterwards(boston: PreparedData, train: TrainWith) -> None:
+def test_weights_that_were_yielded_do_not_change_afterwards(boston: PreparedData) -> None:
     running = epochs(boston, train())
     first = next(running)
     kept = first.weights.copy()
