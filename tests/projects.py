@@ -94,6 +94,11 @@ class Project:
         """Run git and return its output."""
         return self.run("git", *arguments).stdout
 
+    def commit(self, message: str = "recorded") -> None:
+        """Commit all that differs, or nothing."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
     def set(self, **settings: str) -> None:
         """Write settings into params.yaml, `set(train__epochs="3")`, without changing anything else."""
         path = self.root / "params.yaml"
@@ -170,8 +175,7 @@ def clone(root: Path) -> Project:
     write_defaults(root)
     project = Project(root)
     project.git("init", "--quiet", "--initial-branch", "main")
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--message", "as cloned")
+    project.commit("as cloned")
     return project
 
 

@@ -24,12 +24,6 @@ KILLS = [
 ]
 
 
-def settle(project: Project) -> None:
-    """Commit what the run has recorded, so that experiments start from there."""
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")
-
-
 def held(project: Project, hold: Hold, name: str, patch: pytest.MonkeyPatch) -> tuple[Command, int]:
     """Start a recording whose stage is held; return the command and the process of the stage."""
     with patch.context() as environment:
@@ -42,7 +36,7 @@ def held(project: Project, hold: Hold, name: str, patch: pytest.MonkeyPatch) -> 
 def test_after_every_killed_recording_the_next_one_works_and_the_project_is_as_it_was(
     project_copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle(project_copy)
+    project_copy.commit()
     before, runs = project_copy.results(), {project_copy.store.read_metrics().weights_sha256}
     with watched(project_copy) as seen:
         for number, kill in enumerate(KILLS):
@@ -86,7 +80,7 @@ def test_of_two_repros_the_second_says_which_process_is_busy_and_the_first_works
 def test_during_a_recording_a_repro_in_a_terminal_works_and_other_commands_say_who_is_busy(
     recorded: Project, project_copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle(project_copy)
+    project_copy.commit()
     hold = Hold(tmp_path / "moments", "train", "read")
     recording, _ = held(project_copy, hold, "first", monkeypatch)
     message = rf"busy with recording first since {recording.began:%H:%M:%S}; wait until it ends, or stop it"

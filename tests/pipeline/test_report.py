@@ -45,12 +45,12 @@ def test_the_stable_learning_rate_is_that_of_the_runs_momentum(project_copy: Pro
 
 
 def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: Project) -> None:
-    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    project_copy.commit()
     assert report(project_copy).endswith("this run agrees with the committed record, byte for byte\n")
 
 
 def test_other_parameters_are_distinguished_from_another_result_of_the_same_parameters(project_copy: Project) -> None:
-    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    project_copy.commit()
     history = project_copy.root / "data" / "run" / "history.csv"
     history.write_text(history.read_text().replace("\n5", "\n6"))
     assert "although parameters, data and code are the same" in report(project_copy)
@@ -60,7 +60,7 @@ def test_other_parameters_are_distinguished_from_another_result_of_the_same_para
 
 @pytest.mark.parametrize("lock", ["", "schema: '2.0'\n", "stages: {train: {cmd: x}}\n", "<<<<<<< HEAD\n", None])
 def test_a_lock_file_that_is_none_is_no_reason_to_end_in_a_traceback(project_copy: Project, lock: str | None) -> None:
-    project_copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "as run")
+    project_copy.commit()
     path = project_copy.root / "dvc.lock"
     path.unlink() if lock is None else path.write_text(lock, encoding="utf-8")
     assert "as do its parameters, data or code" in report(project_copy)

@@ -30,8 +30,7 @@ def test_a_project_below_the_top_of_a_repository_runs(recorded: Project, tmp_pat
     above.git("init", "--quiet")
     assert project.repro() == []
     assert project.python("-m", "pipeline.report").stdout.endswith("there is no committed record to compare with\n")
-    above.git("add", "--all")
-    above.git("commit", "--quiet", "--message", "all of it")
+    above.commit()
     assert "agrees with the committed record" in project.python("-m", "pipeline.report").stdout
 
 

@@ -70,8 +70,7 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
     """The recorded project, committed, with an uncommitted edit and two experiments. Copy it to change it."""
     project = recorded.copy(tmp_path_factory.mktemp("laboratory") / "project")
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--allow-empty", "--message", "recorded")
+    project.commit()
     with (project.root / "params.yaml").open("a", encoding="utf-8") as file:
         file.write("# my own note, not committed\n")
     values = np.random.default_rng(0).random((60, len(ODD_NAMES) + 1)).round(3)

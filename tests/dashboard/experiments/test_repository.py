@@ -18,8 +18,7 @@ def project(tmp_path: Path) -> Project:
     for name in (".dvc/config", "dvc.yaml", "params.yaml", "dvc.lock"):
         (project.root / name).write_text(f"# {name}\n", encoding="utf-8")
     project.git("init", "--quiet", "--initial-branch", "main")
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--message", "begin")
+    project.commit()
     return project
 
 
@@ -63,7 +62,7 @@ def test_a_merge_conflict_is_reported(project: Project) -> None:
     for branch in ("one", "other"):
         project.git("checkout", "--quiet", "-b", branch, "main")
         (project.root / "dvc.lock").write_text(f"{branch}\n", encoding="utf-8")
-        project.git("commit", "--quiet", "--all", "--message", branch)
+        project.commit()
     project.run("git", "merge", "one", status=1)
     assert obstacle(project.root) == "dvc.lock has a merge conflict: resolve it and commit first"
 
@@ -79,8 +78,7 @@ def test_files_of_a_revision_are_read_whatever_they_hold(project: Project) -> No
     odd = b"no end of line missing\n\x00\xff\r\n" * 1000
     (project.root / "odd name.bin").write_bytes(odd)
     (project.root / "empty").touch()
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--message", "odd")
+    project.commit()
     names = ["HEAD:odd name.bin", "HEAD:nowhere", "HEAD:empty", "0" * 40 + ":dvc.yaml", "HEAD:dvc.yaml"]
     assert blobs(project.root, names) == [odd, None, b"", None, b"# dvc.yaml\n"]
     assert blobs(project.root, []) == []

@@ -23,13 +23,12 @@ def compared(recorded: Project, hidden: Project, tmp_path_factory: pytest.TempPa
     """The recorded project with an experiment `hidden-mae`, whose commit and files are those of another project."""
     folder = tmp_path_factory.mktemp("compared")
     other, project = hidden.copy(folder / "other"), recorded.copy(folder / "project")
-    other.git("add", "--all")
-    other.git("commit", "--quiet", "--message", "hidden")
+    other.commit()
     revision = other.git("rev-parse", "HEAD").strip()
     reference = f"refs/exps/{revision[:2]}/{revision[2:]}/hidden-mae"
     project.git("fetch", "--quiet", str(other.root), f"HEAD:{reference}")
     shutil.copytree(other.root / ".dvc" / "cache", project.root / ".dvc" / "cache", dirs_exist_ok=True)
-    project.git("commit", "--quiet", "--all", "--allow-empty", "--message", "recorded")
+    project.commit()
     return project
 
 

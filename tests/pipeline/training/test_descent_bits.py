@@ -1,7 +1,8 @@
 """The same arguments give the same bits, whoever trains, how often, in which chunks and beside whom."""
 
+import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
@@ -14,8 +15,33 @@ from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData
 from pipeline.training import descent
 from tests.defaults import train
-from tests.pipeline.training.fingerprints import fingerprint, of_run
 from tests.projects import Project
+
+FRESH_PROCESS = """
+import numpy as np
+from pipeline import params
+from pipeline.record.store import Store
+from pipeline.tables.scaling import Scaling
+from pipeline.training.exports import keras_file
+from tests.pipeline.training.test_descent_bits import of_run
+
+keras_file("linear", np.zeros(2, np.float32), Scaling.none(1))  # a model in float32 must not turn later ones into it
+print(of_run(Store().read_normalized(), params.load().train))
+"""
+
+
+def fingerprint(epochs: Iterable[Epoch]) -> str:
+    """Hash the number, the losses in float64 and the weights in float32 of every epoch."""
+    digest = hashlib.sha256()
+    for epoch in epochs:
+        digest.update(np.array([epoch.number, epoch.training_loss, epoch.validation_loss]).tobytes())
+        digest.update(epoch.weights.tobytes())
+    return digest.hexdigest()
+
+
+def of_run(data: PreparedData, settings: Train) -> str:
+    """Train to the end and hash it."""
+    return fingerprint(epochs(data, settings))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +96,7 @@ def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedDat
 
 
 def test_a_fresh_process_has_the_same_bits_even_after_it_exported_a_model(recorded: Project, once: str) -> None:
-    assert recorded.python("-m", "tests.pipeline.training.fingerprints").stdout.strip() == once
+    assert recorded.python("-c", FRESH_PROCESS).stdout.strip() == once
 
 
 def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData) -> None:
