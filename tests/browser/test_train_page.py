@@ -1,4 +1,4 @@
-"""Train, in a browser, with a real worker: train, stop, come back, its path."""
+"""Train, in a browser, with a real worker: train, stop, come back, diverge, share the machine."""
 
 import re
 from pathlib import Path
@@ -23,9 +23,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()  # Streamlit has a Stop too
 
 
-def slow_down(page: Page) -> None:
+def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
     page.get_by_role("combobox", name="Slow down to watch").click()
-    page.get_by_role("option", name="0.1 s an epoch", exact=True).click()
+    page.get_by_role("option", name=speed, exact=True).click()
 
 
 def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
@@ -59,3 +59,24 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
     press(other, "Stop")
     expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
     expect(page.get_by_text("A stopped run cannot be recorded")).to_be_visible()
+
+
+def test_a_third_run_has_to_wait(context: BrowserContext, shown: Dashboard) -> None:
+    first, second = (slow_run(context.new_page(), shown) for _ in range(2))
+    third = context.new_page()
+    open_train(third, shown)
+    press(third, "Train")
+    expect(third.get_by_text("2 runs are already training, which is the limit")).to_be_visible()
+    for page in (first, second):
+        page.bring_to_front()  # a browser lets pages behind it wait
+        press(page, "Stop")
+        expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
+
+
+def slow_run(page: Page, shown: Dashboard) -> Page:
+    """Begin a run that does not end by itself while a test looks at it."""
+    open_train(page, shown)
+    slow_down(page, "1 s an epoch")
+    press(page, "Train")
+    expect(page.get_by_text("Training.", exact=True)).to_be_visible()
+    return page

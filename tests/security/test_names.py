@@ -1,10 +1,43 @@
-"""An experiment of a stranger names no file outside the project."""
+"""What is typed on a page reaches git, DVC or the disk only when it is a plain name inside the project."""
+
+import asyncio
 
 import pytest
 
+from benchmarks.sessions import Answer, Session
 from dashboard.experiments.listing import adopt, list_experiments
 from pipeline.safety.errors import UserError
+from tests.browser.servers import Dashboard
 from tests.projects import Project
+from tests.waiting import PATIENCE, until_answered
+
+
+def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
+    async def ask() -> list[Answer]:
+        async with asyncio.timeout(PATIENCE), Session.open(shown.url) as session:
+            answer = await session.ask("train")
+            answer = await session.ask("train", {answer.widget("button", "Train"): {"trigger_value": True}})
+            while answer.fragments:  # it is still training
+                await asyncio.sleep(0.2)
+                for fragment in answer.fragments:
+                    await session.ask("train", fragment=fragment)
+                answer = await session.ask("train")
+            return [
+                await press_record(session, answer, name)
+                for name in ("--force", "refs/heads/x", "$(touch oh-no)", "x\ny")
+            ]
+
+    async def press_record(session: Session, page: Answer, name: str) -> Answer:
+        name_field, button = page.widget("text_input", "Name"), page.widget("button", "Record")
+        return await session.ask("train", {name_field: {"string_value": name}, button: {"trigger_value": True}})
+
+    for answer in until_answered(ask()):
+        assert answer.troubles == []
+        alerts = [each.body for each in answer.of("alert")]
+        assert any("cannot name an experiment" in each or "has another meaning" in each for each in alerts)
+    assert shown.project.git("for-each-ref", "refs/exps/") == ""
+    assert shown.project.git("for-each-ref", "refs/heads/").count("\n") == 1
+    assert not list(shown.project.root.rglob("oh-no*"))
 
 
 @pytest.mark.parametrize("where", ["/etc/hostname", "../table.csv", "data/../../table.csv", "data/link.csv"])

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.live.registry import Registry
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.training.descent import descend, layers
-from tests.dashboard.conftest import PlanWith
 from tests.dashboard.views.conftest import OpenPage, drawn, press, texts
 from tests.projects import Project
 from tests.waiting import until
@@ -61,6 +59,11 @@ def test_without_features_the_page_says_what_is_expected(page: AppTest) -> None:
     assert not page.exception
     assert "features" in texts(page)
     assert "a list of one or more column names" in texts(page)
+
+
+def test_the_absolute_error_has_no_limit(page: AppTest) -> None:
+    loss = next(control for control in page.segmented_control if control.label == "Loss")
+    assert "The absolute error has no limit" in texts(loss.set_value("mae").run())
 
 
 def test_the_recorded_settings_give_the_recorded_run(page: AppTest, recorded: Project) -> None:
@@ -130,22 +133,6 @@ def test_the_last_run_is_still_there_after_a_visit_to_another_page(page: AppTest
     assert page.query_params["job"] == address
     assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.05"
     assert "This run: learning rate 0.05." in texts(page)
-
-
-def test_the_page_refuses_such_names_too(page: AppTest, recorded: Project) -> None:
-    page = train(page.select_slider[0].set_value(0.05).run())
-    for name in ("--force", "refs/heads/x", "$(touch oh-no)", "x\ny", "HEAD"):
-        next(field for field in page.text_input if field.label == "Name").set_value(name)
-        said = texts(press(page, "Record"))
-        assert ("has another meaning" if name == "HEAD" else "cannot name an experiment") in said
-    assert recorded.git("for-each-ref", "refs/exps/") == ""
-    assert not list(recorded.root.rglob("oh-no*"))
-
-
-def test_a_third_run_has_to_wait(page: AppTest, trainer: Registry, plan_with: PlanWith) -> None:
-    for _ in range(2):
-        trainer.start(plan_with(), delay=10)
-    assert "2 runs are already training, which is the limit" in texts(press(page, "Train"))
 
 
 def test_a_run_that_is_no_longer_kept_is_said_to_be_gone(open_page: OpenPage) -> None:
