@@ -102,7 +102,7 @@ def test_of_several_faults_the_first_is_reported_and_the_others_are_counted() ->
         ("a: &many [1]\nb: [*many, *many]\n", r"params\.yaml has an anchor \(&\) on a list or a section; remove it"),
         ("", r"params\.yaml: the file is None; expected the keys download, normalize, train"),
         (TEXT.replace("target: medv", "target: &a [*a]"), "has an anchor"),
-        ("[" * 500 + "]" * 500, "is not valid YAML: maximum recursion depth"),
+        ("[" * 60_000, "is not valid YAML: maximum recursion depth"),
         (TEXT.replace("epochs: 200", f"epochs: {'9' * 5_000}"), "is not valid YAML"),
         (TEXT.replace("epochs: 200", f"epochs: 0x{'f' * 50_000}"), "epochs is a number of thousands of digits"),
         (TEXT.replace("target: medv", "target: !!binary aGk="), "target is b'hi'; expected a text"),
