@@ -37,7 +37,7 @@ def main() -> None:
 
 def _stable(without_momentum: float) -> str:
     settings = Store().read_training().settings
-    if settings.model != "linear" or settings.loss != "mse":
+    if not settings.has_quadratic_loss:
         return "the largest stable learning rate can be computed only for a linear model on mse"
     limit = largest_stable_learning_rate(2 / without_momentum, settings.momentum, settings.nesterov)
     return (

@@ -12,6 +12,7 @@ from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
+from pipeline.record.metrics import mean_loss
 from pipeline.tables.preparation import Rows
 
 Verdict = Literal["slow", "good", "noisy", "may diverge", "diverges"]
@@ -74,7 +75,7 @@ def forecast(rows: Rows, settings: Train, rates: Sequence[float] = (), runs: int
     maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator, most_orders=runs)
     optimum = Optimum.of(rows.features, rows.target)
     curvature = hessian(rows.features)
-    least = float(np.mean((optimum.predict(rows.features) - rows.target) ** 2))
+    least = mean_loss("mse", rows.target, optimum.predict(rows.features))
     starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
     distances = starts - optimum.parameters
     states = np.zeros((len(chosen), runs, maps.matrices.shape[-1]))

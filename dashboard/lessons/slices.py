@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.lessons.surfaces import LossName, Surface
+from dashboard.lessons.surfaces import Surface
 from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix, hessian
+from pipeline.params import LossName
 from pipeline.tables.preparation import Rows
 
 

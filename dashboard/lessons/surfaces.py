@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum, design_matrix
 from pipeline.network.losses import LOSSES
+from pipeline.params import LossName
 
 RowNumbers = NDArray[np.int64]
-LossName = Literal["mse", "mae"]
 
 _AT_ONCE: Final = 30_000
 """Points times rows: so many numbers stay in the processor's cache, and a matrix product of them on one core."""

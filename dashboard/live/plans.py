@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
 from pipeline.network.layers import Layer, Weights, predict
-from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import HIDDEN_UNITS, Normalize, Train
+from pipeline.params import HIDDEN_UNITS, LossName, Normalize, Train
+from pipeline.record.metrics import mean_loss
 from pipeline.safety.files import sha256
 from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.tables.splits import check_batch_size
@@ -57,11 +57,11 @@ class Plan:
         every = 1 + self.train.epochs * self.updates_per_epoch // MAX_BATCH_LOSSES
         return range(1, 1 + self.train.epochs if every <= self.train.epochs else 1, every)
 
-    def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: Literal["mse", "mae"]) -> float:
+    def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: LossName) -> float:
         """The loss of all training rows with these weights; infinite where it is too large for a float."""
         rows = self.data.part("train")
         with np.errstate(over="ignore"):
-            return float(np.mean(LOSSES[loss].value(predict(layers, weights, rows.features) - rows.target)))
+            return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
 
 @dataclass(frozen=True)

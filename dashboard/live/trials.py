@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,8 +16,7 @@ from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
-from pipeline.record.store import tables_of
-from pipeline.safety.files import sha256
+from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData, Rows, prepare
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
@@ -120,14 +118,14 @@ def _report(epochs: Sequence[Epoch], plan: Plan, parameters: int, every: int, se
 
 def _result(plan: Plan, run: Run) -> Result:
     predictions = run.predictions(plan.data)
-    hashes = {Path(name).name: sha256(content) for name, content in tables_of(run, predictions).items()}
+    hashes = hashes_of(tables_of(run, predictions))
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
     metrics = Metrics.of(plan.data, predictions, outcome, hashes["weights.parquet"])
     return Result(
         path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
-        history=run.history.set_index("epoch").map(six_digits).astype("float64").reset_index(),
+        history=rounded_history(run).astype(dict.fromkeys(("training_loss", "validation_loss"), "float64")),
         metrics=Metrics.model_validate(metrics.model_dump(mode="json")),  # with six digits, as they are recorded
         sha256=hashes,
     )

@@ -11,7 +11,7 @@ from dashboard.text.numbers import format_setting
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
-from pipeline.params import Normalize, Train, value_name
+from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
 from pipeline.tables.preparation import PreparedData, Rows
@@ -56,8 +56,10 @@ LINES_OF_REFERENCES: Final = "The dotted lines are losses of the training rows."
 """What a chart of losses says of the lines of `reference_losses`."""
 
 
-def reference_losses(data: PreparedData) -> dict[str, float]:
-    """The mean squared errors on the training rows that a run lies between."""
+def reference_losses(data: PreparedData, loss: LossName) -> dict[str, float]:
+    """The mean squared errors on the training rows that a run lies between; nothing for another loss."""
+    if loss != "mse":
+        return {}
     train = data.part("train")
     best = Optimum.of(train.features, train.target)
     return {

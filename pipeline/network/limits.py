@@ -39,7 +39,7 @@ def learning_rate_limits(features: Floats, settings: Train) -> Limits | None:
     The Hessian of a batch varies around that of all rows, and a product of random matrices grows or shrinks at a
     rate of its own. Source: Furstenberg and Kesten, "Products of random matrices" (1960).
     """
-    if settings.model != "linear" or settings.loss != "mse":
+    if not settings.has_quadratic_loss:
         return None
     curvature = hessian(features)
     whole = largest_stable_learning_rate(float(np.linalg.eigvalsh(curvature)[-1]), settings.momentum, settings.nesterov)

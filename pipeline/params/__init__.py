@@ -2,12 +2,24 @@
 
 from pipeline.params.messages import allowed
 from pipeline.params.reading import PARAMS_FILE, from_command_line, load, section, validate
-from pipeline.params.schema import HIDDEN_UNITS, Download, Normalize, Params, Section, Train, value_name
+from pipeline.params.schema import (
+    HIDDEN_UNITS,
+    MAX_SEED,
+    Download,
+    LossName,
+    Normalize,
+    Params,
+    Section,
+    Train,
+    value_name,
+)
 
 __all__ = [
     "HIDDEN_UNITS",
+    "MAX_SEED",
     "PARAMS_FILE",
     "Download",
+    "LossName",
     "Normalize",
     "Params",
     "Section",

@@ -6,7 +6,11 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 Fraction = Annotated[FiniteFloat, Field(gt=0, lt=1)]
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+LossName = Literal["mse", "mae"]
+
+MAX_SEED: Final = 2**32 - 1
+
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A text of one line, for it travels in a command."""
 
@@ -77,7 +81,7 @@ class Train(Section):
     model: Literal["linear", "one_hidden", "two_hidden"] = Field(
         title="Model", description=f"Linear, or with one or two hidden layers of {HIDDEN_UNITS} sigmoid units."
     )
-    loss: Literal["mse", "mae"] = Field(
+    loss: LossName = Field(
         title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."
     )
     learning_rate: FiniteFloat = Field(
@@ -97,6 +101,11 @@ class Train(Section):
         description="Epochs without a better validation loss; 0 never stops early.",
     )
     device: Literal["auto", "cpu", "gpu"] = Field(title="Device", description="A GPU if there is one, or as chosen.")
+
+    @property
+    def has_quadratic_loss(self) -> bool:
+        """Whether the loss is quadratic in the weights, so that theory says in advance what descent on it does."""
+        return self.model == "linear" and self.loss == "mse"
 
 
 class Params(Section):

@@ -50,7 +50,6 @@ class Store(TableStore):
     ) -> None:
         """Write all that training records; `trained` (when it ended) and `seconds` differ from run to run."""
         files = {**tables_of(run, predictions), MODEL: model}
-        hashes = {Path(name).name: sha256(content) for name, content in files.items()}
         training_facts = Training(
             status=run.status,
             epochs_run=run.epochs_run,
@@ -58,7 +57,7 @@ class Store(TableStore):
             versions=dict(versions),
             settings=settings,
             layers=run.layers,
-            sha256=hashes,
+            sha256=hashes_of(files),
         )
         info = RunInfo(
             weights_sha256=training_facts.weights_sha256, trained=trained, seconds=seconds, data=self.read_raw_source()
@@ -120,9 +119,19 @@ def tables_of(run: Run, predictions: pd.DataFrame) -> dict[str, bytes]:
     path = pa.table({"epoch": run.epochs, "weights": _lists(run.weights)})
     return {
         WEIGHTS: parquet_bytes(path),
-        HISTORY: csv_bytes(run.history.set_index("epoch").map(six_digits).reset_index()),
+        HISTORY: csv_bytes(rounded_history(run)),
         PREDICTIONS: csv_bytes(predictions),
     }
+
+
+def rounded_history(run: Run) -> pd.DataFrame:
+    """The history of a run with the six significant digits that are recorded; what is not finite is missing."""
+    return run.history.set_index("epoch").map(six_digits).reset_index()
+
+
+def hashes_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The hash of each file of data/run/, by its name there."""
+    return {Path(name).name: sha256(content) for name, content in files.items()}
 
 
 def _lists(rows: np.ndarray[Any, np.dtype[np.float32]]) -> pa.Array:

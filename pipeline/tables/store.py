@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.params import Normalize
+from pipeline.params import PARAMS_FILE, Normalize
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import Files, broken, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, RowNumbers
@@ -16,7 +16,7 @@ from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = PARAMS_FILE.parent
 
 TFJS_SPLIT: Final = "data/tfjs_split.json"
 DOWNLOAD_TIMES: Final = "data/download_times.csv"

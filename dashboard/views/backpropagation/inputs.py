@@ -22,6 +22,7 @@ from dashboard.views.backpropagation.tuned_graph import (
     rate_input,
 )
 from dashboard.views.parts.query_params import in_address, whole_number
+from pipeline.params import MAX_SEED
 
 
 def one_weight(_record: Record) -> Graph:
@@ -73,7 +74,7 @@ def hidden_layer(record: Record) -> Graph:
     columns, last = st.columns(4), len(data.target) - 1
     bounds = (0, last, int(data.split.train[0]))
     row = whole_number(columns[0], f"{capitalized(words.noun)}, 0 to {last}", bounds, key("row"))
-    seed = whole_number(columns[1], "Seed of the weights", (0, 2**32 - 1, 0), key("seed"))
+    seed = whole_number(columns[1], "Seed of the weights", (0, MAX_SEED, 0), key("seed"))
     start = graphs.hidden_layer_start(len(data.names), seed)
     if trained and columns[1].toggle("Use the recorded weights", **in_address(key("trained"))):
         flat, cut = record.run.result.astype(np.float64), layers[0].size

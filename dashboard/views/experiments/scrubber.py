@@ -29,7 +29,7 @@ def _moment(record: Record, epoch: int) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         loss, last = record.training.settings.loss, int(run.epochs[-1])
-        references = reference_losses(data) if loss == "mse" else {}
+        references = reference_losses(data, loss)
         chart = losses(run.history, words.loss_title(loss), references, epochs=last or 1, until=epoch)
         st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")
     with middle:

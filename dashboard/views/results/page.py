@@ -41,7 +41,7 @@ def show() -> None:
 @cached(Record)
 def _losses(record: Record, logarithmic: bool) -> None:
     loss, history = record.training.settings.loss, record.run.history
-    references = reference_losses(record.data) if loss == "mse" else {}
+    references = reference_losses(record.data, loss)
     last = history.iloc[-1]
     st.vega_lite_chart(
         losses(history, record.format.loss_title(loss), references, logarithmic),

@@ -22,7 +22,7 @@ def questions(record: Record) -> Iterator[Question]:
         "They are equal",
         "The seed settles the random start and the order of the rows, so every number is the same, bit for bit.",
     )
-    if settings.model == "linear" and settings.loss == "mse" and len(record.data.names) <= MAX_FEATURES:
+    if settings.has_quadratic_loss and len(record.data.names) <= MAX_FEATURES:
         yield _which_batch(record)
     better = format_number(0.99 * test, 4)
     yield Question(

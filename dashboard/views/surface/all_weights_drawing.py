@@ -10,14 +10,14 @@ from dashboard.components.path_player import Curves, SurfaceView, Track
 from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stability import exploded
-from dashboard.lessons.surfaces import LossName, Surface
+from dashboard.lessons.surfaces import Surface
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.surface.controls import NAMES
 from dashboard.views.surface.drawing import walked
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
-from pipeline.params import Train, value_name
+from pipeline.params import LossName, Train, value_name
 from pipeline.tables.preparation import Rows
 
 MAX_UPDATES: Final = 10_000

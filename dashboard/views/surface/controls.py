@@ -8,11 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons.points import Points
-from dashboard.lessons.surfaces import LossName
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.surface.widgets import key, rate, set_controls
 from pipeline.network.initial import initial_linear_weights
-from pipeline.params import Train
+from pipeline.params import MAX_SEED, LossName, Train
 
 NAMES: Final = ("A", "B", "C")
 LOSSES: Final[dict[str, LossName]] = {"Squared error": "mse", "Absolute error": "mae"}
@@ -21,7 +20,6 @@ MAX_START: Final = 1e4
 FARTHEST_START: Final = 3**0.5
 """Glorot's initialization draws the kernel of one input and one unit between this and its opposite."""
 
-MAX_SEED: Final = 2**32 - 1
 VIEWS: Final = {"All starts": False, "This path": True}
 SETTINGS: Final = ((0.02, 5, 0.0), (0.05, 20, 0.0), (0.005, 5, 0.9))
 """The default learning rate, batch size and momentum of A, B and C."""

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from dashboard.lessons.slices import QuadraticSurface
-from dashboard.lessons.surfaces import LossName
 from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
@@ -14,7 +13,7 @@ from dashboard.views.parts.limits import BATCH_NOISE, fate, limit_of
 from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
-from pipeline.params import Train
+from pipeline.params import LossName, Train
 
 _MOST_NAMED = 4
 

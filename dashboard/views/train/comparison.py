@@ -22,7 +22,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
             table[name] = [format_number(value, 5) for value in table[name]]
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
     with right:
-        if not changed and result.sha256["weights.parquet"] == record.training.weights_sha256:
+        if not changed and result.metrics.weights_sha256 == record.training.weights_sha256:
             moment = "update" if linear else "epoch"
             st.success(
                 f"The settings are the same as those of the recorded run, and the weights after every {moment} are the "

@@ -84,14 +84,14 @@ def _distance(progress: Progress, plan: Plan) -> float | None:
     if len(progress.weights) == 0:
         return None
     loss = plan.training_loss(progress.layers, progress.weights[-1], "mse")
-    return loss - reference_losses(plan.data)["least squares"]
+    return loss - reference_losses(plan.data, "mse")["least squares"]
 
 
 def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     kinds = ("training_loss", "validation_loss")
     history = pd.DataFrame({"epoch": progress.epochs, **{kind: getattr(progress, kind) for kind in kinds}})
     loss = plan.train.loss
-    references = reference_losses(plan.data) if loss == "mse" else {}
+    references = reference_losses(plan.data, loss)
     batches = _batches(progress, plan)
     chart = losses(history, words.loss_title(loss), references, epochs=plan.train.epochs, batches=batches)
     said = f"training {format_number(float(progress.training_loss[-1]), 4)}" if len(history) else "nothing yet"

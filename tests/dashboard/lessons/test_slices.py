@@ -5,8 +5,9 @@ import pytest
 
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
-from dashboard.lessons.surfaces import LossName, Surface
+from dashboard.lessons.surfaces import Surface
 from pipeline.arrays import Floats
+from pipeline.params import LossName
 from pipeline.tables.preparation import Rows
 
 NAMES = ("a", "b", "c", "d", "bias")

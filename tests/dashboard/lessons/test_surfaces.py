@@ -11,9 +11,10 @@ from hypothesis.extra.numpy import arrays
 
 from dashboard.lessons.contours import ASPECT, BANDS, frame, picture
 from dashboard.lessons.points import Points
-from dashboard.lessons.surfaces import LossName, Surface, angles, lowest
+from dashboard.lessons.surfaces import Surface, angles, lowest
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
+from pipeline.params import LossName
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 
