@@ -74,13 +74,13 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
         f"and the least-squares fit to those rows by {dollars(best['rmse'], 2)}."
     ) in said
     notes = [str(caption.value).replace("\\", "") for caption in page.caption]
-    assert notes[1:4] == [
+    assert notes[:3] == [
         beside.format(*(dollars(each["rmse"]) for each in rows[1:])),
         beside.format(*(written(each["mse"], 4) for each in rows[1:])),
         beside.format(*(written(each["r2"]) for each in rows[1:])),
     ]
     train, least = boston.scores(run.last, "train")["mse"], boston.scores(boston.optimum("train"), "train")["mse"]
-    assert notes[4] == f"training MSE {written(train, 6)}  \nof least squares on the same rows {written(least, 6)}"
+    assert notes[3] == f"training MSE {written(train, 6)}  \nof least squares on the same rows {written(least, 6)}"
     assert cards(page) == {
         "Test error (RMSE)": dollars(ours["rmse"]),
         "Test mean squared error": written(ours["mse"], 4),
