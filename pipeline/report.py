@@ -66,7 +66,10 @@ def _agreement() -> str:
             return f"git does not show the committed record, because this folder belongs to another user: run `{cure}`"
         return "there is no committed record to compare with"
     if has_other_causes:
-        return "this run differs from the committed record, as do its parameters, data or code; `git diff` shows both"
+        return (
+            "this run differs from the committed record, as do its parameters, data or code: `git diff` shows what was "
+            "edited, and what came of it"
+        )
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "
         "A GPU or other versions of the libraries agree within about 1e-4 only"

@@ -21,7 +21,7 @@ def explain(error: ValidationError, model: type[Section], quoted: bool = True) -
     faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     first, more = faults[0], len(faults) - 1
     keys = [str(part) for part in first["loc"] if isinstance(part, str) and not part.startswith("constrained")]
-    tail = f" (and {more} more)" if more else ""
+    tail = f" (and {more} more fault{'' if more == 1 else 's'})" if more else ""
     if first["type"] == "value_error":
         return ".".join([*keys, str(first["ctx"]["error"])]) + tail
     owner, field = _find(model, keys)

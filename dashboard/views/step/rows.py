@@ -34,7 +34,8 @@ def draw(record: Record, shown: ShownUpdate) -> None:
         kinds = ["normalized", "original units"]
         units = one_of("Features", kinds, "step-units", format_func=str.capitalize, label_visibility="collapsed")
     taken = _columns(record, shown)
-    names = [distinct(name, {"row", *taken, *record.data.names} - {name}, "feature") for name in record.data.names]
+    others = {"row", *taken}
+    names = [distinct(name, others | {*record.data.names} - {name}, "feature") for name in record.data.names]
     raw = units == "original units" or record.data.scaling.is_none
     features = record.raw[list(record.data.names)].to_numpy()[rows] if units == "original units" else step.features
     results = _results(record, shown)

@@ -103,7 +103,7 @@ def test_each_run_keeps_its_name_its_colour_and_all_its_numbers_to_the_last_digi
 def test_the_surface_has_its_window_its_contours_its_minimum_and_its_units() -> None:
     data = sent(update=2, stride=3, gradient="gradient on the cut")
     assert data["window"] == [-4, 6, 1, 9]
-    assert data["aspect"] == 1.25
+    assert data["aspect"] == 1.4
     assert data["levels"] == [80, 20]
     outer, hole = [-3, 1.5, 4, 2.5, 0.25, 9], [0.5, 3, 1, 3, 0.75, 4]
     assert [[unpacked(ring, "<f4").tolist() for ring in rings] for rings in data["regions"]] == [[outer, hole], [hole]]

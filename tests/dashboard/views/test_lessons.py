@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.step import Course
 from dashboard.lessons.step_code import code_of_a_step
+from dashboard.record.snapshot import Record
 from dashboard.views import CHAPTER, LAB
 from dashboard.views.step.navigation import PARTS
 from pipeline.record.store import Store
@@ -85,9 +86,11 @@ def test_next_goes_through_the_parts_of_a_step_and_on_to_the_next_one(open_page:
 
 
 @pytest.mark.parametrize("changes", [{}, {"loss": "mae"}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}])
-def test_the_code_of_a_step_gives_the_numbers_of_the_second_update(changes: dict[str, Any], tmp_path: Path) -> None:
-    train = Store().read_normalized().part("train")
-    settings = Store().read_training().settings.model_copy(update=changes)
+def test_the_code_of_a_step_gives_the_numbers_of_the_second_update(
+    record: Record, changes: dict[str, Any], tmp_path: Path
+) -> None:
+    train = record.data.part("train")
+    settings = record.training.settings.model_copy(update=changes)
     course = Course.walk(train, settings, 2)
     first, step = course.step(1), course.step(2)
     names = {
@@ -281,10 +284,12 @@ def test_opening_an_address_trains_nothing(open_page: OpenPage) -> None:
     assert all(button.disabled for button in app.button if button.label == "Stop")
 
 
-def test_the_first_page_says_how_far_off_the_random_start_and_the_trained_model_are(open_page: OpenPage) -> None:
+def test_the_first_page_says_how_far_off_the_random_start_and_the_trained_model_are(
+    open_page: OpenPage, record: Record
+) -> None:
     app = open_page("start")
     assert [link.proto.page for link in app.get("page_link")] == [CHAPTER[0].path, LAB[0].path]
-    test, run = Store().read_normalized().part("test"), Store().read_run()
+    test, run = record.data.part("test"), record.run
     errors = [
         np.sqrt(np.mean((test.features @ weights[:-1] + weights[-1] - test.target) ** 2))
         for weights in (run.weights[0], run.result)

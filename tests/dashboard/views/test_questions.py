@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons.questions import Question
+from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, is_up
@@ -47,8 +47,8 @@ def test_backpropagation_asks_for_the_chain_rule_and_for_a_new_weight(open_page:
     rights(app, "backpropagation", {1: "−6", 2: "Up", 3: "3.06"})
 
 
-def test_one_step_asks_for_the_numbers_of_the_update_that_is_shown(open_page: OpenPage) -> None:
-    train, weights = Store().read_normalized().part("train"), Store().read_run().weights.astype(float)
+def test_one_step_asks_for_the_numbers_of_the_update_that_is_shown(open_page: OpenPage, record: Record) -> None:
+    train, weights = record.data.part("train"), record.run.weights.astype(float)
     rows = np.random.default_rng(0).permutation(266)[40:80]
     design, target = np.column_stack([train.features, np.ones(266)])[rows], train.target[rows]
     errors = design @ weights[1] - target
@@ -59,7 +59,7 @@ def test_one_step_asks_for_the_numbers_of_the_update_that_is_shown(open_page: Op
 
 
 def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_minimum(open_page: OpenPage) -> None:
-    table = pd.read_csv("data/download_times.csv").query("split == 'train'")
+    table = Store().download_times().query("split == 'train'")
     x, y = (table[name].to_numpy() for name in ("size_mb", "time_sec"))
     design, at = np.column_stack([x, np.ones(len(x))]), np.array([0.5, 0.1])
     order = np.random.default_rng(1).permutation(len(x))[:5]
@@ -72,10 +72,9 @@ def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_
     assert answer(open_page("surface", surface__loss="Absolute error"), "surface", 3, "It doubles").startswith("Not")
 
 
-def test_data_asks_for_the_normalized_value_and_the_raw_one(open_page: OpenPage) -> None:
-    raw, split = pd.read_csv("data/raw.csv"), Store().read_normalized().split
-    column = raw["lstat"].to_numpy()
-    mean, deviation = column[split.train].mean(), column[split.train].std()
+def test_data_asks_for_the_normalized_value_and_the_raw_one(open_page: OpenPage, record: Record) -> None:
+    column, train = record.raw["lstat"].to_numpy(), record.data.split.train
+    mean, deviation = column[train].mean(), column[train].std()
     found = {
         1: format_number((column[0] - mean) / deviation, 4),
         2: format_number(mean - deviation, 5),
@@ -84,8 +83,8 @@ def test_data_asks_for_the_normalized_value_and_the_raw_one(open_page: OpenPage)
     rights(open_page("data"), "data", found)
 
 
-def test_train_asks_whether_momentum_helps_and_which_weights_to_keep(open_page: OpenPage) -> None:
-    validation = Store().read_run().history["validation_loss"]
+def test_train_asks_whether_momentum_helps_and_which_weights_to_keep(open_page: OpenPage, record: Record) -> None:
+    validation = record.run.history["validation_loss"]
     best = int(validation.iloc[:-1].argmin())
     keep = best if validation[best] < validation.iloc[-1] else 200
     rights(open_page("train"), "train", {1: "It converges", 2: "14", 3: f"Those after epoch {keep}"})

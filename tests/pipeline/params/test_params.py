@@ -89,7 +89,7 @@ def test_a_missing_key_is_reported_with_what_is_expected() -> None:
 def test_of_several_faults_the_first_is_reported_and_the_others_are_counted() -> None:
     values = changed("train.learning_rate", 0)
     values["train"]["epochs"] = 0
-    with pytest.raises(UserError, match=r"train\.learning_rate is 0; .* \(and 1 more\)$"):
+    with pytest.raises(UserError, match=r"train\.learning_rate is 0; .* \(and 1 more fault\)$"):
         validate(values)
 
 
