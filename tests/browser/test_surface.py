@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.views.surface.presets import PRESETS
+from tests.browser.lessons import at_rest
 from tests.browser.player import at, opened, readout
 from tests.browser.servers import Dashboard
 from tests.projects import Project
@@ -90,6 +91,7 @@ def test_what_is_tried_turns_the_settings_says_what_to_look_for_and_can_be_share
 ) -> None:
     player = opened(page, shown, rate=0.001, momentum=0.5, data="lstat", start="Typed", loss="Absolute error")
     stage = player.locator(".surface .stage")
+    at_rest(page)
     place = stage.bounding_box()
     page.get_by_role("radiogroup", name="Try").get_by_role("radio", name=name).click()
     look_for = page.get_by_text(PRESETS[name][0])

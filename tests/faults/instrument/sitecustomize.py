@@ -21,7 +21,7 @@ WORK = {
     "download": ("canonical", 1),
     "normalize": ("draw", 1),
     "train": ("while_wanted", 3),
-    "evaluate": ("assess", 1),
+    "evaluate": ("mean_loss", 1),
     "dvc.lock": ("_dump", 1),
     "rwlock": ("dump", 1),
 }
