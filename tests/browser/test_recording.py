@@ -42,7 +42,8 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     press(page, "Raw features")
     expect(page.get_by_text("Diverged in epoch 2")).to_be_visible()
     page.reload()
-    press(page, "Train")
+    expect(page.get_by_text("This run: scaling none.")).to_be_visible()
+    page.get_by_role("radiogroup", name="Show run").get_by_role("radio", name="1", exact=True).click()
     expect(page.get_by_text("bit for bit")).to_be_visible()
     for rate in ("0.02", "0.04"):
         press(page, "Twice the learning rate")
