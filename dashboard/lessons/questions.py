@@ -1,5 +1,6 @@
 """Questions to check oneself: each is made from numbers on the page, and so is its answer."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -22,7 +23,13 @@ class Question:
     def numeric(cls, text: str, right: float, wrong: Sequence[float], because: str, digits: int = 4) -> Self:
         """Ask for a number: `right` among the results of typical mistakes, in ascending order.
 
-        A mistake that leads to the right number, or to none, is left out.
+        A mistake that leads to the right number, or to none, is left out; a question with a single answer is not asked.
         """
         written = {format_number(value, digits): value for value in (*wrong, right) if np.isfinite(value)}
         return cls(text, tuple(sorted(written, key=lambda name: written[name])), format_number(right, digits), because)
+
+
+def digits_to_tell(level: float, difference: float) -> int:
+    """How many digits a number of the size `level` needs, so that four of those of the `difference` to it are seen."""
+    ratio = abs(level) / abs(difference) if difference else 1.0
+    return 4 + max(1, math.ceil(math.log10(ratio))) if math.isfinite(ratio) and ratio > 0 else 5

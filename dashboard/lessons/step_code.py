@@ -13,7 +13,7 @@ def code_of_a_step(settings: Train) -> tuple[str, str, str, str, str]:
     return (
         f"rows = order[start : start + {settings.batch_size}]",
         "predicted = features[rows] @ kernel + bias",
-        f"errors = predicted - target[rows]\nloss = ({'errors**2' if squared else 'abs(errors)'}).mean()",
+        f"errors = predicted - target[rows]\nloss = {'(errors**2)' if squared else 'abs(errors)'}.mean()",
         f"slopes = {'2 * errors' if squared else 'np.sign(errors)'}\n"
         "kernel_gradient = slopes @ features[rows] / len(rows)\nbias_gradient = slopes.mean()",
         "\n".join(line for weight in ("kernel", "bias") for line in _update(weight, settings)),
@@ -24,6 +24,6 @@ def _update(weight: str, settings: Train) -> list[str]:
     step = f"learning_rate * {weight}_gradient"
     if not settings.momentum:
         return [f"{weight} = {weight} - {step}"]
-    velocity, momentum = f"{weight}_velocity", f"{settings.momentum:g}"
+    velocity, momentum = f"{weight}_velocity", repr(settings.momentum)
     move = f"{momentum} * {velocity} - {step}" if settings.nesterov else velocity
     return [f"{velocity} = {momentum} * {velocity} - {step}", f"{weight} = {weight} + {move}"]

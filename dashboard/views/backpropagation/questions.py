@@ -8,7 +8,9 @@ from dashboard.lessons.questions import Question
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.backpropagation.tuned_graph import Graph
 
-_MOVE = 0.01
+_MOVE = 1e-5
+_FLAT = 1e-6
+"""A gradient of this size or less is mostly rounding."""
 
 
 def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
@@ -17,10 +19,9 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
     written = format_number(gradient, 4)
     if graph.name == "one weight":
         yield _chain_rule(graph)
-    else:
+    elif abs(gradient) > _FLAT:
         yield Question.numeric(
-            f"The gradient of {name} is {written}. By about how much does the loss change if {name} grows by "
-            f"{_MOVE:g}?",
+            f"The gradient of {name} is {written}. By about how much does the loss change if {name} grows by 0.00001?",
             _MOVE * gradient,
             (-_MOVE * gradient, gradient, gradient / _MOVE),
             "The gradient is the change of the loss per unit of the weight, so a small change is multiplied by it.",
@@ -31,7 +32,7 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
         "Up" if gradient < 0 else "Down" if gradient > 0 else "It should stay",
         f"Its gradient is {written}: "
         + (
-            "no small move changes the loss."
+            "the loss is flat there, so the next update leaves the weight as it is."
             if gradient == 0
             else f"the loss {'falls' if gradient < 0 else 'grows'} when the weight grows, and SGD moves the other way."
         ),

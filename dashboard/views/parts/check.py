@@ -11,8 +11,8 @@ from dashboard.views.parts.query_params import in_address
 def check_yourself(page: str, questions: Sequence[Question]) -> None:
     """Ask the questions of a page one below the other, and explain each once it has an answer."""
     st.subheader("Check yourself", anchor=False)
-    st.caption("The numbers are those of this page. Your answers are kept in its address, and nowhere else.")
-    for number, question in enumerate(questions, start=1):
+    st.caption("The numbers are those of this page and of the recorded run. Your answers are kept in the address only.")
+    for number, question in enumerate((each for each in questions if len(each.answers) > 1), start=1):
         _ask(f"{page}-answer-{number}", number, question)
 
 
@@ -23,4 +23,4 @@ def _ask(key: str, number: int, question: Question) -> None:
     if answer == question.right:
         st.success(f"Right. {question.because}", icon=":material/check:")
     else:
-        st.warning(f"Not {answer} but {question.right}. {question.because}", icon=":material/close:")
+        st.warning(f"No, the answer is “{question.right}”. {question.because}", icon=":material/close:")

@@ -100,8 +100,10 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
     try:
         shapes["normalized"] = Curvature.of(Scaling.fit(features, names).apply(features))
     except UserError:
+        which = "The feature" if len(names) == 1 else "One of the features"
         st.markdown(
-            "The feature is the same in all rows: many lines are equally good, and the bottom is a whole valley."
+            f"{which} is the same in all rows: its weight and the bias can make up for each other, so that the bottom "
+            "is a whole valley."
         )
     if settings.loss == "mae" or settings.momentum:
         st.caption("These numbers are for the squared error, without momentum.")
@@ -116,7 +118,7 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
         "distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Near 1 the "
         "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
         f"feature the curvature is twice the mean square of that feature: {format_number(2 * squares.max(), 4)} for "
-        f"raw {steepest}, 2 after normalizing."
+        f"raw {steepest}{', 2 after normalizing' if 'normalized' in shapes else ''}."
     ]
     if "normalized" in shapes:
         raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))

@@ -62,12 +62,16 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
     return ShownUpdate(token, course, step, weight_names(record.data.names))
 
 
-def parts(shown: ShownUpdate, place: DeltaGenerator) -> Sequence[DeltaGenerator]:
-    """The five parts of a step as tabs in the same place, each with its code behind a button."""
-    tabs = place.tabs(PARTS, key=_PART, bind="query-params", height=_HEIGHT)
+def parts(place: DeltaGenerator) -> Sequence[DeltaGenerator]:
+    """The five parts of a step as tabs, to be drawn before the buttons that lead from one to another."""
+    tabs: Sequence[DeltaGenerator] = place.tabs(PARTS, key=_PART, bind="query-params", height=_HEIGHT)
+    return tabs
+
+
+def add_code(tabs: Sequence[DeltaGenerator], shown: ShownUpdate) -> None:
+    """Put the code of each part behind a button."""
     for tab, code in zip(tabs, code_of_a_step(shown.course.settings), strict=True):
         tab.popover("Code").code(code, language="python")
-    return tabs
 
 
 def _settings(record: Record) -> tuple[Train, str]:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
-from dashboard.views.step.navigation import choose, parts
+from dashboard.views.step.navigation import add_code, choose, parts
 from dashboard.views.step.questions import questions
 from dashboard.views.step.rate import rate
 from dashboard.views.step.rows import draw, loss, predict
@@ -19,8 +19,10 @@ def show() -> None:
     st.title("One SGD step under the microscope", anchor=False)
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is shown to its end
         navigation, stage = st.container(), st.container()
+        tabs = parts(stage)
         shown = choose(record, navigation)
-        for part, show_part in zip(parts(shown, stage), (draw, predict, loss, gradient, update), strict=True):
+        add_code(tabs, shown)
+        for part, show_part in zip(tabs, (draw, predict, loss, gradient, update), strict=True):
             with part:
                 show_part(record, shown)
         rate(record, shown)

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dashboard.lessons.questions import Question
+from dashboard.lessons.questions import Question, digits_to_tell
+from dashboard.lessons.step import Step
+from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.step.navigation import ShownUpdate
+from dashboard.views.step.update import rule
+from pipeline.params import Train
 
 
 def questions(shown: ShownUpdate) -> Iterator[Question]:
@@ -17,34 +21,47 @@ def questions(shown: ShownUpdate) -> Iterator[Question]:
         f"An epoch takes each of the {rows:,} training rows once, {size:,} at a time. How many updates is that?",
         updates,
         (rows, size, rows // size, settings.epochs),
-        f"{rows:,} / {size:,} is {format_number(rows / size)}, and what is left over at the end is a smaller batch.",
+        f"{rows:,} / {size:,} is {format_number(rows / size, 7)}"
+        + (", and what is left over at the end is a smaller batch." if rows % size else "."),
+        15,
     )
+    if np.isfinite(step.losses[0]):
+        yield _loss_of_a_row(step, settings)
+    most = int(np.argmax(np.abs(step.after - step.before)))
+    yield _new_weight(step, settings, most, escape_markdown(shown.names[most]))
+
+
+def _loss_of_a_row(step: Step, settings: Train) -> Question:
     predicted, actual, error = (float(values[0]) for values in (step.predictions, step.target, step.errors))
     squared = settings.loss == "mse"
-    yield Question.numeric(
-        f"For the first row in the table the model predicts {format_number(predicted, 4)}, and the actual value is "
-        f"{format_number(actual, 4)}. The loss is the mean {'squared' if squared else 'absolute'} error. What does "
-        "this row contribute to it, before the mean is taken?",
+    said = [format_number(value, digits_to_tell(value, error)) for value in (predicted, actual)]
+    return Question.numeric(
+        f"For the first row of this batch the model predicts {said[0]}, and the actual value is {said[1]}. The loss is "
+        f"the mean {'squared' if squared else 'absolute'} error. What does this row contribute to it, before the mean "
+        "is taken?",
         float(step.losses[0]),
-        (error, error * error / len(step.rows), 2 * error, *(() if squared else (error * error,))),
+        (error, error**2 / len(step.rows), 2 * error, *(() if squared else (error**2,))),
         f"Its error is predicted − actual = {format_number(error, 4)}, and the loss takes the error's "
         f"{'square' if squared else 'size'}, so that errors above and below do not cancel.",
     )
-    most = int(np.argmax(np.abs(step.after - step.before)))
-    before, after, gradient = (float(values[most]) for values in (step.before, step.after, step.gradient))
+
+
+def _new_weight(step: Step, settings: Train, at: int, name: str) -> Question:
+    before, after, gradient, velocity = (
+        float(values[at]) for values in (step.before, step.after, step.gradient, step.new_velocity)
+    )
     text = (
-        f"The weight of {shown.names[most]} is {format_number(before, 5)}, its gradient "
-        f"{format_number(gradient, 5)} and the learning rate {format_setting(settings.learning_rate)}"
+        f"The weight of {name} is {format_number(before, 5)}, its gradient {format_number(gradient, 5)} and the "
+        f"learning rate {format_setting(settings.learning_rate)}"
     )
     if settings.momentum:
-        text += f". With momentum, its new velocity is {format_number(float(step.new_velocity[most]), 5)}"
-    yield Question.numeric(
+        look_ahead = " and Nesterov's look-ahead" if settings.nesterov else ""
+        text += f". With a momentum of {format_setting(settings.momentum)}{look_ahead}, its new velocity is "
+        text += format_number(velocity, 5)
+    return Question.numeric(
         f"{text}. What is the weight after this update?",
         after,
-        (2 * before - after, before - gradient, before),
-        "The table of the update has this weight before and after. Where the gradient is positive, a larger weight "
-        "means a larger loss, so the weight has to become smaller."
-        if not settings.momentum
-        else "The table of the update has this weight before and after.",
+        (2 * before - after, before - gradient, before, before + velocity),
+        f"The rule is: {rule(settings)}",
         5,
     )

@@ -44,10 +44,12 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     helps = _helps(record, shown) | dict(zip(names, meanings, strict=True))
     seen = listed.drop(columns=taken[1:])
     said = "The rows of this batch, with target and features."
-    show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
+    place = st.container()  # filled when it is known whether the numbers are to be exact
     with st.container(horizontal=True, vertical_alignment="center"):
         table_for_download("rows.csv", listed, "These rows as CSV")
         st.toggle("Exact numbers", **in_address("step-exact"))
+    with place:
+        show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
 
 
 def predict(record: Record, shown: ShownUpdate) -> None:

@@ -43,7 +43,7 @@ def gradient(_record: Record, shown: ShownUpdate) -> None:
 def update(_record: Record, shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
     step = shown.step
-    st.markdown(_rule(shown.course.settings))
+    st.markdown(rule(shown.course.settings))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
     if shown.course.settings.momentum:
@@ -57,7 +57,8 @@ def update(_record: Record, shown: ShownUpdate) -> None:
         _losses(shown)
 
 
-def _rule(settings: Train) -> str:
+def rule(settings: Train) -> str:
+    """How a weight changes with these settings."""
     rate, momentum = format_setting(settings.learning_rate), format_setting(settings.momentum)
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."

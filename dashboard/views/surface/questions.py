@@ -57,7 +57,7 @@ def _limit(points: Points, settings: Train) -> Question:
         beyond,
         (below, near),
         f"The largest stable learning rate is {format_number(limit, 4)}. Above it each step lands farther up on the "
-        "other side of the valley than it began. Try it: press *Cross the limit*.",
+        "other side of the valley than it began. Try it with the slider.",
         15,
     )
 
@@ -66,27 +66,31 @@ def _at_the_minimum(points: Points, settings: Train) -> Question:
     surface, place = Surface.of(points.x, points.y, "mse"), np.array(lowest(points.x, points.y, "mse"))
     rows = next(batches(len(points.x), settings.batch_size, settings.seed))
     kernel, bias = (format_number(value) for value in surface.batch_gradient(place, rows))
-    rests = len(rows) == len(points.x)
+    whole = len(rows) == len(points.x)
+    off = np.abs(surface.design @ place - points.y).max()
+    rests = whole or bool(off <= 1e-9 * np.abs(points.y).max())  # the line goes through all points
     return Question(
         f"Put path A exactly on the minimum, where the gradient of all rows is 0. It takes {len(rows):,} of "
         f"{len(points.x):,} rows for each update. Does it stay there?",
         ("It stays", "It moves away"),
         "It stays" if rests else "It moves away",
         "Its batch holds all rows, so its gradient is 0 there too."
+        if whole
+        else "The line goes through all points, so no batch has a gradient there."
         if rests
-        else f"The gradient of its first batch is ({kernel}, {bias}) there, not (0, 0). Every batch pulls in a "
+        else f"The gradient of its first batch is ({kernel}, {bias}) there. Every batch pulls in a "
         "direction of its own, so the path goes on moving around the minimum.",
     )
 
 
 def _steps_near_the_minimum(settings: Train) -> Question:
     return Question(
-        f"The loss is the absolute error, the learning rate {format_setting(settings.learning_rate)}. Do the steps "
-        "become shorter on their own as the path approaches the minimum?",
+        f"The loss is the absolute error, the learning rate {format_setting(settings.learning_rate)}, and every update "
+        "takes one row. Does the step for a row become shorter as its error does?",
         ("Yes", "No"),
         "No",
         "The gradient of a row is its sign times x, however small the error is. Only a smaller learning rate makes the "
-        "steps shorter.",
+        "steps shorter; in a larger batch rows with opposite signs can cancel.",
     )
 
 

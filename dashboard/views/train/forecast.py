@@ -39,29 +39,25 @@ _REASONS: Final = {
 }
 
 
-def show_forecast(plan: Plan) -> None:
-    """Say what to expect of the run that `plan` asks for."""
-    rows, limits = plan.data.part("train"), _limits(plan)
+def show_forecast(plan: Plan) -> Limits | None:
+    """Say what to expect of the run that `plan` asks for; return the limits, if there is a theory to draw with them."""
+    rows, train = plan.data.part("train"), plan.train
+    limits = _limits(rows, train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
     if limits is not None and len(plan.data.names) <= MAX_FEATURES:
-        _show_verdict(rows, plan.train.model_copy(update=_ANY_SEED), limits)
-        return
-    st.markdown(describe_limits(limits, plan.train))
+        _show_verdict(rows, train.model_copy(update=_ANY_SEED), limits)
+        return limits
+    st.markdown(describe_limits(limits, train))
     show_quick_runs(plan)
+    return None
 
 
-def show_other_rates(plan: Plan) -> None:
-    """Draw what to expect at other learning rates, where there is a theory."""
-    limits = _limits(plan)
-    if limits is not None and len(plan.data.names) <= MAX_FEATURES:
-        _show_rates(plan.data.part("train"), plan.train.model_copy(update=_ANY_SEED), limits)
-
-
-def _limits(plan: Plan) -> Limits | None:
-    return _limits_on(plan.data.part("train"), plan.train.model_copy(update={**_ANY_SEED, **_ANY_LENGTH}))
+def show_other_rates(plan: Plan, limits: Limits) -> None:
+    """Draw what to expect at other learning rates."""
+    _show_rates(plan.data.part("train"), plan.train.model_copy(update=_ANY_SEED), limits)
 
 
 @cached()
-def _limits_on(rows: Rows, train: Train) -> Limits | None:
+def _limits(rows: Rows, train: Train) -> Limits | None:
     return learning_rate_limits(rows.features, train)
 
 

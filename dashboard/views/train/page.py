@@ -16,7 +16,7 @@ from dashboard.views.train.live import live
 from dashboard.views.train.one_epoch import show_one_epoch
 from dashboard.views.train.questions import questions
 from dashboard.views.train.recording import recording
-from dashboard.views.train.tried import keep, show_tried
+from dashboard.views.train.tried import keep, show_tried, tried_runs
 from pipeline.safety.errors import UserError
 
 _SPEEDS: Final = {"Full speed": 0.0, "20 ms an epoch": 0.02, "0.1 s an epoch": 0.1, "1 s an epoch": 1.0}
@@ -36,24 +36,27 @@ def show() -> None:
             st.stop()
         job = _buttons(plan, job)
     with right:
-        show_forecast(plan)
+        limits = show_forecast(plan)
         live(job, plan, record.format)
-    with left:
-        show_other_rates(plan)
-    if job is not None and (result := job.poll().result) is not None:
+    if limits is not None:
+        with left:
+            show_other_rates(plan, limits)
+    result = job.poll().result if job is not None else None
+    if job is not None and result is not None:
         show_one_epoch(job.poll(), job.plan, record.format)
         keep(job)
-        show_tried(job, record)
+    show_tried(job, record)
+    if job is not None and result is not None:
         _with_one_change(job)
         show_comparison(job, result, record)
         recording(job, result, record)
-    check_yourself("train", list(questions(record)))
+    check_yourself("train", questions(record))
 
 
 def _last_job() -> Job | None:
     """The run of the address, or else the last one of this visit; say so where it is no longer kept."""
     name = st.query_params.get("job") or st.session_state.get("last job", "")
-    job = jobs.registry().get(name)
+    job = jobs.registry().get(name) or next((run for run in tried_runs() if run.id == name), None)
     if job is not None:
         if "settings" not in st.session_state:  # a new visit: the widgets say what the run that it shows was
             take_settings(job.plan)
@@ -119,6 +122,7 @@ def _with_one_change(job: Job) -> None:
     with st.container(horizontal=True):
         for name, change in choices.items():
             if st.button(name):
+                take_settings(job.plan)
                 change_setting(*change)
                 st.session_state["train at once"] = True
                 st.rerun()

@@ -8,23 +8,29 @@ from dashboard.lessons.questions import Question
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number, format_setting
+from dashboard.views.parts.caching import cached
 from dashboard.views.parts.limits import limit_of
 from pipeline.network.layers import predict
 from pipeline.network.linear import Curvature
-from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import updates_per_epoch
+from pipeline.record.metrics import mean_loss
 
 _MOMENTUM = 0.9
 
 
-def questions(record: Record) -> Iterator[Question]:
-    """Three questions on the recorded run and its rows."""
+@cached(Record)
+def questions(record: Record) -> list[Question]:
+    """Three questions on the recorded run and its rows; two, where no epoch of it was clearly better than the last."""
+    return [_momentum(record), _updates(record), *_which_to_keep(record)]
+
+
+def _momentum(record: Record) -> Question:
     settings, train = record.training.settings, record.data.part("train")
     curvature = Curvature.of(train.features)
     rate = float(f"{1.2 * curvature.largest_stable_learning_rate:.2g}")
     pushed = settings.model_copy(update={"momentum": _MOMENTUM, "nesterov": False})
     limit = limit_of(pushed, curvature)
-    yield Question(
+    return Question(
         "The linear model descends on the mean squared error, with all training rows in every update. Without "
         f"momentum the largest stable learning rate is {format_number(curvature.largest_stable_learning_rate)}. Does "
         f"it converge at {format_setting(rate)} if the momentum is {_MOMENTUM:g}?",
@@ -33,39 +39,46 @@ def questions(record: Record) -> Iterator[Question]:
         f"With momentum the limit is {formula(pushed)}, here {format_number(limit)}: successive steps across the "
         "valley have opposite signs, and the momentum cancels part of them.",
     )
-    rows, size = len(train.target), max(settings.batch_size // 2, 1)
-    updates = updates_per_epoch(rows, size)
-    yield Question.numeric(
-        f"You change the batch size from {settings.batch_size:,} to {size:,}. How many updates does an epoch of "
-        f"{rows:,} rows then have?",
-        updates,
-        (updates_per_epoch(rows, settings.batch_size), rows, rows // size, size),
-        f"{rows:,} / {size:,} is {format_number(rows / size)}; the rows that are left over are a batch too.",
+
+
+def _updates(record: Record) -> Question:
+    rows, now = len(record.data.split.train), record.training.settings.batch_size
+    size = now // 2 if now > 1 else 2
+    left_over = "; the rows that are left over are a batch too." if rows % size else "."
+    return Question.numeric(
+        f"The recorded run takes {now:,} of {rows:,} rows for each update. With {size:,} instead, how many updates "
+        "does an epoch have?",
+        updates_per_epoch(rows, size),
+        (updates_per_epoch(rows, now), rows, rows // size, size),
+        f"{rows:,} / {size:,} is {format_number(rows / size, 7)}{left_over}",
+        15,
     )
-    yield _which_to_keep(record)
 
 
-def _which_to_keep(record: Record) -> Question:
+def _which_to_keep(record: Record) -> Iterator[Question]:
     """Compare the last epoch with an earlier one, by the validation loss; the test loss must not decide."""
     run, test = record.run, record.data.part("test")
     validation = run.history["validation_loss"].to_numpy()[: int(run.epochs[-1]) + 1]
     last = len(validation) - 1
-    before = int(np.argmin(validation[:last])) if last else 0
-    tests = {
-        epoch: LOSSES[record.training.settings.loss]
-        .value(predict(run.layers, run.weights[np.flatnonzero(run.epochs == epoch)[-1]], test.features) - test.target)
-        .mean()
-        for epoch in (before, last)
-    }
+    if last == 0:
+        return
+    before = int(np.argmin(validation[:last]))
+    if format_number(validation[before], 4) == format_number(validation[last], 4):
+        return
+    tests = {}
+    for epoch in (before, last):
+        weights = run.weights[np.flatnonzero(run.epochs == epoch)[-1]]
+        predicted = predict(run.layers, weights, test.features)
+        tests[epoch] = mean_loss(record.training.settings.loss, test.target, predicted)
     keep = before if validation[before] < validation[last] else last
     described = "; ".join(
         f"after epoch {epoch:,} a validation loss of {format_number(validation[epoch], 4)} and a test loss of "
         f"{format_number(tests[epoch], 4)}"
         for epoch in (before, last)
     )
-    return Question(
+    yield Question(
         f"The recorded run has {described}. Which of these weights would you keep?",
-        tuple(f"Those after epoch {epoch:,}" for epoch in dict.fromkeys((before, last))),
+        tuple(f"Those after epoch {epoch:,}" for epoch in (before, last)),
         f"Those after epoch {keep:,}",
         "The validation loss chooses. If the test loss chose, it would no longer tell how the model does on rows that "
         "nothing was fitted to: it is looked at once, at the end.",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -22,40 +23,55 @@ _ADDRESS: Final = "runs"
 def tried_runs() -> list[Job]:
     """The finished runs of this visit, the oldest first; a new visit begins with those that its address names."""
     if "tried" not in st.session_state:
-        named = [jobs.registry().get(name) for name in st.query_params.get(_ADDRESS, "").split(",")]
+        names = list(dict.fromkeys(st.query_params.get(_ADDRESS, "").split(",")))[-MAX_KEPT:]
+        named = [jobs.registry().get(name) for name in names]
         st.session_state["tried"] = [job for job in named if job is not None and job.poll().result is not None]
     runs: list[Job] = st.session_state["tried"]
     return runs
 
 
 def keep(job: Job) -> None:
-    """Add a finished run to those of this visit, and name them all in the address."""
+    """Add a finished run to those of this visit."""
     runs = tried_runs()
     if job not in runs:
         runs.append(job)
         del runs[:-MAX_KEPT]
+
+
+def show_tried(job: Job | None, record: Record) -> None:
+    """Show the runs that compare with the recorded one in a table and over one another; any of them can be chosen.
+
+    `job` is the run that the page is about now.
+    """
+    runs = [run for run in tried_runs() if _on_the_same_rows(run, record)]
+    if not runs:
+        return
     st.query_params[_ADDRESS] = ",".join(run.id for run in runs)
-
-
-def show_tried(job: Job, record: Record) -> None:
-    """Show all runs in a table and over one another, with a choice of the one that the page is about, now `job`."""
-    runs = tried_runs()
     st.subheader("Runs of this visit", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _table(runs, record)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             numbers = range(1, len(runs) + 1)
-            shown = runs.index(job) + 1
-            name = f"shown of {len(runs)} beside {job.id}"
-            chosen = st.segmented_control("Show run", numbers, default=shown, required=True, key=name)
+            shown = runs.index(job) + 1 if job in runs else None
+            name = f"shown of {len(runs)} beside {job.id if job else 'none'}"
+            chosen = st.segmented_control("Show run", numbers, default=shown, required=shown is not None, key=name)
             if st.button("Clear the runs", help="Forget the runs of this visit, but the one that is shown."):
-                runs[:] = [job]
+                st.session_state["tried"] = [run for run in runs if run is job]
+                st.query_params.pop(_ADDRESS, None)
                 st.rerun()
-        if chosen != shown:
+        if chosen not in (shown, None):
             show_run(runs[chosen - 1])
     with right:
-        _overlay(runs, record)
+        _overlay(runs, (job if job in runs else None) or runs[-1], record)
+
+
+def _on_the_same_rows(run: Job, record: Record) -> bool:
+    """Whether a run was trained, validated and tested on the rows and the target of the recorded one."""
+    mine, recorded = run.plan.data, record.data
+    parts = recorded.split.parts()
+    same_parts = all(np.array_equal(rows, parts[name]) for name, rows in mine.split.parts().items())
+    return same_parts and np.array_equal(mine.target, recorded.target)
 
 
 def show_run(job: Job) -> None:
@@ -70,7 +86,8 @@ def _table(runs: list[Job], record: Record) -> None:
     for number, run in enumerate(runs, start=1):
         if (result := run.poll().result) is not None:
             scores = {f"{part} MSE": getattr(result.metrics, part)["mse"] for part in ("train", "validation", "test")}
-            ended = ending(result.metrics.status, result.metrics.epochs_run)
+            stopped = run.poll().phase == "stopped"
+            ended = "stopped by hand" if stopped else ending(result.metrics.status, result.metrics.epochs_run)
             rows.append({"run": number, "settings": in_words(changed_settings(run, record)), **scores, "ended": ended})
     table = pd.DataFrame(rows)
     lowest = table["validation MSE"] == table["validation MSE"].min()
@@ -83,13 +100,15 @@ def _table(runs: list[Job], record: Record) -> None:
     )
 
 
-def _overlay(runs: list[Job], record: Record) -> None:
+def _overlay(runs: list[Job], shown: Job, record: Record) -> None:
+    """Draw the runs that minimize the same loss as the one that is shown over one another."""
     rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True)
-    loss = runs[-1].plan.train.loss
+    loss = shown.plan.train.loss
     histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
     for number, run in enumerate(runs, start=1):
         if run.plan.train.loss == loss and (result := run.poll().result):
             histories[f"{number}: {in_words(changed_settings(run, record))}"] = result.history
-    if histories:
-        chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
-        st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")
+    chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
+    st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")
+    if others := [str(number) for number, run in enumerate(runs, start=1) if run.plan.train.loss != loss]:
+        st.caption(f"Not drawn, because it minimizes another loss: run {', '.join(others)}.")

@@ -83,6 +83,8 @@ def test_next_goes_through_the_parts_of_a_step_and_on_to_the_next_one(open_page:
         app = press(app, "Back")
     assert (app.session_state["step-update"], app.session_state["step-part"]) == (7, PARTS[-1])
     assert next(button for button in open_page("step").button if button.label == "Back").disabled
+    shared = press(open_page("step", step__part=PARTS[2]), "Next")
+    assert (shared.session_state["step-update"], shared.session_state["step-part"]) == (1, PARTS[3])
 
 
 @pytest.mark.parametrize("changes", [{}, {"loss": "mae"}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}])
@@ -117,6 +119,7 @@ def test_the_code_of_a_step_gives_the_numbers_of_the_second_update(
 def test_a_step_is_shared_by_its_address(open_page: OpenPage) -> None:
     app = open_page("step", step__update="1400", step__exact="true", step__row="2")
     assert app.toggle(key="step-exact").value
+    assert "%.17g" in app.dataframe[0].proto.columns
     assert app.number_input(key="step-row").value == 2
     assert "Epoch 200, batch 7 of 7" in texts(app)
     assert "on 26 of 266 training rows" in texts(app)

@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.lessons.questions import Question
+from dashboard.lessons.points import Points
+from dashboard.lessons.questions import Question, digits_to_tell
+from dashboard.lessons.stepper import walk
+from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
+from dashboard.views.surface.questions import questions as surface_questions
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, is_up
+from tests.projects import Project
 
 
 def answer(app: AppTest, page: str, number: int, chosen: str) -> str:
@@ -19,7 +24,7 @@ def answer(app: AppTest, page: str, number: int, chosen: str) -> str:
     app.radio(key=f"{page}-answer-{number}").set_value(chosen).run()
     assert is_up(app)
     return "\n".join(
-        str(said.value) for said in [*app.success, *app.warning] if said.value.startswith(("Right", "Not"))
+        str(said.value) for said in [*app.success, *app.warning] if said.value.startswith(("Right", "No, "))
     )
 
 
@@ -35,7 +40,9 @@ def test_an_answer_is_explained_whether_right_or_wrong_and_may_come_from_the_add
     app = open_page("backpropagation")
     assert not app.success
     assert not app.warning
-    assert answer(app, "backpropagation", 2, "Down").startswith("Not Down but Up. Its gradient is −20: the loss falls")
+    assert answer(app, "backpropagation", 2, "Down").startswith(
+        "No, the answer is “Up”. Its gradient is −20: the loss falls"
+    )
     again = open_page("backpropagation", backpropagation__answer__2="Up")
     assert again.radio(key="backpropagation-answer-2").value == "Up"
     assert [said.value[:6] for said in again.success] == ["Right."]
@@ -69,7 +76,7 @@ def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_
     found = {1: format_number(after[0], 5), 2: format_number(float(f"{1.2 * limit:.2g}"), 15), 3: "It moves away"}
     rights(open_page("surface", **start), "surface", found)
     assert answer(open_page("surface", surface__batch="20"), "surface", 3, "It stays").startswith("Right")
-    assert answer(open_page("surface", surface__loss="Absolute error"), "surface", 3, "It doubles").startswith("Not")
+    assert answer(open_page("surface", surface__loss="Absolute error"), "surface", 3, "It doubles").startswith("No, ")
 
 
 def test_data_asks_for_the_normalized_value_and_the_raw_one(open_page: OpenPage, record: Record) -> None:
@@ -108,3 +115,47 @@ def test_a_mistake_that_leads_to_the_right_number_is_no_answer_of_its_own() -> N
     asked = Question.numeric("?", 2.0, (2.0000001, -3.0, np.inf, np.nan), "so")
     assert asked.answers == ("−3", "2")
     assert asked.right == "2"
+
+
+def test_a_count_is_written_with_all_its_digits_and_a_question_with_one_answer_is_not_asked(
+    open_page: OpenPage,
+) -> None:
+    assert Question.numeric("?", 16_512, (1,), "so", 15).answers == ("1", "16,512")
+    app = open_page("backpropagation", backpropagation__v="2.5")  # the minimum: the gradient is 0
+    asked = [each.label for each in app.radio]
+    assert len(asked) == 1
+    assert asked[0].startswith("1. In which direction should v move")
+    rights(app, "backpropagation", {1: "It should stay"})
+
+
+@pytest.mark.parametrize(
+    ("level", "difference", "digits"), [(12.374, 7.1, 5), (1.7e9, 1e5, 9), (0.0, 1.0, 5), (5.0, 0.0, 5), (3, np.inf, 5)]
+)
+def test_a_number_has_the_digits_that_its_distance_needs(level: float, difference: float, digits: int) -> None:
+    assert digits_to_tell(level, difference) == digits
+
+
+@pytest.mark.parametrize(
+    ("scatter", "scale", "right"),
+    [(0.0, 1.0, "It stays"), (0.3, 1.0, "It moves away"), (0.3, 1e-9, "It moves away"), (0.0, 1e9, "It stays")],
+)
+def test_only_where_the_line_goes_through_all_points_do_small_batches_stay_at_the_minimum(
+    record: Record, scatter: float, scale: float, right: str
+) -> None:
+    x = np.linspace(1e5, 1e6, 20)
+    y = (3e-6 * x + 7 + scatter * np.sin(x)) * scale
+    points = Points("x", "y", "", "", x, y, x, y)
+    settings = record.training.settings.model_copy(update={"batch_size": 2, "learning_rate": 1e-13})
+    taken = walk(Surface.of(x, y, "mse"), (0.0, 0.0), settings, 1)
+    *_, last = surface_questions(points, taken, settings, 0)
+    assert last.right == right
+
+
+def test_with_momentum_the_weight_of_the_question_is_that_of_the_rule(
+    open_page: OpenPage, with_momentum: Project
+) -> None:
+    run = with_momentum.store.read_run().weights
+    most = np.abs(run[2] - run[1]).argmax()
+    found = {3: format_number(float(run[2, most]), 5)}
+    app = open_page("step", with_momentum.root, step__update="2")
+    rights(app, "step", found)

@@ -174,8 +174,14 @@ def test_of_the_runs_of_a_visit_any_can_be_shown_and_the_lowest_validation_error
     assert next(frame.value for frame in again.dataframe if "validation MSE" in frame.value).equals(table)
 
 
-def test_a_run_that_an_address_names_comes_with_its_settings(page: AppTest, open_page: OpenPage) -> None:
+def test_a_run_that_an_address_names_comes_with_its_settings_but_not_to_another_table(
+    page: AppTest, open_page: OpenPage, own: Project
+) -> None:
     page = train(page.select_slider[0].set_value(0.02).run())
     again = open_page("train", job=page.query_params["job"])
     assert again.select_slider[0].value == 0.02
     assert "This run: learning rate 0.02." in texts(again)
+    other = open_page("train", own.root, runs=page.query_params["job"])
+    assert not [
+        frame for frame in other.dataframe if "validation MSE" in frame.value
+    ]  # of another table: no comparison
