@@ -17,7 +17,7 @@ from pipeline.record.runs import collect
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import reading
 from pipeline.tables.preparation import Rows, prepare
-from pipeline.training import descent
+from pipeline.training import descent, program
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, layers_of
 
@@ -46,7 +46,7 @@ def stock_fit(train: Rows, validation: Rows, settings: Train) -> None:
 
 def first_descent(train: Rows, validation: Rows, settings: Train) -> None:
     """Our loop with an empty cache: tracing and compiling included."""
-    descent._compiled.cache_clear()
+    program.compiled.cache_clear()
     later_descent(train, validation, settings)
 
 

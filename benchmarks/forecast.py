@@ -20,7 +20,7 @@ from numpy.random import Generator
 from tqdm import tqdm
 
 from dashboard.lessons.forecasts import Forecast, forecast
-from dashboard.views.train.forecast import CHECK
+from dashboard.views.train.other_rates import CHECK
 from pipeline import params
 from pipeline.arrays import Floats
 from pipeline.network.layers import predict

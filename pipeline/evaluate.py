@@ -11,7 +11,9 @@ def main() -> None:
     store = Store()
     training_facts = store.read_training()
     data = store.read_normalized()
-    metrics = Metrics.of(data, store.read_predictions(), training_facts, training_facts.weights_sha256)
+    metrics = Metrics.of(
+        data, store.read_predictions(), training_facts, training_facts.weights_sha256, training_facts.start
+    )
     store.write_metrics(metrics)
     if training_facts.status == "diverged":
         settings = training_facts.settings

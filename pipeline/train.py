@@ -21,9 +21,13 @@ def main() -> None:
     data = store.read_normalized()
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
+    if start := store.read_start():
+        start.fit(layers(settings.model, len(data.names)), data.names, len(train.target), settings.epochs)
+        start = start.scaled_as(data.scaling)
     began = time.perf_counter()
-    epochs = while_wanted(descend(train, validation, settings))
-    with tqdm.tqdm(epochs, "train", settings.epochs + 1, disable=None, unit="epoch", leave=False) as bar:
+    epochs = while_wanted(descend(train, validation, settings, start))
+    ahead = settings.epochs + 1 - (start.epoch if start else 0)
+    with tqdm.tqdm(epochs, "train", ahead, disable=None, unit="epoch", leave=False) as bar:
         run = collect(bar, layers(settings.model, len(data.names)), settings.epochs)
     seconds = time.perf_counter() - began
     device = find_device(settings.device)
@@ -32,6 +36,7 @@ def main() -> None:
         run.predictions(data),
         keras_file(settings.model, run.result, data.scaling),
         settings=settings,
+        start=start,
         device=device,
         versions=VERSIONS,
         trained=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -24,6 +24,8 @@ _BOSTON: Final = {
     "train.model": "linear",
     "train.loss": "mse",
     "train.learning_rate": 0.01,
+    "train.schedule": "constant",
+    "train.decay_epochs": 50,
     "train.momentum": 0.0,
     "train.nesterov": False,
     "train.batch_size": 40,

@@ -96,7 +96,7 @@ def _ceiling(table: pd.DataFrame, dots: float = np.nan) -> float | None:
 
     It is `None` where none does.
     """
-    highest, start = np.fmax(table["loss"].max(), dots), table.loc[table["epoch"] == 0, "loss"].max()
+    highest, start = np.fmax(table["loss"].max(), dots), table.loc[table["epoch"] == table["epoch"].min(), "loss"].max()
     return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
 
 

@@ -21,18 +21,28 @@ def varying(runs: Sequence[Experiment]) -> list[str]:
 def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
     rows = []
+    names = {str(run.metrics.get("weights_sha256", ""))[:7]: run.title for run in reversed(runs)}
     for run in runs:
         metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
         rows.append(
             {
                 "name": run.title,
-                "changed": in_words(changes(run.params, base.params)) if run is not base else "",
+                "changed": _changed(run, base, names),
                 **metrics,
                 "status": str(run.metrics.get("status", "")).replace("_", " "),
                 "created": run.created,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _changed(run: Experiment, base: Experiment, names: Mapping[str, str]) -> str:
+    """What a run changed of `base`, and, of a branch, where it begins; `names` of runs by the hash of their weights."""
+    words = [in_words(changes(run.params, base.params))] if run is not base else []
+    update, parent = run.metrics.get("start_update"), run.metrics.get("parent")
+    if isinstance(update, int) and update > 0 and isinstance(parent, str):
+        words.append(f"from update {update:,} of {names.get(parent, f'the run {parent}')}")
+    return ", ".join(words)
 
 
 def same_rows(runs: Sequence[Experiment], base: Experiment, part: Literal["test", "every"] = "test") -> list[bool]:

@@ -46,27 +46,31 @@ def repro() -> None:
     _step(*_DVC, "repro")
 
 
-def adopt(before: str, after: str) -> None:
-    """Write `after` into params.yaml, which is expected to hold `before`, and bring the record up to date.
+def adopt(before: dict[str, str], after: dict[str, str]) -> None:
+    """Write `after` into files, by name, that are expected to hold `before`, and bring the record up to date.
 
-    Values that do not fit the data are refused, with params.yaml as it was.
+    Values that do not fit the data are refused, with the files as they were.
     """
     from pipeline import params  # a command starts sooner without the schema
     from pipeline.params.__main__ import check
+    from pipeline.record.start import START, read_start
     from pipeline.safety.yaml_loader import parse
 
-    check(params.validate(parse(after.encode(), PARAMS)), Path())
-    place = Path(PARAMS).resolve()
-    if place.read_bytes() != before.encode():
-        raise UserError("params.yaml has just been changed by someone else; check it, then try again")
-    with draft(place, after.encode()) as written:
-        shutil.copymode(place, written)
-        written.replace(place)
+    check(params.validate(parse(after[PARAMS].encode(), PARAMS)), Path(), read_start(after[START].encode()))
+    places = {Path(name).resolve(): name for name in after if after[name] != before[name]}
+    for place, name in places.items():
+        if place.is_file() and place.read_bytes() != before[name].encode():
+            raise UserError(f"{name} has just been changed by someone else; check it, then try again")
+    for place, name in places.items():
+        with draft(place, after[name].encode()) as written:
+            if place.is_file():
+                shutil.copymode(place, written)
+            written.replace(place)
     repro()
 
 
-def record(name: str, params: str, also: Sequence[str]) -> None:
-    """Run the pipeline with `params` as its params.yaml in a private copy of the project; keep it as experiment `name`.
+def record(name: str, files: dict[str, str], also: Sequence[str]) -> None:
+    """Run the pipeline with these `files`, by name, in a private copy of the project; keep it as experiment `name`.
 
     The copy holds the files that git tracks, as they are now, and the files `also`. In the project itself
     `dvc exp run`, with --temp too, would for some moments detach HEAD and empty and rewrite params.yaml and the
@@ -75,7 +79,8 @@ def record(name: str, params: str, also: Sequence[str]) -> None:
     shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
     try:
         baseline = _copy_project([*tracked(Path()), *also])
-        (PRIVATE_COPY / PARAMS).write_bytes(params.encode())
+        for file, content in files.items():
+            (PRIVATE_COPY / file).write_bytes(content.encode())
         _step(*_CHECK, cwd=PRIVATE_COPY)
         _step(*_DVC, "exp", "run", "--name", name, cwd=PRIVATE_COPY)
         reference = f"refs/exps/{baseline[:2]}/{baseline[2:]}/{name}"

@@ -14,6 +14,7 @@ from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import PARAMS, blobs, obstacle, tracked
 from dashboard.experiments.settings import Value
 from dashboard.record.tables import flat
+from pipeline.record.start import START, text_of
 from pipeline.record.store import METRICS
 from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
@@ -70,9 +71,10 @@ def names_of(root: Path) -> set[str]:
     return {reference.rpartition("/")[2] for _, _, reference in _references(root)}
 
 
-def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
+def record(root: Path, changes: Mapping[str, Value], name: str, start: str | None = None) -> Command:
     """Run the pipeline with params.yaml as it is now but for these `changes`, and keep it as experiment `name`.
 
+    `start` is the text of its start.json, by default that of the project.
     What is run are the files that git tracks, with uncommitted edits; none of them is touched. Raises `UserError` for a
     name or a value that is refused, when nothing differs from params.yaml, where there can be no experiments, and when
     another command is under way.
@@ -80,16 +82,16 @@ def record(root: Path, changes: Mapping[str, Value], name: str) -> Command:
     if problem := obstacle(root):
         raise UserError(problem)
     naming.check_name(name, names_of(root))
-    before, wanted = settings.changed(root, changes)
+    before, wanted = _changed(root, changes, start)
     if wanted == before:
         raise UserError(
             f"these settings are those of {PARAMS}: change a value to record an experiment, or run `dvc repro`"
         )
-    csv = str(settings.read(wanted)["download.csv"])
+    csv = str(settings.read(wanted[PARAMS])["download.csv"])
     if not Path(csv).is_absolute() and not (root / csv).resolve().is_relative_to(root.resolve()):
         raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")
     also = sorted({csv, LOCK} - set(tracked(root)))
-    return Command(root, f"recording {name}", {"errand": "record", "name": name, "params": wanted, "also": also})
+    return Command(root, f"recording {name}", {"errand": "record", "name": name, "files": wanted, "also": also})
 
 
 def repro(root: Path) -> Command:
@@ -97,15 +99,31 @@ def repro(root: Path) -> Command:
     return Command(root, "dvc repro", {"errand": "repro"})
 
 
-def adopt(root: Path, wanted: Mapping[str, Value]) -> Command:
-    """Set the `wanted` values in params.yaml, then run `dvc repro`.
+def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None) -> Command:
+    """Set the `wanted` values in params.yaml, and the text of start.json where one is given, then run `dvc repro`.
 
     Comments, layout and the values that are not `wanted` stay, and so does all of the file when the values do not fit
     the data. An experiment recorded with the code and data as they are now comes back from DVC's run cache and no stage
     runs. Raises `UserError` for values that are not allowed, and when another command is under way.
     """
-    before, after = settings.changed(root, wanted)
+    before, after = _changed(root, wanted, start)
     return Command(root, "dvc repro with the adopted values", {"errand": "adopt", "before": before, "after": after})
+
+
+def start_of(root: Path, experiment: Experiment) -> str:
+    """The start.json of an experiment or a commit; one that has none, of an earlier version, began at random."""
+    content = blobs(root, [f"{experiment.revision}:{START}"])[0]
+    return text_of(None) if content is None else content.decode()
+
+
+def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts that say what to run, by the names of their files: as they are, and as `wanted`."""
+    before, after = settings.changed(root, wanted)
+    try:
+        begins = (root / START).read_text(encoding="utf-8")
+    except OSError:
+        begins = ""
+    return {PARAMS: before, START: begins}, {PARAMS: after, START: begins if start is None else start}
 
 
 def rename(root: Path, experiment: Experiment, name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from dashboard.experiments.settings import Value
+from dashboard.record.tables import BRANCH
 from pipeline.safety.errors import UserError
 
 MAX_LENGTH: Final = 60
@@ -12,7 +13,7 @@ MAX_LENGTH: Final = 60
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RESERVED: Final = {"head", "workspace"}
 
-_SHORT: Final = {"train.learning_rate": "lr", "train.batch_size": "bs", "normalize.seed": "split-seed"}
+_SHORT: Final = {"train.learning_rate": "lr", "train.batch_size": "bs", "normalize.seed": "split-seed", BRANCH: "from"}
 
 
 def suggest_name(changes: Mapping[str, Value], taken: Collection[str] = ()) -> str:

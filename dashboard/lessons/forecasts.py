@@ -1,6 +1,6 @@
 """How a linear model's run on the mean squared error will end, computed before it starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -10,7 +10,7 @@ from pipeline.arrays import Floats
 from pipeline.network.epochs import UpdateMaps
 from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Optimum, hessian
-from pipeline.network.sgd import updates_per_epoch
+from pipeline.network.sgd import learning_rates, updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.tables.preparation import Rows
@@ -25,6 +25,11 @@ MAY_DIVERGE: Final = 0.02
 
 MAX_FEATURES: Final = 50
 """With more, the matrices of the theory take longer than a few quick runs."""
+
+_CUTS: Final = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8, 15 / 16)
+"""Where a schedule that changes in every epoch is cut: close together where 1/t and the cosine fall fastest."""
+_FEWER: Final = 8
+"""So many times fewer orders of the rows stand for all in each piece of a schedule."""
 
 _RUNS: Final = 4096
 RUNS_OF_MANY_RATES: Final = 512
@@ -62,42 +67,78 @@ class Forecast:
         return "slow" if self.drift[at] - self.least_loss > excess / 2 else "noisy"
 
 
-def forecast(rows: Rows, settings: Train, rates: Sequence[float] = (), runs: int = _RUNS) -> Forecast:
+@dataclass(frozen=True)
+class Moment:
+    """Where a branch begins: `epoch` epochs and `rows` rows of the next are done; two arrays (parameters,)."""
+
+    weights: Floats
+    velocity: Floats
+    epoch: int
+    rows: int
+
+
+def forecast(
+    rows: Rows, settings: Train, rates: Sequence[float] = (), runs: int = _RUNS, begins: Moment | None = None
+) -> Forecast:
     """Say how runs of all `settings.epochs` epochs end at each of `rates`; by default at the settings' own rate.
 
     The starts are those of the seeds 0, 1, 2, ..., so many `runs` at each rate, at most `RUNS_OF_MANY_RATES` where
-    there are several; each run then goes its own way through random epochs.
+    there are several, or all where a branch `begins`; each run then goes its own way through random epochs. A
+    schedule multiplies each of the rates; it is followed in a few steps.
     """
     chosen = np.array(rates or [settings.learning_rate])
     generator = np.random.default_rng(0)
     if len(chosen) > 1:
         runs = min(runs, RUNS_OF_MANY_RATES)
-    maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen), generator, most_orders=runs)
     optimum = Optimum.of(rows.features, rows.target)
     curvature = hessian(rows.features)
     least = mean_loss("mse", rows.target, optimum.predict(rows.features))
     starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
     distances = starts - optimum.parameters
-    states = np.zeros((len(chosen), runs, maps.matrices.shape[-1]))
-    states[:, :, : distances.shape[1]] = distances
-    updates = settings.epochs * updates_per_epoch(len(rows.target), settings.batch_size)
+    size = distances.shape[1]
+    states = np.zeros((len(chosen), runs, 2 * size if settings.momentum else size))
+    states[:, :, :size] = distances
+    if begins is not None:
+        states[:, :, :size] = begins.weights - optimum.parameters
+        states[:, :, size:] = begins.velocity[: states.shape[2] - size]
 
     def losses(distance: Floats) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):
             found = least + np.sum(distance @ curvature * distance, axis=-1) / 2
         return np.where(np.isfinite(found), np.maximum(found, 0), np.inf)
 
-    ends = losses(maps.after(updates, states, generator)[..., : distances.shape[1]])
-    drifts = losses(maps.averaged.after(updates, states, generator)[..., : distances.shape[1]])
-    begins = losses(distances)
+    drifting, at_first = states, losses(distances)
+    if begins is not None:  # a branch begins so low that noise alone may lift it
+        at_first = np.maximum(np.median(at_first), losses(states[..., :size]))
+    pieces = list(_pieces(settings, len(rows.target), begins))
+    orders = runs if len(pieces) == 1 else runs // _FEWER
+    for share, updates in pieces:
+        maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen * share), generator, most_orders=orders)
+        states = maps.after(updates, states, generator)
+        drifting = maps.averaged.after(updates, drifting, generator)
+    ends, drifts = losses(states[..., :size]), losses(drifting[..., :size])
     low, median, high = np.quantile(ends, [0.05, 0.5, 0.95], axis=1, method="inverted_cdf")
     return Forecast(
         chosen,
         low,
         median,
         high,
-        (ends > begins).mean(axis=1),
+        (ends > at_first).mean(axis=1),
         np.median(drifts, axis=1),
         least,
-        float(np.median(begins)),
+        float(np.median(at_first)),
     )
+
+
+def _pieces(settings: Train, rows: int, begins: Moment | None) -> Iterator[tuple[float, int]]:
+    """Cut the epochs into pieces with about one learning rate each: its share of the first rate, and the updates."""
+    first, done = (begins.epoch, begins.rows) if begins else (0, 0)
+    shares = learning_rates(settings, np.arange(first, settings.epochs) + 1) / settings.learning_rate
+    cuts = np.flatnonzero(np.diff(shares)) + 1
+    if len(cuts) >= len(_CUTS):
+        cuts = np.unique(np.round(np.array(_CUTS) * len(shares)).astype(int))
+    left_out = done // settings.batch_size
+    for piece in np.split(shares, cuts):
+        if len(piece):
+            yield float(piece.mean()), len(piece) * updates_per_epoch(rows, settings.batch_size) - left_out
+            left_out = 0

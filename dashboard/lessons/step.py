@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from dashboard.lessons.stepper import batches, path
+from dashboard.lessons.stepper import path, steps
 from dashboard.lessons.surfaces import RowNumbers, Surface
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
@@ -14,6 +14,7 @@ from pipeline.network.linear import design_matrix
 from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
+from pipeline.record.start import Start, position
 from pipeline.tables.preparation import Rows
 
 
@@ -22,7 +23,8 @@ class Step:
     """One update, and all that leads to it. Weights are one per feature, then the bias: (parameters,).
 
     `rows` (batch,) are positions among the training rows; `features` (batch, features) and the arrays (batch,) follow
-    them. `velocity` is what momentum carries over from the update before, `new_velocity` to the next.
+    them. `velocity` is what momentum carries over from the update before, `new_velocity` to the next; the schedule
+    gives the `learning_rate`.
     """
 
     rows: RowNumbers
@@ -32,6 +34,7 @@ class Step:
     errors: Floats
     losses: Floats
     gradient: Floats
+    learning_rate: float
     velocity: Floats
     new_velocity: Floats
     before: Floats
@@ -47,19 +50,21 @@ class Step:
 class Course:
     """A run of the linear model: the rows it descends on, its settings, and its weights (updates + 1, parameters).
 
-    Row 0 of `weights` is the start, row n what update n left. Updates count from 1, as do epochs and batches.
+    Row 0 of `weights` is where it begins: at random weights, or at the `start` of a branch. Row n is what update n of
+    this run left. Updates count from 1, as do epochs and batches.
     """
 
     train: Rows
     settings: Train
     weights: Floats
+    start: Start | None = None
 
     @classmethod
-    def walk(cls, train: Rows, settings: Train, updates: int) -> Self:
-        """Do `updates` updates from where `descend` begins for this seed; stop before the first that is not finite."""
-        start = initial_linear_weights(train.features.shape[1], settings.seed)
+    def walk(cls, train: Rows, settings: Train, updates: int, start: Start | None = None) -> Self:
+        """Do `updates` updates from where `descend` begins; stop before the first that is not finite."""
+        place = start.weights if start else initial_linear_weights(train.features.shape[1], settings.seed)
         surface = Surface.of(train.features, train.target, settings.loss)
-        return cls(train, settings, path(surface, start, settings, updates)[0])
+        return cls(train, settings, path(surface, place, settings, updates, start)[0], start)
 
     @property
     def surface(self) -> Surface:
@@ -78,8 +83,9 @@ class Course:
 
     def place(self, update: int) -> tuple[int, int]:
         """The epoch and the batch of an update."""
-        epoch, batch = divmod(update - 1, self.batches_per_epoch)
-        return epoch + 1, batch + 1
+        before = update - 1 + (self.start.update if self.start else 0)
+        epoch, used = position(before, self.start, len(self.train.target), self.settings.batch_size)
+        return epoch + 1, -(-used // self.settings.batch_size) + 1
 
     def step(self, update: int) -> Step:
         """Look at one update, from 1 to `updates`.
@@ -90,11 +96,11 @@ class Course:
         memory = self.settings.momentum
         back = 0 if memory == 0 else int(np.ceil(np.log(1e-17) / np.log(memory)))
         first = max(1, update - back)
-        velocity = np.zeros_like(self.weights[0])
-        drawn = batches(len(self.train.target), self.settings.batch_size, self.settings.seed)
-        for number, rows in enumerate(islice(drawn, update), 1):
+        velocity = self.start.velocity if self.start and first == 1 else np.zeros_like(self.weights[0])
+        drawn = steps(len(self.train.target), self.settings, self.start)
+        for number, (rows, rate) in enumerate(islice(drawn, update), 1):
             if number >= first:
-                step = self._take_step(rows, self.weights[number - 1], velocity)
+                step = self._take_step(rows, rate, self.weights[number - 1], velocity)
                 velocity = step.new_velocity
         return step
 
@@ -104,13 +110,14 @@ class Course:
         both = np.array([step.before, step.after])
         return np.array([batch.losses(both), self.surface.losses(both)])
 
-    def _take_step(self, rows: RowNumbers, weights: Floats, velocity: Floats) -> Step:
+    def _take_step(self, rows: RowNumbers, rate: float, weights: Floats, velocity: Floats) -> Step:
         """One update of Keras's SGD on some rows, with momentum and Nesterov's form of it where they are set."""
         features, target, settings = self.train.features[rows], self.train.target[rows], self.settings
         predictions = design_matrix(features) @ weights
         errors = predictions - target
         losses = LOSSES[settings.loss].value(errors)
         gradient = Surface.of(features, target, settings.loss).row_gradients(weights).mean(axis=0)
-        rule = (settings.learning_rate, settings.momentum, settings.nesterov)
-        after, moved = update(weights, velocity, gradient, *rule)
-        return Step(rows, features, target, predictions, errors, losses, gradient, velocity, moved, weights, after)
+        after, moved = update(weights, velocity, gradient, rate, settings.momentum, settings.nesterov)
+        return Step(
+            rows, features, target, predictions, errors, losses, gradient, rate, velocity, moved, weights, after
+        )

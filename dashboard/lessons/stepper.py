@@ -8,8 +8,9 @@ import numpy as np
 
 from dashboard.lessons.surfaces import RowNumbers, Surface
 from pipeline.arrays import Floats
-from pipeline.network.sgd import update
+from pipeline.network.sgd import learning_rates, row_orders, update
 from pipeline.params import Train
+from pipeline.record.start import Start
 
 
 @dataclass(frozen=True)
@@ -33,26 +34,29 @@ class Walk:
         return len(self.batch_gradients)
 
 
-def batches(rows: int, size: int, seed: int) -> Iterator[RowNumbers]:
-    """Deal `rows` rows into batches without an end: a new order every epoch, the last batch of one may be smaller."""
-    for order in orders(rows, seed):
-        for start in range(0, rows, size):
-            yield order[start : start + size]
+def steps(rows: int, settings: Train, start: Start | None = None) -> Iterator[tuple[RowNumbers, float]]:
+    """The rows and the learning rate of every update from `start`, or from random weights, on, without an end.
 
-
-def orders(rows: int, seed: int) -> Iterator[RowNumbers]:
-    """The order of the rows in epoch 1, 2, ... for this seed, as `descend` draws it."""
-    generator = np.random.default_rng(seed)
-    while True:
-        yield generator.permutation(rows)
-
-
-def walk(surface: Surface, start: Sequence[float] | Floats, settings: Train, updates: int) -> Walk:
-    """Take `updates` steps of SGD from `start`, and say at each where it is on the surface of all rows.
-
-    The surface's own loss counts; of `settings` the learning rate, momentum, nesterov, batch size and seed do.
+    The rows come in a new order every epoch; the last batch of one may be smaller.
     """
-    positions, batch_gradients = path(surface, start, settings, updates)
+    epoch, used = (start.epoch, start.rows) if start else (0, 0)
+    for order in row_orders(rows, settings.seed, epoch):
+        epoch += 1
+        rate = float(learning_rates(settings, np.array([epoch]))[0])
+        for begin in range(used, rows, settings.batch_size):
+            yield order[begin : begin + settings.batch_size], rate
+        used = 0
+
+
+def walk(
+    surface: Surface, place: Sequence[float] | Floats, settings: Train, updates: int, start: Start | None = None
+) -> Walk:
+    """Take `updates` steps of SGD from `place`, and say at each where it is on the surface of all rows.
+
+    The surface's own loss counts; of `settings` all that say how SGD descends. With a `start` the rows, the learning
+    rates and the velocity go on from there.
+    """
+    positions, batch_gradients = path(surface, place, settings, updates, start)
     losses, gradients = surface.losses(positions), surface.gradients(positions)
     finite = np.isfinite(losses) & np.isfinite(gradients).all(axis=1)
     kept = len(finite) if finite.all() else max(1, int(np.argmin(finite)))
@@ -65,20 +69,22 @@ def walk(surface: Surface, start: Sequence[float] | Floats, settings: Train, upd
     )
 
 
-def path(surface: Surface, start: Sequence[float] | Floats, settings: Train, updates: int) -> tuple[Floats, Floats]:
+def path(
+    surface: Surface, place: Sequence[float] | Floats, settings: Train, updates: int, start: Start | None = None
+) -> tuple[Floats, Floats]:
     """The positions (updates + 1, numbers) of such steps, and the gradient (updates, numbers) that each followed.
 
     It ends before the first position that is not finite.
     """
-    rule = settings.learning_rate, settings.momentum, settings.nesterov
-    positions, gradients = [np.array(start, np.float64)], []
-    velocity = np.zeros(len(start))
+    rule = settings.momentum, settings.nesterov
+    positions, gradients = [np.array(place, np.float64)], []
+    velocity = start.velocity if start else np.zeros(len(place))
     with np.errstate(over="ignore", invalid="ignore"):
-        for rows in islice(batches(len(surface.target), settings.batch_size, settings.seed), updates):
+        for rows, rate in islice(steps(len(surface.target), settings, start), updates):
             gradient = surface.batch_gradient(positions[-1], rows)
-            position, velocity = update(positions[-1], velocity, gradient, *rule)
+            position, velocity = update(positions[-1], velocity, gradient, rate, *rule)
             if not np.isfinite(position).all():
                 break
             positions.append(position)
             gradients.append(gradient)
-    return np.array(positions), np.array(gradients).reshape(-1, len(start))
+    return np.array(positions), np.array(gradients).reshape(-1, len(place))

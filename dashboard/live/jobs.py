@@ -15,6 +15,7 @@ from dashboard.live.plans import Plan, SweepPlan
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.record.schemas import Metrics
+from pipeline.record.start import Start
 
 Phase = Literal["warming", "running", "done", "stopped", "diverged", "failed"]
 
@@ -39,20 +40,21 @@ class Result:
 
     `path` (updates + 1, parameters) are the weights of every update, as in weights.parquet, from the start and at most
     half a million numbers. `history` has six significant digits and NaN for what is not finite; `sha256` are the hashes
-    of weights.parquet, history.csv and predictions.csv as the stage train would write them.
+    of weights.parquet, history.csv and predictions.csv as the stage train would write them. A branch has a `start`.
     """
 
     path: NDArray[np.float32]
     history: pd.DataFrame
     metrics: Metrics
     sha256: Mapping[str, str]
+    start: Start | None
 
 
 @dataclass(frozen=True, eq=False)
 class Progress(TaskProgress):
     """A run at one moment.
 
-    `epochs`, `training_loss` and `validation_loss` (epochs,) begin with epoch 0, the state before the first update;
+    `epochs`, `training_loss` and `validation_loss` (epochs,) begin with the state before the first update, epoch 0;
     a loss that is not finite is NaN. `weights` (shown, parameters) are the last of each epoch in `weights_epochs`
     (shown,), laid out by `layers`. `batch_losses` (detailed, updates) are those of single batches, each measured just
     before its update, in the `detailed_epochs` (detailed,). `seconds` count from the first update, pauses included.

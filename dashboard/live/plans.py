@@ -7,10 +7,13 @@ from typing import Final, Self
 import numpy as np
 import pandas as pd
 
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, Weights, predict
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import HIDDEN_UNITS, LossName, Normalize, Train
 from pipeline.record.metrics import mean_loss
+from pipeline.record.start import Start, position
+from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.tables.splits import check_batch_size
@@ -22,23 +25,41 @@ MAX_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A run to train: the settings of two sections, the raw table, and the `data` that they prepare from it."""
+    """A run to train: the settings of two sections, the raw table, and the `data` that they prepare from it.
+
+    It begins with random weights, or goes on from the `origin`: a moment of another run, which is known or is to be
+    computed.
+    """
 
     train: Train
     normalize: Normalize
     table: pd.DataFrame
     tfjs_test_rows: tuple[int, ...]
     data: PreparedData
+    origin: "Origin" = None
 
     @classmethod
-    def of(cls, train: Train, normalize: Normalize, table: pd.DataFrame, tfjs_test_rows: Sequence[int]) -> Self:
+    def of(
+        cls,
+        train: Train,
+        normalize: Normalize,
+        table: pd.DataFrame,
+        tfjs_test_rows: Sequence[int],
+        origin: "Origin" = None,
+    ) -> Self:
         """Prepare the raw `table` (rows, columns) as the stage normalize does.
 
-        Raises `UserError` for what that stage would refuse, and for a batch larger than the training rows.
+        Raises `UserError` for what that stage would refuse, for a batch larger than the training rows, and for a
+        branch that cannot go on from its origin.
         """
         data = prepare(table, normalize, tfjs_test_rows)
         check_batch_size(train.batch_size, len(data.split.train))
-        return cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data)
+        plan = cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data, origin)
+        if isinstance(origin, Branch):
+            origin.check(plan)
+        elif origin:
+            origin.fit(origin.layers, data.names, len(data.split.train), train.epochs)
+        return plan
 
     @property
     def shape(self) -> dict[str, int]:
@@ -64,6 +85,48 @@ class Plan:
             return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
 
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """The moment after `update` updates of a run that was trained as `parent` says; `sha256` is that of its weights.
+
+    `name` is what pages call the run. `last_two` (2, parameters) are its weights before that update and after it, to
+    forecast with, where they are known.
+    """
+
+    name: str
+    parent: Plan
+    update: int
+    sha256: str
+    last_two: Floats | None = None
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """How many epochs are complete then, and how many rows of the next are done."""
+        start = self.parent.origin if isinstance(self.parent.origin, Start) else None
+        return position(self.update, start, len(self.parent.data.split.train), self.parent.train.batch_size)
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are complete then."""
+        return self.position[0]
+
+    def check(self, plan: Plan) -> None:
+        """Raise `UserError` where `plan` cannot go on from here."""
+        mine, parent = plan.data, self.parent.data
+        if plan.train.model != self.parent.train.model or mine.names != parent.names:
+            raise UserError("a branch keeps the model and the features of its parent: choose those, or random weights")
+        if len(mine.split.train) != len(parent.split.train):
+            raise UserError("a branch keeps the number of training rows of its parent")
+        if plan.train.epochs <= self.epoch:
+            raise UserError(
+                f"the branch begins after epoch {self.epoch:,}, so it needs more than {plan.train.epochs:,} epochs"
+            )
+
+
+Origin = Start | Branch | None
+"""Where a run begins: at a known moment of another run, at one that is to be computed, or with random weights."""
+
+
 @dataclass(frozen=True)
 class Variation:
     """What varies from run to run: the seed of weights and batches, the seed of the split, and the learning rate."""
@@ -84,7 +147,8 @@ class SweepPlan:
     def key(self) -> str:
         """The same for every plan of these runs."""
         plan = self.plan
-        settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations))
+        origin = plan.origin and (plan.origin.update, getattr(plan.origin, "sha256", ""))
+        settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations), origin)
         return sha256(repr(settings).encode() + plan.table.to_numpy().tobytes())
 
 

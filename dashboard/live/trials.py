@@ -4,22 +4,25 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from dashboard.live.jobs import Result
-from dashboard.live.plans import Plan, SweepPlan
+from dashboard.live.plans import Branch, Plan, SweepPlan
+from pipeline.arrays import Floats
 from pipeline.network.layers import Weights, predict
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
+from pipeline.record.start import Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData, Rows, prepare
-from pipeline.training.descent import VERSIONS, descend, find_device, layers
+from pipeline.training.descent import VERSIONS, descend, find_device, layers, start_at
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
 SECONDS_BETWEEN_COUNTS: Final = 0.1
@@ -33,7 +36,7 @@ Event = dict[str, Any]
 def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
     """Compile the program that a run of these sizes needs, unless it is compiled, by running it on zeros."""
     fit, check = (Rows(np.zeros((count, features)), np.zeros(count)) for count in (rows, validation_rows))
-    next(descend(fit, check, train))
+    list(islice(descend(fit, check, train), 2))
 
 
 def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
@@ -42,6 +45,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     `go_on` is called before every epoch but the first. It may wait, and ends the run by returning false; then the last
     reported epoch is the result. Raises `UserError` for a missing device.
     """
+    start = _start(plan)
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(plan.data.names))
     yield {"event": "running", "layers": layout}
@@ -49,7 +53,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     every = 1 + plan.train.epochs * parameters // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
-    for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train):
+    for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train, start):
         if epochs and not go_on():
             stopped = True
             break
@@ -64,7 +68,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
         yield _report(epochs[sent:], plan, parameters, every, seconds)
     run = collect(epochs, layout, plan.train.epochs)
     phase = "stopped" if stopped else "diverged" if run.status == "diverged" else "done"
-    yield {"event": "done", "phase": phase, "result": _result(plan, run), "seconds": seconds}
+    yield {"event": "done", "phase": phase, "result": _result(plan, run, start), "seconds": seconds}
 
 
 def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
@@ -74,6 +78,7 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
     """
     yield {"event": "swept", "runs": 0}
     base, began = sweep.plan, time.perf_counter()
+    start = _start(base)
 
     @lru_cache(maxsize=1)  # runs on the same split follow each other
     def data_of(split_seed: int) -> PreparedData:
@@ -85,7 +90,7 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
     for variation in sweep.variations:
         data = data_of(variation.split_seed)
         settings = base.train.model_copy(update={"seed": variation.seed, "learning_rate": variation.learning_rate})
-        for epoch in descend(data.part("train"), data.part("validation"), settings):
+        for epoch in descend(data.part("train"), data.part("validation"), settings, start):
             last = epoch
             if not go_on():
                 yield {"event": "done", "phase": "stopped", "result": None, "seconds": time.perf_counter() - began}
@@ -111,23 +116,45 @@ def _report(epochs: Sequence[Epoch], plan: Plan, parameters: int, every: int, se
         "weights_epochs": np.array([epoch.number for epoch in shown], np.int64),
         "weights": np.array([epoch.weights[-1] for epoch in shown], np.float32).reshape(-1, parameters),
         "detailed_epochs": np.array([epoch.number for epoch in in_detail], np.int64),
-        "batch_losses": np.array([epoch.batch_losses for epoch in in_detail]).reshape(-1, plan.updates_per_epoch),
+        "batch_losses": _whole_epochs([epoch.batch_losses for epoch in in_detail], plan.updates_per_epoch),
         "seconds": seconds,
     }
 
 
-def _result(plan: Plan, run: Run) -> Result:
+def _whole_epochs(batch_losses: Sequence[Floats], updates: int) -> Floats:
+    """Put the losses (updates,) of epochs below one another; of one that a branch began in, the first are NaN."""
+    table = np.full((len(batch_losses), updates), np.nan)
+    for row, losses in zip(table, batch_losses, strict=True):
+        row[updates - len(losses) :] = losses
+    return table
+
+
+def _start(plan: Plan) -> Start | None:
+    """Where a run begins, for the features as they are scaled now; the parent of a branch is trained up to there."""
+    start = plan.origin
+    if isinstance(start, Branch):
+        parent = start.parent
+        start = start_at(parent.data, parent.train, _start(parent), start.update, start.sha256)
+    if start is None:
+        return None
+    layout = layers(plan.train.model, len(plan.data.names))
+    start.fit(layout, plan.data.names, len(plan.data.split.train), plan.train.epochs)
+    return start.scaled_as(plan.data.scaling)
+
+
+def _result(plan: Plan, run: Run, start: Start | None) -> Result:
     predictions = run.predictions(plan.data)
     hashes = hashes_of(tables_of(run, predictions))
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    metrics = Metrics.of(plan.data, predictions, outcome, hashes["weights.parquet"])
+    metrics = Metrics.of(plan.data, predictions, outcome, hashes["weights.parquet"], start)
     return Result(
         path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
         history=rounded_history(run).astype(dict.fromkeys(("training_loss", "validation_loss"), "float64")),
         metrics=Metrics.model_validate(metrics.model_dump(mode="json")),  # with six digits, as they are recorded
         sha256=hashes,
+        start=start,
     )
 
 

@@ -97,10 +97,17 @@ def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in settings.items() if base.get(name, value) != value}
 
 
+BRANCH: Final = "branch.update"
+"""Stands among the changed settings of a run that goes on from an update of another, or, with 0, does not."""
+
+
 def in_words(changed: Mapping[str, Any]) -> str:
     """Say what was changed: `learning rate 0.05, batch size 32`."""
     words = []
     for key, value in changed.items():
+        if key == BRANCH:
+            words.append(f"from update {value:,}" if value else "from random weights")
+            continue
         section, name = key.split(".")
         shown = format_setting(value) if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pipeline import params
 from pipeline.params import Params
+from pipeline.record.start import Start
+from pipeline.record.store import Store
 from pipeline.safety.dvc_repair import repair
 from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import check_checkout
@@ -18,13 +20,13 @@ def main() -> None:
     """Print that all is well, or end with one line that says what is not."""
     for name in repair(ROOT):
         print(f"{name} was left incomplete when DVC was killed; DVC creates it again")
-    check(params.load(), ROOT)
+    check(params.load(), ROOT, Store(ROOT).read_start())
     check_checkout(ROOT)
     print("params.yaml is valid")
 
 
-def check(settings: Params, root: Path) -> None:
-    """Raise `UserError` unless the settings fit the table that they name, in the project at `root`."""
+def check(settings: Params, root: Path, start: Start | None = None) -> None:
+    """Raise `UserError` unless the settings and the start fit the table that they name, in the project at `root`."""
     normalize, download = settings.normalize, settings.download
     dataset = None if download.dataset == OWN else known(download.dataset)
     if normalize.split == "tfjs" and (dataset is None or dataset.fixed_split is None):
@@ -35,10 +37,16 @@ def check(settings: Params, root: Path) -> None:
         reading.check_columns(dataset.names, normalize.target, normalize.features)
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
-        splits.check_batch_size(settings.train.batch_size, len(split.train))
+        _check_rows(settings, start, len(split.train))
     elif download.url is None:  # of an address nothing is known before it is fetched
         data = prepare(TableStore(root).read_table(download.csv), normalize, ())
-        splits.check_batch_size(settings.train.batch_size, len(data.split.train))
+        _check_rows(settings, start, len(data.split.train))
+
+
+def _check_rows(settings: Params, start: Start | None, training_rows: int) -> None:
+    splits.check_batch_size(settings.train.batch_size, training_rows)
+    if start:
+        start.fit(start.layers, settings.normalize.features, training_rows, settings.train.epochs)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -61,5 +61,6 @@ def from_command_line(kind: type[AnySection], arguments: list[str] | None = None
             values.setdefault(key, []).append(next(words, ""))
         else:
             value = next(words, "")
-            values[key] = None if value == "None" else value
+            may_be_none = type(None) in get_args(kinds.get(key))
+            values[key] = None if may_be_none and value == "None" else value
     return section(kind, values, is_text=True)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 Fraction = Annotated[FiniteFloat, Field(gt=0, lt=1)]
 LossName = Literal["mse", "mae"]
+Schedule = Literal["constant", "inverse_time", "step", "cosine"]
 
 MAX_SEED: Final = 2**32 - 1
 
@@ -20,6 +21,7 @@ HIDDEN_UNITS: Final = 50
 VALUE_NAMES: Final = {
     "model": {"one_hidden": "one hidden layer", "two_hidden": "two hidden layers"},
     "loss": {"mse": "mean squared error", "mae": "mean absolute error"},
+    "schedule": {"inverse_time": "1/t"},
     "nesterov": {"True": "on", "False": "off"},
     "device": {"cpu": "CPU", "gpu": "GPU"},
     "scaling": {"z_score": "z-score"},
@@ -86,6 +88,16 @@ class Train(Section):
     )
     learning_rate: FiniteFloat = Field(
         gt=0, title="Learning rate", description="The size of a step, relative to the gradient."
+    )
+    schedule: Schedule = Field(
+        title="Schedule",
+        description="How the learning rate falls from epoch to epoch; 1/t, by halves, or along a cosine.",
+    )
+    decay_epochs: int = Field(
+        ge=1,
+        le=10_000,
+        title="Epochs to half the rate",
+        description="For the schedules 1/t and step; the cosine falls to 0 over all epochs.",
     )
     momentum: FiniteFloat = Field(
         ge=0, lt=1, title="Momentum", description="The share of the previous step that is added to the next one."

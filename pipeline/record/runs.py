@@ -29,10 +29,10 @@ class Epoch:
 
     `batch_losses` (updates,) are the mean losses of the batches, each measured just before its update, and
     `training_loss` is their mean, weighted by the rows of each batch, as Keras reports it; `validation_loss` is
-    measured after the last update. `weights` (updates, parameters) are flat, in float32, after
-    every update for the linear model and after the last one for the others. Epoch 0 is the state before the first
-    update, with both losses measured there and no batches. An epoch that ended in a number that is not finite has no
-    weights.
+    measured after the last update. `weights` (updates, parameters) are flat, in float32, after every update for the
+    linear model and after the last one for the others. The first epoch, which is epoch 0 of a run from random weights,
+    is the state before any update, with both losses measured there and no batches. An epoch that ended in a number that
+    is not finite has no weights.
     """
 
     number: int
@@ -74,8 +74,8 @@ class Run:
 
     @property
     def epochs_run(self) -> int:
-        """How many epochs were begun, a diverged one included."""
-        return len(self.history) - 1
+        """The number of the last epoch that was begun, a diverged one included."""
+        return int(self.history["epoch"].iloc[-1])
 
     def predictions(self, data: PreparedData) -> pd.DataFrame:
         """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""

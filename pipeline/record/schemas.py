@@ -10,6 +10,7 @@ from pipeline.network.linear import Curvature, Optimum
 from pipeline.params import Train
 from pipeline.record.metrics import Scores, mean_loss
 from pipeline.record.runs import Status
+from pipeline.record.start import Start
 from pipeline.safety.schema import Facts, Figure, Hash
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.store import Origin
@@ -28,6 +29,7 @@ class Training(Outcome):
     """training.json: the facts of a run that are the same for the same run, and the hash of each file by its name."""
 
     settings: Train
+    start: Start | None
     layers: tuple[Layer, ...]
     sha256: dict[str, Hash]
 
@@ -40,6 +42,8 @@ class Training(Outcome):
 class Metrics(Outcome):
     """metrics.json: the scores of a run, and the references that they are compared with.
 
+    `start_update` is the update of another run that this one went on from, and `parent` the first seven digits of the
+    hash of that run's weights; 0 and "random weights" for a run of its own.
     `baseline` predicts the mean of all rows outside the test, `least_squares` is the linear model fitted to them; both
     are scored on the test rows. `least_training_mse` is the least possible for a linear model on the training rows, and
     `distance_to_optimum` how far the run is above it. `largest_stable_learning_rate` is that of all training rows in
@@ -54,10 +58,19 @@ class Metrics(Outcome):
     least_training_mse: Figure
     distance_to_optimum: Figure
     largest_stable_learning_rate: Figure
+    parent: str
+    start_update: int
     weights_sha256: Hash
 
     @classmethod
-    def of(cls, data: PreparedData, predictions: pd.DataFrame, outcome: Outcome, weights_sha256: str) -> Self:
+    def of(
+        cls,
+        data: PreparedData,
+        predictions: pd.DataFrame,
+        outcome: Outcome,
+        weights_sha256: str,
+        start: Start | None = None,
+    ) -> Self:
         """Measure a run; what is recorded of it has six significant digits.
 
         The references on the test rows are made of all other rows, so they do not depend on the seed that draws the
@@ -77,6 +90,8 @@ class Metrics(Outcome):
             largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
             status=outcome.status,
             epochs_run=outcome.epochs_run,
+            parent=start.parent[:7] if start else "random weights",
+            start_update=start.update if start else 0,
             device=outcome.device,
             versions=outcome.versions,
             weights_sha256=weights_sha256,

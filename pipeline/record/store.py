@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipeline.params import Train
 from pipeline.record.runs import Run
 from pipeline.record.schemas import Metrics, RunInfo, Training
+from pipeline.record.start import START, Start, read_start
 from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
@@ -29,12 +30,21 @@ RUN_INFO: Final = "data/run/run_info.json"
 COMMITTED: Final = (LOCK, METRICS, HISTORY)
 """What git holds of a recorded run."""
 
-CAUSES: Final = ("params.yaml", "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
+CAUSES: Final = ("params.yaml", START, "dvc.yaml", "pipeline", "requirements.txt", "requirements-gpu.txt")
 """What git holds of what makes a run what it is."""
 
 
 class Store(TableStore):
     """The run and the tables below one folder: the project itself, or a copy of it."""
+
+    def read_start(self) -> Start | None:
+        """Read where the next run begins: `None` for random weights. Raises `UserError` that says what to do."""
+        try:
+            return read_start(self._files.read_as_it_is(START))
+        except OSError as error:
+            raise UserError(
+                f"{START} cannot be read ({error.strerror}); restore it with `git checkout {START}`"
+            ) from None
 
     def write_run(
         self,
@@ -47,6 +57,7 @@ class Store(TableStore):
         versions: Mapping[str, str],
         trained: str,
         seconds: float,
+        start: Start | None = None,
     ) -> None:
         """Write all that training records; `trained` (when it ended) and `seconds` differ from run to run."""
         files = {**tables_of(run, predictions), MODEL: model}
@@ -56,6 +67,7 @@ class Store(TableStore):
             device=device,
             versions=dict(versions),
             settings=settings,
+            start=start,
             layers=run.layers,
             sha256=hashes_of(files),
         )

@@ -1,51 +1,90 @@
-"""Stochastic gradient descent on a Keras model, as an iterator of epochs: the one training loop of the house."""
+"""Stochastic gradient descent on a Keras model, as an iterator of epochs that stages, pages and tests consume."""
 
-import threading
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.arrays import Floats
 from pipeline.network.initial import initial_weights
-from pipeline.network.layers import Layer
-from pipeline.network.sgd import updates_per_epoch
+from pipeline.network.layers import Layer, predict
+from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
+from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
+from pipeline.record.start import Start, position
 from pipeline.safety.errors import UserError
-from pipeline.tables.preparation import Rows
-from pipeline.training.frameworks import keras, on_device, tf
+from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import build, layers_of
-
-MAX_EPOCHS_AT_ONCE: Final = 50
-UPDATES_AT_ONCE: Final = 2_000
+from pipeline.training.program import Program, any_of, compiled
 
 VERSIONS: Final = {"tensorflow": tf.__version__, "keras": keras.__version__}
 
-_VARYING: Final = {"learning_rate": 1.0, "epochs": 1, "seed": 0, "early_stopping_patience": 0, "device": "auto"}
-"""The settings that one and the same compiled program takes as they come, with values that stand for all."""
 
-LOSSES: Final[dict[str, Callable[[Any], Any]]] = {"mse": tf.square, "mae": tf.abs}
-
-
-def descend(train: Rows, validation: Rows, settings: Train) -> Iterator[Epoch]:
+def descend(train: Rows, validation: Rows, settings: Train, start: Start | None = None) -> Iterator[Epoch]:
     """Train the real Keras model with Keras's own SGD and yield epoch 0, 1, 2, ... as they are asked for.
 
     Ends after `settings.epochs`, after an epoch that diverged, or when early stopping says so; the last epoch's
     last weights are then the result. The same arguments give the same bits, whoever consumes them and how fast.
+
+    With a `start`, which must fit, the run goes on from there: the first epoch that is yielded has the start's number
+    and weights, the next holds what was left of the epoch under way, and with its parent's settings all is as it was.
     Raises `UserError` when the device that `settings` asks for is not there.
     """
-    program = _compiled(settings.model_copy(update=_VARYING), train.features.shape, find_device(settings.device))
-    best, best_at = np.inf, 0
-    for epoch in program.epochs(train, validation, settings.seed, settings.learning_rate):
+    best = _Best.before(start)
+    for epoch, _ in _walk(train, validation, settings, start):
         yield epoch
         if epoch.diverged or epoch.number == settings.epochs:
             return
-        if epoch.validation_loss < best and epoch.number > 0:
-            best, best_at = epoch.validation_loss, epoch.number
-        if 0 < settings.early_stopping_patience <= epoch.number - best_at:
+        if best.look_at(epoch) and 0 < settings.early_stopping_patience <= epoch.number - best.epoch:
             return
+
+
+def start_at(data: PreparedData, settings: Train, start: Start | None, update: int, parent: str) -> Start:
+    """The state after `update` updates of the run from `start` with these settings, to go on from.
+
+    `parent` is the hash of the run's weights. Raises `UserError` where the run has diverged before.
+    """
+    train, rows = data.part("train"), len(data.split.train)
+    number, used = position(update, start, rows, settings.batch_size)
+    best = _Best.before(start)
+    for epoch, left in _walk(train, data.part("validation"), settings, start):
+        state = left
+        if epoch.diverged:
+            raise UserError(
+                f"the run diverged in epoch {epoch.number}, before update {update:,}: choose an earlier one"
+            )
+        best.look_at(epoch)
+        if epoch.number == number:
+            break
+    done, loss = (start.rows, start.loss) if start and number == start.epoch else (0, 0.0)
+    if used > done:
+        order = next(row_orders(rows, settings.seed, number))[done:used]
+        program = compiled(any_of(settings), len(order), len(data.names), find_device(settings.device))
+        rates = learning_rates(settings, np.array([number + 1]))
+        *_, losses, state = _first(program, state, program.tables(train, data.part("validation")), order, rates)
+        loss = _sum_of_losses(loss, losses, settings.batch_size, len(order))
+    size = sum(layer.size for layer in layers(settings.model, len(data.names)))
+    return Start(
+        parent=parent,
+        update=update,
+        epoch=number,
+        rows=used,
+        loss=loss,
+        best_epoch=best.epoch,
+        best_validation_loss=best.loss if np.isfinite(best.loss) else None,
+        training_rows=rows,
+        features=data.names,
+        layers=layers(settings.model, len(data.names)),
+        scaling=data.scaling,
+        weights=state[:size].tolist(),
+        velocity=np.concatenate([state[size:], np.zeros(size)])[: max(size, len(state) - size)].tolist(),
+    )
 
 
 def find_device(wanted: str) -> Literal["cpu", "gpu"]:
@@ -65,95 +104,81 @@ def layers(model: str, features: int) -> tuple[Layer, ...]:
     return tuple(layers_of(build(model, features)))
 
 
-class _Program:
-    """Many epochs of SGD fused into one compiled TensorFlow graph; it keeps nothing from run to run."""
+@dataclass
+class _Best:
+    """The lowest validation loss of the epochs after the first that is yielded, and which had it."""
 
-    def __init__(self, settings: Train, shape: tuple[int, int], device: str) -> None:
-        self.rows, features = shape
-        self.batch_size = min(settings.batch_size, self.rows)
-        self.updates = updates_per_epoch(self.rows, self.batch_size)
-        self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates))
-        self.weights_per_epoch = self.updates if settings.model == "linear" else 1
-        self.device = f"/{device}:0"
-        self.loss = LOSSES[settings.loss]
-        self.lock = threading.Lock()
-        with on_device(self.device):
-            self.model = build(settings.model, features)
-            self.optimizer = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov)
-            self.optimizer.build(self.model.trainable_variables)
-            self.velocities = [v for v in self.optimizer.variables if v.path.endswith("momentum")]
-        self.parameters = sum(int(np.prod(v.shape)) for v in self.model.trainable_variables)
-        self.compiled = tf.function(self._some_epochs, jit_compile=True)
+    loss: float
+    epoch: int
+    since: int
 
-    def epochs(self, train: Rows, validation: Rows, seed: int, learning_rate: float) -> Iterator[Epoch]:
-        """Yield epoch 0, 1, 2, ... without an end."""
-        generator = np.random.default_rng(seed)
-        weights = initial_weights(layers_of(self.model), seed)
-        with on_device(self.device):
-            data = [tf.constant(a) for a in (train.features, train.target, validation.features, validation.target)]
-            rate = tf.constant(learning_rate, tf.float64)
-            state = [tf.constant(a) for a in (*weights, *(np.zeros(v.shape) for v in self.velocities))]
-        number = 0
-        while True:
-            orders = np.stack([generator.permutation(self.rows) for _ in range(self.epochs_at_once)])
-            with self.lock, on_device(self.device):
-                state, before, *chunk = self.compiled(rate, state, *data, orders.astype(np.int32))
-            if number == 0:
-                flat = np.concatenate([array.ravel() for array in weights]).astype(np.float32)
-                yield _epoch(0, before[0].numpy(), before[1].numpy(), flat[np.newaxis])
-            for epoch in zip(*(values.numpy() for values in chunk), strict=True):
-                number += 1
-                yield _epoch(number, *epoch)
+    @classmethod
+    def before(cls, start: Start | None) -> "_Best":
+        if start is None:
+            return cls(np.inf, 0, 0)
+        loss = start.best_validation_loss
+        return cls(np.inf if loss is None else loss, start.best_epoch, start.epoch)
 
-    def _some_epochs(self, rate: Any, state: Any, x: Any, y: Any, x_val: Any, y_val: Any, orders: Any) -> Any:
-        variables = [*self.model.trainable_variables, *self.velocities]
-        for variable, value in zip(variables, state, strict=True):
-            variable.assign(value)
-        self.optimizer.learning_rate = rate
-        before = tf.stack([self._mean_loss(x, y), self._mean_loss(x_val, y_val)])
-        training = tf.TensorArray(tf.float64, self.epochs_at_once, element_shape=[])
-        validating = tf.TensorArray(tf.float64, self.epochs_at_once, element_shape=[])
-        paths = tf.TensorArray(
-            tf.float32, self.epochs_at_once * self.weights_per_epoch, element_shape=[self.parameters]
+    def look_at(self, epoch: Epoch) -> bool:
+        """Take note of an epoch; return whether it is one that was trained."""
+        if epoch.number > self.since and epoch.validation_loss < self.loss:
+            self.loss, self.epoch = epoch.validation_loss, epoch.number
+        return epoch.number > self.since
+
+
+def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -> Iterator[tuple[Epoch, Floats]]:
+    """Yield every epoch without an end, and the state that it left."""
+    rows, features = train.features.shape
+    device = find_device(settings.device)
+    layout = layers(settings.model, features)
+    if start:
+        state, number, used = start.state, start.epoch, start.rows
+    else:
+        state, number, used = np.concatenate(initial_weights(layout, settings.seed), axis=None), 0, 0
+    yield _at_rest(number, state[: sum(layer.size for layer in layout)], layout, (train, validation), settings), state
+    program = compiled(any_of(settings), rows, features, device)
+    tables = program.tables(train, validation)
+    orders = row_orders(rows, settings.seed, number)
+    if start and used:
+        order, number = next(orders)[used:], number + 1
+        rest = compiled(any_of(settings), len(order), features, device)
+        rates = learning_rates(settings, np.array([number]))
+        _, validation_loss, path, losses, state = _first(rest, state, tables, order, rates)
+        training_loss = _sum_of_losses(start.loss, losses, settings.batch_size, len(order)) / rows
+        yield _epoch(number, training_loss, validation_loss, path, losses), state
+    while True:
+        numbers = number + 1 + np.arange(program.epochs_at_once)
+        order = np.stack(list(islice(orders, program.epochs_at_once)))
+        rates = learning_rates(settings, numbers)
+        for *values, left in program.run(state, tables, order, rates):
+            number += 1
+            yield _epoch(number, *values), left
+        state = left
+
+
+def _at_rest(
+    number: int, weights: Floats, layout: tuple[Layer, ...], parts: tuple[Rows, Rows], settings: Train
+) -> Epoch:
+    """The epoch that is yielded first: nothing is trained yet."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        training, validation = (
+            mean_loss(settings.loss, part.target, predict(layout, weights, part.features)) for part in parts
         )
-        batch_losses = tf.TensorArray(tf.float64, self.epochs_at_once * self.updates, element_shape=[])
-        size, every_update = self.batch_size, self.weights_per_epoch > 1
-        whole, left = divmod(self.rows, size)
-        for epoch in tf.range(self.epochs_at_once):
-            xs, ys = tf.gather(x, orders[epoch]), tf.gather(y, orders[epoch])
-            total = tf.constant(0.0, tf.float64)
-            for batch in tf.range(whole):
-                start = batch * size
-                loss = self._update(tf.slice(xs, [start, 0], [size, -1]), tf.slice(ys, [start], [size]))
-                total += size * loss
-                batch_losses = batch_losses.write(epoch * self.updates + batch, loss)
-                if every_update:
-                    paths = paths.write(epoch * self.updates + batch, self._flat_weights())
-            if left:
-                loss = self._update(xs[-left:], ys[-left:])
-                total += left * loss
-                batch_losses = batch_losses.write(epoch * self.updates + whole, loss)
-            if left or not every_update:
-                paths = paths.write((epoch + 1) * self.weights_per_epoch - 1, self._flat_weights())
-            training = training.write(epoch, total / self.rows)
-            validating = validating.write(epoch, self._mean_loss(x_val, y_val))
-        shape = [self.epochs_at_once, self.weights_per_epoch, self.parameters]
-        after = [tf.identity(variable.value) for variable in variables]
-        every_loss = tf.reshape(batch_losses.stack(), [*shape[:1], self.updates])
-        return after, before, training.stack(), validating.stack(), tf.reshape(paths.stack(), shape), every_loss
+        return _epoch(number, training, validation, weights.astype(np.float32)[np.newaxis])
 
-    def _update(self, x: Any, y: Any) -> Any:
-        with tf.GradientTape() as tape:
-            loss = self._mean_loss(x, y, training=True)
-        self.optimizer.apply(tape.gradient(loss, [v.value for v in self.model.trainable_variables]))
-        return loss
 
-    def _mean_loss(self, x: Any, y: Any, training: bool = False) -> Any:
-        return tf.reduce_mean(self.loss(self.model(x, training=training)[:, 0] - y))
+def _first(program: Program, state: Floats, tables: list[Any], order: NDArray[np.int64], rates: Floats) -> Any:
+    """Run a program for a part of one epoch, in this order (rows,)."""
+    orders = np.tile(order, (program.epochs_at_once, 1))
+    return next(iter(program.run(state, tables, orders, np.repeat(rates, program.epochs_at_once))))
 
-    def _flat_weights(self) -> Any:
-        weights = [tf.reshape(v.value, [-1]) for v in self.model.trainable_variables]
-        return tf.cast(tf.concat(weights, axis=0), tf.float32)
+
+def _sum_of_losses(before: float, batch_losses: Floats, batch_size: int, rows: int) -> float:
+    """Add the losses (updates,) of the batches that `rows` rows make, each times its rows, to those `before`."""
+    total = before
+    for number, loss in enumerate(batch_losses):
+        total += min(batch_size, rows - number * batch_size) * float(loss)
+    return total
 
 
 def _epoch(
@@ -167,6 +192,3 @@ def _epoch(
         path if finite else path[:0],
         np.asarray(batch_losses, np.float64),
     )
-
-
-_compiled = lru_cache(maxsize=16)(_Program)

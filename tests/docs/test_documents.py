@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.views.train.forecast import CHECK
+from dashboard.views.train.other_rates import CHECK
 from pipeline.record.store import ROOT
 
 DOCUMENTS = (

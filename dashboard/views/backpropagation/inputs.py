@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.lessons import graphs
-from dashboard.lessons.stepper import batches
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
@@ -22,6 +21,7 @@ from dashboard.views.backpropagation.tuned_graph import (
     rate_input,
 )
 from dashboard.views.parts.query_params import in_address, whole_number
+from pipeline.network.sgd import row_orders
 from pipeline.params import MAX_SEED
 
 
@@ -51,7 +51,7 @@ def line(record: Record) -> Graph:
     )
     most = len(train.target)
     count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
-    rows = next(batches(most, count, record.training.settings.seed))
+    rows = next(row_orders(most, record.training.settings.seed))[:count]
     values = {
         "kernel": np.array(number_input(columns[2], "kernel", "kernel", 0.0)),
         "bias": np.array(number_input(columns[3], "bias", "bias", 0.0)),

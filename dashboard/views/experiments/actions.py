@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.experiments.listing import Experiment, adopt, remove, rename
+from dashboard.experiments.listing import Experiment, adopt, remove, rename, start_of
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.shared import files_for_download, records
@@ -17,12 +17,15 @@ def actions(selected: list[Experiment]) -> None:
     one = selected[0] if len(selected) == 1 else None
     root = records().root
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button(
-            "Adopt",
-            disabled=one is None or one.kind == "workspace",
-            help="Write the settings into params.yaml and run dvc repro.",
+        if (
+            st.button(
+                "Adopt",
+                disabled=one is None or one.kind == "workspace",
+                help="Write the settings into params.yaml and run dvc repro.",
+            )
+            and one is not None
         ):
-            start("adopt", lambda: adopt(root, one.params if one else {}))
+            start("adopt", lambda: adopt(root, one.params, start_of(root, one)))
         with st.popover("Rename", disabled=one is None or one.kind != "experiment"):
             name = st.text_input("New name", one.name if one else "", key=f"rename {one.reference if one else ''}")
             if st.button("Rename it") and one is not None:

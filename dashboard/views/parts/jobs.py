@@ -11,7 +11,7 @@ from dashboard.live.jobs import Job, SweepJob
 from dashboard.live.plans import SweepPlan
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import changes, settings_of
+from dashboard.record.tables import BRANCH, changes, settings_of
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
 
@@ -33,7 +33,9 @@ def registry() -> Registry:
 def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
     recorded = settings_of(record.training.settings, record.data.settings)
-    return changes(settings_of(job.plan.train, job.plan.normalize), recorded)
+    changed = changes(settings_of(job.plan.train, job.plan.normalize), recorded)
+    begins, began = (origin.update if origin else 0 for origin in (job.plan.origin, record.training.start))
+    return changed if begins == began else {**changed, BRANCH: begins}
 
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:

@@ -15,8 +15,8 @@ from dashboard.record.tables import weight_names
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
-from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
+from pipeline.record.start import updates_between
 
 _UPDATE: Final = "step-update"
 _PART: Final = "step-part"
@@ -98,9 +98,10 @@ def _settings(record: Record) -> tuple[Train, str]:
 def _course(record: Record, settings: Train, note: str) -> Course:
     train = record.data.part("train")
     if not note:
-        return Course(train, settings, record.run.weights.astype(np.float64))
-    updates = settings.epochs * updates_per_epoch(len(train.target), settings.batch_size)
-    return Course.walk(train, settings, min(updates, MAX_TRIED))
+        return Course(train, settings, record.run.weights.astype(np.float64), record.training.start)
+    start = record.training.start if record.training.settings.model == "linear" else None
+    updates = updates_between(start, settings.epochs, len(train.target), settings.batch_size)
+    return Course.walk(train, settings, min(updates, MAX_TRIED), start)
 
 
 def _choose_update(course: Course) -> int:

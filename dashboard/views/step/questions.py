@@ -52,7 +52,7 @@ def _new_weight(step: Step, settings: Train, at: int, name: str) -> Question:
     )
     text = (
         f"The weight of {name} is {format_number(before, 5)}, its gradient {format_number(gradient, 5)} and the "
-        f"learning rate {format_setting(settings.learning_rate)}"
+        f"learning rate {format_setting(step.learning_rate)}"
     )
     if settings.momentum:
         look_ahead = " and Nesterov's look-ahead" if settings.nesterov else ""
@@ -62,6 +62,6 @@ def _new_weight(step: Step, settings: Train, at: int, name: str) -> Question:
         f"{text}. What is the weight after this update?",
         after,
         (2 * before - after, before - gradient, before, before + velocity),
-        f"The rule is: {rule(settings)}",
+        f"The rule is: {rule(settings, step.learning_rate)}",
         5,
     )

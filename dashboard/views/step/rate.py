@@ -22,6 +22,6 @@ def rate(record: Record, shown: ShownUpdate) -> None:
         st.markdown(f"{HIDDEN_LAYERS} What follows is about the linear model of this page.")
     curvature = Curvature.of(shown.course.train.features)
     explain_limit(curvature, settings)
-    show_factors(curvature, settings, {settings.learning_rate: " (this one)"})
+    show_factors(curvature, settings, {shown.step.learning_rate: " (this one)"})
     st.caption(BATCH_NOISE)
     compare_scales(record.data.scaling.invert(shown.course.train.features), record.data.names, settings)

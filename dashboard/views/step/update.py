@@ -12,7 +12,7 @@ from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.step.navigation import ShownUpdate
-from pipeline.params import Train
+from pipeline.params import Train, value_name
 
 
 @cached(Record, ShownUpdate)
@@ -43,7 +43,7 @@ def gradient(_record: Record, shown: ShownUpdate) -> None:
 def update(_record: Record, shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
     step = shown.step
-    st.markdown(rule(shown.course.settings))
+    st.markdown(rule(shown.course.settings, step.learning_rate))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
     if shown.course.settings.momentum:
@@ -57,9 +57,11 @@ def update(_record: Record, shown: ShownUpdate) -> None:
         _losses(shown)
 
 
-def rule(settings: Train) -> str:
-    """How a weight changes with these settings."""
-    rate, momentum = format_setting(settings.learning_rate), format_setting(settings.momentum)
+def rule(settings: Train, learning_rate: float) -> str:
+    """How a weight changes with these settings at the learning rate of an epoch."""
+    rate, momentum = format_setting(learning_rate), format_setting(settings.momentum)
+    if settings.schedule != "constant":
+        rate += f" in this epoch ({value_name('schedule', settings.schedule)} schedule)"
     if not settings.momentum:
         return f"new weight = weight − learning rate × gradient, with a learning rate of {rate}."
     move = f"{momentum} × new velocity − learning rate × gradient" if settings.nesterov else "new velocity"

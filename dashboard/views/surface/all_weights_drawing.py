@@ -31,14 +31,15 @@ def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
     if updates < run.taken:
         st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
     surface = Surface.of(run.rows.features, run.rows.target, run.settings.loss)
-    start = initial_linear_weights(len(run.names) - 1, run.settings.seed)
+    start = run.start
+    place = start.weights if start else initial_linear_weights(len(run.names) - 1, run.settings.seed)
     rate = f"learning rate {format_setting(run.settings.learning_rate)}"
     if run.path is not None:
         mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
     else:
-        mine = walked(surface, start, run.settings, updates).positions
+        mine = walked(surface, place, run.settings, updates).positions
         label = f"linear, {rate}"
-    other = walked(surface, start, tried, updates).positions
+    other = walked(surface, place, tried, updates, start).positions
     return {label: mine, f"learning rate {format_setting(tried.learning_rate)}": other}
 
 

@@ -17,7 +17,7 @@ from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.surface.controls import FARTHEST_START, NAMES, SETTINGS, Choice
 from pipeline.arrays import Floats
-from pipeline.network.sgd import updates_per_epoch
+from pipeline.network.sgd import row_orders, updates_per_epoch
 from pipeline.params import Train, value_name
 
 walked: Final = cached()(stepper.walk)
@@ -90,7 +90,7 @@ def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
         math.ceil(walk.updates / updates_per_epoch(rows, settings.batch_size))
         for walk, settings in zip(taken, choice.settings, strict=True)
     )
-    orders = np.array(list(islice(stepper.orders(rows, choice.settings[0].seed), max(epochs, 1))))
+    orders = np.array(list(islice(row_orders(rows, choice.settings[0].seed), max(epochs, 1))))
     return Scatter(
         title=f"{points.target} against {points.feature}, with the current line",
         description=f"{rows:,} rows of {points.y_title} against {points.x_title}, with the line of each setting.",

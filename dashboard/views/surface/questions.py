@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.lessons.points import Points
 from dashboard.lessons.questions import Question
-from dashboard.lessons.stepper import Walk, batches
+from dashboard.lessons.stepper import Walk, steps
 from dashboard.lessons.surfaces import Surface, lowest
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.limits import limit_of
@@ -64,7 +64,7 @@ def _limit(points: Points, settings: Train) -> Question:
 
 def _at_the_minimum(points: Points, settings: Train) -> Question:
     surface, place = Surface.of(points.x, points.y, "mse"), np.array(lowest(points.x, points.y, "mse"))
-    rows = next(batches(len(points.x), settings.batch_size, settings.seed))
+    rows = next(steps(len(points.x), settings))[0]
     kernel, bias = (format_number(value) for value in surface.batch_gradient(place, rows))
     whole = len(rows) == len(points.x)
     off = np.abs(surface.design @ place - points.y).max()

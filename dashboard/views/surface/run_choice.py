@@ -14,9 +14,9 @@ from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.surface.widgets import key
 from pipeline.arrays import Floats
-from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.schemas import Metrics
+from pipeline.record.start import Start, updates_between
 from pipeline.tables.preparation import PreparedData, Rows
 
 Path = NDArray[np.float32]
@@ -30,7 +30,7 @@ class ChosenRun:
     """A run to draw: the data it was trained on, its settings, and its weights after every update.
 
     `path` (updates + 1, parameters) holds the run's weights, or is `None` if it has hidden layers. A long tried run
-    keeps only the weights of its first updates; `taken` counts all of them.
+    keeps only the weights of its first updates; `taken` counts all of them. A branch has a `start`.
     """
 
     kind: str
@@ -38,14 +38,18 @@ class ChosenRun:
     settings: Train
     path: Floats | None
     taken: int
+    start: Start | None = None
 
     @classmethod
-    def of(cls, kind: str, data: PreparedData, settings: Train, weights: Path, ended: Metrics) -> Self:
+    def of(
+        cls, kind: str, data: PreparedData, settings: Train, weights: Path, ended: Metrics, start: Start | None = None
+    ) -> Self:
         """Collect what is drawn of a run with these weights after every update; `ended` holds its metrics."""
         linear = settings.model == "linear"
         epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
-        updates = epochs * updates_per_epoch(len(data.split.train), settings.batch_size)
-        return cls(kind, data, settings, weights.astype(np.float64) if linear else None, updates)
+        start = start if linear else None  # a linear model cannot go on from the weights of another
+        updates = updates_between(start, epochs, len(data.split.train), settings.batch_size)
+        return cls(kind, data, settings, weights.astype(np.float64) if linear else None, updates, start)
 
     @property
     def rows(self) -> Rows:
@@ -80,8 +84,9 @@ def choose_run(record: Record) -> ChosenRun:
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
-        return ChosenRun.of("tried", plan.data, plan.train, result.path, result.metrics)
-    return ChosenRun.of("recorded", record.data, record.training.settings, record.run.weights, record.metrics)
+        return ChosenRun.of("tried", plan.data, plan.train, result.path, result.metrics, result.start)
+    facts = record.training
+    return ChosenRun.of("recorded", record.data, facts.settings, record.run.weights, record.metrics, facts.start)
 
 
 def _tried() -> dict[str, Job]:

@@ -4,7 +4,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 import streamlit as st
 
-from dashboard.live.plans import Plan
+from dashboard.live.plans import Origin, Plan
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
@@ -16,7 +16,7 @@ _FIRST: Final = ("model", "learning_rate", "batch_size", "epochs")
 """The settings that are always in view; the others are folded away."""
 
 
-def controls(record: Record) -> Plan:
+def controls(record: Record, origin: Origin) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
     kept = st.session_state.get("settings", {"train": {}, "normalize": {}})
     train = record.training.settings.model_dump() | kept["train"]
@@ -30,7 +30,7 @@ def controls(record: Record) -> Plan:
                 train[name] = _widget(name, train[name], rows)
         chosen |= (normalize := _normalize(record, chosen))
     st.session_state["settings"] = {"train": train, "normalize": normalize}
-    return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows())
+    return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows(), origin)
 
 
 def change_setting(part: Literal["train", "normalize"], name: str, value: Any) -> None:

@@ -6,14 +6,17 @@ import streamlit as st
 
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
+from dashboard.record.snapshot import Record
 from dashboard.views.parts import jobs
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
+from dashboard.views.train.branch import begin_as, choose_origin, offer_branch
 from dashboard.views.train.comparison import show_comparison
 from dashboard.views.train.controls import change_setting, controls, take_settings
-from dashboard.views.train.forecast import show_forecast, show_other_rates
+from dashboard.views.train.forecast import show_forecast
 from dashboard.views.train.live import live
 from dashboard.views.train.one_epoch import show_one_epoch
+from dashboard.views.train.other_rates import show_other_rates
 from dashboard.views.train.questions import questions
 from dashboard.views.train.recording import recording
 from dashboard.views.train.tried import keep, show_tried, tried_runs
@@ -30,7 +33,7 @@ def show() -> None:
     left, right = st.columns([3, 5], gap="large")
     with left:
         try:
-            plan = controls(record)
+            plan = controls(record, choose_origin(record))
         except UserError as error:
             st.error(str(error))
             st.stop()
@@ -46,8 +49,10 @@ def show() -> None:
         show_one_epoch(job.poll(), job.plan, record.format)
         keep(job)
     show_tried(job, record)
+    if job is None or result is not None:
+        offer_branch(job, record)
     if job is not None and result is not None:
-        _with_one_change(job)
+        _with_one_change(job, record)
         show_comparison(job, result, record)
         recording(job, result, record)
     check_yourself("train", questions(record))
@@ -106,7 +111,7 @@ def _delay(job: Job | None) -> float:
     return _SPEEDS[speed]
 
 
-def _with_one_change(job: Job) -> None:
+def _with_one_change(job: Job, record: Record) -> None:
     """Offer the same run, same seed and batch order, with one setting changed."""
     train, rows = job.plan.train, len(job.plan.data.split.train)
     momentum = 0.0 if train.momentum == 0.9 else 0.9
@@ -123,6 +128,7 @@ def _with_one_change(job: Job) -> None:
         for name, change in choices.items():
             if st.button(name):
                 take_settings(job.plan)
+                begin_as(job.plan, record)
                 change_setting(*change)
                 st.session_state["train at once"] = True
                 st.rerun()

@@ -13,6 +13,7 @@ from dashboard.text.markdown import capitalized
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.shared import records
+from pipeline.record.start import text_of
 from pipeline.safety.errors import UserError
 
 
@@ -23,7 +24,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     if job.poll().phase == "stopped":
         st.info("A stopped run cannot be recorded: DVC would train it to the end. To keep it, set fewer epochs.")
         return
-    settings = settings_of(job.plan.train, job.plan.normalize)
+    settings, begins = settings_of(job.plan.train, job.plan.normalize), text_of(result.start)
     now = list_experiments(root)[0].params
     differing = {key: value for key, value in settings.items() if now.get(key) != value}
     st.caption(f"Compared with params.yaml as it is now: {in_words(differing)}.")
@@ -36,9 +37,9 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     purpose = f"record {job.id}"
     if middle.button("Record", disabled=bool(problem), help="A DVC experiment with these settings.", width="stretch"):
         st.session_state[f"name {job.id}"] = name
-        start(purpose, lambda: record(root, settings, name))
+        start(purpose, lambda: record(root, settings, name, begins))
     if right.button("Adopt", help="Write these settings into params.yaml and run dvc repro.", width="stretch"):
-        start(f"adopt {job.id}", lambda: adopt(root, settings))
+        start(f"adopt {job.id}", lambda: adopt(root, settings, begins))
     if watch(purpose):
         _prove(st.session_state.get(f"name {job.id}", name), result)
     if watch(f"adopt {job.id}"):

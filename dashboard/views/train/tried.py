@@ -13,6 +13,7 @@ from dashboard.record.tables import in_words
 from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.tables import show_numbers
+from dashboard.views.train.branch import begin_as
 from dashboard.views.train.controls import take_settings
 from pipeline.record.runs import ending
 
@@ -61,7 +62,7 @@ def show_tried(job: Job | None, record: Record) -> None:
                 st.query_params.pop(_ADDRESS, None)
                 st.rerun()
         if chosen not in (shown, None):
-            show_run(runs[chosen - 1])
+            show_run(runs[chosen - 1], record)
     with right:
         _overlay(runs, (job if job in runs else None) or runs[-1], record)
 
@@ -74,10 +75,11 @@ def _on_the_same_rows(run: Job, record: Record) -> bool:
     return same_parts and np.array_equal(mine.target, recorded.target)
 
 
-def show_run(job: Job) -> None:
+def show_run(job: Job, record: Record) -> None:
     """Make the page about a run: its curves, its settings in the controls, its address."""
     st.query_params["job"] = st.session_state["last job"] = job.id
     take_settings(job.plan)
+    begin_as(job.plan, record)
     st.rerun()
 
 

@@ -49,7 +49,8 @@ def test_values_that_do_not_fit_the_data_leave_params_yaml_as_it_was(laboratory:
 
 def test_an_edit_that_someone_saves_in_the_same_moment_is_not_overwritten(laboratory: Laboratory) -> None:
     before = (laboratory.root / "params.yaml").read_bytes()
-    errand = {"errand": "adopt", "before": "what was read a moment ago", "after": before.decode()}
+    after = {"params.yaml": before.decode(), "start.json": "{}\n"}
+    errand = {"errand": "adopt", "before": {**after, "params.yaml": "what was read a moment ago"}, "after": after}
     command = Command(laboratory.root, "dvc repro", errand)
     assert command.wait(60) == "failed"
     assert "has just been changed" in str(command.problem)

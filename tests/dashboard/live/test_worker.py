@@ -11,7 +11,7 @@ import pytest
 from dashboard.live import trials
 from dashboard.live.worker import Inbox
 from pipeline.record.store import ROOT
-from pipeline.training import descent
+from pipeline.training.program import Program
 from tests.dashboard.conftest import PlanWith
 from tests.waiting import PATIENCE
 
@@ -62,13 +62,13 @@ def test_the_program_compiled_ahead_is_the_one_that_the_run_uses(
     plan_with: PlanWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     traced: list[object] = []
-    mean_loss = descent._Program._mean_loss
+    mean_loss = Program._mean_loss
 
     def counting(self: Any, *arguments: Any, **options: Any) -> Any:
         traced.append(None)  # Python runs through the program only while it is traced
         return mean_loss(self, *arguments, **options)
 
-    monkeypatch.setattr(descent._Program, "_mean_loss", counting)
+    monkeypatch.setattr(Program, "_mean_loss", counting)
     plan = plan_with(train__batch_size=77, train__epochs=3)
     trials.warm(plan.train, **plan.shape)
     ahead = len(traced)

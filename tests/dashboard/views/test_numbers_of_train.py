@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.views.train.forecast import CHECK
+from dashboard.views.train.other_rates import CHECK
 from tests.dashboard.views.conftest import OpenPage, chart, drawn, lacking, texts
 from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import written

@@ -20,6 +20,8 @@ sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
             "model": st.sampled_from(["linear", "two_hidden"]),
             "loss": st.sampled_from(["mse", "mae"]),
             "learning_rate": st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+            "schedule": st.sampled_from(["constant", "inverse_time", "step", "cosine"]),
+            "decay_epochs": st.integers(1, 10_000),
             "momentum": st.floats(min_value=0, max_value=1, exclude_max=True),
             "nesterov": st.booleans(),
             "batch_size": st.integers(1, 1_000_000),

@@ -40,6 +40,7 @@ def epochs(data: PreparedData, settings: Train) -> Iterator[Epoch]:
         {"momentum": 0.9},
         {"momentum": 0.9, "nesterov": True},
         {"loss": "mae", "learning_rate": 0.1},
+        {"schedule": "step", "decay_epochs": 2, "momentum": 0.9},
         {"model": "one_hidden", "batch_size": 100},
         {"model": "two_hidden", "momentum": 0.9, "nesterov": True, "loss": "mae", "batch_size": 7},
     ],
@@ -66,6 +67,8 @@ def test_it_equals_keras_fit_on_the_same_batches(boston: PreparedData, changes: 
         assert of_start == pytest.approx(model.evaluate(part.features, part.target, verbose=0), rel=LOSS)
     for epoch in later:
         order = generator.permutation(len(rows.target))
+        if settings.schedule == "step":
+            optimizer.learning_rate = settings.learning_rate / (1, 1, 2, 2)[epoch.number - 1]
         path.clear()
         printed.clear()
         fitted = model.fit(

@@ -13,7 +13,7 @@ from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData
-from pipeline.training import descent
+from pipeline.training import descent, program
 from tests.defaults import train
 from tests.projects import Project
 
@@ -67,8 +67,8 @@ def test_chunks_of_any_length_have_the_same_bits_and_carry_momentum_on(
 ) -> None:
     settings = train(momentum=0.9, epochs=20)
     in_one_go = of_run(boston, settings)
-    monkeypatch.setattr(descent, "MAX_EPOCHS_AT_ONCE", at_once)
-    monkeypatch.setattr(descent, "_compiled", lru_cache(descent._Program))
+    monkeypatch.setattr(program, "MAX_EPOCHS_AT_ONCE", at_once)
+    monkeypatch.setattr(descent, "compiled", lru_cache(program.Program))
     assert of_run(boston, settings) == in_one_go
 
 

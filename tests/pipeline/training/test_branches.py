@@ -1,0 +1,155 @@
+"""A run that goes on from a moment of another: to the last bit as its parent would have, and otherwise as asked."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipeline.network.layers import predict
+from pipeline.params import Train
+from pipeline.record.runs import Epoch
+from pipeline.record.start import Start, position, read_start, text_of
+from pipeline.safety.errors import UserError
+from pipeline.tables.preparation import PreparedData
+from pipeline.tables.scaling import Scaling
+from pipeline.training.descent import descend, layers, start_at
+from tests.defaults import train
+
+PARENT = "a" * 64
+
+
+def epochs(data: PreparedData, settings: Train, start: Start | None = None) -> list[Epoch]:
+    """Train to the end."""
+    return list(descend(data.part("train"), data.part("validation"), settings, start))
+
+
+def branch(data: PreparedData, settings: Train, update: int, start: Start | None = None) -> Start:
+    """The state of a run after an update, as it comes back from the file."""
+    start = start_at(data, settings, start, update, PARENT)
+    found = read_start(text_of(start).encode())
+    assert found is not None
+    return found
+
+
+def path(run: list[Epoch]) -> Any:
+    """The weights of every update, or of every epoch."""
+    return np.concatenate([epoch.weights for epoch in run])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"batch_size": 1},
+        {"batch_size": 266},
+        {"momentum": 0.9},
+        {"momentum": 0.7, "nesterov": True, "schedule": "cosine"},
+        {"loss": "mae", "schedule": "step", "decay_epochs": 3},
+        {"model": "one_hidden", "batch_size": 100, "schedule": "inverse_time"},
+        {"model": "two_hidden", "momentum": 0.9, "batch_size": 7},
+        {"momentum": 0.9, "early_stopping_patience": 2, "learning_rate": 0.1},
+    ],
+    ids=str,
+)
+def test_an_unchanged_branch_equals_its_parent_bit_for_bit(boston: PreparedData, changes: dict[str, Any]) -> None:
+    settings = train(**{"epochs": 12, "seed": 5, **changes})
+    parent = epochs(boston, settings)
+    updates = -(-266 // settings.batch_size)
+    last = parent[-1].number * updates
+    generator = np.random.default_rng(len(str(changes)))
+    for update in [0, 1, updates, *generator.integers(1, last, 3)]:
+        start = branch(boston, settings, int(update))
+        first, *rest = epochs(boston, settings, start)
+        assert first.number == update // updates
+        expected = path(parent)
+        if settings.model == "linear":
+            np.testing.assert_array_equal(path([first, *rest]), expected[update:])
+        else:
+            np.testing.assert_array_equal(path(rest), path(parent[first.number + 1 :]))
+        for mine, theirs in zip(rest, parent[first.number + 1 :], strict=True):
+            assert mine.number == theirs.number
+            assert mine.validation_loss == theirs.validation_loss
+            assert mine.training_loss == pytest.approx(theirs.training_loss, rel=1e-14)
+
+
+def test_a_branch_of_a_branch_is_a_branch_of_the_first(boston: PreparedData) -> None:
+    settings = train(momentum=0.9, epochs=9)
+    at_once = branch(boston, settings, 40)
+    for between in (3, 7, 37, 38):
+        later = branch(boston, settings, 40, branch(boston, settings, between))
+        assert later.model_dump_json() == at_once.model_dump_json()
+
+
+def test_a_branch_with_other_batches_goes_on_with_the_rows_that_are_left(boston: PreparedData) -> None:
+    settings = train(epochs=4)
+    start = branch(boston, settings, 10)
+    assert (start.epoch, start.rows) == (1, 120)
+    _, rest, *_ = epochs(boston, train(epochs=4, batch_size=100), start)
+    assert len(rest.batch_losses) == 2  # of 100 and of 46 rows
+    order = np.random.default_rng(0)
+    rows = [order.permutation(266) for _ in range(2)][1][120:220]
+    part = boston.part("train")
+    errors = predict(start.layers, start.weights, part.features[rows]) - part.target[rows]
+    assert rest.batch_losses[0] == pytest.approx(np.mean(errors**2), rel=1e-12)
+
+
+def test_a_branch_takes_a_changed_rate_from_its_first_update_on(boston: PreparedData) -> None:
+    settings = train(epochs=3, batch_size=266)
+    start = branch(boston, settings, 2)
+    step, half = (
+        np.diff(path(epochs(boston, train(epochs=3, batch_size=266, learning_rate=rate), start)).astype(float), axis=0)
+        for rate in (0.01, 0.005)
+    )
+    np.testing.assert_allclose(half, step / 2, atol=2e-6)
+
+
+def test_a_start_moves_to_another_scaling_with_the_same_predictions(boston: PreparedData) -> None:
+    raw = boston.scaling.invert(boston.features)
+    for model in ("linear", "one_hidden"):
+        start = branch(boston, train(model=model, momentum=0.9, epochs=2), 9)
+        moved = start.scaled_as(Scaling.none(12))
+        expected = predict(start.layers, start.weights, boston.features)
+        np.testing.assert_allclose(predict(moved.layers, moved.weights, raw), expected, rtol=1e-9)
+        after = predict(start.layers, start.weights + start.velocity, boston.features)
+        moved_after = predict(moved.layers, moved.weights + moved.velocity, raw)
+        np.testing.assert_allclose(moved_after, after, rtol=1e-9)
+        assert start.scaled_as(boston.scaling) is start
+
+
+def test_the_position_of_every_update_is_that_of_a_walk_through_the_batches() -> None:
+    rows, size = 23, 5
+    walked = [(epoch, used) for epoch in range(4) for used in range(0, rows, size)]
+    assert [position(update, None, rows, size) for update in range(len(walked))] == walked
+
+
+def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedData) -> None:
+    settings = train(epochs=4)
+    start = branch(boston, settings, 10)
+    start.fit(layers("linear", 12), boston.names, 266, 4)
+    for arguments, said in (
+        ((layers("one_hidden", 12), boston.names, 266, 4), "of another model"),
+        ((layers("linear", 12), boston.names[::-1], 266, 4), "of other features"),
+        ((layers("linear", 12), boston.names, 300, 4), "266 training rows, but there are 300"),
+        ((layers("linear", 12), boston.names, 266, 1), "train.epochs is 1, but start.json begins after epoch 1"),
+    ):
+        with pytest.raises(UserError, match=said):
+            start.fit(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is not valid JSON"),
+        ("[]", "is invalid at the whole"),
+        ('{"update": 3}', "is invalid at parent"),
+    ],
+)
+def test_a_broken_start_is_refused_with_what_to_do(content: str, said: str) -> None:
+    with pytest.raises(UserError, match=rf"start\.json {said}.*write \{{\}} into start\.json"):
+        read_start(content.encode())
+    assert read_start(text_of(None).encode()) is None
+
+
+def test_a_run_that_diverged_cannot_be_branched_later(boston: PreparedData) -> None:
+    with pytest.raises(UserError, match="diverged in epoch"):
+        branch(boston, train(learning_rate=10.0, epochs=500), 3000)
