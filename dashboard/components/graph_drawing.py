@@ -1,4 +1,6 @@
-"""A graph as SVG: a chain of operations, their other inputs at the sides, and on every edge its value and gradient.
+"""A graph as SVG: a chain of operations, their other inputs at the sides; on every edge its value and gradient.
+
+An edge that the backward pass visits has its number in a small circle, in the order of the visits.
 
 An element has the frame from which it is visible (`data-from`) or the frames in which it lights up (`data-now`).
 """
@@ -19,6 +21,7 @@ Point = tuple[float, float]
 
 _SYMBOLS: Final = {"square": "( )²", "sigmoid": "sigm"}
 _RADIUS: Final = 21.0
+_SMALL: Final = 8.0
 _EXACT_AT_MOST: Final = 8
 
 
@@ -33,21 +36,26 @@ def draw(frames: Sequence[Frame], label: str) -> str:
 
 @dataclass(frozen=True)
 class _Timetable:
-    """The trunk from its first leaf to the loss, and the frame of each node's value and of each edge's gradient."""
+    """The trunk from its first leaf to the loss, the frame of each node's value and of each edge's gradient.
+
+    `numbers` are those of the edges that the backward pass visits, without the last one, which is the first visited.
+    """
 
     trunk: tuple[Node, ...]
     values: dict[Node, int]
     gradients: dict[Edge, tuple[int, Floats]]
+    numbers: dict[Edge, int]
     turn: int
 
     @classmethod
     def of(cls, frames: Sequence[Frame]) -> Self:
         values = {m.node: at for at, m in enumerate(frames) if m.direction == "forward" and m.node}
         gradients = {m.flow.edge: (at, m.flow.gradient) for at, m in enumerate(frames) if m.flow}
+        numbers = {m.flow.edge: m.edge for m in frames if m.flow and m.edge}
         trunk = [max(values, key=lambda node: values[node])]
         while trunk[0].edges:
             trunk.insert(0, trunk[0].edges[0].source)
-        return cls(tuple(trunk), values, gradients, max(values.values()) + 1)
+        return cls(tuple(trunk), values, gradients, numbers, max(values.values()) + 1)
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,7 @@ def _svg(paper: _Paper, timetable: _Timetable, label: str) -> str:
             edges += [
                 _arrow(begin, paper.trunk(place), at, gradient and gradient[0]),
                 _labels(paper, begin, paper.trunk(place), source, timetable.values.get(source, 0), gradient),
+                _number(begin, paper.trunk(place), timetable.numbers.get(edge), gradient and gradient[0]),
             ]
             if not source.edges:
                 nodes.append(_box(begin, spoken(source), shape(source.value), source.tunable))
@@ -104,6 +113,7 @@ def _svg(paper: _Paper, timetable: _Timetable, label: str) -> str:
     edges += [
         _arrow(begin, end, None, timetable.turn),
         _labels(paper, begin, end, trunk[-1], timetable.values[trunk[-1]], (timetable.turn, np.ones(()))),
+        _number(begin, end, 1, timetable.turn),
     ]
     nodes.append(_box(end, "loss", "", False))
     left, top, width, height = paper.frame(trunk)
@@ -132,6 +142,19 @@ def _arrow(begin: Point, end: Point, forward: int | None, backward: int | None) 
     )
 
 
+def _number(begin: Point, end: Point, number: int | None, now: int | None) -> str:
+    """The number of an edge in a small circle on it, before its head; nothing for an edge that is not visited."""
+    if number is None:
+        return ""
+    length = float(np.hypot(end[0] - begin[0], end[1] - begin[1]))
+    share = 1 - (_RADIUS + 22) / length
+    x, y = (first + share * (last - first) for first, last in zip(begin, end, strict=True))
+    return (
+        f'<circle class="order" data-now="{now}" cx="{x:g}" cy="{y:g}" r="{_SMALL:g}"/>'
+        f"{_text(x, y + 4, 'middle', 'order', str(number))}"
+    )
+
+
 def _line(begin: Point, end: Point) -> str:
     return f"M{begin[0]:g} {begin[1]:g}L{end[0]:g} {end[1]:g}"
 
@@ -151,8 +174,8 @@ def _labels(
         back_at = (x - 14, y + 4, "end")
     elif upright:
         y += 12 if begin[1] > end[1] else -12
-        lines = [(x + 9, y - 3, "start", "value", value)]
-        back_at = (x + 9, y + 14, "start")
+        lines = [(x + 12, y - 3, "start", "value", value)]
+        back_at = (x + 12, y + 14, "start")
     else:
         lines = [(x, y - 10 - 15 * (len(names) - i), "middle", "name", text) for i, text in enumerate(names)]
         lines.append((x, y - 10, "middle", "value", value))

@@ -80,9 +80,9 @@ def square(a: Node, name: str = "square") -> Node:
 
 
 def sigmoid(a: Node, name: str = "sigmoid") -> Node:
-    """s = 1 / (1 + exp(-a)). The derivative is s(1 - s): at most a quarter."""
+    """s = 1 / (1 + exp(-a)). The derivative is s(1 - s), at most a quarter; its formula calls s by its `name`."""
     s = 0.5 * (1 + np.tanh(a.value / 2))
-    return Node(name, s, "sigmoid", (_edge(a, s * (1 - s), "s × (1 − s)"),))
+    return Node(name, s, "sigmoid", (_edge(a, s * (1 - s), f"{name} × (1 − {name})"),))
 
 
 def mean(a: Node, name: str = "mean") -> Node:

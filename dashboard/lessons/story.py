@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from dashboard.lessons.backprop import Flow, Node, backward, forward
-from dashboard.text.numbers import format_number, summarize
+from dashboard.text.numbers import NONE, format_number, summarize
 from pipeline.arrays import Floats
+
+_BEGINNING: Final = (
+    "Nothing is computed yet. Press Next: values flow along the arrows, the edges of the graph. The backward pass "
+    "visits the edges in the order of the numbers in circles, but not those that come from data."
+)
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Frame:
     """What becomes known in one step: the value of `node`, or its gradient, which arrives along `flow`.
 
     The backward pass begins with the gradient of the loss with respect to itself, which has no flow. `rule` is the
-    arithmetic, `meaning` explains it.
+    arithmetic, `meaning` explains it. `edge` is the number of the edge that the backward pass visits: 1 leads from the
+    last operation to the loss, and an edge that it does not visit has no number.
     """
 
     title: str
@@ -26,23 +32,29 @@ class Frame:
     direction: Literal["none", "forward", "backward"]
     node: Node | None = None
     flow: Flow | None = None
+    edge: int | None = None
 
 
 def narrate(loss: Node) -> list[Frame]:
     """List the frames of the whole graph, from the given numbers to the last gradient."""
     leaves = [node for node in forward(loss) if not node.edges]
     given = ", ".join(f"{spoken(node)} = {summarize(node.value)}" for node in leaves)
+    arrivals, back = {loss: [1]}, []
+    for number, flow in enumerate(backward(loss), 2):
+        back.append(_backward(flow, number, arrivals[flow.node]))
+        arrivals.setdefault(flow.edge.source, []).append(number)
     return [
-        Frame("The given numbers", given, "Nothing is computed yet. Press Next: values flow along the arrows.", "none"),
+        Frame("The given numbers", given, _BEGINNING, "none"),
         *(_forward(node, node is loss) for node in forward(loss) if node.edges),
         Frame(
-            "Backward: begin at the loss",
+            "Backward, edge 1: begin at the loss",
             "gradient of the loss = 1",
             "Increasing the loss by 1 changes the loss by 1. Every other gradient is computed from this one.",
             "backward",
             loss,
+            edge=1,
         ),
-        *(_backward(flow) for flow in backward(loss)),
+        *back,
     ]
 
 
@@ -61,7 +73,8 @@ def spoken(node: Node) -> str:
 def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
     """The same numbers as a table: for each node its name, shape, value and gradient, rounded, as text.
 
-    What becomes known after moment `now` is an ellipsis still.
+    `edge` is the number of the edge along which the gradient arrives; what is not tuned has none. What becomes known
+    after moment `now` is an ellipsis still.
     """
     loss = next(moment.node for moment in frames if moment.node and moment.direction == "backward")
     known: set[Node] = set()
@@ -72,12 +85,17 @@ def node_table(frames: Sequence[Frame], now: int) -> pd.DataFrame:
         elif moment.node:
             brought = moment.flow.gradient if moment.flow else np.ones_like(loss.value)
             arrived[moment.node] = arrived.get(moment.node, 0.0) + brought
+    edges: dict[Node | None, list[int]] = {}
+    for moment in frames:
+        if moment.edge:
+            edges.setdefault(moment.node, []).append(moment.edge)
     waiting = {True: "…", False: "not needed"}
     return pd.DataFrame(
         {
             "number": spoken(node),
             "is": f"made by {node.symbol}" if node.edges else "weight" if node.tunable else "data",
             "shape": shape(node.value) or "one number",
+            "edge": _listed(edges[node]) if node in edges else NONE,
             "value": summarize(node.value) if node in known or not node.edges else "…",
             "gradient": summarize(arrived[node]) if node in arrived else waiting[node.needs_gradient],
         }
@@ -98,11 +116,11 @@ def _forward(node: Node, last: bool) -> Frame:
     )
 
 
-def _backward(flow: Flow) -> Frame:
+def _backward(flow: Flow, number: int, arrived_on: Sequence[int]) -> Frame:
     source, gradient, rule = flow.edge.source, flow.gradient, flow.edge.rule
     name, local = spoken(source), summarize(flow.edge.local)
     derivative = local if rule == local else f"{rule.replace('_', ' ')} = {local}"
-    upstream = summarize(flow.upstream)
+    upstream = f"edge{'' if len(arrived_on) == 1 else 's'} {_listed(arrived_on)}: {summarize(flow.upstream)}"
     times = "·" if flow.node.symbol == "·" else "×"
     summed = f", summed over {flow.upstream.size} rows," if gradient.size < flow.upstream.size else ""
     if gradient.size == 1:
@@ -117,13 +135,19 @@ def _backward(flow: Flow) -> Frame:
     elif source.tunable:
         meaning += " They are weights: an update moves each against its gradient."
     return Frame(
-        f"Backward: through {flow.node.symbol} to {name}",
-        f"local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = {summarize(gradient)}",
+        f"Backward, edge {number}: through {flow.node.symbol} to {name}",
+        f"Chain rule: local derivative ({derivative}) {times} upstream derivative ({upstream}){summed} = "
+        f"{summarize(gradient)}",
         meaning,
         "backward",
         source,
         flow,
+        number,
     )
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return " and ".join(map(str, numbers))
 
 
 def _operand(value: Floats) -> str:

@@ -26,20 +26,24 @@ _CUT = """(svg) => {
         .map((part) => part.textContent || part.tagName);
 }"""
 BACKWARD = [
-    ("Backward: begin at the loss", "gradient of the loss = 1", "Increasing the loss by 1 changes the loss by 1."),
     (
-        "Backward: through square to error",
-        "local derivative (2 × error = −10) × upstream derivative (1) = −10",
+        "Backward, edge 1: begin at the loss",
+        "gradient of the loss = 1",
+        "Increasing the loss by 1 changes the loss by 1.",
+    ),
+    (
+        "Backward, edge 2: through square to error",
+        "Chain rule: local derivative (2 × error = −10) × upstream derivative (edge 1: 1) = −10",
         "Increasing error by 1 would change the loss by −10 ",
     ),
     (
-        "Backward: through − to prediction",
-        "local derivative (1) × upstream derivative (−10) = −10",
+        "Backward, edge 3: through − to prediction",
+        "Chain rule: local derivative (1) × upstream derivative (edge 2: −10) = −10",
         "Increasing prediction by 1 would change the loss by −10 ",
     ),
     (
-        "Backward: through × to v",
-        "local derivative (x = 2) × upstream derivative (−10) = −20",
+        "Backward, edge 4: through × to v",
+        "Chain rule: local derivative (x = 2) × upstream derivative (edge 3: −10) = −20",
         "Increasing v by 1 would change the loss by −20 ",
     ),
 ]
@@ -104,14 +108,14 @@ def test_the_graph_follows_an_update_its_undo_and_typed_numbers(page: Page, show
     expect(rule).to_contain_text("= −18.4")
     press(page, "Undo")
     expect(rule).to_contain_text("= −20")
-    for name, value, said in (("x", "3", "(x = 3)"), ("y, the target", "9", "upstream derivative (−18)")):
+    for name, value, said in (("x", "3", "(x = 3)"), ("y, the target", "9", "upstream derivative (edge 3: −18)")):
         fill(page, name, value)
         expect(rule).to_contain_text(said)
 
 
 def test_whoever_turns_to_something_else_has_been_informed_at_once(page: Page, shown: Dashboard) -> None:
     player = opened(page, shown)
-    assert moved_and_left(player).startswith("Backward: through × to v. ")
+    assert moved_and_left(player).startswith("Backward, edge 4: through × to v. ")
     expect(page).to_have_url(re.compile("moment=7"))
 
 

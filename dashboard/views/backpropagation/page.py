@@ -28,7 +28,7 @@ _ABOUT: Final = {
     "one weight": "The smallest graph: loss = (v × x − y)². In which direction should v move to reduce the loss?",
     "line on a batch": "A line on several rows at once: loss = mean of (kernel × x + bias − y)². " + _MANY,
     "hidden layer": "A hidden layer between x and the prediction. The graph is longer, but each operation works as "
-    "before. " + _MANY,
+    "before: loss = (sigmoid(x · hidden kernel + hidden bias) · output kernel + output bias − y)². " + _MANY,
 }
 _MEASURED_AT: Final = 0.01
 _MOMENT: Final = key("moment")
@@ -56,14 +56,20 @@ def show() -> None:
 
 
 def _player(graph: Graph) -> None:
-    label = f"The graph: {graph.name}. The table below it has the same numbers."
     frames = narrate(graph.build(**graph.values))
+    visited = max(frame.edge or 0 for frame in frames)
+    label = (
+        f"The graph: {graph.name}. Its edges are numbered 1 to {visited}, as the backward pass visits them. "
+        "The table below it has the same numbers."
+    )
     moment = graph_player(frames, label, count(_MOMENT), key=f"graph of {graph.name}")
     if str(moment) != st.query_params.get(_MOMENT):
         st.query_params[_MOMENT] = str(moment)
     with st.expander("The same numbers in a table"):
         table = node_table(frames, moment)
-        st.dataframe(table, hide_index=True, height="content", alt="Value and gradient of every node of the graph.")
+        st.dataframe(
+            table, hide_index=True, height="content", alt="Every node of the graph: its edge, value, gradient."
+        )
 
 
 def _proof(graph: Graph, checked: pd.DataFrame) -> None:

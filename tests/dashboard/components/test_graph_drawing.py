@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -11,7 +12,7 @@ import pytest
 from dashboard.components.graph_drawing import draw
 from dashboard.lessons import backprop, graphs
 from dashboard.lessons.backprop import Node, leaf
-from dashboard.lessons.story import narrate
+from dashboard.lessons.story import narrate, node_table
 from pipeline.arrays import Floats
 
 ONE_WEIGHT = graphs.one_weight(3, 2, 1)
@@ -23,13 +24,14 @@ GRAPHS = {"one weight": ONE_WEIGHT, "line": LINE, "network": NETWORK}
 
 @dataclass
 class Arrow:
-    """What a reader sees on an edge: when it lights up, its labels with the frame they appear in, its dots."""
+    """What a reader sees on an edge: when it lights up, its labels with the frame they appear in, dots, number."""
 
     now: str
     value: tuple[int, str] = (-1, "")
     gradient: tuple[int, str] = (-1, "")
     exact: dict[str, str] = field(default_factory=dict)
     dots: dict[tuple[str, str], int] = field(default_factory=dict)
+    number: tuple[str, str] = ("", "")
 
 
 def pictures(loss: Node, label: str = "a graph") -> list[Element]:
@@ -53,6 +55,12 @@ def ends(line: str) -> Floats:
     return np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", line), float)
 
 
+def _lies_on(line: Floats, at: Floats) -> bool:
+    """Whether a place is on a line, between its ends."""
+    lengths = np.hypot(*(at - line).T)
+    return bool(abs(lengths.sum() - np.hypot(*(line[1] - line[0]))) < 1e-6)
+
+
 def arrows(picture: Element) -> dict[tuple[str, str], Arrow]:
     """Each edge, by the nodes that are nearest to its ends; its dots and labels follow it in the picture."""
     nodes, found = names(picture), {}
@@ -61,6 +69,13 @@ def arrows(picture: Element) -> dict[tuple[str, str], Arrow]:
             line = ends(part.attrib["d"])
             source, operation = (min(nodes, key=lambda node: float(np.hypot(*(node[1] - at))))[0] for at in line)
             arrow = found[source, operation] = Arrow(part.attrib["data-now"])
+            line_is_crossed = partial(_lies_on, line)
+        elif part.attrib.get("class") == "order" and part.tag == "circle":
+            assert line_is_crossed(np.array([float(part.attrib[along]) for along in ("cx", "cy")]))
+            arrow.number = (part.attrib["data-now"], "")
+        elif part.attrib.get("class") == "order":
+            assert line_is_crossed(place(part) - [0, 4])
+            arrow.number = (arrow.number[0], part.text or "")
         elif part.attrib.get("class", "").startswith("dot"):
             leaves, arrives = (float(np.hypot(*(at - line[0]))) for at in ends(part.attrib["style"]))
             arrow.dots[part.attrib["class"], "away" if leaves < arrives else "back"] = int(part.attrib["data-now"])
@@ -110,6 +125,29 @@ def test_under_the_pointer_every_edge_has_its_exact_value_and_gradient() -> None
             if gradient is not None:
                 np.testing.assert_allclose(exact.pop("gradient"), np.atleast_1d(gradient), rtol=1e-12)
             assert not exact
+
+
+@pytest.mark.parametrize("loss", GRAPHS.values(), ids=GRAPHS)
+def test_the_number_on_an_edge_is_that_in_the_table_and_in_the_sentence_of_its_frame(loss: Node) -> None:
+    frames = narrate(loss)
+    table = node_table(frames, 0).set_index("number")
+    sources = {("loss", "begin"): "loss"}
+    for node in backprop.forward(loss):
+        for edge in node.edges:
+            sources[_symbol(edge.source), _symbol(node)] = edge.source.name.replace("_", " ")
+    for picture in pictures(loss):
+        for (begin, end), arrow in arrows(picture).items():
+            name = sources.get((begin, end), "loss")
+            now, number = arrow.number
+            assert (number or "–") == table["edge"][name]
+            if number:
+                assert frames[int(now)].title.startswith(f"Backward, edge {number}: ")
+                assert now == str(arrow.gradient[0])
+
+
+def _symbol(node: Node) -> str:
+    """What is written in a node of the picture."""
+    return {"square": "( )²", "sigmoid": "sigm"}.get(node.symbol, node.symbol) or node.name.replace("_", " ")
 
 
 def test_numbers_too_many_to_read_are_counted_instead() -> None:

@@ -64,7 +64,7 @@ OPERATIONS: dict[str, Callable[[Node, Node], Node]] = {
         ("subtract", ["1", "−1"]),
         ("multiply", ["b", "a"]),
         ("square", ["2 × a"]),
-        ("sigmoid", ["s × (1 − s)"]),
+        ("sigmoid", ["sigmoid × (1 − sigmoid)"]),
         ("mean", ["1 / 3"]),
     ],
 )
