@@ -29,6 +29,7 @@ SLOW = (
     "dashboard/views/test_extremes.py",
     "dashboard/views/test_lessons.py",
     "dashboard/views/test_numbers_of_seeds.py",
+    "dashboard/views/test_networks.py",
     "dashboard/views/test_states.py",
     "dashboard/views/test_surface_page.py",
     "dashboard/views/test_train_page.py",

@@ -151,7 +151,7 @@ def _number(begin: Point, end: Point, number: int | None, now: int | None) -> st
     x, y = (first + share * (last - first) for first, last in zip(begin, end, strict=True))
     return (
         f'<circle class="order" data-now="{now}" cx="{x:g}" cy="{y:g}" r="{_SMALL:g}"/>'
-        f"{_text(x, y + 4, 'middle', 'order', str(number))}"
+        f"{written(x, y + 4, 'middle', 'order', str(number))}"
     )
 
 
@@ -182,17 +182,17 @@ def _labels(
         back_at = (x, y + 21, "middle")
         if not paper.wide:  # not enough room next to the box, so above and below it
             x, lines, back_at = begin[0], [(begin[0], y - 29, "middle", "value", value)], (begin[0], y + 38, "middle")
-    shown = "".join(_text(*line) for line in lines)
+    shown = "".join(written(*line) for line in lines)
     group = f'<g data-from="{known}"><title>{escape(_exact(node.value))}</title>{shown}</g>'
     if gradient is None:
         return group
-    text = _text(*back_at, "gradient", back)
+    text = written(*back_at, "gradient", back)
     return f'{group}<g data-from="{gradient[0]}"><title>{escape(_exact(gradient[1]))}</title>{text}</g>'
 
 
 def _circle(at: Point, node: Node, known: int) -> str:
     symbol = _SYMBOLS.get(node.symbol, node.symbol)
-    return f'<circle class="operation" data-now="{known}" cx="{at[0]:g}" cy="{at[1]:g}" r="{_RADIUS:g}"/>' + _text(
+    return f'<circle class="operation" data-now="{known}" cx="{at[0]:g}" cy="{at[1]:g}" r="{_RADIUS:g}"/>' + written(
         at[0], at[1] + 5, "middle", "symbol long" if symbol.isalpha() else "symbol", symbol
     )
 
@@ -203,13 +203,14 @@ def _box(at: Point, name: str, below: str, tunable: bool) -> str:
     lift = -3 if below else 5
     return (
         f'<rect class="leaf{" tunable" if tunable else ""}" {place} rx="{15 if tunable else 3}"/>'
-        + _text(at[0], at[1] + lift, "middle", "leaf-name", name)
-        + (_text(at[0], at[1] + 13, "middle", "name", below) if below else "")
+        + written(at[0], at[1] + lift, "middle", "leaf-name", name)
+        + (written(at[0], at[1] + 13, "middle", "name", below) if below else "")
     )
 
 
-def _text(x: float, y: float, anchor: str, kind: str, text: str) -> str:
-    return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(text)}</text>'
+def written(x: float, y: float, anchor: str, kind: str, words: str) -> str:
+    """Escaped words at a place of an SVG; `anchor` is start, middle or end, `kind` the class."""
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def _exact(value: Floats) -> str:

@@ -91,7 +91,7 @@ def hidden_layer(record: Record) -> Graph:
         f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[row], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
-    return Graph("hidden layer", graphs.hidden_layer, values, rate)
+    return Graph("hidden layer", graphs.hidden_layer, values, rate, row=row)
 
 
 GRAPHS: Final[dict[str, Callable[[Record], Graph]]] = {

@@ -12,6 +12,7 @@ from dashboard.lessons.backprop import check, gradients, loss_when_moved
 from dashboard.lessons.story import narrate, node_table
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
+from dashboard.views.backpropagation.network import network
 from dashboard.views.backpropagation.questions import questions
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
@@ -50,6 +51,7 @@ def show() -> None:
     graph = GRAPHS[name](record)
     _player(graph)
     updates(graph)
+    network(graph, record)
     checked = check(graph.build, graph.values)
     _proof(graph, checked)
     check_yourself("backpropagation", list(questions(graph, checked)))

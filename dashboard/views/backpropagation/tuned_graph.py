@@ -28,6 +28,7 @@ class Graph:
     """A graph with its numbers. `tuned` are the names of the weights that have a widget of their own.
 
     If there are none, the widget `COUNTER` holds the number of updates, which are computed again from the start.
+    `row` is the row of the table that a network with a hidden layer is given.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Graph:
     values: dict[str, Floats]
     rate: float
     tuned: tuple[str, ...] = ()
+    row: int | None = None
 
 
 def descended(build: Build, values: dict[str, Floats], rate: float, times: int) -> list[dict[str, Floats]]:

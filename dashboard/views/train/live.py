@@ -16,6 +16,7 @@ from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weigh
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
+from dashboard.views.train.network import live_network
 from pipeline.record.metrics import FROM_OPTIMUM
 
 SECONDS_BETWEEN_DRAWINGS: Final = 0.2
@@ -58,6 +59,7 @@ def _draw(job: Job | None, plan: Plan, words: TargetFormat, was_active: bool) ->
         _losses(progress, shown.plan, words)
     with right:
         _weights(progress, shown.plan, words)
+    live_network(progress, shown.plan, words)
 
 
 def _numbers(progress: Progress, plan: Plan, words: TargetFormat) -> None:

@@ -26,7 +26,7 @@ KEYS = {
     "rate-b batch-b momentum-b cut across up other player",
     "step": "batch rate update units exact weight part row",
     "backpropagation": "graph moment v x y rate feature rows kernel bias "
-    "line-rate row seed trained updates hidden-rate",
+    "line-rate row seed trained updates hidden-rate network",
     "data": "column feature",
     "train": "job runs",
     "seeds": "seeds",

@@ -1,0 +1,62 @@
+"""The network of the graph with a hidden layer, unit by unit: its weights as lines, its activations for one row."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.network_drawing import left_out
+from dashboard.lessons.networks import Passage
+from dashboard.record.snapshot import Record
+from dashboard.text.markdown import escape_markdown
+from dashboard.views.backpropagation.tuned_graph import Graph, key
+from dashboard.views.parts.network import HOW_TO_READ, passage_of, show_picture, show_table
+from dashboard.views.parts.query_params import one_of
+from pipeline.network.layers import Layer
+
+_TALL: Final = 460
+_GRAPH, _RECORDED = "of the graph", "of the recorded run"
+
+
+def network(graph: Graph, record: Record) -> None:
+    """Draw the network for the row of the graph. A recorded model that the graph does not show can be chosen."""
+    if graph.row is None:
+        return
+    st.subheader("The network, unit by unit", anchor=False)
+    chosen = _GRAPH
+    if len(record.run.layers) > 1 and not shows_recorded(record):
+        chosen = one_of("Weights", [_GRAPH, _RECORDED], key("network"))
+    words, names = record.format, record.data.names
+    passage = of_graph(graph) if chosen == _GRAPH else of_record(record, graph.row)
+    actual = words.amount(float(graph.values["y"].item()))
+    st.markdown(
+        f"For {words.noun} {graph.row} this network predicts {escape_markdown(words.amount(passage.prediction))}; "
+        f"the {escape_markdown(record.data.target_name)} in the table is {escape_markdown(actual)}. "
+        "Where the graph above has a range of numbers, this picture has every unit: each takes the activations on its "
+        "left times the weights of their lines, adds its bias, and passes its own activation on to the right."
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        show_picture(passage, names, words, graph.row, "network")
+        st.caption(f"{HOW_TO_READ} {left_out(passage.layers)}")
+    with right:
+        show_table(passage, names, _TALL)
+
+
+def shows_recorded(record: Record) -> bool:
+    """Whether the graph can have the weights of the recorded run: its model has one hidden layer of sigmoid units."""
+    layers = record.run.layers
+    return len(layers) == 2 and layers[0].activation == "sigmoid"
+
+
+def of_graph(graph: Graph) -> Passage:
+    """The row and the weights of the graph `hidden layer`."""
+    kernels = [graph.values[f"{layer}_{part}"] for layer in ("hidden", "output") for part in ("kernel", "bias")]
+    features, units = kernels[0].shape
+    layers = [Layer("hidden", features, units, "sigmoid"), Layer("output", units, 1, "linear")]
+    return passage_of(layers, np.concatenate(kernels, axis=None), graph.values["x"][0])
+
+
+def of_record(record: Record, row: int) -> Passage:
+    """A row of the table and the weights that the recorded run ended with."""
+    return passage_of(record.run.layers, record.run.result, record.data.features[row])
