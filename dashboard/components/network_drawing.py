@@ -23,7 +23,7 @@ _WIDTH: Final = 600.0
 _HEIGHT: Final = 430.0
 _LEFT: Final = 150.0
 _RIGHT: Final = 500.0
-_TOP: Final = 46.0
+_TOP: Final = 50.0
 _BOTTOM: Final = 406.0
 _THICKEST: Final = 4.0
 _LONGEST_NAME: Final = 9
@@ -79,8 +79,8 @@ def _parts(passage: Passage, features: Sequence[str], prediction: str) -> list[s
         units = [f"{name} {place + 1}" if layer else features[place] for place in drawn]
         parts += [
             *_column(passage.values[layer], drawn, units, at[layer]),
-            written(across[layer], 15, "middle", "head", _short(name)),
-            written(across[layer], 32, "middle", "name", _of(len(drawn), len(passage.values[layer]))),
+            written(across[layer], 18, "middle", "head", _short(name)),
+            written(across[layer], 36, "middle", "name", _of(len(drawn), len(passage.values[layer]))),
         ]
     parts += [
         written(_LEFT - 13, y + 4, "end", "name", f"{_short(features[place])} {format_number(value, 2)}")
