@@ -83,7 +83,7 @@ async def train(session: Session, log: Log) -> None:
     answer = await session.ask("train")
     pressed: dict[str, dict[str, object]] = {
         answer.widget("button", "Train"): {"trigger_value": True},
-        answer.widget("selectbox", "Slow down to watch"): {"string_value": "1 s an epoch"},
+        answer.widget("selectbox", "Speed"): {"string_value": "1 s an epoch"},
     }
     answer = await session.ask("train", pressed)
     while answer.fragments:

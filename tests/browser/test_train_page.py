@@ -24,7 +24,7 @@ def press(page: Page, name: str) -> None:
 
 
 def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
-    page.get_by_role("combobox", name="Slow down to watch").click()
+    page.get_by_role("combobox", name="Speed").click()
     page.get_by_role("option", name=speed, exact=True).click()
 
 

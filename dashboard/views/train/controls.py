@@ -4,10 +4,11 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 import streamlit as st
 
-from dashboard.live.plans import Origin, Plan
+from dashboard.live.plans import Plan
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
+from dashboard.views.train.branch import choose_origin
 from pipeline.params import Normalize, Train, section, value_name
 
 _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7)})
@@ -15,8 +16,11 @@ _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit i
 _FIRST: Final = ("model", "learning_rate", "batch_size", "epochs")
 """The settings that are always in view; the others are folded away."""
 
+_HALVING: Final = ("inverse_time", "step")
+"""The schedules that have a number of epochs of their own."""
 
-def controls(record: Record, origin: Origin) -> Plan:
+
+def controls(record: Record) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
     kept = st.session_state.get("settings", {"train": {}, "normalize": {}})
     train = record.training.settings.model_dump() | kept["train"]
@@ -24,9 +28,10 @@ def controls(record: Record, origin: Origin) -> Plan:
     rows = len(record.data.split.train)
     for name in _FIRST:
         train[name] = _widget(name, train[name], rows)
+    origin = choose_origin(record)
     with st.expander("More settings"):
         for name in Train.model_fields:
-            if name not in _FIRST:
+            if name not in _FIRST and (name != "decay_epochs" or train["schedule"] in _HALVING):
                 train[name] = _widget(name, train[name], rows)
         chosen |= (normalize := _normalize(record, chosen))
     st.session_state["settings"] = {"train": train, "normalize": normalize}

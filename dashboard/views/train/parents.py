@@ -1,0 +1,92 @@
+"""A run that others can go on from: the recorded one, or a tried one that has ended."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import numpy as np
+
+from dashboard.live.jobs import Job
+from dashboard.live.plans import Branch, Plan
+from dashboard.record.snapshot import Record
+from dashboard.text.numbers import format_number
+from dashboard.views.parts.shared import store
+from pipeline.network.layers import Layer, Weights
+from pipeline.record.schemas import Metrics
+from pipeline.record.start import Start, position, updates_between
+
+RECORDED: Final = "recorded"
+
+
+@dataclass(frozen=True, eq=False)
+class Parent:
+    """A run, its name in an address, how it was trained, and the hash of its weights.
+
+    `path` (updates + 1, parameters) are its weights, as far as they are kept, or none with hidden layers.
+    """
+
+    name: str
+    plan: Plan
+    layers: tuple[Layer, ...]
+    path: Weights | None
+    metrics: Metrics
+    sha256: str
+
+    @classmethod
+    def of_recorded(cls, record: Record) -> Self:
+        """The recorded run."""
+        facts, run = record.training, record.run
+        plan = Plan.of(facts.settings, record.data.settings, record.raw, store().tfjs_test_rows(), facts.start)
+        path = run.weights if facts.settings.model == "linear" else None
+        return cls(RECORDED, plan, run.layers, path, record.metrics, facts.weights_sha256)
+
+    @classmethod
+    def of_job(cls, job: Job) -> Self | None:
+        """A tried run; `None` while it has no result."""
+        progress = job.poll()
+        if (result := progress.result) is None:
+            return None
+        path = result.path if job.plan.train.model == "linear" else None
+        plan = replace(job.plan, origin=result.start)
+        return cls(job.id, plan, progress.layers, path, result.metrics, result.sha256["weights.parquet"])
+
+    @property
+    def _start(self) -> Start | None:
+        return self.plan.origin if isinstance(self.plan.origin, Start) else None
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        return len(self.plan.data.split.train), self.plan.train.batch_size
+
+    @property
+    def first(self) -> int:
+        """The update that it began after, counted from random weights."""
+        return self._start.update if self._start else 0
+
+    @property
+    def last(self) -> int:
+        """The last update after which its numbers are finite."""
+        epochs = self.metrics.epochs_run - (self.metrics.status == "diverged")
+        return self.first + updates_between(self._start, epochs, *self._sizes)
+
+    def at(self, update: int) -> Branch:
+        """The moment after an update."""
+        place, last_two = update - self.first, None
+        if self.path is not None and place < len(self.path):
+            last_two = self.path[[max(place - 1, 0), place]].astype(np.float64)
+        return Branch(self.name, self.plan, update, self.sha256, last_two)
+
+    def describe(self, update: int) -> str:
+        """Say where in the run an update is, and what the loss is after it."""
+        rows, _ = self._sizes
+        if update == self.first:
+            same = "where that branch began" if self._start else "with the same random weights"
+            return f"From the beginning, {same}, and with the rows in the same order."
+        epoch, used = position(update, self._start, *self._sizes)
+        place = f"In epoch {epoch + 1:,}, after {used:,} of its {rows:,} rows" if used else f"After epoch {epoch:,}"
+        text = (
+            f"{place}. A run from here is a branch: it goes on with these weights and with the rows in the same order."
+        )
+        if self.path is not None and update - self.first < len(self.path):
+            loss = self.plan.training_loss(self.layers, self.path[update - self.first], self.plan.train.loss)
+            text += f" The loss of all training rows is {format_number(loss, 4)} here."
+        return text
