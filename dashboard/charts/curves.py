@@ -20,6 +20,9 @@ _ROUNDS: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 """The dashes of runs laid over one another: the next one each time that the colours are used up."""
 
 _BATCHES: Final = alt.NamedData("batches")
+_FEW: Final = 5
+"""So many names of runs no longer stand below one another."""
+
 _BELOW: Final = 10
 """A batch's loss more than so many times below the lowest line is drawn there, so that the lines stay legible."""
 
@@ -59,7 +62,7 @@ def overlaid_losses(histories: Mapping[str, pd.DataFrame], rows: str, title: str
     table = pd.concat([_long_form(history).assign(run=run) for run, history in histories.items()])
     table = table.loc[table["rows"] == rows]
     title, runs = f"{rows} {title}", list(histories)
-    legend: dict[str, Any] = {"columns": 2, "labelLimit": 300}
+    legend: dict[str, Any] = {"columns": 1 if len(runs) < _FEW else 2, "labelLimit": 300}
     rounds = {run: _ROUNDS[n // len(RUNS) % len(_ROUNDS)] for n, run in enumerate(runs)}
     lines = _lines(title, True, None, _ceiling(table)).encode(
         named(alt.Color, "run", dict(zip(runs, cycle(RUNS), strict=False)), **legend),

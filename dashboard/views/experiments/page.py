@@ -19,6 +19,8 @@ from pipeline.record.metrics import COMPARED
 
 _WINNER: Final = f"font-weight: 700; background-color: {TEST}38"
 
+_CHOOSES: Final = "validation MSE"
+
 _OTHER: Final = f"color: {REFERENCE}"
 
 
@@ -30,7 +32,7 @@ def show() -> None:
     base = next((run for run in runs if run.kind == "head"), runs[0])
     table = overview(runs, base)
     now = next((run for run in runs if run.params), base)
-    selected = _table(table, runs, same_rows(runs, now), record.format.units_of_errors)
+    selected = _table(table, runs, same_rows(runs, now), same_rows(runs, now, "every"), record.format.units_of_errors)
     table_for_download("experiments.csv", table)
     actions(selected)
     st.subheader("Compare loss curves")
@@ -44,22 +46,25 @@ def show() -> None:
         scrubber(chosen, run.reference or run.kind)
 
 
-def _table(table: pd.DataFrame, runs: list[Experiment], compared: list[bool], unit: str) -> list[Experiment]:
+def _table(
+    table: pd.DataFrame, runs: list[Experiment], compared: list[bool], chosen_from: list[bool], unit: str
+) -> list[Experiment]:
     others = (
         "" if all(compared) else " Runs on another target, table or test rows than “now” are grey and not compared."
     )
     st.caption(
         "“now” is the run in data/run at present; “changed” lists the differences from the current commit. "
-        f"The best value of each metric is bold and marked.{others}{escape_markdown(unit)} "
+        f"The lowest validation error is marked: it chooses between runs, and the test error says how good the chosen "
+        f"one is.{others}{escape_markdown(unit)} "
         "Select rows to compare runs or to act on them."
     )
-    winners = best(table, compared)
+    winner = best(table, chosen_from).get(_CHOOSES)
     shown = table.copy()
     for title in COMPARED:
         shown[title] = pd.to_numeric(shown[title], errors="coerce")
 
     def mark(column: "pd.Series[float]") -> list[str]:
-        row = winners.get(str(column.name))
+        row = winner if column.name == _CHOOSES else None
         wins = [row is not None and value == column[row] for value in column]
         return [_OTHER if not same else _WINNER if won else "" for same, won in zip(compared, wins, strict=True)]
 

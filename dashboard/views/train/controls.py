@@ -31,8 +31,9 @@ def controls(record: Record) -> Plan:
     origin = choose_origin(record)
     with st.expander("More settings"):
         for name in Train.model_fields:
-            if name not in _FIRST and (name != "decay_epochs" or train["schedule"] in _HALVING):
-                train[name] = _widget(name, train[name], rows)
+            if name not in _FIRST:
+                unused = name == "decay_epochs" and train["schedule"] not in _HALVING
+                train[name] = _widget(name, train[name], rows, unused)
         chosen |= (normalize := _normalize(record, chosen))
     st.session_state["settings"] = {"train": train, "normalize": normalize}
     return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows(), origin)
@@ -56,7 +57,7 @@ def _key(name: str) -> str:
     return f"{name}:{st.session_state.get('settings drawn', 0)}"
 
 
-def _widget(name: str, value: Any, rows: int) -> Any:
+def _widget(name: str, value: Any, rows: int, disabled: bool = False) -> Any:
     """The widget that fits a setting; one that none fits stays as recorded."""
     field = Train.model_fields[name]
     title, explanation, key = field.title or name, field.description or "", _key(name)
@@ -83,7 +84,8 @@ def _widget(name: str, value: Any, rows: int) -> Any:
     if isinstance(value, int):
         low, high = field.metadata[0].ge, field.metadata[1].le
         high = min(high, rows) if name == "batch_size" else high
-        return st.number_input(title, low, high, min(value, high), help=f"{explanation} From {low} to {high}.", key=key)
+        hint = f"{explanation} From {low} to {high}."
+        return st.number_input(title, low, high, min(value, high), help=hint, key=key, disabled=disabled)
     return value
 
 

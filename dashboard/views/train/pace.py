@@ -21,42 +21,26 @@ def choose_delay(plan: Plan, job: Job | None) -> float:
 
     The first run of a visit can be followed; those after it go at full speed unless something else was chosen.
     """
-    name = _key(job)
-    if name not in st.session_state:
-        usual = _FULL if tried_runs() else _TO_FOLLOW
-        now = next((speed for speed in SPEEDS if job and _delay(speed, job.plan) == job.delay), usual)
-        st.session_state[name] = now if job else st.session_state.get("chosen speed", usual)
+    usual = st.session_state.get("chosen speed") or (_FULL if tried_runs() else _TO_FOLLOW)
+    now = next((speed for speed in SPEEDS if job and _delay(speed, job.plan) == job.delay), usual)
     speed = st.selectbox(
         "Speed",
         SPEEDS,
+        SPEEDS.index(now),
         width=170,
         help="At full speed there is little to see.",
-        key=name,
-        on_change=_keep,
-        args=(name,),
+        key=f"speed {now} of {job.id if job else 'the next run'}",
     )
-    delay = _delay(speed, job.plan if job else plan)
-    if job is not None and delay != job.delay:
-        job.slow_down(delay)
-    return delay
+    if speed != now:
+        st.session_state["chosen speed"] = speed
+        if job is not None:
+            job.slow_down(_delay(speed, job.plan))
+    return _delay(speed, plan)
 
 
 def skip_to_end(job: Job | None) -> None:
     """A button that lets a run go on as fast as it can."""
-    st.button("Skip to the end", disabled=job is None, on_click=_skip, args=(job,))
-
-
-def _skip(job: Job) -> None:
-    st.session_state[_key(job)] = _FULL
-    job.slow_down(0.0)
-
-
-def _keep(name: str) -> None:
-    st.session_state["chosen speed"] = st.session_state[name]
-
-
-def _key(job: Job | None) -> str:
-    return f"speed of {job.id}" if job else f"speed after {len(tried_runs()) > 0}"
+    st.button("Skip to the end", disabled=job is None, on_click=job.slow_down if job else None, args=(0.0,))
 
 
 def _delay(speed: str, plan: Plan) -> float:

@@ -79,13 +79,11 @@ class Parent:
         """Say where in the run an update is, and what the loss is after it."""
         rows, _ = self._sizes
         if update == self.first:
-            same = "where that branch began" if self._start else "with the same random weights"
-            return f"From the beginning, {same}, and with the rows in the same order."
+            same = "From where this branch began" if self._start else "From the same random weights"
+            return f"{same}, and with the rows in the same order."
         epoch, used = position(update, self._start, *self._sizes)
         place = f"In epoch {epoch + 1:,}, after {used:,} of its {rows:,} rows" if used else f"After epoch {epoch:,}"
-        text = (
-            f"{place}. A run from here is a branch: it goes on with these weights and with the rows in the same order."
-        )
+        text = f"{place}. A run from here is a branch: it goes on with these weights and the same order of the rows."
         if self.path is not None and update - self.first < len(self.path):
             loss = self.plan.training_loss(self.layers, self.path[update - self.first], self.plan.train.loss)
             text += f" The loss of all training rows is {format_number(loss, 4)} here."

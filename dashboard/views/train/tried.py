@@ -93,7 +93,7 @@ def _table(runs: list[Job], record: Record) -> None:
             rows.append({"run": number, "settings": in_words(changed_settings(run, record)), **scores, "ended": ended})
     table = pd.DataFrame(rows)
     lowest = table["validation MSE"] == table["validation MSE"].min()
-    table.insert(1, "", ["lowest validation error" if here else "" for here in lowest])
+    table.insert(list(table).index("validation MSE") + 1, "", ["lowest" if here else "" for here in lowest])
     said = f"The runs of this visit. Run {table['run'][lowest.idxmax()]} has the lowest validation error."
     show_numbers(table, ["train MSE", "validation MSE", "test MSE"], height="content", alt=said)
     st.caption(
