@@ -113,7 +113,8 @@ def forecast(
     pieces = list(_pieces(settings, len(rows.target), begins))
     orders = runs if len(pieces) == 1 else runs // _FEWER
     for share, updates in pieces:
-        maps = UpdateMaps.of(rows.features, rows.target, settings, list(chosen * share), generator, most_orders=orders)
+        scaled = list(chosen * share)
+        maps = UpdateMaps.of(rows.features, rows.target, settings, scaled, generator, orders, updates)
         states = maps.after(updates, states, generator)
         drifting = maps.averaged.after(updates, drifting, generator)
     ends, drifts = losses(states[..., :size]), losses(drifting[..., :size])
@@ -131,14 +132,18 @@ def forecast(
 
 
 def _pieces(settings: Train, rows: int, begins: Moment | None) -> Iterator[tuple[float, int]]:
-    """Cut the epochs into pieces with about one learning rate each: its share of the first rate, and the updates."""
+    """Cut the epochs into pieces with about one learning rate each: its share of the first rate, and the updates.
+
+    What is left of the epoch that a branch begins in is a piece of its own.
+    """
     first, done = (begins.epoch, begins.rows) if begins else (0, 0)
     shares = learning_rates(settings, np.arange(first, settings.epochs) + 1) / settings.learning_rate
     cuts = np.flatnonzero(np.diff(shares)) + 1
     if len(cuts) >= len(_CUTS):
         cuts = np.unique(np.round(np.array(_CUTS) * len(shares)).astype(int))
-    left_out = done // settings.batch_size
-    for piece in np.split(shares, cuts):
-        if len(piece):
-            yield float(piece.mean()), len(piece) * updates_per_epoch(rows, settings.batch_size) - left_out
-            left_out = 0
+    whole = updates_per_epoch(rows, settings.batch_size)
+    if done:
+        yield float(shares[0]), updates_per_epoch(rows - done, settings.batch_size)
+    for number, piece in enumerate(np.split(shares, cuts)):
+        if epochs := len(piece) - (done > 0 and number == 0):
+            yield float(piece.mean()), epochs * whole

@@ -14,6 +14,7 @@ from pipeline.network.linear import Optimum
 from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
+from pipeline.record.start import Start
 from pipeline.tables.preparation import PreparedData, Rows
 
 
@@ -90,6 +91,11 @@ def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 def settings_of(train: Train, normalize: Normalize) -> dict[str, Any]:
     """The settings of a run by flat names such as `train.learning_rate`."""
     return flat({"train": train.model_dump(), "normalize": normalize.model_dump()})
+
+
+def beginning(start: Start | None) -> str:
+    """Where a run began, in words."""
+    return f"update {start.update:,} of the run {start.parent[:7]}" if start else "random weights"
 
 
 def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

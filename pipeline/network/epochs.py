@@ -46,11 +46,12 @@ class UpdateMaps:
         rates: Sequence[float],
         generator: Generator,
         most_orders: int,
+        most_updates: int | None = None,
     ) -> "UpdateMaps":
         """Multiply out what SGD with these settings, but each of `rates` (rates,), does to the rows in random orders.
 
         `features` have the shape (rows, features), `target` (rows,). There are `most_orders` orders, a power of two, or
-        fewer where so many would take too long.
+        fewer where so many would take too long. A block has `most_updates`, or as many as an epoch.
 
         Half of the orders are the others reversed, and the offsets are centred: if all batches had the Hessian of all
         rows, their mean would be zero. Both make few orders stand for all. An overflow leaves infinity or NaN.
@@ -63,7 +64,7 @@ class UpdateMaps:
         batch = min(settings.batch_size, count)
         state = 2 * size if settings.momentum else size
         updates, orders = _affordable(
-            updates_per_epoch(count, batch),
+            min(updates_per_epoch(count, batch), most_updates or count),
             size * (2 * batch * size + len(rates) * state * (2 * size + 20)),
             most_orders,
         )

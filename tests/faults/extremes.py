@@ -20,6 +20,9 @@ from tests.defaults import defaults
 Changes = dict[str, Any]
 
 RAW: Final = {"scaling": "none"}
+BRANCH: Final = 20
+"""The update that a branch begins at."""
+
 FEW: Final = {"validation_fraction": 0.8, "test_fraction": 0.3}
 
 
@@ -48,13 +51,14 @@ def cases() -> dict[str, tuple[pd.DataFrame, Changes, Changes]]:
         "huge features": (table.assign(x0=table["x0"] * 1e99), {}, RAW),
         "a huge target": (table.assign(y=table["y"] * 1e99), {}, {}),
         "tiny numbers": (table * 1e-200, {}, RAW),
+        "a branch": (table, {"momentum": 0.9, "schedule": "cosine", "epochs": 8}, {}),
         "names of ours": (table.rename(columns={"x0": "bias", "x1": "epoch", "x2": "part"}), {}, {}),
     }
 
 
 def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) -> None:
     """Do the work of the stages in this process, with the same files in `root`."""
-    from pipeline.training.descent import VERSIONS, descend, layers
+    from pipeline.training.descent import VERSIONS, descend, layers, start_at
     from pipeline.training.exports import keras_file
 
     settings_of, place = defaults(), Store(root)
@@ -66,7 +70,8 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
     data = place.read_normalized()
     splits.check_batch_size(settings.batch_size, len(data.split.train))
     layout = layers(settings.model, len(names))
-    run = collect(descend(data.part("train"), data.part("validation"), settings), layout, settings.epochs)
+    start = start_at(data, settings, None, BRANCH, "5a" * 32) if settings.schedule != "constant" else None
+    run = collect(descend(data.part("train"), data.part("validation"), settings, start), layout, settings.epochs)
     model = keras_file(settings.model, run.result, data.scaling)
     place.write_run(
         run,
@@ -77,9 +82,10 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
         versions=VERSIONS,
         trained="2024-02-29T12:00:00+00:00",
         seconds=1.0,
+        start=start,
     )
     facts = place.read_training()
-    place.write_metrics(Metrics.of(data, place.read_predictions(), facts, facts.weights_sha256))
+    place.write_metrics(Metrics.of(data, place.read_predictions(), facts, facts.weights_sha256, start))
 
 
 def main(folder: Path) -> None:

@@ -18,8 +18,8 @@ _TOP = 15
 @st.fragment
 def scrubber(record: Record, key: str) -> None:
     """Show one moment of a run, chosen on a slider."""
-    last = int(record.run.epochs[-1])
-    _moment(record, st.slider("Epoch", 0, last, last, key=f"scrub {key}") if last else 0)
+    first, last = int(record.run.epochs[0]), int(record.run.epochs[-1])
+    _moment(record, st.slider("Epoch", first, last, last, key=f"scrub {key}") if last > first else first)
 
 
 @cached(Record)
@@ -46,4 +46,6 @@ def _moment(record: Record, epoch: int) -> None:
         error = float(np.sqrt(np.mean(table["residual"] ** 2)))
         chart = predicted_against_actual(table, words.axis(words.target), words.censored_at)
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
-        st.caption(f"After epoch {epoch} the root mean squared error of the test rows is {words.amount(error)}.")
+        begins = record.training.start is not None and epoch == run.epochs[0]
+        when = "Where this branch begins" if begins else f"After epoch {epoch}"
+        st.caption(f"{when} the root mean squared error of the test rows is {words.amount(error)}.")

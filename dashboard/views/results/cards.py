@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import beginning
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
@@ -74,6 +75,7 @@ def which_run(record: Record, commit: str | None) -> None:
     st.subheader("Which run this is")
     run: dict[str, Any] = {
         "status": ending(record.metrics.status, record.run.epochs_run),
+        "began with": beginning(record.training.start),
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows):,} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,

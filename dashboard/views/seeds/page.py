@@ -18,6 +18,8 @@ def show() -> None:
     st.markdown(
         "One run is one throw of the dice. Here you train many with the recorded settings, one after the other."
     )
+    if record.training.start:
+        st.caption("The recorded run is a branch of another; these runs have all epochs and begin with random weights.")
     try:
         plan = Plan.of(record.training.settings, record.data.settings, record.raw, store().tfjs_test_rows())
     except UserError as error:

@@ -6,12 +6,12 @@ import streamlit as st
 from dashboard.charts.columns import MAX_POINTS
 from dashboard.charts.fit import before_and_after
 from dashboard.record.snapshot import Record
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import link_to, recorded
 from pipeline.network.layers import predict
-from pipeline.network.sgd import updates_per_epoch
 from pipeline.record.metrics import Scores
+from pipeline.record.start import updates_between
 
 
 def show() -> None:
@@ -31,7 +31,8 @@ def show() -> None:
 def _introduction(record: Record) -> None:
     words, data = record.format, record.data
     meaning = words.column(words.target).meaning
-    updates = _epochs(record) * updates_per_epoch(len(data.split.train), record.training.settings.batch_size)
+    start, size = record.training.start, record.training.settings.batch_size
+    updates = updates_between(start, _epochs(record), len(data.split.train), size) + (start.update if start else 0)
     target = f"{words.target}, the {meaning}," if meaning else words.target
     st.markdown(
         escape_markdown(
@@ -50,18 +51,19 @@ def _before_and_after(record: Record) -> None:
     after = record.predictions.loc[record.predictions["part"] == "test", ["row", "actual", "predicted"]]
     before = after.assign(predicted=predict(run.layers, run.weights[0], record.data.features[after["row"]]))
     end = f"after {epochs:,} epoch{'' if epochs == 1 else 's'}"
-    moments = {"at the random start": before, end: after}
+    start = "at the random start" if record.training.start is None else "where this branch began"
+    moments = {start: before, end: after}
     scores = [Scores.of(each["actual"].to_numpy(), each["predicted"].to_numpy()) for each in moments.values()]
     errors = [words.amount(score["rmse"]) for score in scores]
     drawn = after.sample(MAX_POINTS, random_state=0).index if len(after) > MAX_POINTS else after.index
     dots = pd.concat(each.loc[drawn].assign(when=when) for when, each in moments.items())
     st.vega_lite_chart(
         before_and_after(dots, words.axis(words.target)),
-        alt=f"The test rows: off by {errors[0]} at the random start, by {errors[1]} after training.",
+        alt=f"The test rows: off by {errors[0]} {start}, by {errors[1]} after training.",
     )
     st.caption(
         escape_markdown(
-            f"Each dot is one of {len(after):,} {words.nouns} that the model was not trained on. At its random start "
+            f"Each dot is one of {len(after):,} {words.nouns} that the model was not trained on. {capitalized(start)} "
             f"the model is off by {errors[0]}, in the end by {errors[1]} (root mean squared error)."
             + (" Then the run diverged." if record.metrics.status == "diverged" else "")
             + (f" The chart shows {MAX_POINTS:,} of them." if len(after) > MAX_POINTS else "")

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.lessons.step import Course, Step
 from dashboard.lessons.step_code import code_of_a_step
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import weight_names
+from dashboard.record.tables import beginning, weight_names
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
@@ -50,13 +50,14 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
         update = _choose_update(course)
         epoch, batch = course.place(update)
         step = course.step(update)
+        branch = f" This run is a branch: its first update follows {beginning(course.start)}." if course.start else ""
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )
         st.markdown(
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
             f"on {len(step.rows):,} of {len(course.train.target):,} training rows. "
-            f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. {note}"
+            f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. {note}{branch}"
         )
     token = f"{record.token} {settings.model_dump_json()} {update}"
     return ShownUpdate(token, course, step, weight_names(record.data.names))

@@ -58,11 +58,11 @@ def _updates(record: Record) -> Question:
 def _which_to_keep(record: Record) -> Iterator[Question]:
     """Compare the last epoch with an earlier one, by the validation loss; the test loss must not decide."""
     run, test = record.run, record.data.part("test")
-    validation = run.history["validation_loss"].to_numpy()[: int(run.epochs[-1]) + 1]
-    last = len(validation) - 1
-    if last == 0:
+    last = int(run.epochs[-1])
+    validation = run.history.set_index("epoch")["validation_loss"].loc[:last]
+    if len(validation) == 1:
         return
-    before = int(np.argmin(validation[:last]))
+    before = int(validation.loc[: last - 1].to_numpy().argmin()) + int(validation.index[0])
     if format_number(validation[before], 4) == format_number(validation[last], 4):
         return
     tests = {}

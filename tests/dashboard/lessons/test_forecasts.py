@@ -1,15 +1,17 @@
 """What is said of a run before it starts, held to the real training loop."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from benchmarks.forecast import outcome, summary
-from dashboard.lessons.forecasts import forecast
+from dashboard.lessons.forecasts import Moment, forecast
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.tables.preparation import PreparedData, Rows
-from pipeline.training.descent import descend, layers
+from pipeline.training.descent import descend, layers, start_at
 from tests import defaults
 
 
@@ -66,6 +68,39 @@ def test_the_forecast_of_many_rates_is_that_of_each(data: PreparedData) -> None:
         assert together.verdict(at) == alone.verdict()
         if np.isfinite(alone.median[0]):
             assert together.median[at] == pytest.approx(alone.median[0], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"learning_rate": 0.1, "schedule": "cosine"},
+        {"learning_rate": 0.1, "schedule": "inverse_time", "decay_epochs": 10},
+        {"learning_rate": 0.1, "schedule": "step", "decay_epochs": 40, "momentum": 0.5},
+    ],
+    ids=str,
+)
+def test_a_schedule_is_forecast(data: PreparedData, changes: dict[str, Any]) -> None:
+    settings = defaults.train(**changes)
+    expected = forecast(data.part("train"), settings)
+    losses = np.array(final_losses(data, settings, 20))
+    assert float(expected.median[0]) == pytest.approx(float(np.median(losses)), rel=2e-3)
+    assert np.mean((losses >= expected.low[0]) & (losses <= expected.high[0])) >= 0.7
+    constant = forecast(data.part("train"), settings.model_copy(update={"schedule": "constant"}))
+    assert expected.median[0] - expected.least_loss < (constant.median[0] - constant.least_loss) / 5
+
+
+@pytest.mark.parametrize("changes", [{"epochs": 12}, {"epochs": 12, "momentum": 0.9, "learning_rate": 0.003}], ids=str)
+def test_a_branch_is_forecast_from_where_it_begins(data: PreparedData, changes: dict[str, Any]) -> None:
+    settings, train = defaults.train(**changes), data.part("train")
+    start = start_at(data, settings, None, 40, "0" * 64)
+    begins = Moment(start.weights, start.velocity, start.epoch, start.rows)
+    expected, losses = forecast(train, settings, begins=begins), []
+    for seed in range(100, 120):
+        last = list(descend(train, data.part("validation"), settings.model_copy(update={"seed": seed}), start))[-1]
+        predicted = predict(start.layers, last.weights[-1], train.features)
+        losses.append(Scores.of(train.target, predicted)["mse"])
+    assert float(expected.median[0]) == pytest.approx(np.median(losses), rel=0.01)
+    assert np.mean((np.array(losses) >= expected.low[0]) & (np.array(losses) <= expected.high[0])) >= 0.7
 
 
 def test_collinear_features_are_forecast_without_an_error(data: PreparedData) -> None:

@@ -10,7 +10,7 @@ from dashboard.lessons import spread
 from dashboard.lessons.step import Course
 from pipeline.arrays import Floats
 from pipeline.tables.preparation import PreparedData
-from pipeline.training.descent import descend
+from pipeline.training.descent import descend, start_at
 from tests import defaults
 
 FLOAT32 = float(np.finfo(np.float32).eps)
@@ -23,6 +23,7 @@ CHANGES: list[dict[str, Any]] = [
     {"batch_size": 1, "learning_rate": 0.001},
     {"batch_size": 266, "seed": 5},
     {"batch_size": 7, "loss": "mae", "momentum": 0.5},
+    {"schedule": "inverse_time", "decay_epochs": 2, "momentum": 0.5, "nesterov": True},
 ]
 
 
@@ -40,6 +41,23 @@ def test_a_walk_is_the_run_that_descend_records_and_each_of_its_steps_ends_where
     np.testing.assert_allclose(walked.weights, weights, rtol=FLOAT32, atol=1e-12)
     for update in {1, 2, walked.updates // 2, walked.updates}:
         assert_within_float32(walked.step(update).after, walked.weights[update])
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_walk_goes_on_from_a_branch_as_descend_does(data: PreparedData, changes: dict[str, Any]) -> None:
+    train, chosen = data.part("train"), defaults.train(epochs=6, **changes)
+    updates = -(-266 // chosen.batch_size)
+    start = start_at(data, chosen, None, 3 * updates + updates // 2, "0" * 64)
+    changed = chosen.model_copy(update={"learning_rate": chosen.learning_rate / 2})
+    branch = list(descend(train, data.part("validation"), changed, start))
+    weights = np.concatenate([epoch.weights for epoch in branch])
+    walked = Course.walk(train, changed, len(weights) - 1, start)
+    np.testing.assert_allclose(walked.weights, weights, rtol=FLOAT32, atol=1e-12)
+    assert walked.place(1) == (4, updates // 2 + 1)
+    assert walked.place(walked.updates) == (6, updates)
+    recorded = Course(train, changed, weights.astype(float), start)
+    for update in {1, walked.updates}:
+        assert_within_float32(recorded.step(update).after, walked.weights[update])
 
 
 def test_the_velocity_of_a_step_is_what_the_step_before_left(data: PreparedData) -> None:

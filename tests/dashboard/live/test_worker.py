@@ -3,12 +3,15 @@
 import multiprocessing
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dashboard.live import trials
+from dashboard.live.plans import Branch
 from dashboard.live.worker import Inbox
 from pipeline.record.store import ROOT
 from pipeline.training.program import Program
@@ -41,6 +44,28 @@ def test_a_stopped_run_is_the_beginning_of_the_whole_one(plan_with: PlanWith, ep
     if epochs:
         short = list(trials.events(plan_with(train__epochs=epochs), lambda: True))[-1]
         assert (short["phase"], short["result"].sha256) == ("done", stopped["result"].sha256)
+
+
+@pytest.mark.parametrize("model", ["linear", "one_hidden"])
+def test_an_unchanged_branch_ends_as_its_parent_and_a_branch_of_it_too(plan_with: PlanWith, model: str) -> None:
+    parent = plan_with(train__epochs=9, train__momentum=0.5, train__model=model)
+    whole = list(trials.events(parent, lambda: True))[-1]["result"]
+    moment = Branch("run", parent, 25, whole.sha256["weights.parquet"])
+    branch = list(trials.events(replace(parent, origin=moment), lambda: True))
+    result, reports = branch[-1]["result"], [event for event in branch if event["event"] == "epochs"]
+    if model == "linear":
+        np.testing.assert_array_equal(result.path, whole.path[25:])
+    np.testing.assert_array_equal(result.path[-1], whole.path[-1])
+    assert result.metrics.model_copy(update={"weights_sha256": "", "parent": "", "start_update": 0}) == (
+        whole.metrics.model_copy(update={"weights_sha256": "", "parent": "", "start_update": 0})
+    )
+    assert (result.metrics.parent, result.metrics.start_update) == (whole.sha256["weights.parquet"][:7], 25)
+    assert result.history["epoch"].tolist() == list(range(3, 10))
+    assert result.history.iloc[1:].reset_index(drop=True).equals(whole.history.iloc[4:].reset_index(drop=True))
+    begun = np.concatenate([event["batch_losses"] for event in reports])[0]
+    assert np.isnan(begun).tolist() == [True] * 4 + [False] * 3
+    later = replace(parent, origin=Branch("run", replace(parent, origin=result.start), 40, "0" * 64))
+    np.testing.assert_array_equal(list(trials.events(later, lambda: True))[-1]["result"].path[-1], whole.path[-1])
 
 
 def test_of_very_many_weights_only_every_so_many_epochs_are_sent(plan_with: PlanWith) -> None:

@@ -185,3 +185,63 @@ def test_a_run_that_an_address_names_comes_with_its_settings_but_not_to_another_
     assert not [
         frame for frame in other.dataframe if "validation MSE" in frame.value
     ]  # of another table: no comparison
+
+
+def from_update(page: AppTest, update: int) -> AppTest:
+    return next(slider for slider in page.slider if slider.label == "From update").set_value(update).run()
+
+
+def test_a_run_is_branched_at_an_update_and_its_address_says_so(page: AppTest, open_page: OpenPage) -> None:
+    page = from_update(page, 300)
+    assert "In epoch 43, after 240 of its 266 rows." in texts(page)
+    page = press(page, "Other settings")
+    assert page.query_params["branch"] == "recorded:300"
+    assert "update 300 of the recorded run" in choice(page)
+    page = train(page.select_slider[0].set_value(0.005).run())
+    assert "This run: learning rate 0.005, from update 300." in texts(page)
+    assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.005_from-300"
+    first = page.query_params["job"]
+    again = open_page("train", branch=f"{first}:700")
+    assert "update 700 of another run" in choice(again)
+    again = train(again)
+    assert "from update 700" in texts(again)
+    assert not again.exception
+    back = next(box for box in again.selectbox if box.label == "Begin with").set_value("").run()
+    assert "branch" not in back.query_params
+
+
+def choice(page: AppTest) -> str:
+    """Where the next run begins, as the page says it."""
+    box = next(box for box in page.selectbox if box.label == "Begin with")
+    return str(box.options[box.index or 0])
+
+
+def test_a_branch_changes_neither_the_model_nor_its_number_of_epochs_to_fewer(open_page: OpenPage) -> None:
+    page = open_page("train", branch="recorded:300")
+    hidden = page.segmented_control[0].set_value("one_hidden").run()
+    assert "a branch keeps the model and the features of its parent" in texts(hidden)
+    page = set_numbers(open_page("train", branch="recorded:300"), Epochs=42)
+    assert "the branch begins after epoch 42, so it needs more than 42 epochs" in texts(page)
+
+
+@pytest.mark.parametrize(
+    "address", ["recorded:1401", "recorded:-1", "recorded:x", "nobody:3", "recorded", "recorded:²"]
+)
+def test_an_address_that_names_no_update_is_said_to_be_gone(open_page: OpenPage, address: str) -> None:
+    page = open_page("train", branch=address)
+    assert not page.exception
+    assert "The run that this address goes on from is no longer kept." in texts(page)
+    assert "branch" not in page.query_params
+
+
+def test_the_first_run_of_a_visit_can_be_followed_and_later_ones_go_at_full_speed(page: AppTest) -> None:
+    def speed(page: AppTest) -> str:
+        return str(next(box for box in page.selectbox if box.label == "Speed").value)
+
+    assert speed(page) == "6 s a run"
+    page = press(page, "Train")
+    until(lambda: not next(button for button in page.run().button if button.label == "Skip to the end").disabled)
+    page = press(page, "Skip to the end")
+    assert speed(page) == "Full speed"
+    until(lambda: any(button.label == "Record" for button in page.run().button))
+    assert speed(page.run()) == "Full speed"

@@ -1,0 +1,67 @@
+"""Five runs are tried in a browser; the best by validation is recorded, then branched; DVC lists both."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lessons import press
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+MINUTE = 60_000
+
+
+@pytest.fixture(scope="module")
+def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a project that this file's test changes."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("branching") / "project")) as running:
+        yield running
+
+
+def test_the_best_of_five_runs_is_recorded_and_branched_at_update_300_with_half_the_rate(
+    page: Page, changing: Dashboard
+) -> None:
+    project = changing.project
+    before = project.git("status", "--porcelain")
+    page.goto(changing.page("train"))
+    press(page, "Train")
+    press(page, "Skip to the end")
+    expect(page.get_by_text("This run: the same settings.")).to_be_visible(timeout=MINUTE)
+    for rate in ("0.02", "0.04", "0.08", "0.16"):
+        press(page, "Twice the learning rate")
+        expect(page.get_by_text(f"This run: learning rate {rate}.")).to_be_visible(timeout=MINUTE)
+    table = page.get_by_role("img", name="The runs of this visit.").or_(
+        page.locator("[aria-label*='lowest validation']")
+    )
+    said = str(table.first.get_attribute("aria-label"))
+    best = said.split("Run ")[1].split(" has")[0]
+    page.get_by_role("radiogroup", name="Show run").get_by_role("radio", name=best, exact=True).click()
+    record(page)
+    name = page.get_by_role("textbox", name="Name").input_value()
+
+    slider = page.get_by_role("slider", name="From update")
+    slider.focus()
+    for _ in range(300):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("In epoch 43, after 240 of its 266 rows.")).to_be_visible()
+    press(page, "Half the learning rate")
+    expect(page.get_by_text("from update 300. RMSE")).to_be_visible(timeout=MINUTE)
+    record(page)
+    branch = page.get_by_role("textbox", name="Name").input_value()
+    assert project.git("status", "--porcelain") == before
+
+    rows = {row["Experiment"]: row for row in csv.DictReader(io.StringIO(project.dvc("exp", "show", "--csv")))}
+    assert (rows[name]["parent"], rows[name]["start_update"]) == ("random weights", "0")
+    assert rows[branch]["start_update"] == "300"
+    assert rows[name]["weights_sha256"].startswith(rows[branch]["parent"])
+    assert float(rows[branch]["train.learning_rate"]) == float(rows[name]["train.learning_rate"]) / 2
+    page.goto(changing.page("experiments"))
+    expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+
+
+def record(page: Page) -> None:
+    press(page, "Record")
+    expect(page.get_by_text("The recorded weights are equal bit for bit")).to_be_visible(timeout=2 * MINUTE)
