@@ -1,5 +1,6 @@
 """The columns of a table: how each is distributed, how it goes with the target, how they go together."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import altair as alt
@@ -94,24 +95,30 @@ def strongest(table: pd.DataFrame, target: str) -> pd.Series:
     return found[found.abs().sort_values(ascending=False, na_position="last", kind="stable").index]
 
 
-def correlation_matrix(table: pd.DataFrame) -> dict[str, Any]:
+def correlation_matrix(table: pd.DataFrame, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Draw the correlation of each two columns of `table`, with numbers where there is room for them.
 
+    The axes, which have little room, have the names of the columns, the tooltip those of `titles`, where they are.
     Colours fade into the page where there is none, so the numbers have the colour of the page's text.
     """
     names = [drawn_name(name) for name in table.columns]
+    titles = titles or {}
+    full = [titles.get(name, name) for name in names]
     cells = pd.DataFrame(
         {
             "row": np.repeat(names, len(names)),
             "column": np.tile(names, len(names)),
+            "row title": np.repeat(full, len(names)),
+            "column title": np.tile(full, len(names)),
             "r": table.corr().to_numpy().ravel(),
         }
     ).dropna()
     cells["sign"] = np.where(cells["r"] < 0, *list(_SIGNS)[::-1])
+    hints = [alt.Tooltip(f"{side} title:N", title=side) for side in ("row", "column")]
     base = alt.Chart(ROWS).encode(
         alt.X("column:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=90)),
         alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelLimit=90, labelOverlap=False)),
-        tooltip=["row:N", "column:N", alt.Tooltip("r:Q", title="correlation", format="+.3f")],
+        tooltip=[*hints, alt.Tooltip("r:Q", title="correlation", format="+.3f")],
     )
     colour = named(alt.Color, "sign", _SIGNS, orient="bottom", labelLimit=0)
     strength = alt.Opacity("size:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None)

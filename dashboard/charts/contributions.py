@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.charts.data import ROWS, drawn_name, layered, named, number_axis, with_data
 from dashboard.charts.palette import DIRECTIONS, REFERENCE
 
-ROW: Final = 32
+ROW: Final = 38
 MAX_BARS: Final = 14
 _FIRST: Final = alt.NamedData("first")
 
@@ -18,7 +18,7 @@ _FIRST: Final = alt.NamedData("first")
 def falls(labels: Sequence[str], parts: Sequence[float], start: float, ends: tuple[str, str]) -> pd.DataFrame:
     """Lay the parts end to end: a row per bar (label, begin, end, part, kind), the two predictions around them.
 
-    `ends` name the two predictions. Of more than `MAX_BARS` parts the smallest become one.
+    `ends` name the two predictions. A label may have two lines. Of more than `MAX_BARS` parts the smallest become one.
     """
     kept = list(range(len(parts)))
     if len(parts) > MAX_BARS:
@@ -52,7 +52,13 @@ def waterfall(
     is_end = table["kind"] == "prediction"
     words = [in_words(part, not end) for part, end in zip(table["part"], is_end, strict=True)]
     table = table.assign(words=words, right=np.where(is_end, table["end"], table[["begin", "end"]].max(axis=1)))
-    y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
+    beside = {
+        "condition": {"test": "indexof(datum.label, '\\n') < 0", "value": 0},
+        "value": -6,
+    }  # of two lines, between
+    lines = "split(datum.label, '\\n')"
+    axis = alt.Axis(labelLimit=180, labelOverlap=False, labelExpr=lines, labelOffset=beside)
+    y = alt.Y("label:N", sort=list(table["label"]), title=None, axis=axis)
     scale = alt.Scale(domain=[low, high], nice=True, zero=False)
     x = alt.X("begin:Q", title=title, scale=scale, axis=number_axis(tickCount=6))
     hint = [alt.Tooltip("label:N", title="feature"), alt.Tooltip("words:N", title="part")]

@@ -1,5 +1,6 @@
 """What all charts share: a specification apart from its rows, named colours and lines, how numbers are written."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -20,6 +21,9 @@ KEPT: Final = 256
 _OF_EVERY_OBJECT: Final = re.compile(
     "__.*__|constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf"
 )
+
+_ROOM_FOR_TITLES: Final = 330
+"""A picture less wide, in pixels, has the names of columns beside its axis, not what people call them."""
 
 DIGITS: Final = ",.6~r"
 """The format of numbers in tooltips: six digits that count, thousands apart, no power of ten."""
@@ -71,6 +75,14 @@ def points(
 def drawn_name(name: str) -> str:
     """A name as a chart can sort it: Vega confuses a value called `constructor` with what every object has."""
     return f"{INVISIBLE}{name}" if _OF_EVERY_OBJECT.fullmatch(name) else name
+
+
+def title_labels(titles: Mapping[str, str]) -> Any:
+    """Write what `titles` say for a name, where there is room, beside an axis whose labels are names of columns."""
+    if not titles:
+        return alt.Undefined
+    known = json.dumps(dict(titles))
+    return f"containerSize()[0] < {_ROOM_FOR_TITLES} ? datum.label : ({known}[datum.value] || datum.label)"
 
 
 def number_hint(field: str, title: str | None = None) -> alt.Tooltip:

@@ -1,29 +1,35 @@
 """The gradient of a batch beside that of all rows, and how far batches of every size stray from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.data import ROWS, drawn_name, layered, number_axis, number_hint, with_data
+from dashboard.charts.data import ROWS, drawn_name, layered, number_axis, number_hint, title_labels, with_data
 from dashboard.charts.palette import REFERENCE, TRAINING, VALIDATION
 from pipeline.arrays import Floats
 
 _JITTER: Final = 0.16
 
 
-def by_weight(names: Sequence[str], batch: Floats, everything: Floats) -> dict[str, Any]:
+def by_weight(
+    names: Sequence[str], batch: Floats, everything: Floats, titles: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Draw the gradient of the batch (weights,) as bars, with a tick where all rows have it.
 
-    The weights keep their order, so that nothing jumps from step to step.
+    The weights keep their order, so that nothing jumps from step to step. `titles` are what people call some of them.
     """
-    order = [drawn_name(name) for name in names]
-    y = alt.Y("weight:N", sort=order, title=None, axis=alt.Axis(labelLimit=140))
+    titles, order = titles or {}, [drawn_name(name) for name in names]
+    y = alt.Y("weight:N", sort=order, title=None, axis=alt.Axis(labelLimit=180, labelExpr=title_labels(titles)))
     base = alt.Chart(ROWS).encode(
         y,
-        tooltip=["weight:N", number_hint("batch", "this batch"), number_hint("all", "all rows")],
+        tooltip=[
+            alt.Tooltip("title:N", title="weight"),
+            number_hint("batch", "this batch"),
+            number_hint("all", "all rows"),
+        ],
     )
     title = "gradient: change of the loss per unit of the weight"
     picture = layered(
@@ -33,7 +39,8 @@ def by_weight(names: Sequence[str], batch: Floats, everything: Floats) -> dict[s
         base.mark_tick(color=VALIDATION, thickness=3, height={"band": 0.95}).encode(alt.X("all:Q")),
         height=max(150, 24 * len(order) + 40),
     )
-    return with_data(picture, pd.DataFrame({"weight": order, "batch": batch, "all": everything}))
+    table = pd.DataFrame({"weight": order, "batch": batch, "all": everything})
+    return with_data(picture, table.assign(title=[titles.get(name, name) for name in order]))
 
 
 def spread(

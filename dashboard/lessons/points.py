@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dashboard.text.target import with_unit
 from pipeline.arrays import Floats
 from pipeline.tables.scaling import Scaling
 
@@ -37,12 +38,12 @@ class Points:
     @property
     def x_title(self) -> str:
         """The feature with its unit."""
-        return f"{self.feature} ({self.x_unit})" if self.x_unit else self.feature
+        return with_unit(self.feature, self.x_unit)
 
     @property
     def y_title(self) -> str:
         """The target with its unit."""
-        return f"{self.target} ({self.y_unit})" if self.y_unit else self.target
+        return with_unit(self.target, self.y_unit)
 
     @property
     def slope_unit(self) -> str:

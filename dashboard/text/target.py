@@ -1,6 +1,7 @@
 """The target and the columns as people write them: dollars where the unit is $1000, plain numbers elsewhere."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,13 @@ from pipeline.params import value_name
 from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, Column, Dataset
 from pipeline.tables.reading import canonical
+
+
+def with_unit(name: str, unit: str) -> str:
+    """A quantity with its unit: `size (MB)`, `lower status (lstat), %`; the unit is left out where the name says it."""
+    if set(unit.split()) <= set(name.split()):
+        return name
+    return f"{name}, {unit}" if name.endswith(")") or "(" in unit else f"{name} ({unit})"
 
 
 @dataclass(frozen=True)
@@ -75,14 +83,33 @@ class TargetFormat:
         return self.dataset.tutorial_test_mse if self.dataset and self.target == self.dataset.target else None
 
     def column(self, name: str) -> Column:
-        """The meaning and unit of a column; empty texts where nothing is known."""
+        """The noun, meaning and unit of a column; empty texts where nothing is known."""
         columns = self.dataset.columns if self.dataset else ()
-        return next((column for column in columns if column.name == name), Column(name, "", ""))
+        return next((column for column in columns if column.name == name), Column(name, "", "", ""))
 
     def axis(self, name: str) -> str:
-        """The title of an axis: the name with its unit, if it has one."""
-        unit = self.column(name).unit
-        return f"{name} ({unit})" if unit else name
+        """The title of an axis: what `readable` gives, with the unit, if there is one."""
+        return with_unit(self.readable(name), self.column(name).unit)
+
+    def header(self, name: str) -> str:
+        """The head of a column of a table, which is also that in a file: the name itself, with its unit."""
+        return with_unit(name, self.column(name).unit)
+
+    def readable(self, name: str) -> str:
+        """A column as people call it, with its name: `rooms (rm)`; the name alone where nothing else is known."""
+        noun = self.column(name).noun
+        return f"{noun} ({name})" if noun and noun != name else name
+
+    def titles(self, names: Iterable[str]) -> dict[str, str]:
+        """What `readable` gives for those of the columns where it is more than the name."""
+        return {name: title for name in names if (title := self.readable(name)) != name}
+
+    def description(self, name: str, unit: str | None = None) -> str:
+        """A column in one line: `rooms (rm): average number of rooms in a home`, with its unit or another one."""
+        column, title = self.column(name), self.readable(name)
+        unit = column.unit if unit is None else unit
+        meaning = f"{title}: {column.meaning}" if column.meaning else title
+        return f"{meaning} ({unit})" if unit else meaning
 
     def amount(self, value: float, digits: int = 3) -> str:
         """An amount of the target: `$22,700` for 22.7 in $1000, `22.7` where no unit is known."""

@@ -19,9 +19,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, what it measures and in which unit."""
+    """A column: its name, the noun by which people call it, what it measures and in which unit."""
 
     name: str
+    noun: str
     meaning: str
     unit: str
 
@@ -94,20 +95,25 @@ DATASETS: Final[dict[str, Dataset]] = {
             ),
         ),
         columns=(
-            Column("crim", "crime rate of the town, said by the source to be per resident", "rate"),
-            Column("zn", "residential land zoned for large lots (over 25,000 square feet)", "%"),
-            Column("indus", "land of the town used by business other than retail", "%"),
-            Column("chas", "bounds the Charles River", "1 if so, else 0"),
-            Column("nox", "nitric oxides in the air", "parts per 10 million"),
-            Column("rm", "average number of rooms in a home", "rooms"),
-            Column("age", "owner-occupied homes built before 1940", "%"),
-            Column("dis", "weighted distance to five employment centres", "distance index"),
-            Column("rad", "access to radial highways", "index"),
-            Column("tax", "property tax", "$ per $10,000"),
-            Column("ptratio", "pupils per teacher in the town", "pupils"),
-            Column("b", "1000 (Bk - 0.63)^2, Bk the share of Black residents: a racist construction", "index"),
-            Column("lstat", "residents counted as of lower status", "%"),
-            Column("medv", "median price of an owner-occupied home", "$1000"),
+            Column("crim", "crime rate", "crime rate of the town, said by the source to be per resident", "rate"),
+            Column("zn", "large lots", "residential land zoned for large lots (over 25,000 square feet)", "%"),
+            Column("indus", "industry", "land of the town used by business other than retail", "%"),
+            Column("chas", "river", "bounds the Charles River", "1 if so, else 0"),
+            Column("nox", "nitric oxides", "nitric oxides in the air", "parts per 10 million"),
+            Column("rm", "rooms", "average number of rooms in a home", "rooms"),
+            Column("age", "old homes", "owner-occupied homes built before 1940", "%"),
+            Column("dis", "distance to work", "weighted distance to five employment centres", "distance index"),
+            Column("rad", "highways", "access to radial highways", "index"),
+            Column("tax", "property tax", "property tax", "$ per $10,000"),
+            Column("ptratio", "pupils per teacher", "pupils per teacher in the town", "pupils"),
+            Column(
+                "b",
+                "racial index",
+                "1000 (Bk - 0.63)^2, Bk the share of Black residents: a racist construction",
+                "index",
+            ),
+            Column("lstat", "lower status", "residents counted as of lower status", "%"),
+            Column("medv", "median price", "median price of an owner-occupied home", "$1000"),
         ),
     ),
 }

@@ -72,7 +72,11 @@ ON_ONE_SCREEN = {
     "surface": [".beside .stage", ".surface .stage", "button.play", ".readout", "text=New random start"],
     "step": ["text='Next'", "text='5. Update'", "input[aria-label=Update]", "[data-testid=stDataFrame]"],
     "backpropagation": ["svg.wide", "button.play", ".caption .meaning", "input[aria-label='v, the weight']"],
-    "data": ["[data-testid=stSelectbox]", "[data-testid=stVegaLiteChart]", "text=/^lstat as it is in the table/"],
+    "data": [
+        "[data-testid=stSelectbox]",
+        "[data-testid=stVegaLiteChart]",
+        "text=/^lower status \\(lstat\\) as it is in the table/",
+    ],
     "train": ["text='Learning rate'", "[aria-label^='Loss per epoch']", "text='Train' >> visible=true >> nth=-1"],
     "seeds": ["text='Seeds'", "text='Train 200 runs'"],
 }

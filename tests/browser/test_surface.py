@@ -125,5 +125,5 @@ def test_the_whole_models_cut_shows_the_recorded_run_and_one_that_diverges(
     expect(player.get_by_text("B diverged")).to_be_visible()
     expect(page.get_by_text("At 0.2 it is −1.36: every step lands on the other side")).to_be_visible()
     page.get_by_role("radio", name="Two weights").click()
-    expect(player.get_by_text("weight of lstat")).to_be_visible()
+    expect(player.get_by_text("weight of lower status (lstat)")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

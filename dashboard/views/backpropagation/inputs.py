@@ -20,6 +20,7 @@ from dashboard.views.backpropagation.tuned_graph import (
     number_input,
     rate_input,
 )
+from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.network.sgd import row_orders
 from pipeline.params import MAX_SEED
@@ -42,13 +43,8 @@ def line(record: Record) -> Graph:
     columns = st.columns([2, 1, 1, 1, 1])
     correlations = pd.DataFrame(train.features).corrwith(pd.Series(train.target)).abs()  # none where one is constant
     normalized = "" if record.data.scaling.is_none else ", normalized"
-    feature = columns[0].selectbox(
-        f"x{normalized}",
-        names,
-        index=int(correlations.fillna(0).argmax()),
-        format_func=escape_markdown,
-        **in_address(key("feature")),
-    )
+    usual = names[int(correlations.fillna(0).argmax())]
+    feature = choose_column(f"x{normalized}", names, usual, key("feature"), words.readable, columns[0])
     most = len(train.target)
     count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
     rows = next(row_orders(most, record.training.settings.seed))[:count]

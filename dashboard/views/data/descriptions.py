@@ -22,7 +22,7 @@ def subject(record: Record) -> str:
         target = words.column(words.target)
         about = (
             f"{words.title}: {words.dataset.about}. "
-            f"The model predicts {words.target}: {target.meaning} ({target.unit})."
+            f"The model predicts the {target.meaning} ({words.target}), in {target.unit}."
         )
     origin = record.run_info.data if record.run_info else None
     if origin is None:
@@ -45,24 +45,25 @@ def purpose(record: Record) -> str:
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
     times = raw[wide] / raw[narrow]
     outcome = ", so no single learning rate suits the weights of both" if times >= _FAR_APART else ""
+    widest, narrowest = (record.format.readable(names[at]) for at in (wide, narrow))
     return (
-        f"In raw units the standard deviation of {names[wide]} is {format_number(times, 2)} times that of "
-        f"{names[narrow]}{outcome}. "
-        f"{normalized}"
+        f"In raw units the standard deviation of {widest} is {format_number(times, 2)} times that of "
+        f"{narrowest}{outcome}. {normalized}"
     )
 
 
 def why_raw(record: Record, name: str) -> str:
     """Say why a column has no normalized form."""
+    title = record.format.readable(name)
     if name == record.data.target_name:
-        return f"{name} is the target: it keeps its own unit, and so do the predictions."
+        return f"{title} is the target: it keeps its own unit, and so do the predictions."
     if name not in record.data.names:
-        return f"{name} is left out of the features: the model never sees it, so it is not normalized."
-    return f"normalize.scaling is none in this run: the model sees {name} as it is."
+        return f"{title} is left out of the features: the model never sees it, so it is not normalized."
+    return f"normalize.scaling is none in this run: the model sees {title} as it is."
 
 
 def tendency(name: str, target: str, correlation: float) -> str:
-    """Say how a feature is correlated with the target."""
+    """Say how a feature is correlated with the target, both by their readable names."""
     if not np.isfinite(correlation):
         return f"{name} is the same in every row, so it has no correlation with {target}."
     strength = "very weak" if abs(correlation) < 0.1 else "weak" if abs(correlation) < 0.5 else "strong"

@@ -1,5 +1,6 @@
 """A column before and after normalization."""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.charts import columns
@@ -8,7 +9,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_range
 from dashboard.views.data import descriptions
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.columns import choose_column
 from pipeline.arrays import Floats
 from pipeline.params import value_name
 
@@ -19,30 +20,38 @@ def raw_and_normalized(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False)
     st.markdown(escape_markdown(descriptions.purpose(record)))
     names = [str(name) for name in record.raw.columns]
-    _both(record, st.selectbox("Column", names, names.index(first), **in_address("column"), width=260))
+    _both(record, choose_column("Column", names, first, "column", record.format.readable, width=260))
+
+
+def normalized_rows(record: Record) -> pd.DataFrame:
+    """Every row as the model sees it, with its target and its part."""
+    table = pd.DataFrame(record.data.features, columns=record.data.names)
+    table[record.data.target_name] = record.data.target
+    table.insert(len(table.columns), "part", record.predictions["part"], allow_duplicates=True)
+    return table
 
 
 @cached(Record)
 def _both(record: Record, name: str) -> None:
     data, raw, words = record.data, record.raw, record.format
-    values = raw[name].to_numpy()
+    values, title = raw[name].to_numpy(), words.readable(name)
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
     with left:
-        _distribution(values, bins, words.axis(name), f"{name} as it is in the table, over all rows")
+        _distribution(values, bins, words.axis(name), f"{title} as it is in the table, over all rows")
     with right:
         if name not in data.names or data.scaling.is_none:
             st.info(escape_markdown(descriptions.why_raw(record, name)))
             return
         index = data.names.index(name)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
-        title = f"{name}, in standard deviations from its mean"
         rows = value_name("statistics_from", data.settings.statistics_from)
         formula = (
-            f"({name} minus {format_number(mean)}) divided by {format_number(deviation)} (mean and standard deviation "
+            f"({title} minus {format_number(mean)}) divided by {format_number(deviation)} (mean and standard deviation "
             f"of the {rows}), over all rows"
         )
-        _distribution(data.features[:, index], (bins - mean) / deviation, title, formula)
+        normalized = f"{title}, in standard deviations from its mean"
+        _distribution(data.features[:, index], (bins - mean) / deviation, normalized, formula)
 
 
 def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:

@@ -12,11 +12,11 @@ from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_signed
 from dashboard.views.data import descriptions
-from dashboard.views.data.normalization import raw_and_normalized
+from dashboard.views.data.normalization import normalized_rows, raw_and_normalized
 from dashboard.views.data.questions import questions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.check import check_yourself
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.shared import recorded, table_for_download
 from dashboard.views.parts.tables import show_numbers
 
@@ -38,7 +38,7 @@ def show() -> None:
     _split(record)
     with st.container(horizontal=True):
         table_for_download("raw.csv", record.raw)
-        table_for_download("normalized.csv", _normalized(record))
+        table_for_download("normalized.csv", normalized_rows(record))
     check_yourself("data", list(questions(record, ranked[0])))
 
 
@@ -64,7 +64,7 @@ def _columns(record: Record) -> None:
     roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
     table = pd.DataFrame(
         {
-            "column": names,
+            "column": [words.readable(name) for name in names],
             "role": [roles.get(name, "left out") for name in names],
             "meaning": [words.column(name).meaning for name in names],
             "unit": [words.column(name).unit for name in names],
@@ -90,17 +90,19 @@ def _columns(record: Record) -> None:
 
 @st.fragment
 def _against_target(record: Record, names: list[str]) -> None:
-    st.subheader(f"A feature against {escape_markdown(record.format.target)}", anchor=False)
-    _one_against_target(record, st.selectbox("Feature", names, **in_address("feature"), width=260))
+    words = record.format
+    st.subheader(f"A feature against {escape_markdown(words.readable(words.target))}", anchor=False)
+    _one_against_target(record, choose_column("Feature", names, names[0], "feature", words.readable, width=260))
 
 
 @cached(Record)
 def _one_against_target(record: Record, name: str) -> None:
     words, target = record.format, record.format.target
     table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
-    sentence = descriptions.tendency(name, target, float(table["feature"].corr(table["target"])))
+    titles = words.readable(name), words.readable(target)
+    sentence = descriptions.tendency(*titles, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
-    st.vega_lite_chart(chart, alt=f"{target} against {name}. {sentence}")
+    st.vega_lite_chart(chart, alt=f"{titles[1]} against {titles[0]}. {sentence}")
     some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
     st.caption(escape_markdown(f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows.{some}"))
 
@@ -112,14 +114,17 @@ def _correlations(record: Record) -> None:
     table = record.raw[[*record.data.names, words.target]]
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
-    strongest = ", ".join(f"{name} {format_signed(value, 2)}" for name, value in ranked.head(3).items())
-    chart = columns.correlation_matrix(table[names])
-    st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {words.target}: {strongest}.")
+    target, titles = words.readable(words.target), words.titles(names)
+    strongest = ", ".join(
+        f"{words.readable(str(name))} {format_signed(value, 2)}" for name, value in ranked.head(3).items()
+    )
+    chart = columns.correlation_matrix(table[names], titles)
+    st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {target}: {strongest}.")
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
     if len(ranked) > 1:
         st.caption(
             escape_markdown(
-                f"{some}Ordered by the size of the correlation with {words.target}; the strongest are {strongest}."
+                f"{some}Ordered by the size of the correlation with {target}; the strongest are {strongest}."
             )
         )
 
@@ -138,13 +143,5 @@ def _split(record: Record) -> None:
             st.markdown(f"**{len(values):,} {title} rows**")
             mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"
             chart = columns.distribution(values, bins, words.axis(words.target), colour, highest)
-            st.vega_lite_chart(chart, alt=f"{words.target} in the {title} rows: {mean}.")
+            st.vega_lite_chart(chart, alt=f"{words.readable(words.target)} in the {title} rows: {mean}.")
             st.caption(escape_markdown(mean))
-
-
-def _normalized(record: Record) -> pd.DataFrame:
-    """Every row as the model sees it, with its target and its part."""
-    table = pd.DataFrame(record.data.features, columns=record.data.names)
-    table[record.data.target_name] = record.data.target
-    table.insert(len(table.columns), "part", record.predictions["part"], allow_duplicates=True)
-    return table

@@ -36,7 +36,8 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
 
 
 def _normalizing(record: Record, feature: str, rows: str, mean: float, deviation: float) -> Iterator[Question]:
-    value, name, words = float(record.raw[feature].iloc[0]), escape_markdown(feature), record.format
+    words, value = record.format, float(record.raw[feature].iloc[0])
+    name = escape_markdown(words.readable(feature))
     digits = digits_to_tell(max(abs(mean), abs(value)), deviation)
     average, spread, said = format_number(mean, digits), format_number(deviation, 5), format_number(value, digits)
     yield Question.numeric(

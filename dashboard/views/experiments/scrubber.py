@@ -35,9 +35,8 @@ def _moment(record: Record, epoch: int) -> None:
     with middle:
         table = weights_table(data.names, run.layers, moment, data.part("train"))
         title = weights_title(data, words, linear=len(run.layers) == 1)
-        st.vega_lite_chart(
-            weights_by_magnitude(table, title, min(_TOP, len(table))), alt=f"Weights after epoch {epoch}."
-        )
+        chart = weights_by_magnitude(table, title, min(_TOP, len(table)), words.titles(data.names))
+        st.vega_lite_chart(chart, alt=f"Weights after epoch {epoch}.")
     with right:
         test = data.split.test
         predicted = predict(run.layers, moment, data.features[test])

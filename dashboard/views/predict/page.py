@@ -54,7 +54,9 @@ def _one_row(record: Record) -> None:
 @cached(Record)
 def _title(record: Record, setting: Setting) -> None:
     words, predicted = record.format, predictor_of(record).predict_row(setting.now)
-    amount = words.amount(predicted) if words.in_dollars else f"{words.target} {words.amount(predicted)}"
+    amount = (
+        words.amount(predicted) if words.in_dollars else f"{words.readable(words.target)} {words.amount(predicted)}"
+    )
     whose = f"this {words.noun}" if setting.row is not None else f"the mean {words.noun}"
     st.title(escape_markdown(f"{amount} for {whose}"), anchor=False)
 
@@ -91,6 +93,8 @@ def _comparison(record: Record, setting: Setting) -> None:
 
 def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int = 4) -> str:
     """The sentence with the names of the first few features that a mask (features,) marks, if it marks any."""
-    names = [name for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked]
+    names = [
+        record.format.readable(name) for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked
+    ]
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return sentence.format(", ".join(names[:most]) + more) if names else ""

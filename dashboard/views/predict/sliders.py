@@ -54,7 +54,7 @@ def feature_inputs(record: Record, predictor: Predictor, setting: Setting) -> No
             f"Features to set, at most {MAX_SLIDERS} at a time",
             shown,
             shown[: MAX_SLIDERS // 2],
-            format_func=lambda index: escape_markdown(names[index]),
+            format_func=lambda index: record.format.readable(names[index]),
             max_selections=MAX_SLIDERS,
             key="moved",
             persist_state="session",
@@ -77,14 +77,12 @@ def _feature(record: Record, index: int, now: Floats) -> None:
     for key, held in ((slide, span.clamp(value)), (type_in, value)):
         if st.session_state.get(key) != held:
             st.session_state[key] = held
-    label, meaning = escape_markdown(words.axis(name)), escape_markdown(words.column(name).meaning) or None
+    label, about = escape_markdown(words.readable(name)), escape_markdown(words.description(name))
     varies = span.low < span.high
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if varies:
             move = partial(_set, now, index, slide, span)
-            st.slider(
-                label, span.low, span.high, step=span.step, format="%.6g", key=slide, on_change=move, help=meaning
-            )
+            st.slider(label, span.low, span.high, step=span.step, format="%.6g", key=slide, on_change=move, help=about)
         st.number_input(
             label if not varies else f"{label}, as a number",
             -MAX_DISTANCE,
@@ -97,11 +95,7 @@ def _feature(record: Record, index: int, now: Floats) -> None:
             width=120,
         )
     extent = " to ".join(format_range(span.smallest, span.largest))
-    st.caption(
-        f"{extent} in the table"
-        if value in span
-        else f":red[**{escape_markdown(name)} is outside the table's {extent}**]"
-    )
+    st.caption(f"{extent} in the table" if value in span else f":red[**{label} is outside the table's {extent}**]")
 
 
 def _set(now: Floats, index: int, key: str, span: Span | None) -> None:

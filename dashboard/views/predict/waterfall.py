@@ -25,7 +25,8 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
     order = np.argsort(-predictor.reach, kind="stable")
     parts = predictor.contributions(setting.now)[order]
-    labels = [f"{record.data.names[index]} {format_number(setting.now[index], 4)}" for index in order]
+    names = [words.readable(record.data.names[index]) for index in order]
+    labels = [f"{name}\n{format_number(setting.now[index], 4)}" for name, index in zip(names, order, strict=True)]
     table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
     chart = waterfall(
         table,
@@ -34,7 +35,7 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
         lambda amount, change: words.change(amount) if change else words.amount(amount),
     )
     largest = np.argsort(-np.abs(parts))[:3]
-    named = ", ".join(f"{labels[index]} {words.change(parts[index])}" for index in largest)
+    named = ", ".join(f"{labels[index].replace(chr(10), ' ')} {words.change(parts[index])}" for index in largest)
     predicted = predictor.predict_row(setting.now)
     st.vega_lite_chart(
         chart,

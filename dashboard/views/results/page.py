@@ -67,8 +67,8 @@ def _weights(record: Record) -> None:
         ticks = "grey ticks are the weights" if len(table) > 1 else "grey tick is the weight"
         size, bias = words.amount(abs(top["weight"])), words.amount(float(run.result[-1]))
         moves = "raises" if top["weight"] > 0 else "lowers"
-        caption = f"{unit} more of {top['feature']} {moves} the prediction by {size}. The {ticks} of least squares "
-        caption += f"on the training rows. The bias, {bias}, is not drawn."
+        caption = f"{unit} more of {words.readable(top['feature'])} {moves} the prediction by {size}. "
+        caption += f"The {ticks} of least squares on the training rows. The bias, {bias}, is not drawn."
         if record.training.settings.loss == "mae":
             caption += " This run minimizes the absolute error and heads for other weights."
         st.caption(escape_markdown(caption))
@@ -78,9 +78,9 @@ def _weights(record: Record) -> None:
     largest = table.head(3)
     sizes = zip(largest["feature"], largest["weight"], strict=True)
     written = format_signed if linear else format_number
-    said = ", ".join(f"{name} {written(value)}" for name, value in sizes)
+    said = ", ".join(f"{words.readable(name)} {written(value)}" for name, value in sizes)
     st.vega_lite_chart(
-        weights_by_magnitude(table, weights_title(data, words, linear), len(table)),
+        weights_by_magnitude(table, weights_title(data, words, linear), len(table), words.titles(data.names)),
         alt=f"Weights, the largest first: {said}.",
     )
 

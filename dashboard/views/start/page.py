@@ -33,7 +33,7 @@ def _introduction(record: Record) -> None:
     meaning = words.column(words.target).meaning
     start, size = record.training.start, record.training.settings.batch_size
     updates = updates_between(start, _epochs(record), len(data.split.train), size) + (start.update if start else 0)
-    target = f"{words.target}, the {meaning}," if meaning else words.target
+    target = f"the {meaning} ({words.target})" if meaning else words.target
     st.markdown(
         escape_markdown(
             f"A model learns from {len(data.split.train):,} {words.nouns} to predict {target} by stochastic gradient "

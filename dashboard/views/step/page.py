@@ -26,5 +26,5 @@ def show() -> None:
             with part:
                 show_part(record, shown)
         rate(record, shown)
-        sizes(shown)
-        check_yourself("step", list(questions(shown)))
+        sizes(record, shown)
+        check_yourself("step", list(questions(shown, record.format.readable)))

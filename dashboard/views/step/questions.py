@@ -1,6 +1,6 @@
 """What a reader of one SGD step should be able to say: updates per epoch, a row's loss, and a new weight."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from dashboard.views.step.update import rule
 from pipeline.params import Train
 
 
-def questions(shown: ShownUpdate) -> Iterator[Question]:
-    """Three questions on the update that is shown."""
+def questions(shown: ShownUpdate, readable: Callable[[str], str]) -> Iterator[Question]:
+    """Three questions on the update that is shown; `readable` says what people call a weight's feature."""
     course, step, settings = shown.course, shown.step, shown.course.settings
     rows, size, updates = len(course.train.target), settings.batch_size, course.batches_per_epoch
     yield Question.numeric(
@@ -28,7 +28,7 @@ def questions(shown: ShownUpdate) -> Iterator[Question]:
     if np.isfinite(step.losses[0]):
         yield _loss_of_a_row(step, settings)
     most = int(np.argmax(np.abs(step.after - step.before)))
-    yield _new_weight(step, settings, most, escape_markdown(shown.names[most]))
+    yield _new_weight(step, settings, most, escape_markdown(readable(shown.names[most])))
 
 
 def _loss_of_a_row(step: Step, settings: Train) -> Question:

@@ -24,4 +24,5 @@ def rate(record: Record, shown: ShownUpdate) -> None:
     explain_limit(curvature, settings)
     show_factors(curvature, settings, {shown.step.learning_rate: " (this one)"})
     st.caption(BATCH_NOISE)
-    compare_scales(record.data.scaling.invert(shown.course.train.features), record.data.names, settings)
+    names = [record.format.readable(name) for name in record.data.names]
+    compare_scales(record.data.scaling.invert(shown.course.train.features), names, settings)

@@ -10,7 +10,6 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import distinct
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
-from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
@@ -40,7 +39,8 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     features = record.raw[list(record.data.names)].to_numpy()[rows] if units == "original units" else step.features
     results = _results(record, shown)
     listed = pd.concat([results, pd.DataFrame(features, columns=names)], axis=1)
-    meanings = [_meaning(words, name, raw) for name in record.data.names]
+    unit = None if raw else "in standard deviations from the mean"
+    meanings = [escape_markdown(words.description(name, unit)) for name in record.data.names]
     helps = _helps(record, shown) | dict(zip(names, meanings, strict=True))
     seen = listed.drop(columns=taken[1:])
     said = "The rows of this batch, with target and features."
@@ -70,7 +70,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
             {
-                "feature": shown.names,
+                "feature": [words.readable(name) for name in shown.names],
                 "original": np.append(raw, 1.0),
                 "normalized": inputs,
                 "weight": step.before,
@@ -100,8 +100,8 @@ def loss(record: Record, shown: ShownUpdate) -> None:
         show_numbers(results, results.columns[1:], _digits(), helps, height=_fitting(len(results)), alt=said)
     right.metric(f"Loss of the batch: mean {name}", format_number(step.loss, 4), border=True)
     right.markdown(
-        f"The error is predicted − {escape_markdown(words.target)} (the true value). The **loss** of the batch is the "
-        f"mean of the {name}s{escape_markdown(words.loss_unit(shown.course.settings.loss))}: "
+        f"The error is predicted − {escape_markdown(words.readable(words.target))}, the true value. The **loss** of "
+        f"the batch is the mean of the {name}s{escape_markdown(words.loss_unit(shown.course.settings.loss))}: "
         f"**{format_number(step.loss, 4)}**. This is the number that the update tries to make smaller."
     )
 
@@ -110,7 +110,7 @@ def _columns(record: Record, shown: ShownUpdate) -> list[str]:
     """The names of the target's column and of those of the results."""
     results = ["predicted", "error", LOSS_COLUMNS[shown.course.settings.loss]]
     words = record.format
-    return [distinct(words.axis(words.target), ["row", *results], "target"), *results]
+    return [distinct(words.header(words.target), ["row", *results], "target"), *results]
 
 
 def _results(record: Record, shown: ShownUpdate) -> pd.DataFrame:
@@ -124,9 +124,9 @@ def _helps(record: Record, shown: ShownUpdate) -> dict[str, str]:
     """What each column of the results holds."""
     words = record.format
     meanings = (
-        _meaning(words, words.target, raw=True),
+        escape_markdown(words.description(words.target)),
         "the sum of each feature times its weight, plus the bias",
-        f"predicted − {escape_markdown(words.target)}",
+        f"predicted − {escape_markdown(words.readable(words.target))}",
         _COSTS[shown.course.settings.loss],
     )
     return dict(zip(_columns(record, shown), meanings, strict=True))
@@ -138,10 +138,3 @@ def _digits() -> int | None:
 
 def _fitting(rows: Any) -> int:
     return min(38 + 35 * int(rows), _HEIGHT)
-
-
-def _meaning(words: TargetFormat, name: str, raw: bool) -> str:
-    """The meaning of a column, with its unit."""
-    column = words.column(name)
-    unit = column.unit if raw else "in standard deviations from the mean"
-    return escape_markdown(f"{column.meaning or name} ({unit})" if unit else column.meaning or name)

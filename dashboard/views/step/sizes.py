@@ -6,43 +6,37 @@ import streamlit as st
 
 from dashboard.charts import gradients
 from dashboard.lessons import spread
-from dashboard.text.markdown import escape_markdown
+from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.columns import choose_column
 from dashboard.views.step.navigation import ShownUpdate
 
 _DRAWS: Final = 60
 
 
-def sizes(shown: ShownUpdate) -> None:
+def sizes(record: Record, shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
     st.subheader("Why not one row, or all rows?", anchor=False)
     at_the_start = shown.course.surface.row_gradients(shown.course.weights[0]).mean(axis=0)
     steepest = int(abs(at_the_start[:-1]).argmax())
-    name = st.selectbox(
-        "Weight",
-        shown.names,
-        index=steepest,
-        format_func=escape_markdown,
-        **in_address("step-weight"),
-        width=260,
-    )
-    _spread(shown, name)
+    readable, usual = record.format.readable, shown.names[steepest]
+    name = choose_column("Weight", shown.names, usual, "step-weight", readable, width=260)
+    _spread(shown, name, readable(name))
 
 
 @cached(ShownUpdate)
-def _spread(shown: ShownUpdate, name: str) -> None:
+def _spread(shown: ShownUpdate, name: str, readable: str) -> None:
     rows, at = len(shown.course.train.target), shown.names.index(name)
     one = shown.course.surface.row_gradients(shown.step.before)[:, [at]]
     size = min(shown.course.settings.batch_size, rows)
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]
     draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
-    title = f"gradient of {name} (loss per unit of the weight)"
+    title = f"gradient of {readable} (loss per unit of the weight)"
     st.vega_lite_chart(
         gradients.spread(compared, size, draws, deviations, float(one.mean()), title),
-        alt=f"The gradient of {name} over random batches: the larger the batch, the closer to the gradient of all "
+        alt=f"The gradient of {readable} over random batches: the larger the batch, the closer to the gradient of all "
         "rows.",
     )
     st.markdown(

@@ -16,7 +16,7 @@ from pipeline.params import Train, value_name
 
 
 @cached(Record, ShownUpdate)
-def gradient(_record: Record, shown: ShownUpdate) -> None:
+def gradient(record: Record, shown: ShownUpdate) -> None:
     """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
     everything = course.surface.row_gradients(step.before).mean(axis=0)
@@ -28,7 +28,8 @@ def gradient(_record: Record, shown: ShownUpdate) -> None:
         f"unit of the weight."
     )
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(by_weight(shown.names, step.gradient, everything), alt="The gradient of each weight.")
+    titles = record.format.titles(shown.names)
+    left.vega_lite_chart(by_weight(shown.names, step.gradient, everything, titles), alt="The gradient of each weight.")
     (between,) = angles(step.gradient[np.newaxis], everything[np.newaxis])
     right.markdown(
         f"The bars show the gradient of this batch, the orange ticks that of all {len(course.train.target):,} rows."
@@ -40,7 +41,7 @@ def gradient(_record: Record, shown: ShownUpdate) -> None:
     )
 
 
-def update(_record: Record, shown: ShownUpdate) -> None:
+def update(record: Record, shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
     step = shown.step
     st.markdown(rule(shown.course.settings, step.learning_rate))
@@ -51,7 +52,8 @@ def update(_record: Record, shown: ShownUpdate) -> None:
     table = pd.DataFrame({"weight": shown.names, **changes})
     with left:
         digits = None if st.session_state.get("step-exact") else 5
-        show_numbers(table, changes, digits, height="content", alt="Each weight before and after the update.")
+        seen = table.assign(weight=[record.format.readable(name) for name in shown.names])
+        show_numbers(seen, changes, digits, height="content", alt="Each weight before and after the update.")
         table_for_download("weights.csv", table, "These weights as CSV")
     with right:
         _losses(shown)

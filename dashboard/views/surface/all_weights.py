@@ -1,5 +1,6 @@
 """A flat cut through the loss over all weights of the linear model, with the path of a run and of a variant of it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.limits import BATCH_NOISE, compare_scales, explain_limit, limit_of, show_factors
-from dashboard.views.parts.query_params import count, in_address, one_of
+from dashboard.views.parts.query_params import count, one_of
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
 from dashboard.views.surface.explanations import directions, what_is_exact
 from dashboard.views.surface.run_choice import ChosenRun, choose_run
@@ -40,13 +42,15 @@ def show_all_weights(record: Record) -> None:
         + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
         + "B has the same start and the same batches, but the learning rate you choose."
     )
-    along_curvature, cut, tried = _choose_cut(run)
+    readable = record.format.readable
+    along_curvature, cut, tried = _choose_cut(run, readable)
     both = paths(run, tried)
     stride = -(-max(len(path) - 1 for path in both.values()) // MAX_POINTS) or 1
     tracks = [
         track(which, label, path[::stride], cut, rows, settings) for which, (label, path) in enumerate(both.items())
     ]
-    axes = cut.names if along_curvature else (f"weight of {cut.names[0]}", f"weight of {cut.names[1]}")
+    across, up = (readable(name) for name in cut.names)
+    axes = cut.names if along_curvature else (f"weight of {across}", f"weight of {up}")
     path_player(
         surface_view(cut, tracks, settings.loss, axes, whole),
         tracks,
@@ -58,7 +62,7 @@ def show_all_weights(record: Record) -> None:
         stride=stride,
     )
     if along_curvature:
-        directions(QuadraticSurface.of(rows), run.names)
+        directions(QuadraticSurface.of(rows), [readable(name) for name in run.names])
     if not whole:
         what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
@@ -70,10 +74,11 @@ def show_all_weights(record: Record) -> None:
             st.caption(BATCH_NOISE)
     else:
         st.caption(NO_LIMIT)
-    compare_scales(run.data.scaling.invert(rows.features), run.data.names, settings)
+    features = [readable(name) for name in run.data.names]
+    compare_scales(run.data.scaling.invert(rows.features), features, settings)
 
 
-def _choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
+def _choose_cut(run: ChosenRun, readable: Callable[[str], str]) -> tuple[bool, Slice, Train]:
     """Return whether the cut is along the curvature, the cut itself, and the settings of run B."""
     rows, names, settings = run.rows, run.names, run.settings
     columns = st.columns([1.5, 2, 1, 1])
@@ -86,12 +91,12 @@ def _choose_cut(run: ChosenRun) -> tuple[bool, Slice, Train]:
         largest = np.argsort(-np.abs(QuadraticSurface.of(rows).optimum[:-1]))
         usual = (int(largest[0]), int(largest[1]) if len(largest) > 1 else len(names) - 1)
         across, up = (
-            names.index(column.selectbox(title, names, index, **in_address(key(name))))
+            names.index(choose_column(title, names, names[index], key(name), readable, column))
             for column, title, index, name in zip(columns[2:], ("Across", "Up"), usual, ("across", "up"), strict=True)
         )
         if across == up:
             up = (across + 1) % len(names)
-            st.caption(f"A cut needs two different weights, so Up is {escape_markdown(names[up])}.")
+            st.caption(f"A cut needs two different weights, so Up is {escape_markdown(readable(names[up]))}.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
     limit = limit_of(settings, Curvature.of(rows.features))
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])

@@ -1,6 +1,6 @@
 """The controls for one feature: data, loss, start, and up to three settings; all of them are in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons.points import Points
+from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.surface.widgets import key, rate, set_controls
 from pipeline.network.initial import initial_linear_weights
@@ -51,12 +52,13 @@ def default_settings() -> dict[str, float]:
     return {name: value for name, value in usual.items() if key(name) in st.session_state}
 
 
-def choose(recorded: Train, sources: Mapping[str, Points]) -> Choice:
+def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[str], str]) -> Choice:
     """Show the controls in a column and return the choice: first those that matter most, the others behind "More".
 
-    `sources` are the points to choose from, by name; what has no control is as in the `recorded` settings.
+    `sources` are the points to choose from, by name, and `readable` is what people call them; what has no control is as
+    in the `recorded` settings.
     """
-    source = st.selectbox("Data", list(sources), **in_address(key("data")))
+    source = choose_column("Data", list(sources), next(iter(sources)), key("data"), readable)
     help_text = "In its original unit, or in standard deviations from the mean."
     scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), help_text)
     settings, again = st.container(), st.container()

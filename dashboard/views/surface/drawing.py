@@ -14,6 +14,7 @@ from dashboard.lessons.stability import exploded
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface, angles, lowest
 from dashboard.text.numbers import format_number, format_setting
+from dashboard.text.target import with_unit
 from dashboard.views.parts.caching import cached
 from dashboard.views.surface.controls import FARTHEST_START, NAMES, SETTINGS, Choice
 from pipeline.arrays import Floats
@@ -40,7 +41,7 @@ def surface_view(choice: Choice, points: Points, taken: list[Walk]) -> SurfaceVi
         title=f"The {value_name('loss', choice.loss)} over kernel and bias",
         picture=contours.picture(surface, bottom, shown),
         lowest=("one minimum of many" if many else "minimum", bottom),
-        axes=(f"kernel ({points.slope_unit})", f"bias ({points.y_unit})" if points.y_unit else "bias"),
+        axes=(with_unit("kernel", points.slope_unit), with_unit("bias", points.y_unit)),
         coordinates=("kernel", "bias"),
     )
 
@@ -92,7 +93,7 @@ def scatter(choice: Choice, points: Points, taken: list[Walk]) -> Scatter:
     )
     orders = np.array(list(islice(row_orders(rows, choice.settings[0].seed), max(epochs, 1))))
     return Scatter(
-        title=f"{points.target} against {points.feature}, with the current line",
+        title=f"{points.target} against {points.feature}",
         description=f"{rows:,} rows of {points.y_title} against {points.x_title}, with the line of each setting.",
         x=points.x,
         y=points.y,

@@ -39,7 +39,7 @@ def show_one_feature(record: Record) -> None:
     st.container(key="about").markdown(look_for or _ABOUT)
     controls, pictures = st.columns([1, 3], gap="medium")
     with controls:
-        choice = choose(record.training.settings, sources)
+        choice = choose(record.training.settings, sources, record.format.readable)
         points = _scaled(choice)
     taken = walks(choice, points)
     with pictures:
@@ -71,7 +71,8 @@ def _sources(record: Record) -> dict[str, Points]:
     target, rows = record.data.target_name, (record.data.split.train, record.data.split.test)
     for name in record.data.names:
         arrays = [record.raw[column].to_numpy(float)[some] for some in rows for column in (name, target)]
-        sources[name] = Points(name, target, words.column(name).unit, words.column(target).unit, *arrays)
+        units = words.column(name).unit, words.column(target).unit
+        sources[name] = Points(words.readable(name), words.readable(target), *units, *arrays)
     return sources
 
 

@@ -95,6 +95,7 @@ def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
         "Features",
         columns,
         [name for name in values["features"] if name in columns],
+        format_func=record.format.readable,
         help="What the model sees.",
         key=_key("features"),
     )

@@ -135,6 +135,7 @@ def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
         table = weights_table(names, progress.layers, progress.weights[-1], plan.data.part("train"))
     else:
         table = pd.DataFrame(columns=["feature", "weight", "size", *(["sign", "optimum"] if linear else [])])
-    chart = weights_by_magnitude(table, weights_title(plan.data, words, linear), len(names[:_TOP] if few else names))
-    said = ", ".join(table["feature"].head(3)) or "nothing yet"
+    title, most = weights_title(plan.data, words, linear), len(names[:_TOP] if few else names)
+    chart = weights_by_magnitude(table, title, most, words.titles(names))
+    said = ", ".join(words.readable(name) for name in table["feature"].head(3)) or "nothing yet"
     st.vega_lite_chart(chart, alt=f"Weights, the largest first: {said}.", key="live weights")

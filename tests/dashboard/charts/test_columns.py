@@ -84,7 +84,8 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
     values = np.random.default_rng(1).standard_normal((40, 3))
     values[:, 1] -= 2 * values[:, 0]
     names = ["price", "age", "rooms"]
-    chart = columns.correlation_matrix(pd.DataFrame(values, columns=names).assign(constant=1.0))
+    table = pd.DataFrame(values, columns=names).assign(constant=1.0)
+    chart = columns.correlation_matrix(table, {"age": "old homes (age)"})
     expected = np.corrcoef(values, rowvar=False)
     cells, numbers = only(chart, "rect"), only(chart, "text")
     assert cells.order("x") == cells.order("y") == names  # the constant column has no correlation
@@ -99,7 +100,10 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
     np.testing.assert_allclose(numbers.seen("text"), expected.ravel())
     assert (numbers.seen("y"), numbers.seen("x")) == (cells.seen("y"), cells.seen("x"))
     assert set(numbers.seen("color")) == {"currentColor"}
-    assert cells.hints() == {"row": "row", "column": "column", "correlation": "r"}
+    assert cells.hints() == {"row": "row title", "column": "column title", "correlation": "r"}
+    titles = {"price": "price", "age": "old homes (age)", "rooms": "rooms"}
+    for side, axis in (("row", "y"), ("column", "x")):
+        assert cells.rows[f"{side} title"].tolist() == [titles[name] for name in cells.seen(axis)]
 
 
 @pytest.mark.parametrize(("count", "marks"), [(14, ["rect", "text"]), (15, ["rect"])])

@@ -9,7 +9,8 @@ SIZES = (1, 8, 200)
 DRAWS = [np.array([-30.0, 50.0, 4.0]), np.array([5.0, 15.0, 11.0]), np.array([10.0, 10.0, 10.0])]
 DEVIATIONS = [28.0, 7.0, 0.0]
 FULL = 10.0
-WEIGHTS = by_weight(("rm", "age", "bias"), np.array([-8.0, 3.0, 40.0]), np.array([-5.0, -1.0, 44.0]))
+BATCH, WHOLE = np.array([-8.0, 3.0, 40.0]), np.array([-5.0, -1.0, 44.0])
+WEIGHTS = by_weight(("rm", "age", "bias"), BATCH, WHOLE, {"rm": "rooms (rm)"})
 SAMPLES = spread(SIZES, 8, DRAWS, DEVIATIONS, FULL, "gradient of rm")
 
 
@@ -20,8 +21,9 @@ def test_bars_are_the_gradient_of_the_batch_and_ticks_that_of_all_rows_in_the_or
     assert bars.seen("color")[0] == "#2f80c9"  # blue
     assert ticks.seen("color")[0] == "#d97a1e"  # orange, as the text of the page says
     for layer in (bars, ticks):
-        assert layer.hints() == {"weight": "weight", "this batch": "batch", "all rows": "all"}
+        assert layer.hints() == {"weight": "title", "this batch": "batch", "all rows": "all"}
         assert layer.order("y") == ["rm", "age", "bias"]
+        assert layer.rows["title"].tolist() == ["rooms (rm)", "age", "bias"]
     assert axis_title(WEIGHTS, "x") == "gradient: change of the loss per unit of the weight"
     assert by_weight([*map(str, range(60))], np.ones(60), np.ones(60))["height"] >= 24 * 60
 

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE
 from dashboard.charts.weights import weights_by_magnitude
-from tests.dashboard.charts.reading import axis_title, layers, legend, only
+from tests.dashboard.charts.reading import axis, axis_title, layers, legend, only
 
 TABLE = pd.DataFrame(
     {
@@ -19,7 +19,7 @@ TABLE = pd.DataFrame(
 
 
 def test_the_weights_of_a_linear_model_have_the_colour_of_their_sign_and_a_tick_at_their_optimum() -> None:
-    chart = weights_by_magnitude(TABLE, "$1000 per standard deviation", 3)
+    chart = weights_by_magnitude(TABLE, "$1000 per standard deviation", 3, {"tax": "property tax (tax)"})
     bars, ticks = only(chart, "bar"), only(chart, "tick")
     assert bars.order("y") == ticks.order("y") == ["tax", "rooms", "age"]
     assert (bars.seen("y"), bars.seen("x")) == (["tax", "rooms", "age"], [-4, 2.5, -1.5])
@@ -28,8 +28,10 @@ def test_the_weights_of_a_linear_model_have_the_colour_of_their_sign_and_a_tick_
     assert (ticks.seen("y"), ticks.seen("x")) == (["tax", "rooms", "age"], [-4.5, 3, 1])
     assert set(ticks.seen("color")) == {REFERENCE}
     assert layers(chart)[-1].mark["type"] == "tick"  # above the bars
-    assert bars.hints() == {"feature": "feature", "weight": "weight"}
-    assert ticks.hints() == {"feature": "feature", "least squares": "optimum"}
+    assert bars.hints() == {"feature": "title", "weight": "weight"}
+    assert ticks.hints() == {"feature": "title", "least squares": "optimum"}
+    assert bars.rows["title"].tolist() == ["property tax (tax)", "rooms", "age"]
+    assert '{"tax": "property tax (tax)"}[datum.value]' in axis(chart, "y")["labelExpr"]
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("$1000 per standard deviation", "")
 
 

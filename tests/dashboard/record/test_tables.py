@@ -44,7 +44,7 @@ def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:
     price, rooms = TargetFormat.about(boston, "medv"), TargetFormat.about(boston, "rm")
     other = TargetFormat.about(boston.iloc[:100], "medv")
     assert [words.amount(22.72) for words in (price, rooms, other)] == ["$22,700", "22.72", "22.72"]
-    assert [words.axis("rm") for words in (price, other)] == ["rm (rooms)", "rm"]
+    assert [words.axis("rm") for words in (price, other)] == ["rooms (rm)", "rm"]
     assert [words.censored_at for words in (price, rooms)] == [50, None]
 
 

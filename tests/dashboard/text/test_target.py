@@ -1,9 +1,11 @@
 """Numbers and names as people read them."""
 
+import dataclasses
+
 import pytest
 
-from dashboard.text.target import TargetFormat
-from pipeline.tables.datasets import DATASETS
+from dashboard.text.target import TargetFormat, with_unit
+from pipeline.tables.datasets import DATASETS, Column
 
 BOSTON = TargetFormat("medv", DATASETS["boston_housing"])
 OWN = TargetFormat("yield", None)
@@ -32,3 +34,36 @@ def test_an_amount_of_no_known_unit_is_given_in_digits_as_long_as_they_can_be_co
 
 def test_a_change_has_its_sign() -> None:
     assert (BOSTON.change(2.512), BOSTON.change(-2.5), OWN.change(0.5)) == ("+$2,510", "−$2,500", "+0.5")
+
+
+def test_a_column_is_read_as_people_call_it_and_by_its_name() -> None:
+    assert (BOSTON.readable("rm"), BOSTON.readable("medv")) == ("rooms (rm)", "median price (medv)")
+    assert BOSTON.titles(["rm", "bias"]) == {"rm": "rooms (rm)"}
+    assert (BOSTON.axis("rm"), BOSTON.axis("tax")) == ("rooms (rm)", "property tax (tax), $ per $10,000")
+    assert BOSTON.header("medv") == "medv ($1000)"
+    assert BOSTON.description("lstat") == "lower status (lstat): residents counted as of lower status (%)"
+    assert BOSTON.description("lstat", "normalized").endswith("lower status (normalized)")
+
+
+@pytest.mark.parametrize("name", ["a|b", "$x", "<b>", "__proto__", "rm"])
+def test_a_column_of_a_table_of_ones_own_has_its_name_alone(name: str) -> None:
+    assert (OWN.readable(name), OWN.axis(name), OWN.header(name), OWN.description(name)) == (name,) * 4
+    assert OWN.titles([name]) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "text"),
+    [
+        ("size", "MB", "size (MB)"),
+        ("river (chas)", "1 or 0", "river (chas), 1 or 0"),
+        ("rooms (rm)", "rooms", "rooms (rm)"),
+    ],
+)
+def test_a_unit_stands_in_parentheses_unless_the_name_has_some_or_says_it(name: str, unit: str, text: str) -> None:
+    assert (with_unit(name, unit), with_unit(name, "")) == (text, name)
+
+
+def test_a_column_called_as_its_noun_is_not_named_twice() -> None:
+    speed = Column("speed", "speed", "speed before braking", "mph")
+    cars = TargetFormat("dist", dataclasses.replace(DATASETS["boston_housing"], columns=(speed,)))
+    assert (cars.readable("speed"), cars.axis("speed")) == ("speed", "speed (mph)")

@@ -16,6 +16,28 @@ TARGET: Final = "medv"
 NAMES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
 """The features, in the order of the columns of X."""
 
+NOUNS: Final = {
+    "crim": "crime rate",
+    "zn": "large lots",
+    "indus": "industry",
+    "chas": "river",
+    "nox": "nitric oxides",
+    "rm": "rooms",
+    "age": "old homes",
+    "dis": "distance to work",
+    "rad": "highways",
+    "tax": "property tax",
+    "ptratio": "pupils per teacher",
+    "b": "racial index",
+    "lstat": "lower status",
+    "medv": "median price",
+}
+
+
+def title(name: str) -> str:
+    """What the pages call a column: `rooms (rm)`; the bias is none."""
+    return f"{NOUNS[name]} ({name})" if name in NOUNS else name
+
 
 def with_ones(features: Array) -> Array:
     """The features and a column of ones for the bias, which comes last."""

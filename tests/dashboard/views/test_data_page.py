@@ -31,9 +31,9 @@ def test_it_says_plainly_what_is_wrong_with_the_boston_data_and_with_no_other(
 def test_a_column_that_is_not_normalized_says_why(open_page: OpenPage) -> None:
     app = open_page("data")
     app.selectbox(key="column").select("medv").run()
-    assert "medv is the target" in texts(app)
+    assert "median price (medv) is the target" in texts(app)
     app.selectbox(key="column").select("b").run()
-    assert "b is left out of the features" in texts(app)
+    assert "racial index (b) is left out of the features" in texts(app)
 
 
 def test_a_random_split_is_described(open_page: OpenPage, own: Project) -> None:

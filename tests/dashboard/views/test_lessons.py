@@ -211,7 +211,7 @@ def test_the_moment_and_the_numbers_are_shared_by_the_address(open_page: OpenPag
 def test_updates_of_the_hidden_layer_are_counted_and_shared(open_page: OpenPage) -> None:
     hidden = {"backpropagation__graph": "Hidden layer", "backpropagation__row": "5"}
     app = open_page("backpropagation", **hidden)
-    assert "x holds the 12 normalized features of house 5; y is its medv ($1000): 28.7" in texts(app)
+    assert "x holds the 12 normalized features of house 5; y is its median price (medv), $1000: 28.7" in texts(app)
     assert "measurement and gradient agree for all 701 weights: they differ by at most 0.00000" in texts(app)
     before = component(app)["frames"][-1]["rule"]
     app = press(app, "Update 10 times")
@@ -259,8 +259,9 @@ def notes_on_columns(app: AppTest) -> dict[str, str]:
 @pytest.mark.parametrize(("units", "unit"), [("Normalized", "in standard deviations"), ("Original units", "%")])
 def test_every_column_of_the_rows_says_what_it_holds_and_its_unit(open_page: OpenPage, units: str, unit: str) -> None:
     notes = notes_on_columns(open_page("step", step__units=units))
-    assert notes["lstat"].startswith("residents counted as of lower status")
-    assert unit in notes["lstat"].replace("\\", "")
+    note = notes["lstat"].replace("\\", "")
+    assert note.startswith("lower status (lstat): residents counted as of lower status (")
+    assert unit in note
     assert {"predicted", "error", "squared error", "rm"} < notes.keys()
 
 

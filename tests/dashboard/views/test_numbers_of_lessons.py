@@ -52,7 +52,8 @@ def test_one_step_has_the_loss_the_gradient_and_the_update_of_the_first_batch(
         f"lambda_{{max}}$ = **{written(2 / steepest, 4)}**.",
         *(["With Nesterov's look-ahead a step also depends on the one before, and the limit is"] if ahead else []),
         f"= **{written(limit, 4)}**",
-        f"the curvature is twice the mean square of that feature: {written(squares.max(), 4)} for raw tax, 2 after",
+        f"the curvature is twice the mean square of that feature: {written(squares.max(), 4)} for raw "
+        "property tax (tax), 2 after",
         "So 0.01 diverges with raw features and works after normalizing.",
         f"With one row the gradient varies by ±{written(deviations.std())}",
     )

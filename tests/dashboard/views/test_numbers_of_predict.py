@@ -11,6 +11,7 @@ from tests.dashboard.views.independent import (
     applied,
     dollars,
     signed_dollars,
+    title,
     written,
 )
 from tests.projects import Project
@@ -44,22 +45,22 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
 
     alt = f"From {dollars(start)} for the mean row to {dollars(price)}."
     bars = drawn(page, alt)
-    labels = [f"{NAMES[index]} {written(boston.raw[row, index], 4)}" for index in order]
+    labels = [f"{title(NAMES[index])}\n{written(boston.raw[row, index], 4)}" for index in order]
     assert list(bars["label"]) == ["mean row", *labels, "this house"]
     np.testing.assert_allclose(bars["part"], [start, *parts[order], price], atol=1e-5)
     np.testing.assert_allclose(bars["end"][1:-1], start + np.cumsum(parts[order]), atol=1e-5)
     words = [dollars(start), *(signed_dollars(parts[index]) for index in order), dollars(price)]
     assert list(bars["words"]) == words
-    assert axes(page, alt) == {"predicted medv ($1000)"}
+    assert axes(page, alt) == {"predicted median price (medv), $1000"}
     top = int(np.abs(parts).argmax())
-    largest = f"Largest: {NAMES[top]} {written(boston.raw[row, top], 4)} {signed_dollars(parts[top])}"
+    largest = f"Largest: {title(NAMES[top])} {written(boston.raw[row, top], 4)} {signed_dollars(parts[top])}"
     assert largest in chart(page, alt).alt
 
     for slider, index in zip(page.slider, order, strict=True):
         values = boston.raw[:, index]
         assert slider.value == pytest.approx(boston.raw[row, index])
         assert (slider.min, slider.max) == pytest.approx((values.min(), values.max()), abs=slider.step)
-    assert page.slider(key="slide tax").label == r"tax (\$ per \$10,000)"
+    assert page.slider(key="slide tax").label == "property tax (tax)"
     assert [page.slider(key=f"slide {name}").step for name in ("chas", "rad", "tax")] == [1, 1, 1]
 
     changed = boston.raw[row].copy()
@@ -68,7 +69,7 @@ def test_the_numbers_of_a_prediction_are_those_of_numpy(
     again = float(applied(run.last, ((changed - boston.mean) / boston.deviation)[np.newaxis])[0])
     assert texts(page).startswith(f"{dollars(again)} for this house")
     assert page.number_input(key="type rm").value == 5.5
-    assert f"row {row} of the table, rm changed" in texts(page)
+    assert f"row {row} of the table, rooms (rm) changed" in texts(page)
 
     page.segmented_control(key="start").set_value("The mean").run()
     assert texts(page).startswith(f"{dollars(start)} for the mean house")

@@ -15,6 +15,7 @@ from tests.dashboard.views.independent import (
     applied,
     dollars,
     scores,
+    title,
     written,
 )
 from tests.projects import Project
@@ -108,11 +109,12 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     np.testing.assert_allclose(weights["optimum"], boston.optimum("train")[order])
     assert list(weights["sign"]) == ["raises it" if run.last[index] > 0 else "lowers it" for index in order]
     assert run.last[order[0]] < 0
-    assert f"more of {NAMES[order[0]]} lowers the prediction by {dollars(-run.last[order[0]])}." in said
+    assert f"more of {title(NAMES[order[0]])} lowers the prediction by {dollars(-run.last[order[0]])}." in said
     assert f"The bias, {dollars(run.last[-1])}, is not drawn." in said
 
     check_fits(page, boston, applied(run.last, boston.features))
-    assert {"actual medv ($1000)", "predicted medv ($1000)"} == axes(page, f"R² {written(ours['r2'])}.")
+    titles = {"actual median price (medv), $1000", "predicted median price (medv), $1000"}
+    assert titles == axes(page, f"R² {written(ours['r2'])}.")
     assert "actual minus predicted ($1000)" in axes(page, f"{dollars(ours['mae'])} in size on average")
 
     kept = json.loads((recorded.root / "data" / "run" / "run_info.json").read_text(encoding="utf-8"))

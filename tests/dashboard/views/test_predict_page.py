@@ -53,8 +53,8 @@ def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_pr
 def test_a_number_outside_the_tables_range_is_predicted_with_a_warning(app: AppTest, record: Record) -> None:
     assert "outside" not in texts(app)
     app.number_input(key="type rm").set_value(12.0).run()
-    assert "rm is outside the table's 3.561 to 8.78" in texts(app)
-    assert "nothing like it: rm outside the table's range" in texts(app)
+    assert "rooms (rm) is outside the table's 3.561 to 8.78" in texts(app)
+    assert "nothing like it: rooms (rm) outside the table's range" in texts(app)
     assert app.slider(key="slide rm").value == record.raw["rm"].max()
     assert title(app).startswith(price(record, chosen_row(app), rm=12))
 
@@ -92,7 +92,7 @@ def test_a_house_of_the_address_its_sliders_and_a_file_survive_a_visit_to_anothe
     app.toggle[0].set_value(False).run()
     assert title(app) == before
     assert app.slider(key="slide rm").value == 4.5
-    assert "row 9 of the table, rm changed" in texts(app)
+    assert "row 9 of the table, rooms (rm) changed" in texts(app)
     assert "mine.csv: 1 predictions" in texts(app)
 
 

@@ -53,7 +53,7 @@ def test_without_the_table_of_downloads_the_features_are_left(open_page: OpenPag
     (project_copy.root / "data" / "download_times.csv").unlink()
     app = open_page("surface", project_copy.root)
     assert not app.exception
-    assert app.selectbox[0].options[0] == "crim"
+    assert app.selectbox[0].options[0] == "crime rate (crim)"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_without_the_table_of_downloads_the_features_are_left(open_page: OpenPag
         ({"data": "chas", "scale": "Normalized", "rows": "3"}, "it cannot be normalized"),
         ({"data": "chas", "rows": "3"}, "The feature is the same in all rows"),
         ({"loss": "Absolute error"}, "The absolute error has no limit like"),
-        ({"data": "tax", "rate": "0.01"}, "So 0.01 diverges with raw tax and works after normalizing."),
+        ({"data": "tax", "rate": "0.01"}, "So 0.01 diverges with raw property tax (tax) and works after normalizing."),
         ({"rate": "nonsense", "batch": "-3", "seed": "1e99"}, "0.02 is 43% of the limit"),
     ],
 )

@@ -24,3 +24,10 @@ def test_the_bundled_copy_is_the_boston_table() -> None:
     assert sha256(BUNDLED) == boston.sha256
     assert (tuple(TABLE.columns), len(TABLE)) == (boston.names, boston.rows)
     assert TABLE["medv"].max() == boston.censored_at
+
+
+@every_dataset
+def test_every_column_has_a_short_noun_of_its_own(dataset: Dataset) -> None:
+    nouns = [column.noun for column in dataset.columns]
+    assert len(set(nouns)) == len(nouns)
+    assert all(re.fullmatch(r"[a-z]+( [a-z]+){0,2}", noun) and len(noun) <= 20 for noun in nouns)
