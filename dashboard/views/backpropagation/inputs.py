@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.lessons import graphs
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.tuned_graph import (
@@ -44,7 +45,9 @@ def line(record: Record) -> Graph:
     correlations = pd.DataFrame(train.features).corrwith(pd.Series(train.target)).abs()  # none where one is constant
     normalized = "" if record.data.scaling.is_none else ", normalized"
     usual = names[int(correlations.fillna(0).argmax())]
-    feature = choose_column(f"x{normalized}", names, usual, key("feature"), words.readable, columns[0])
+    label = f"x{normalized}"
+    about = explained_in(label)
+    feature = choose_column(label, names, usual, key("feature"), words.readable, columns[0], help=about)
     most = len(train.target)
     count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
     rows = next(row_orders(most, record.training.settings.seed))[:count]
@@ -55,11 +58,12 @@ def line(record: Record) -> Graph:
         "y": train.target[rows],
     }
     rate = rate_input(columns[4], "line-rate", 0.1)
-    st.caption(
+    text = (
         f"x is {escape_markdown(words.column(feature).meaning or feature)}{normalized}; "
         f"y is {escape_markdown(words.axis(words.target))}. The rows are the first ones that the recorded run drew: "
         f"{', '.join(str(record.data.split.train[row]) for row in rows[:8])}{' ...' if len(rows) > 8 else ''}."
     )
+    st.caption(text, help=explained_in(text))
     return Graph("line on a batch", graphs.line, values, rate, ("kernel", "bias"))
 
 
@@ -82,11 +86,12 @@ def hidden_layer(record: Record) -> Graph:
     values = descended(graphs.hidden_layer, values, rate, updates)[-1]
     kind = "feature" if data.scaling.is_none else "normalized feature"
     features = kind if len(data.names) == 1 else f"{len(data.names)} {kind}s"
-    st.caption(
+    text = (
         f"x holds the {features} of {words.noun} {row}; "
         f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[row], 4)}. "
         f"The hidden layer has {len(values['hidden_bias'])} sigmoid units."
     )
+    st.caption(text, help=explained_in(text))
     return Graph("hidden layer", graphs.hidden_layer, values, rate, row=row)
 
 

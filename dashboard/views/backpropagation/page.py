@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components.graph import graph_player
 from dashboard.lessons.backprop import check, gradients, loss_when_moved
 from dashboard.lessons.story import narrate, node_table
+from dashboard.text.glossary import TERMS, explained_in
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.inputs import GRAPHS
 from dashboard.views.backpropagation.network import network
@@ -45,9 +46,9 @@ def show() -> None:
         "The **forward pass** computes the loss by small operations, one after the other. In the **backward pass** "
         "each operation takes the derivative arriving from the loss side (the **upstream derivative**), multiplies it "
         "by its own (the **local derivative**), and passes the product on: this is the **chain rule**. What arrives at "
-        "a weight is its **gradient**: the change of the loss per unit of that weight."
+        f"a weight is its **gradient**: {TERMS['gradient'].meaning}"
     )
-    st.markdown(_ABOUT[name])
+    st.markdown(_ABOUT[name], help=explained_in(_ABOUT[name]))
     graph = GRAPHS[name](record)
     _player(graph)
     updates(graph)

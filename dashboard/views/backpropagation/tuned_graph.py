@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons import graphs
 from dashboard.lessons.backprop import Build
+from dashboard.text.glossary import explained
 from dashboard.views.parts.query_params import in_address
 from pipeline.arrays import Floats
 
@@ -59,4 +60,5 @@ def number_input(place: DeltaGenerator, label: str, name: str, value: float) -> 
 
 def rate_input(place: DeltaGenerator, name: str, value: float) -> float:
     """A learning rate."""
-    return place.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", **in_address(key(name)))
+    more = {"help": explained("learning rate"), **in_address(key(name))}
+    return place.number_input("Learning rate", 1e-6, 10.0, value, 0.01, format="%g", **more)

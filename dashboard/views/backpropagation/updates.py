@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.charts.slopes import loss_over_weight
 from dashboard.lessons.backprop import gradients
+from dashboard.text.glossary import explained
 from dashboard.text.numbers import format_number
 from dashboard.views.backpropagation.tuned_graph import COUNTER, MAX_UPDATES, Graph, descended, key
 
@@ -74,7 +75,8 @@ def _explain_rate(graph: Graph) -> None:
     st.markdown(
         f"The optimum is v = y / x = {format_number(y / x, 4)}. Every update multiplies the distance to it by "
         f"1 − 2 × learning rate × x² = {format_number(factor, 4)}: {fate} "
-        f"The largest stable learning rate here is 1 / x² = {format_number(1 / (x * x), 4)}."
+        f"The largest stable learning rate here is 1 / x² = {format_number(1 / (x * x), 4)}.",
+        help=explained("optimum", "full-batch limit"),
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.charts import columns
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_range
 from dashboard.views.data import descriptions
@@ -17,8 +18,9 @@ from pipeline.params import value_name
 @st.fragment
 def raw_and_normalized(record: Record, first: str) -> None:
     """Show a column of choice, at first `first`, before and after normalization."""
-    st.subheader("Raw and normalized", anchor=False)
-    st.markdown(escape_markdown(descriptions.purpose(record)))
+    st.subheader("Raw and normalized", anchor=False, help=explained("normalized (z-score)"))
+    text = descriptions.purpose(record)
+    st.markdown(escape_markdown(text), help=explained_in(text, "normalized (z-score)"))
     names = [str(name) for name in record.raw.columns]
     _both(record, choose_column("Column", names, first, "column", record.format.readable, width=260))
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_signed
 from dashboard.views.data import descriptions
@@ -104,7 +105,8 @@ def _one_against_target(record: Record, name: str) -> None:
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{titles[1]} against {titles[0]}. {sentence}")
     some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    st.caption(escape_markdown(f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows.{some}"))
+    text = f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows.{some}"
+    st.caption(escape_markdown(text), help=explained("least squares"))
 
 
 @cached(Record)
@@ -132,7 +134,8 @@ def _correlations(record: Record) -> None:
 @cached(Record)
 def _split(record: Record) -> None:
     words = record.format
-    st.subheader("How the rows are split", anchor=False)
+    parts_of_a_table = explained("training rows", "validation rows", "test rows")
+    st.subheader("How the rows are split", anchor=False, help=parts_of_a_table)
     st.markdown(escape_markdown(descriptions.division(record)))
     bins = columns.edges(record.data.target)
     parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}

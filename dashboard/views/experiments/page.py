@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts.palette import REFERENCE, TEST
 from dashboard.experiments.comparisons import best, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
@@ -39,7 +40,7 @@ def show() -> None:
     comparison(selected, [str(table["name"][runs.index(run)]) for run in selected])
     st.subheader("A setting against a metric")
     setting_and_metric(runs, now)
-    st.subheader("Epoch by epoch")
+    st.subheader("Epoch by epoch", help=explained("epoch"))
     first = runs.index(selected[0]) if selected else 0
     run = runs[st.selectbox("Run", range(len(runs)), first, format_func=lambda index: str(table["name"][index]))]
     if chosen := record_of(run):
@@ -52,12 +53,13 @@ def _table(
     others = (
         "" if all(compared) else " Runs on another target, table or test rows than “now” are grey and not compared."
     )
-    st.caption(
+    text = (
         "“now” is the run in data/run at present; “changed” lists the differences from the current commit. "
         f"The lowest validation error is marked: it chooses between runs, and the test error says how good the chosen "
         f"one is.{others}{escape_markdown(unit)} "
         "Select rows to compare runs or to act on them."
     )
+    st.caption(text, help=explained_in(" ".join((text, *COMPARED))))
     winner = best(table, chosen_from).get(_CHOOSES)
     shown = table.copy()
     for title in COMPARED:

@@ -9,6 +9,8 @@ from dashboard.charts.fit import predicted_against_actual
 from dashboard.charts.weights import weights_by_magnitude
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.text.glossary import explained_in
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
 from pipeline.network.layers import predict
 
@@ -47,4 +49,5 @@ def _moment(record: Record, epoch: int) -> None:
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
         begins = record.training.start is not None and epoch == run.epochs[0]
         when = "Where this branch begins" if begins else f"After epoch {epoch}"
-        st.caption(f"{when} the root mean squared error of the test rows is {words.amount(error)}.")
+        text = f"{when} the root mean squared error of the test rows is {words.amount(error)}."
+        st.caption(escape_markdown(text), help=explained_in(text, "epoch"))

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.lessons.questions import Question
+from dashboard.text.glossary import explained
 from dashboard.views.parts.query_params import in_address
 
 
-def check_yourself(page: str, questions: Sequence[Question]) -> None:
-    """Ask the questions of a page one below the other, and explain each once it has an answer."""
-    st.subheader("Check yourself", anchor=False)
+def check_yourself(page: str, questions: Sequence[Question], *terms: str) -> None:
+    """Ask the questions of a page one below the other, and explain each once it has an answer.
+
+    `terms` are those of the questions that the page has not explained before.
+    """
+    st.subheader("Check yourself", anchor=False, help=explained(*terms) or None)
     st.caption("The numbers are those of this page and of the recorded run. Your answers are kept in the address only.")
     for number, question in enumerate((each for each in questions if len(each.answers) > 1), start=1):
         _ask(f"{page}-answer-{number}", number, question)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.lessons.stability import SAME, around, factor, updates_for_a_tenth
+from dashboard.text.glossary import TERMS, explained, explained_in
 from dashboard.text.limits import formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
@@ -49,9 +50,9 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
     there = {rate: format_number(factor(rate, curvature.largest)) for rate in (below, beyond)}
     first = "Without momentum a step" if settings.momentum else "A step"
     text = (
-        "The curvature λ of the loss says how fast its slope grows with the distance from the optimum: slope = λ × "
-        f"distance. {first} on all rows covers learning rate × slope, so it multiplies the distance by **1 − learning "
-        f"rate × λ**. In the steepest direction λ is {format_number(curvature.largest, 4)}. At a learning rate of "
+        f"The curvature λ says {TERMS['curvature'].meaning.rstrip('.')}: slope = λ × distance. {first} on all rows "
+        "covers learning rate × slope, so it multiplies the distance by **1 − learning rate × λ**. In the steepest "
+        f"direction λ is {format_number(curvature.largest, 4)}. At a learning rate of "
         f"{format_setting(below)} the factor is {there[below]}: a step lands on the other side of the optimum, but "
         f"closer to it. At {format_setting(beyond)} it is {there[beyond]}: every step lands on the other side and "
         "farther away. The limit is where the factor is −1, at $2/\\lambda_{\\max}$ = "
@@ -63,7 +64,7 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
             f" {way} a step also depends on the one before, and the limit is "
             f"{formula(settings)} = **{format_number(limit_of(settings, curvature), 4)}**."
         )
-    st.markdown(text)
+    st.markdown(text, help=explained_in(text, "learning rate", "momentum", "diverge"))
 
 
 def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, str]) -> None:
@@ -95,7 +96,7 @@ def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, st
 def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> None:
     """Explain what normalizing does to the loss surface of raw features (rows, features), called `names`."""
     rate = settings.learning_rate
-    st.subheader("What normalizing does", anchor=False)
+    st.subheader("What normalizing does", anchor=False, help=explained("normalized (z-score)"))
     shapes = {"raw": Curvature.of(features)}
     try:
         shapes["normalized"] = Curvature.of(Scaling.fit(features, names).apply(features))
@@ -125,11 +126,9 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
         if settings.loss == "mse" and raw < rate < normalized:
             raw_features = steepest if len(names) == 1 else "features"
             sentences.append(f"So {format_setting(rate)} diverges with raw {raw_features} and works after normalizing.")
-        sentences.append(
-            "The condition number is the largest curvature divided by the smallest: 1 is a round bowl, 1,000 a narrow "
-            "valley."
-        )
-    st.markdown(" ".join(sentences))
+        sentences.append(f"The condition number is {TERMS['condition number'].meaning}")
+    text = " ".join(sentences)
+    st.markdown(text, help=explained_in(text, "learning rate", "normalized (z-score)"))
 
 
 def _shape(curvature: Curvature, rate: float) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dashboard.experiments.listing import repro
 from dashboard.experiments.repository import pipeline_runs
 from dashboard.record.snapshot import Record, Records
 from dashboard.record.tables import weight_names
+from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
 from dashboard.views.parts.commands import start, watch
@@ -71,7 +72,7 @@ def cards(shown: Sequence[tuple[str, str, str]]) -> None:
     """Draw a row of cards: what a number is, the number, and what to compare it with."""
     for column, (label, number, note) in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
-            st.metric(label, number)
+            st.metric(label, number, help=explained_in(f"{label}\n{note}"))
             st.caption(escape_markdown(note))
 
 

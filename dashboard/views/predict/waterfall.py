@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard.charts.contributions import falls, waterfall
 from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained_in
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.predict.sliders import Setting
@@ -41,7 +42,8 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
         chart,
         alt=f"From {words.amount(predictor.start)} for the mean row to {words.amount(predicted)}. Largest: {named}.",
     )
-    st.caption(_method(record))
+    text = _method(record)
+    st.caption(text, help=explained_in(text))
 
 
 def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import beginning
+from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
@@ -29,8 +30,15 @@ def headline(record: Record) -> None:
         f"Predicting the mean of the training and validation rows for each {words.noun} is off by "
         f"{words.amount(mean['rmse'], 2)}, and the least-squares fit to those rows by {words.amount(best['rmse'], 2)}."
     )
-    st.markdown(escape_markdown(sentence))
-    first, last = record.run.history["training_loss"].iloc[[0, -1]]
+    warning = _warning(record)
+    st.markdown(escape_markdown(sentence), help=explained_in(f"{sentence} {warning}"))
+    if warning:
+        st.warning(warning)
+
+
+def _warning(record: Record) -> str:
+    """Say in Markdown that the run diverged, or was diverging, and why; nothing where it was not."""
+    metrics, (first, last) = record.metrics, record.run.history["training_loss"].iloc[[0, -1]]
     if metrics.status == "diverged":
         what = f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch."
     elif last > first:
@@ -39,10 +47,10 @@ def headline(record: Record) -> None:
             f"{format_number(last)} instead of {format_number(first)}."
         )
     else:
-        return
+        return ""
     settings = record.training.settings
     limits = learning_rate_limits(record.data.part("train").features, settings)
-    st.warning(f"{what} {describe_limits(limits, settings)}")
+    return f"{what} {describe_limits(limits, settings)}"
 
 
 @cached(Record)

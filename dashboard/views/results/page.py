@@ -8,6 +8,7 @@ from dashboard.charts.weights import weights_by_magnitude
 from dashboard.experiments.revisions import standing
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_signed
 from dashboard.views.parts.caching import cached
@@ -22,7 +23,7 @@ def show() -> None:
     scores(record)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Loss per epoch")
+        st.subheader("Loss per epoch", help=explained("epoch"))
         scale = st.segmented_control(
             "Scale of the loss",
             ["Logarithmic", "Linear"],
@@ -48,11 +49,12 @@ def _losses(record: Record, logarithmic: bool) -> None:
         alt=f"Loss over {record.run.epochs_run} epochs: training ends at {format_number(last['training_loss'], 4)}, "
         f"validation at {format_number(last['validation_loss'], 4)}.",
     )
-    st.caption(
+    text = (
         "The training loss of an epoch is the mean over its rows, each measured just before its batch's update; the "
         "validation loss is measured after the epoch. Epoch 0 is the state before the first update. "
         + (LINES_OF_REFERENCES if references else "")
     )
+    st.caption(text, help=explained_in(text, "epoch"))
 
 
 @cached(Record)
@@ -96,6 +98,6 @@ def _fits(record: Record) -> None:
         chart = predicted_against_actual(test, title, words.censored_at)
         st.vega_lite_chart(chart, alt=f"Test rows around the 45-degree line, R² {format_number(metrics['r2'])}.")
     with right:
-        st.subheader("Residuals")
+        st.subheader("Residuals", help=explained("residual"))
         chart = residuals(test, title, words.unit, words.censored_at)
         st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {words.amount(metrics['mae'])} in size on average.")

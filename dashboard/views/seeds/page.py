@@ -29,4 +29,4 @@ def show() -> None:
     for tab, show_runs in zip(tabs, (spread, rates), strict=True):
         with tab:
             show_runs(record, plan)
-    check_yourself("seeds", list(questions(record)))
+    check_yourself("seeds", list(questions(record)), "learning rate", "mean squared error (MSE)", "test rows")

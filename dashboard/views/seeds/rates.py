@@ -11,6 +11,7 @@ from dashboard.charts.seeds import over_rates
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses
+from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits, limit_on_all_rows
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import sweep
@@ -31,7 +32,8 @@ def rates(record: Record, plan: Plan) -> None:
     settings, curvature = plan.train, Curvature.of(record.data.part("train").features)
     limit = limit_of(settings, curvature) if settings.has_quadratic_loss else None
     about = describe_limits(None, settings) if limit is None else f"{limit_on_all_rows(limit, settings)}."
-    st.markdown(f"From the same start and with the same batches, only the learning rate differs. {about}")
+    text = f"From the same start and with the same batches, only the learning rate differs. {about}"
+    st.markdown(text, help=explained_in(text))
     count = min(_RATES, max_runs(plan))
     middle = limit if limit is not None else settings.learning_rate * 50
     chosen = np.geomspace(middle / _BELOW, middle * _BEYOND, count)
@@ -80,4 +82,4 @@ def _reading(table: pd.DataFrame, limit: float | None, seconds: float, top: floa
         text += " (triangles: diverged, or above the chart)"
         sooner = limit is not None and lost.min() < limit
         text += ", below the limit, because a batch gradient varies more than that of all rows." if sooner else "."
-    st.markdown(text)
+    st.markdown(text, help=explained_in(text, "learning rate", "batch"))

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.charts import seeds
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import sweep
@@ -22,12 +23,13 @@ _MAX_SEEDS: Final = 200
 def spread(record: Record, plan: Plan) -> None:
     """Train two runs for each of many seeds: on the recorded rows, and with the seed of the split varied too."""
     held_back = "validation and for the test" if plan.normalize.split == "random" else "validation"
-    st.markdown(
+    text = (
         "A seed decides where the weights begin, the **random initialization**, and in which order the rows come. With "
         f"another seed for the split, different rows are held back for {held_back}, so the run trains on different "
         "rows. Two runs are therefore trained for each seed: one on the recorded training rows, one on the training "
         "rows of another split. There is no reason to prefer one seed to another, so these differences are luck."
     )
+    st.markdown(text, help=explained_in(text))
     most = min(_MAX_SEEDS, max_runs(plan) // 2)
     if most < 2:
         st.info("With these settings one run takes so long that several would take many minutes.")
@@ -92,7 +94,8 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             f"{format_number(group.mean(), 4)} ± {format_number(group.std(ddof=1))}",
             border=True,
             help="Mean and standard deviation of the test mean squared error, over seeds of the weights and batches"
-            + ("." if name == seeds.SAME_ROWS else " and of the split."),
+            + (". " if name == seeds.SAME_ROWS else " and of the split. ")
+            + explained("mean squared error (MSE)"),
         )
     same, other = (f"{format_number(group.min(), 4)} to {format_number(group.max(), 4)}" for group in groups)
     if redrawn:

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard.charts.columns import MAX_POINTS
 from dashboard.charts.fit import before_and_after
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import link_to, recorded
@@ -34,7 +35,7 @@ def _introduction(record: Record) -> None:
     start, size = record.training.start, record.training.settings.batch_size
     updates = updates_between(start, _epochs(record), len(data.split.train), size) + (start.update if start else 0)
     target = f"the {meaning} ({words.target})" if meaning else words.target
-    st.markdown(
+    text = (
         escape_markdown(
             f"A model learns from {len(data.split.train):,} {words.nouns} to predict {target} by stochastic gradient "
             "descent (SGD): it predicts a batch of rows, measures how wrong it is, and changes its weights a little so "
@@ -43,6 +44,7 @@ def _introduction(record: Record) -> None:
         + "\n\n**The chapter** takes this apart in six lessons, from one random line to a whole run and its luck.\n\n"
         "**The lab** holds the run that `dvc repro` recorded, and lets you compare others with it and predict."
     )
+    st.markdown(text, help=explained_in(text))
 
 
 @cached(Record)
@@ -61,14 +63,13 @@ def _before_and_after(record: Record) -> None:
         before_and_after(dots, words.axis(words.target)),
         alt=f"The test rows: off by {errors[0]} {start}, by {errors[1]} after training.",
     )
-    st.caption(
-        escape_markdown(
-            f"Each dot is one of {len(after):,} {words.nouns} that the model was not trained on. {capitalized(start)} "
-            f"the model is off by {errors[0]}, in the end by {errors[1]} (root mean squared error)."
-            + (" Then the run diverged." if record.metrics.status == "diverged" else "")
-            + (f" The chart shows {MAX_POINTS:,} of them." if len(after) > MAX_POINTS else "")
-        )
+    text = (
+        f"Each dot is one of {len(after):,} {words.nouns} that the model was not trained on. {capitalized(start)} "
+        f"the model is off by {errors[0]}, in the end by {errors[1]} (root mean squared error)."
+        + (" Then the run diverged." if record.metrics.status == "diverged" else "")
+        + (f" The chart shows {MAX_POINTS:,} of them." if len(after) > MAX_POINTS else "")
     )
+    st.caption(escape_markdown(text), help=explained_in(text))
 
 
 def _epochs(record: Record) -> int:

@@ -12,6 +12,7 @@ from dashboard.lessons.step import Course, Step
 from dashboard.lessons.step_code import code_of_a_step
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import beginning, weight_names
+from dashboard.text.glossary import explained
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
@@ -57,7 +58,9 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
         st.markdown(
             f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
             f"on {len(step.rows):,} of {len(course.train.target):,} training rows. "
-            f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. {note}{branch}"
+            f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. "
+            f"{note}{branch}",
+            help=explained("training rows"),
         )
     token = f"{record.token} {settings.model_dump_json()} {update}"
     return ShownUpdate(token, course, step, weight_names(record.data.names))
@@ -81,9 +84,10 @@ def _settings(record: Record) -> tuple[Train, str]:
     rows, rate = len(record.data.split.train), recorded.learning_rate
     with st.expander("Try another batch size or learning rate"):
         left, right = st.columns(2)
-        size = whole_number(left, "Batch size", (1, rows, recorded.batch_size), "step-batch")
+        size = whole_number(left, "Batch size", (1, rows, recorded.batch_size), "step-batch", explained("batch"))
         bounds = (min(1e-9, rate), max(10.0, rate), rate)
-        tried = right.number_input("Learning rate", *bounds, step=0.01, format="%g", **in_address("step-rate"))
+        more = {"help": explained("learning rate"), **in_address("step-rate")}
+        tried = right.number_input("Learning rate", *bounds, step=0.01, format="%g", **more)
     settings = recorded.model_copy(update={"batch_size": size, "learning_rate": tried, "model": "linear"})
     if recorded.model != "linear":
         return settings, "The recorded run has hidden layers. This is the linear model with the same rows and settings."
@@ -117,19 +121,20 @@ def _choose_update(course: Course) -> int:
         _go("Back", now, part - 1, last)
         _go("Next", now, part + 1, last, main=True)
     with jumps:
-        _go("Back one epoch", now - epoch, part, last)
-        _go("Previous batch", now - 1, part, last)
-        _go("Next batch", now + 1, part, last)
-        _go("Next epoch", now + epoch, part, last)
+        _go("Back one epoch", now - epoch, part, last, about="epoch")
+        _go("Previous batch", now - 1, part, last, about="batch")
+        _go("Next batch", now + 1, part, last, about="batch")
+        _go("Next epoch", now + epoch, part, last, about="epoch")
     return now
 
 
-def _go(label: str, update: int, part: int, last: int, main: bool = False) -> None:
+def _go(label: str, update: int, part: int, last: int, main: bool = False, about: str = "") -> None:
     """A button that leads to a part of an update; the part before the first is the last one of the update before."""
     update, part = update + part // len(PARTS), part % len(PARTS)
     st.button(
         label,
         type="primary" if main else "secondary",
+        help=explained(about) or None,
         on_click=st.session_state.update,
         args=({_UPDATE: update, _PART: PARTS[part]},),
         disabled=not 1 <= update <= last,

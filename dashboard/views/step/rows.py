@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import distinct
+from dashboard.text.glossary import TERMS, explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
@@ -27,7 +28,8 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
             f"**Stochastic gradient descent** (SGD) repeats five steps. First it draws {len(rows):,} of {total:,} "
-            "training rows at random. When every row has been drawn once, an **epoch** is over.",
+            f"training rows at random. An **epoch** is {TERMS['epoch'].meaning}",
+            help=explained("gradient"),
             width=820,
         )
         kinds = ["normalized", "original units"]
@@ -98,7 +100,8 @@ def loss(record: Record, shown: ShownUpdate) -> None:
         said = "The rows of this batch, with prediction, error and loss."
         helps = _helps(record, shown)
         show_numbers(results, results.columns[1:], _digits(), helps, height=_fitting(len(results)), alt=said)
-    right.metric(f"Loss of the batch: mean {name}", format_number(step.loss, 4), border=True)
+    label = f"Loss of the batch: mean {name}"
+    right.metric(label, format_number(step.loss, 4), border=True, help=explained_in(label, "batch"))
     right.markdown(
         f"The error is predicted − {escape_markdown(words.readable(words.target))}, the true value. The **loss** of "
         f"the batch is the mean of the {name}s{escape_markdown(words.loss_unit(shown.course.settings.loss))}: "

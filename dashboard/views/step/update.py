@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.charts.gradients import by_weight
 from dashboard.lessons.surfaces import angles
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained_in
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
@@ -44,7 +45,8 @@ def gradient(record: Record, shown: ShownUpdate) -> None:
 def update(record: Record, shown: ShownUpdate) -> None:
     """Show each weight before and after, and the loss before and after, on the batch and on all rows."""
     step = shown.step
-    st.markdown(rule(shown.course.settings, step.learning_rate))
+    text = rule(shown.course.settings, step.learning_rate)
+    st.markdown(text, help=explained_in(text, "gradient"))
     left, right = st.columns([3, 2], gap="large")
     changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
     if shown.course.settings.momentum:

@@ -10,6 +10,7 @@ from dashboard.components.path_player import path_player
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.columns import choose_column
@@ -36,12 +37,13 @@ def show_all_weights(record: Record) -> None:
         lowest = "the least-squares optimum, which is near its lowest point but not at it"
     linear, whole = run.path is not None, len(run.names) == 2
     picture = f"too many to draw its loss surface. This is a flat cut through the surface at {lowest}. "
-    text.markdown(
+    about = (
         f"The {run.kind if linear else 'linear'} model has {len(run.names)} weights (the bias included), "
         + ("so this is its whole loss surface. " if whole else picture)
         + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
         + "B has the same start and the same batches, but the learning rate you choose."
     )
+    text.markdown(about, help=explained_in(about))
     readable = record.format.readable
     along_curvature, cut, tried = _choose_cut(run, readable)
     both = paths(run, tried)
@@ -66,14 +68,14 @@ def show_all_weights(record: Record) -> None:
     if not whole:
         what_is_exact(along_curvature, settings.loss)
     if settings.loss == "mse":
-        st.subheader("Why a learning rate diverges", anchor=False)
+        st.subheader("Why a learning rate diverges", anchor=False, help=explained("diverge"))
         curvature = Curvature.of(rows.features)
         explain_limit(curvature, settings)
         show_factors(curvature, settings, {tried.learning_rate: " (B)", settings.learning_rate: " (A)"})
         if settings.batch_size < len(rows.target):
-            st.caption(BATCH_NOISE)
+            st.caption(BATCH_NOISE, help=explained_in(BATCH_NOISE, "batch"))
     else:
-        st.caption(NO_LIMIT)
+        st.caption(NO_LIMIT, help=explained_in(NO_LIMIT))
     features = [readable(name) for name in run.data.names]
     compare_scales(run.data.scaling.invert(rows.features), features, settings)
 

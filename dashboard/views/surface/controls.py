@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons.points import Points
+from dashboard.text.glossary import explained
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.surface.widgets import key, rate, set_controls
@@ -59,8 +60,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
     in the `recorded` settings.
     """
     source = choose_column("Data", list(sources), next(iter(sources)), key("data"), readable)
-    help_text = "In its original unit, or in standard deviations from the mean."
-    scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), help_text)
+    scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), explained("normalized (z-score)"))
     settings, again = st.container(), st.container()
     with st.expander("More"):
         help_text = "Compare up to three settings from the same start."
@@ -104,9 +104,9 @@ def _setting(place: DeltaGenerator, recorded: Train, which: int, loss: LossName,
     name, (usual, size, momentum) = NAMES[which], SETTINGS[which]
     learning_rate = rate(place, f"Learning rate {name}", usual, _of("rate", which))
     size = min(size, rows)
-    batch = whole_number(place, f"Batch size {name}", (1, rows, size), key(_of("batch", which)), "Rows per update.")
+    batch = whole_number(place, f"Batch size {name}", (1, rows, size), key(_of("batch", which)), explained("batch"))
     in_query = in_address(key(_of("momentum", which)))
-    momentum = place.slider(f"Momentum {name}", 0.0, 0.99, momentum, 0.01, **in_query)
+    momentum = place.slider(f"Momentum {name}", 0.0, 0.99, momentum, 0.01, help=explained("momentum"), **in_query)
     changes = {
         "model": "linear",
         "nesterov": False,

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.lessons.slices import QuadraticSurface
+from dashboard.text.glossary import explained_in
 from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
@@ -16,6 +17,8 @@ from pipeline.network.linear import Curvature
 from pipeline.params import LossName, Train
 
 _MOST_NAMED = 4
+_KNOWN = ("learning rate", "batch", "momentum")
+"""What the controls of the page explain."""
 
 
 def what_is_exact(along_curvature: bool, loss: LossName) -> None:
@@ -50,7 +53,7 @@ def _mixture(direction: Floats, names: Sequence[str]) -> str:
 def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     """Compare the learning rate of each setting with its limit on this surface."""
     if loss == "mae":
-        st.caption(NO_LIMIT)
+        st.caption(NO_LIMIT, help=explained_in(NO_LIMIT, *_KNOWN))
         return
     curvature = Curvature.of(x[:, np.newaxis])
     lines = []
@@ -63,4 +66,5 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
         )
     if any(setting.batch_size < len(x) for setting in settings):
         lines.append(BATCH_NOISE)
-    st.caption("  \n".join(lines))
+    text = "  \n".join(lines)
+    st.caption(text, help=explained_in(text, *_KNOWN))

@@ -12,6 +12,7 @@ from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.limits import compare_scales
@@ -36,7 +37,8 @@ def show_one_feature(record: Record) -> None:
     """Show the controls, the player, the limits and the table of updates."""
     sources = _sources(record)
     look_for = choose_preset(sources)
-    st.container(key="about").markdown(look_for or _ABOUT)
+    about = look_for or _ABOUT
+    st.container(key="about").markdown(about, help=explained_in(about))
     controls, pictures = st.columns([1, 3], gap="medium")
     with controls:
         choice = choose(record.training.settings, sources, record.format.readable)

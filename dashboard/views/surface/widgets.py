@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.text.glossary import explained
 from dashboard.views.parts.query_params import in_address
 
 _in_address: Final = "{:g}".format
@@ -35,7 +36,8 @@ def set_controls(values: Mapping[str, str | float]) -> None:
 
 def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:
     """A learning rate above 0, on a logarithmic scale. Its label is what the address holds, so it is plain text."""
-    return float(place.select_slider(title, RATES, value, format_func=_in_address, **in_address(key(name))))
+    more = {"help": explained("learning rate"), **in_address(key(name))}
+    return float(place.select_slider(title, RATES, value, format_func=_in_address, **more))
 
 
 def keep_update() -> None:

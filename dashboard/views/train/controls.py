@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.live.plans import Plan
 from dashboard.record.snapshot import Record
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
 from dashboard.views.train.branch import choose_origin
@@ -60,7 +61,8 @@ def _key(name: str) -> str:
 def _widget(name: str, value: Any, rows: int, disabled: bool = False) -> Any:
     """The widget that fits a setting; one that none fits stays as recorded."""
     field = Train.model_fields[name]
-    title, explanation, key = field.title or name, field.description or "", _key(name)
+    title, key = field.title or name, _key(name)
+    explanation = "\n\n".join(filter(None, (field.description, explained_in(title))))
     if name == "learning_rate":
         explanation += " The scale is logarithmic."
         rates = sorted({*_RATES, value})
@@ -102,8 +104,7 @@ def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
     scaled = st.toggle(
         "Normalize the features",
         values["scaling"] == "z_score",
-        help="Subtract the mean, divide by the standard deviation. Without it, features of large numbers dominate the "
-        "gradient.",
+        help=explained("normalized (z-score)") + " Without it, features of large numbers dominate the gradient.",
         key=_key("scaling"),
     )
     return {"features": tuple(features), "scaling": "z_score" if scaled else "none"}

@@ -12,6 +12,7 @@ from dashboard.lessons.forecasts import (
     forecast,
 )
 from dashboard.live.plans import Plan
+from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number
@@ -21,6 +22,9 @@ from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.params import Train
 from pipeline.record.start import Start
 from pipeline.tables.preparation import Rows
+
+KNOWN: Final = ("learning rate", "batch", "epoch", "momentum")
+"""The terms that the controls beside the forecast explain."""
 
 ANY_SEED: Final = {"seed": 0, "device": "auto"}
 _ANY_LENGTH: Final = {
@@ -49,7 +53,8 @@ def show_forecast(plan: Plan) -> Limits | None:
     if limits is not None and len(plan.data.names) <= MAX_FEATURES and (begins or plan.origin is None):
         _show_verdict(rows, train.model_copy(update=ANY_SEED), limits, begins)
         return limits
-    st.markdown(describe_limits(limits, train))
+    text = describe_limits(limits, train)
+    st.markdown(text, help=explained_in(text, *KNOWN))
     show_quick_runs(plan)
     return None
 
@@ -79,10 +84,10 @@ def _show_verdict(rows: Rows, train: Train, limits: Limits, begins: Moment | Non
     expected = expected_ends(rows, train, begins=begins)
     verdict = expected.verdict()
     ends = _ends(expected, begins is not None)
-    st.markdown(
-        f"**{capitalized(verdict)}.** {_REASONS[verdict]}{ends} {describe_limits(limits, train)}"
-        + (" Early stopping may end a run sooner." if train.early_stopping_patience else "")
+    text = f"**{capitalized(verdict)}.** {_REASONS[verdict]}{ends} {describe_limits(limits, train)}" + (
+        " Early stopping may end a run sooner." if train.early_stopping_patience else ""
     )
+    st.markdown(text, help=explained_in(text, *KNOWN))
 
 
 def _ends(expected: Forecast, is_branch: bool) -> str:

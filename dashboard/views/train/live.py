@@ -13,6 +13,7 @@ from dashboard.charts.weights import weights_by_magnitude
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
 from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
+from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
@@ -68,7 +69,7 @@ def _numbers(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     hints = {
         "Training loss": f"The {escape_markdown(words.loss_title(plan.train.loss))}, averaged over the last epoch: "
         "each row is measured just before its batch's update, not with the newest weights.",
-        _DISTANCE: "The mean squared error of the newest weights on the training rows, minus that of least squares.",
+        _DISTANCE: explained("from least squares", "least squares"),
     }
     numbers = {
         f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
@@ -106,7 +107,8 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
             f"Each dot is the loss of one batch{some}, measured just before its update. Dots below a tenth of "
             "all lines are drawn at a tenth of the lowest."
         )
-    st.caption(" ".join(notes))
+    text = " ".join(notes)
+    st.caption(text, help=explained_in(text, "batch"))
 
 
 def _batches(progress: Progress, plan: Plan) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import streamlit as st
 from dashboard.charts.forecast import ENDS, over_rates
 from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, Moment, forecast
 from dashboard.live.plans import Plan
+from dashboard.text.glossary import explained_in
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
-from dashboard.views.train.forecast import ANY_SEED, expected_ends, moment_of
+from dashboard.views.train.forecast import ANY_SEED, KNOWN, expected_ends, moment_of
 from pipeline.arrays import Floats
 from pipeline.network.limits import Limits
 from pipeline.params import Train
@@ -39,7 +40,8 @@ def _show_rates(rows: Rows, train: Train, limits: Limits, begins: Moment | None)
         alt="The final training loss that is expected at each learning rate. "
         f"At {format_setting(train.learning_rate)}: {expected.verdict()}.",
     )
-    st.caption(_accuracy())
+    text = _accuracy()
+    st.caption(text, help=explained_in(text, *KNOWN))
 
 
 def _accuracy() -> str:

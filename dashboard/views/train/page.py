@@ -50,7 +50,7 @@ def show() -> None:
     if job is not None and result is not None:
         show_comparison(job, result, record)
         recording(job, result, record)
-    check_yourself("train", questions(record))
+    check_yourself("train", questions(record), "mean squared error (MSE)", "training rows", "validation rows")
 
 
 def _last_job() -> Job | None:

@@ -10,6 +10,7 @@ from dashboard.charts.curves import overlaid_losses
 from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
+from dashboard.text.glossary import explained_in
 from dashboard.views.parts import jobs
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.tables import show_numbers
@@ -96,10 +97,11 @@ def _table(runs: list[Job], record: Record) -> None:
     table.insert(list(table).index("validation MSE") + 1, "", ["lowest" if here else "" for here in lowest])
     said = f"The runs of this visit. Run {table['run'][lowest.idxmax()]} has the lowest validation error."
     show_numbers(table, ["train MSE", "validation MSE", "test MSE"], height="content", alt=said)
-    st.caption(
+    text = (
         "The validation error chooses between runs. The test error says how good the chosen one is: whoever chooses by "
         "it no longer knows."
     )
+    st.caption(text, help=explained_in(text))
 
 
 def _overlay(runs: list[Job], shown: Job, record: Record) -> None:
