@@ -1,6 +1,6 @@
 """A network as SVG: features on the left, layers of units, the prediction on the right, and lines for the weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Final
@@ -29,14 +29,21 @@ _THICKEST: Final = 4.0
 _LONGEST_NAME: Final = 9
 
 
-def draw_network(passage: Passage | None, features: Sequence[str], prediction: str, label: str) -> str:
+def draw_network(
+    passage: Passage | None,
+    features: Sequence[str],
+    prediction: str,
+    label: str,
+    titles: Mapping[str, str] | None = None,
+) -> str:
     """Draw a network and the row in it, or, for `None`, an empty picture of the same size; all text is escaped.
 
     The width and the opacity of a line are the size of its weight, compared with the largest of its layer; a unit's
     opacity is the size of its activation, compared with 1 or the largest of its layer. Colour is the sign.
-    `prediction` is what the output gives, in words; `label` describes the picture for screen readers.
+    `prediction` is what the output gives, in words; `label` describes the picture for screen readers. `titles` are what
+    people call some features; the picture has room for them under the pointer only.
     """
-    parts = _parts(passage, features, prediction) if passage else []
+    parts = _parts(passage, features, prediction, titles or {}) if passage else []
     return (
         f'<svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-label="{escape(label)}" '
         f'style="--positive:{POSITIVE};--negative:{NEGATIVE}">{"".join(parts)}</svg>'
@@ -64,7 +71,7 @@ def left_out(layers: Sequence[Layer]) -> str:
     )
 
 
-def _parts(passage: Passage, features: Sequence[str], prediction: str) -> list[str]:
+def _parts(passage: Passage, features: Sequence[str], prediction: str, titles: Mapping[str, str]) -> list[str]:
     places = strongest(passage, MOST_UNITS)
     places[0] = strongest(passage, MOST_INPUTS)[0]
     across = np.linspace(_LEFT, _RIGHT, len(places)).tolist()
@@ -76,7 +83,7 @@ def _parts(passage: Passage, features: Sequence[str], prediction: str) -> list[s
         parts += [*lines, written(middle, _HEIGHT - 6, "middle", "name", _of(len(lines), kernel.size))]
     for layer, drawn in enumerate(places):
         name = passage.layers[layer - 1].name.replace("_", " ") if layer else "features"
-        units = [f"{name} {place + 1}" if layer else features[place] for place in drawn]
+        units = [f"{name} {place + 1}" if layer else titles.get(features[place], features[place]) for place in drawn]
         parts += [
             *_column(passage.values[layer], drawn, units, at[layer]),
             written(across[layer], 18, "middle", "head", _short(name)),

@@ -31,7 +31,7 @@ def network(graph: Graph, record: Record) -> None:
     actual = words.amount(float(graph.values["y"].item()))
     st.markdown(
         f"For {words.noun} {graph.row} this network predicts {escape_markdown(words.amount(passage.prediction))}; "
-        f"the {escape_markdown(record.data.target_name)} in the table is {escape_markdown(actual)}. "
+        f"the {escape_markdown(words.readable(words.target))} in the table is {escape_markdown(actual)}. "
         "Where the graph above has a range of numbers, this picture has every unit: each takes the activations on its "
         "left times the weights of their lines, adds its bias, and passes its own activation on to the right."
     )
@@ -40,7 +40,7 @@ def network(graph: Graph, record: Record) -> None:
         show_picture(passage, names, words, graph.row, "network")
         st.caption(f"{HOW_TO_READ} {left_out(passage.layers)}")
     with right:
-        show_table(passage, names, _TALL)
+        show_table(passage, [words.readable(name) for name in names], _TALL)
 
 
 def shows_recorded(record: Record) -> bool:

@@ -42,7 +42,7 @@ def show_picture(passage: Passage | None, names: Sequence[str], words: TargetFor
     else:
         prediction = words.amount(passage.prediction)
         label = described(passage, names, f"{words.noun} {row}", prediction)
-    network_picture(draw_network(passage, names, prediction, label), key)
+    network_picture(draw_network(passage, names, prediction, label, words.titles(names)), key)
 
 
 def described(passage: Passage, names: Sequence[str], row: str, prediction: str) -> str:

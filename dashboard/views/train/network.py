@@ -31,4 +31,4 @@ def live_network(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     show_picture(passage, names, words, row, "live network")
     st.caption(HOW_TO_READ)
     with st.expander("The same numbers in a table"):
-        show_table(passage, names, _TALL)
+        show_table(passage, [words.readable(name) for name in names], _TALL)
