@@ -299,7 +299,7 @@ def test_the_first_page_says_how_far_off_the_random_start_and_the_trained_model_
         for weights in (run.weights[0], run.result)
     ]
     before, after = (f"${1000 * float(f'{error:.3g}'):,.0f}" for error in errors)
-    assert f"At its random start the model is off by {before}, in the end by {after}" in texts(app).replace("\\", "")
+    assert f"At the random start the model is off by {before}, in the end by {after}" in texts(app).replace("\\", "")
     assert "1,400 times" in texts(app)
     dots = drawn(app, "at the random start")
     squares = (dots["predicted"] - dots["actual"]) ** 2
