@@ -4,13 +4,14 @@ import re
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard import views
 from dashboard.views import CHAPTER, LAB, PAGES
-from tests.browser.lessons import at_rest, picture, windows
+from tests.browser.lessons import SCHEMES, at_rest, picture, windows
 from tests.browser.servers import Dashboard
 from tests.waiting import until
 
@@ -41,9 +42,14 @@ def test_whoever_goes_on_from_lesson_to_lesson_comes_to_all_of_them_and_to_the_l
     assert len(page.context.pages) == 1
 
 
-def test_the_links_of_the_navigation_can_be_reached_in_a_narrow_window(page: Page, shown: Dashboard) -> None:
+def test_all_links_of_the_navigation_are_in_view_in_a_narrow_window(page: Page, shown: Dashboard) -> None:
     page.set_viewport_size({"width": 420, "height": 900})
     page.goto(shown.page())
+    for each in PAGES:
+        box = page.get_by_role("link", name=each.title, exact=True).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 420
     page.get_by_role("link", name=PAGES[-1].title, exact=True).click()
     expect(page).to_have_url(at(PAGES[-1]))
 
@@ -66,6 +72,24 @@ def test_a_page_fits(page: Page, shown: Dashboard, screenshots: Path, name: str)
         for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
             expect(chart.get_by_role("img").first).to_be_visible()
         picture(page, screenshots / f"{name}-{window}.png", height=min(_height(page) + 40, 2000))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_main_button_can_be_read(page: Page, shown: Dashboard, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(shown.page("train"))
+    at_rest(page)
+    button = page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True)
+    colours = button.evaluate("each => ['color', 'backgroundColor'].map(name => getComputedStyle(each)[name])")
+    text, ground = (_luminance(colour) for colour in colours)
+    assert (max(text, ground) + 0.05) / (min(text, ground) + 0.05) >= 4.5  # what WCAG 2.2 asks for
+
+
+def _luminance(colour: str) -> float:
+    """The relative luminance of a colour, `rgb(31, 111, 178)`, by WCAG 2.2."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 ON_ONE_SCREEN = {

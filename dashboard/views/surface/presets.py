@@ -65,6 +65,7 @@ def choose_preset(sources: Mapping[str, Points]) -> str | None:
             on_change=_apply,
             args=(sources,),
             label_visibility="collapsed",
+            wrap=True,
         )
         st.button("Start over", on_click=_reset, args=(sources,), help="Resets all controls.")
     return PRESETS[chosen][0] if chosen else None

@@ -35,13 +35,14 @@ def show_other_rates(plan: Plan, limits: Limits) -> None:
 def _show_rates(rows: Rows, train: Train, limits: Limits, begins: Moment | None) -> None:
     expected = expected_ends(rows, train, begins=begins)
     table, domain = _over_rates(rows, train, expected, limits, begins)
-    st.vega_lite_chart(
+    left, right = st.columns([3, 5], gap="large", vertical_alignment="center")
+    left.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
         alt="The final training loss that is expected at each learning rate. "
         f"At {format_setting(train.learning_rate)}: {expected.verdict()}.",
     )
     text = _accuracy()
-    st.caption(text, help=explained_in(text, *KNOWN))
+    right.caption(text, help=explained_in(text, *KNOWN))
 
 
 def _accuracy() -> str:

@@ -38,8 +38,7 @@ def show() -> None:
         limits = show_forecast(plan)
         live(job, plan, record.format)
     if limits is not None:
-        with left:
-            show_other_rates(plan, limits)
+        show_other_rates(plan, limits)
     result = job.poll().result if job is not None else None
     if job is not None and result is not None:
         show_one_epoch(job.poll(), job.plan, record.format)
