@@ -1,6 +1,5 @@
 """The recorded metrics on a terminal, beside their references, and whether they agree with the committed record."""
 
-import math
 import shlex
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from pipeline.record.store import CAUSES, COMMITTED, ROOT, Store
 from pipeline.safety.dvc_lock import LOCK, read_lock
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
+from pipeline.safety.schema import six_digits
 from pipeline.safety.stage import safe_stage
 
 
@@ -48,7 +48,8 @@ def _stable(without_momentum: float) -> str:
 
 def _number(value: float) -> str:
     """Six significant digits, thousands apart; a power of ten only for the very large."""
-    return "-" if math.isnan(value) else f"{float(f'{value:.6g}'):,.12g}"
+    rounded = six_digits(value)
+    return "-" if rounded is None else f"{rounded:,.12g}"
 
 
 def _agreement() -> str:

@@ -43,6 +43,12 @@ class Choice:
     close: bool
 
 
+_DATA: Final = (
+    "Download times: the chapter's first example, the seconds that 40 downloads of some megabytes took, 20 of them to "
+    "learn from. The others are features of the recorded data, each alone against the target."
+)
+
+
 def default_settings() -> dict[str, float]:
     """The default values of the setting controls that are on the page."""
     usual = {
@@ -59,7 +65,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
     `sources` are the points to choose from, by name, and `readable` is what people call them; what has no control is as
     in the `recorded` settings.
     """
-    source = choose_column("Data", list(sources), next(iter(sources)), key("data"), readable)
+    source = choose_column("Data", list(sources), next(iter(sources)), key("data"), readable, help=_DATA)
     scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), explained("normalized (z-score)"))
     settings, again = st.container(), st.container()
     with st.expander("More"):
