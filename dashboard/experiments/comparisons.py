@@ -39,7 +39,7 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
 def _changed(run: Experiment, base: Experiment, names: Mapping[str, str]) -> str:
     """What a run changed of `base`, and, of a branch, where it begins; `names` of runs by the hash of their weights."""
     words = [in_words(changes(run.params, base.params))] if run is not base else []
-    update, parent = run.metrics.get("start_update"), run.metrics.get("parent")
+    update, parent = run.metrics.get("start_update"), run.metrics.get("parent_run")
     if isinstance(update, int) and update > 0 and isinstance(parent, str):
         words.append(f"from update {update:,} of {names.get(parent, f'the run {parent}')}")
     return ", ".join(words)

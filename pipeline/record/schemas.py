@@ -42,8 +42,8 @@ class Training(Outcome):
 class Metrics(Outcome):
     """metrics.json: the scores of a run, and the references that they are compared with.
 
-    `start_update` is the update of another run that this one went on from, and `parent` the first seven digits of the
-    hash of that run's weights; 0 and "random weights" for a run of its own.
+    `start_update` is the update of another run that this one went on from, and `parent_run` the first seven digits of
+    the hash of that run's weights; 0 and "random weights" for a run of its own.
     `baseline` predicts the mean of all rows outside the test, `least_squares` is the linear model fitted to them; both
     are scored on the test rows. `least_training_mse` is the least possible for a linear model on the training rows, and
     `distance_to_optimum` how far the run is above it. `largest_stable_learning_rate` is that of all training rows in
@@ -58,7 +58,7 @@ class Metrics(Outcome):
     least_training_mse: Figure
     distance_to_optimum: Figure
     largest_stable_learning_rate: Figure
-    parent: str
+    parent_run: str
     start_update: int
     weights_sha256: Hash
 
@@ -90,7 +90,7 @@ class Metrics(Outcome):
             largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
             status=outcome.status,
             epochs_run=outcome.epochs_run,
-            parent=start.parent[:7] if start else "random weights",
+            parent_run=start.parent[:7] if start else "random weights",
             start_update=start.update if start else 0,
             device=outcome.device,
             versions=outcome.versions,

@@ -54,9 +54,9 @@ def test_the_best_of_five_runs_is_recorded_and_branched_at_update_300_with_half_
     assert project.git("status", "--porcelain") == before
 
     rows = {row["Experiment"]: row for row in csv.DictReader(io.StringIO(project.dvc("exp", "show", "--csv")))}
-    assert (rows[name]["parent"], rows[name]["start_update"]) == ("random weights", "0")
+    assert (rows[name]["parent_run"], rows[name]["start_update"]) == ("random weights", "0")
     assert rows[branch]["start_update"] == "300"
-    assert rows[name]["weights_sha256"].startswith(rows[branch]["parent"])
+    assert rows[name]["weights_sha256"].startswith(rows[branch]["parent_run"])
     assert float(rows[branch]["train.learning_rate"]) == float(rows[name]["train.learning_rate"]) / 2
     page.goto(changing.page("experiments"))
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()

@@ -34,8 +34,8 @@ def test_an_unchanged_branch_records_the_weights_of_its_parent_and_names_it(bran
     np.testing.assert_array_equal(run.epochs, parent.epochs[300:].clip(min=42) - (np.arange(1101) == 0))
     assert run.history["epoch"].tolist() == list(range(42, 201))
     assert run.history.iloc[1:].values.tolist() == parent.history.iloc[43:].values.tolist()
-    assert (branch.parent, branch.start_update, branch.epochs_run) == (hashed[:7], 300, 200)
-    assert (metrics.parent, metrics.start_update) == ("random weights", 0)
+    assert (branch.parent_run, branch.start_update, branch.epochs_run) == (hashed[:7], 300, 200)
+    assert (metrics.parent_run, metrics.start_update) == ("random weights", 0)
     assert branch.test == metrics.test
 
 
@@ -45,7 +45,7 @@ def test_a_branch_is_an_experiment_that_names_its_parent_and_update(branched: tu
     (project.root / START).write_text("{}\n")
     listed = json.loads(project.dvc("exp", "show", "--json"))
     text = json.dumps(next(row for row in listed if row["rev"] != "workspace"))
-    assert f'"parent": "{start.parent[:7]}", "start_update": 300' in text
+    assert f'"parent_run": "{start.parent[:7]}", "start_update": 300' in text
     assert '"name": "half"' in text
 
 

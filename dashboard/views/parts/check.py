@@ -15,7 +15,10 @@ def check_yourself(page: str, questions: Sequence[Question], *terms: str) -> Non
     `terms` are those of the questions that the page has not explained before.
     """
     st.subheader("Check yourself", anchor=False, help=explained(*terms) or None)
-    st.caption("The numbers are those of this page and of the recorded run. Your answers are kept in the address only.")
+    st.caption(
+        "The numbers are those of this page and of the recorded run, which is the last that `dvc repro` left. Your "
+        "answers are kept in the address of this page, nowhere else."
+    )
     for number, question in enumerate((each for each in questions if len(each.answers) > 1), start=1):
         _ask(f"{page}-answer-{number}", number, question)
 

@@ -115,8 +115,8 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
     squares = (features**2).mean(axis=0)
     steepest = escape_markdown(names[int(squares.argmax())])
     sentences = [
-        "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Below −1 the "
-        "distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Near 1 the "
+        "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Where that "
+        "is below −1, the distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Where it is near 1, the "
         "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
         f"feature the curvature is twice the mean square of that feature: {format_number(2 * squares.max(), 4)} for "
         f"raw {steepest}{', 2 after normalizing' if 'normalized' in shapes else ''}."

@@ -21,7 +21,6 @@ from pipeline.record.start import updates_between
 
 _UPDATE: Final = "step-update"
 _PART: Final = "step-part"
-_HEIGHT: Final = 470
 
 PARTS: Final = ("1. Draw", "2. Predict", "3. Loss", "4. Gradient", "5. Update")
 """The parts of a step, in their order."""
@@ -68,7 +67,7 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
 
 def parts(place: DeltaGenerator) -> Sequence[DeltaGenerator]:
     """The five parts of a step as tabs, to be drawn before the buttons that lead from one to another."""
-    tabs: Sequence[DeltaGenerator] = place.tabs(PARTS, key=_PART, bind="query-params", height=_HEIGHT)
+    tabs: Sequence[DeltaGenerator] = place.tabs(PARTS, key=_PART, bind="query-params")
     return tabs
 
 

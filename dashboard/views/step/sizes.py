@@ -33,7 +33,7 @@ def _spread(shown: ShownUpdate, name: str, readable: str) -> None:
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]
     draws = [spread.draw(one, count, _DRAWS, seed=count)[:, 0] for count in compared]
-    title = f"gradient of {readable} (loss per unit of the weight)"
+    title = f"gradient of {readable} (loss per unit)"
     st.vega_lite_chart(
         gradients.spread(compared, size, draws, deviations, float(one.mean()), title),
         alt=f"The gradient of {readable} over random batches: the larger the batch, the closer to the gradient of all "

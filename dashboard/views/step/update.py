@@ -48,7 +48,8 @@ def update(record: Record, shown: ShownUpdate) -> None:
     text = rule(shown.course.settings, step.learning_rate)
     st.markdown(text, help=explained_in(text, "gradient"))
     left, right = st.columns([3, 2], gap="large")
-    changes = {"before": step.before, "change": step.after - step.before, "after": step.after}
+    moved = step.after - step.before
+    changes = {"before": step.before, "gradient": step.gradient, "change": moved, "after": step.after}
     if shown.course.settings.momentum:
         changes |= {"velocity": step.velocity, "new velocity": step.new_velocity}
     table = pd.DataFrame({"weight": shown.names, **changes})

@@ -60,9 +60,11 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     for name, setting in zip(NAMES, settings, strict=False):
         rate, limit = setting.learning_rate, limit_of(setting, curvature)
         size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
+        ends = f"{name} {fate(rate, setting, curvature)}"
+        whole = setting.batch_size >= len(x)
         lines.append(
             f"**{name}**: {format_setting(rate)} is {size} the limit {formula(setting)} = {format_number(limit)}. "
-            f"With all rows in every update {name} {fate(rate, setting, curvature)}."
+            + (f"It takes all rows for every update, so {ends}." if whole else f"On all rows at once: {ends}.")
         )
     if any(setting.batch_size < len(x) for setting in settings):
         lines.append(BATCH_NOISE)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.lessons.points import Points
 from dashboard.views.surface.controls import default_settings
-from dashboard.views.surface.widgets import key, set_controls
+from dashboard.views.surface.widgets import UPDATE, key, set_controls
 
 DOWNLOADS: Final = "download times"
 PLAY: Final = key("play")
@@ -82,6 +82,7 @@ def _apply(sources: Mapping[str, Points]) -> None:
 def _reset(sources: Mapping[str, Points]) -> None:
     st.session_state[key("try")] = None
     set_controls(_defaults_for(sources, DOWNLOADS))
+    st.query_params.pop(UPDATE, None)
 
 
 def _defaults_for(sources: Mapping[str, Points], data: str) -> dict[str, str | float]:

@@ -15,7 +15,7 @@ def project(tmp_path: Path) -> Project:
     """A folder with what makes a DVC project, in git, committed."""
     project = Project(tmp_path / "project")
     (project.root / ".dvc").mkdir(parents=True)
-    for name in (".dvc/config", "dvc.yaml", "params.yaml", "dvc.lock"):
+    for name in (".dvc/config", "dvc.yaml", "params.yaml", "start.json", "dvc.lock"):
         (project.root / name).write_text(f"# {name}\n", encoding="utf-8")
     project.git("init", "--quiet", "--initial-branch", "main")
     project.commit()

@@ -56,10 +56,10 @@ def test_an_unchanged_branch_ends_as_its_parent_and_a_branch_of_it_too(plan_with
     if model == "linear":
         np.testing.assert_array_equal(result.path, whole.path[25:])
     np.testing.assert_array_equal(result.path[-1], whole.path[-1])
-    assert result.metrics.model_copy(update={"weights_sha256": "", "parent": "", "start_update": 0}) == (
-        whole.metrics.model_copy(update={"weights_sha256": "", "parent": "", "start_update": 0})
+    assert result.metrics.model_copy(update={"weights_sha256": "", "parent_run": "", "start_update": 0}) == (
+        whole.metrics.model_copy(update={"weights_sha256": "", "parent_run": "", "start_update": 0})
     )
-    assert (result.metrics.parent, result.metrics.start_update) == (whole.sha256["weights.parquet"][:7], 25)
+    assert (result.metrics.parent_run, result.metrics.start_update) == (whole.sha256["weights.parquet"][:7], 25)
     assert result.history["epoch"].tolist() == list(range(3, 10))
     assert result.history.iloc[1:].reset_index(drop=True).equals(whole.history.iloc[4:].reset_index(drop=True))
     begun = np.concatenate([event["batch_losses"] for event in reports])[0]

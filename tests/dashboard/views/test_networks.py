@@ -83,7 +83,7 @@ def test_the_graph_with_a_hidden_layer_has_every_unit_of_its_network(open_page: 
     agrees(app, weights, boston.features[7], 50)
     predicted = float(forward(weights, boston.features[7], 50)[2][-1][0])
     assert f"For house 7 this network predicts {'−' if predicted < 0 else ''}{dollars(predicted)};" in texts(app)
-    assert f"the medv in the table is {dollars(boston.target[7])}." in texts(app)
+    assert f"the median price (medv) in the table is {dollars(boston.target[7])}." in texts(app)
     assert "Of the 650 weights, 200 are drawn" in texts(app)
     assert "12 features, then 50 sigmoid units of hidden" in pictures(app)[0].attrib["aria-label"]
 
