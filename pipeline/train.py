@@ -22,7 +22,7 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
     if start := store.read_start():
-        start.fit(layers(settings.model, len(data.names)), data.names, len(train.target), settings.epochs)
+        start.fit(settings.model, data.names, len(train.target), settings.epochs)
         start = start.scaled_as(data.scaling)
     began = time.perf_counter()
     epochs = while_wanted(descend(train, validation, settings, start))

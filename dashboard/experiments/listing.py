@@ -24,6 +24,10 @@ from pipeline.safety.git import git
 _REFERENCE: Final = re.compile(r"refs/exps/[0-9a-f]{2}/[0-9a-f]{38}/[^/]+")
 
 
+_EARLIER: Final = {"train.schedule": "constant"}
+"""What runs had that an earlier version recorded, which did not know the setting."""
+
+
 @dataclass(frozen=True)
 class Experiment:
     """The settings and metrics of a run, by flat names such as `train.learning_rate` and `test.mse`.
@@ -121,8 +125,8 @@ def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tupl
     before, after = settings.changed(root, wanted)
     try:
         begins = (root / START).read_text(encoding="utf-8")
-    except OSError:
-        begins = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{START} cannot be read ({error}); restore it with `git checkout {START}`") from None
     return {PARAMS: before, START: begins}, {PARAMS: after, START: begins if start is None else start}
 
 
@@ -166,7 +170,7 @@ def _content(path: Path) -> bytes:
 @lru_cache(maxsize=1024)
 def _params(content: bytes) -> Mapping[str, Any]:
     try:
-        return settings.read(content.decode())
+        return {**_EARLIER, **values} if (values := settings.read(content.decode())) else {}
     except (UserError, UnicodeDecodeError):
         return {}
 

@@ -38,6 +38,8 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
 
 def _part(key: str, value: Value) -> str:
     setting = _SHORT.get(key, key.rpartition(".")[2])
+    if key == BRANCH:
+        return f"{setting}-{str(value).split(' ')[0].replace(',', '') or 'random'}"
     if isinstance(value, list | tuple):
         return f"{len(value)}-{setting}"
     if isinstance(value, bool):

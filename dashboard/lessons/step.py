@@ -81,11 +81,14 @@ class Course:
         """How many updates an epoch has; the last batch may be smaller."""
         return updates_per_epoch(len(self.train.target), self.settings.batch_size)
 
-    def place(self, update: int) -> tuple[int, int]:
-        """The epoch and the batch of an update."""
-        before = update - 1 + (self.start.update if self.start else 0)
-        epoch, used = position(before, self.start, len(self.train.target), self.settings.batch_size)
-        return epoch + 1, -(-used // self.settings.batch_size) + 1
+    def place(self, update: int) -> tuple[int, int, int]:
+        """The epoch and the batch of an update, and how many batches that epoch has."""
+        start, size, rows = self.start, self.settings.batch_size, len(self.train.target)
+        epoch, used = position(update - 1 + (start.update if start else 0), start, rows, size)
+        if start and start.rows and epoch == start.epoch:  # an epoch that the parent began, perhaps in other batches
+            before = -(-start.rows // size)
+            return epoch + 1, before + update, before + updates_per_epoch(rows - start.rows, size)
+        return epoch + 1, used // size + 1, self.batches_per_epoch
 
     def step(self, update: int) -> Step:
         """Look at one update, from 1 to `updates`.

@@ -55,10 +55,8 @@ class Plan:
         data = prepare(table, normalize, tfjs_test_rows)
         check_batch_size(train.batch_size, len(data.split.train))
         plan = cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data, origin)
-        if isinstance(origin, Branch):
-            origin.check(plan)
-        elif origin:
-            origin.fit(origin.layers, data.names, len(data.split.train), train.epochs)
+        if origin:
+            _check_origin(plan, origin)
         return plan
 
     @property
@@ -110,21 +108,39 @@ class Branch:
         """How many epochs are complete then."""
         return self.position[0]
 
-    def check(self, plan: Plan) -> None:
-        """Raise `UserError` where `plan` cannot go on from here."""
-        mine, parent = plan.data, self.parent.data
-        if plan.train.model != self.parent.train.model or mine.names != parent.names:
-            raise UserError("a branch keeps the model and the features of its parent: choose those, or random weights")
-        if len(mine.split.train) != len(parent.split.train):
-            raise UserError("a branch keeps the number of training rows of its parent")
-        if plan.train.epochs <= self.epoch:
-            raise UserError(
-                f"the branch begins after epoch {self.epoch:,}, so it needs more than {plan.train.epochs:,} epochs"
-            )
+    @property
+    def model(self) -> str:
+        """The model of the run."""
+        return self.parent.train.model
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The features of the run."""
+        return self.parent.data.names
+
+    @property
+    def training_rows(self) -> int:
+        """How many rows the run was trained on."""
+        return len(self.parent.data.split.train)
 
 
 Origin = Start | Branch | None
 """Where a run begins: at a known moment of another run, at one that is to be computed, or with random weights."""
+
+
+def _check_origin(plan: Plan, origin: Start | Branch) -> None:
+    """Raise `UserError` where `plan` cannot go on from its origin."""
+    if plan.train.model != origin.model or plan.data.names != origin.features:
+        raise UserError("a branch keeps the model and the features of its parent: choose those, or random weights")
+    if len(plan.data.split.train) != origin.training_rows:
+        raise UserError(
+            f"a branch keeps the {origin.training_rows:,} training rows of its parent, but there are "
+            f"{len(plan.data.split.train):,} now: choose random weights"
+        )
+    if plan.train.epochs <= origin.epoch:
+        raise UserError(
+            f"the branch begins after epoch {origin.epoch:,}, so it needs more than {plan.train.epochs:,} epochs"
+        )
 
 
 @dataclass(frozen=True)
@@ -147,7 +163,7 @@ class SweepPlan:
     def key(self) -> str:
         """The same for every plan of these runs."""
         plan = self.plan
-        origin = plan.origin and (plan.origin.update, getattr(plan.origin, "sha256", ""))
+        origin = plan.origin and (plan.origin.update, plan.origin.sha256)
         settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations), origin)
         return sha256(repr(settings).encode() + plan.table.to_numpy().tobytes())
 

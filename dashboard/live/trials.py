@@ -137,8 +137,7 @@ def _start(plan: Plan) -> Start | None:
         start = start_at(parent.data, parent.train, _start(parent), start.update, start.sha256)
     if start is None:
         return None
-    layout = layers(plan.train.model, len(plan.data.names))
-    start.fit(layout, plan.data.names, len(plan.data.split.train), plan.train.epochs)
+    start.fit(plan.train.model, plan.data.names, len(plan.data.split.train), plan.train.epochs)
     return start.scaled_as(plan.data.scaling)
 
 

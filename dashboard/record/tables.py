@@ -104,7 +104,7 @@ def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, A
 
 
 BRANCH: Final = "branch.update"
-"""Stands among the changed settings of a run that goes on from an update of another, or, with 0, does not."""
+"""Stands among the changed settings for the update of a run that this one goes on from; empty where it does not."""
 
 
 def in_words(changed: Mapping[str, Any]) -> str:
@@ -112,7 +112,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
     words = []
     for key, value in changed.items():
         if key == BRANCH:
-            words.append(f"from update {value:,}" if value else "from random weights")
+            words.append(f"from update {value}" if value else "from random weights")
             continue
         section, name = key.split(".")
         shown = format_setting(value) if isinstance(value, float) else value_name(name, value)

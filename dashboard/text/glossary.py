@@ -111,7 +111,8 @@ TERMS: Final[dict[str, Term]] = {
         r"λ_max|\\lambda_\{\\max\}|λₘₐₓ",
     ),
     "condition number": _term(
-        "the largest curvature divided by the smallest: 1 is a bowl that is round when both axes have the same scale, 1,000 a narrow valley.",
+        "the largest curvature divided by the smallest: 1 is a bowl, round if both axes have the same scale, and 1,000 "
+        "a narrow valley.",
         "One SGD step",
         r"\bcondition number\b",
     ),

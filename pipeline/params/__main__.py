@@ -46,7 +46,7 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
 def _check_rows(settings: Params, start: Start | None, training_rows: int) -> None:
     splits.check_batch_size(settings.train.batch_size, training_rows)
     if start:
-        start.fit(start.layers, settings.normalize.features, training_rows, settings.train.epochs)
+        start.fit(settings.train.model, settings.normalize.features, training_rows, settings.train.epochs)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.network.sgd import updates_per_epoch
+from pipeline.params import LossName
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import json_bytes
 from pipeline.safety.schema import Facts, Hash, Numbers
@@ -17,9 +18,9 @@ from pipeline.tables.scaling import Scaling
 
 START: Final = "start.json"
 
-_INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or branch again"
+INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or branch again"
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Start(Facts):
@@ -27,7 +28,8 @@ class Start(Facts):
 
     `parent` is the hash of the parent's weights.parquet, `update` counts from the parent's random weights, through all
     branches before. `epoch` epochs are complete, and of the next one `rows` rows are done, with the losses of their
-    batches, each times its rows, adding up to `loss`. `best_epoch` had the lowest validation loss so far. `weights`
+    batches, each times its rows, adding up to `loss`. `best_epoch` had the lowest validation loss so far. Both are of
+    the kind `measured_as`. `weights`
     (parameters,) are flat, in float64, for the features in `scaling`, and so is the `velocity` (parameters,) that
     momentum carries over.
     """
@@ -36,10 +38,12 @@ class Start(Facts):
     update: Count
     epoch: Count
     rows: Count
+    measured_as: LossName
     loss: float
     best_epoch: Count
     best_validation_loss: float | None
     training_rows: Count
+    model: str
     features: tuple[str, ...]
     layers: tuple[Layer, ...]
     scaling: Scaling
@@ -48,8 +52,13 @@ class Start(Facts):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if len(self.weights) != sum(layer.size for layer in self.layers) or self.rows >= self.training_rows:
+        parameters = sum(layer.size for layer in self.layers)
+        if len(self.weights) != parameters or len(self.velocity) < parameters or self.rows >= self.training_rows:
             raise ValueError("its parts do not fit each other")
+        if self.update < self.epoch + (self.rows > 0) or self.best_epoch > self.epoch:
+            raise ValueError("its numbers of updates and epochs do not fit each other")
+        if not np.all(self.scaling.deviation > 0):
+            raise ValueError("a standard deviation is not above 0")
         if not len(self.features) == len(self.scaling.mean) == len(self.scaling.deviation) == self.layers[0].inputs:
             raise ValueError("its features do not fit its layers")
         return self
@@ -59,16 +68,21 @@ class Start(Facts):
         """The weights, then what the optimizer carries over: (2 * parameters,)."""
         return np.concatenate([self.weights, self.velocity])
 
-    def fit(self, layers: Sequence[Layer], features: Sequence[str], training_rows: int, epochs: int) -> None:
-        """Raise `UserError` unless a run with these layers, features, rows and epochs can go on from here."""
-        if tuple(layers) != self.layers:
-            raise UserError(f"{START} holds weights of another model than train.model names; {_INSTEAD}")
+    @property
+    def sha256(self) -> str:
+        """The hash of the parent's weights."""
+        return self.parent
+
+    def fit(self, model: str, features: Sequence[str], training_rows: int, epochs: int) -> None:
+        """Raise `UserError` unless a run of this model with these features, rows and epochs can go on from here."""
+        if model != self.model:
+            raise UserError(f"{START} holds weights of another model than train.model names; {INSTEAD}")
         if tuple(features) != self.features:
-            raise UserError(f"{START} holds weights of other features than normalize.features names; {_INSTEAD}")
+            raise UserError(f"{START} holds weights of other features than normalize.features names; {INSTEAD}")
         if training_rows != self.training_rows:
             raise UserError(
                 f"{START} comes from a run on {self.training_rows} training rows, but there are {training_rows} now; "
-                f"{_INSTEAD}"
+                f"{INSTEAD}"
             )
         if epochs <= self.epoch:
             raise UserError(
@@ -95,13 +109,13 @@ class Start(Facts):
 def read_start(content: bytes) -> Start | None:
     """Read start.json: `None` stands for random weights. Raises `UserError` that says what to do."""
     try:
-        return None if json.loads(content) == {} else Start.model_validate_json(content)
+        return None if json.loads(content.decode()) == {} else Start.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
-        raise UserError(f"{START} is invalid at {place} ({first['msg'].lower()}); {_INSTEAD}") from None
-    except ValueError as error:
-        raise UserError(f"{START} is not valid JSON ({error}); {_INSTEAD}") from None
+        raise UserError(f"{START} is invalid at {place} ({first['msg'].lower()}); {INSTEAD}") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{START} is not valid JSON ({error}); {INSTEAD}") from None
 
 
 def text_of(start: Start | None) -> str:

@@ -16,7 +16,7 @@ from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
-from pipeline.record.start import Start, position
+from pipeline.record.start import INSTEAD, START, Start, position
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.training.frameworks import keras, tf
@@ -36,7 +36,7 @@ def descend(train: Rows, validation: Rows, settings: Train, start: Start | None 
     and weights, the next holds what was left of the epoch under way, and with its parent's settings all is as it was.
     Raises `UserError` when the device that `settings` asks for is not there.
     """
-    best = _Best.before(start)
+    best = _Best.before(start, settings)
     for epoch, _ in _walk(train, validation, settings, start):
         yield epoch
         if epoch.diverged or epoch.number == settings.epochs:
@@ -52,7 +52,7 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
     """
     train, rows = data.part("train"), len(data.split.train)
     number, used = position(update, start, rows, settings.batch_size)
-    best = _Best.before(start)
+    best = _Best.before(start, settings)
     for epoch, left in _walk(train, data.part("validation"), settings, start):
         state = left
         if epoch.diverged:
@@ -62,7 +62,8 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         best.look_at(epoch)
         if epoch.number == number:
             break
-    done, loss = (start.rows, start.loss) if start and number == start.epoch else (0, 0.0)
+    done = start.rows if start and number == start.epoch else 0
+    loss = start.loss if start and done and start.measured_as == settings.loss else 0.0
     if used > done:
         order = next(row_orders(rows, settings.seed, number))[done:used]
         program = compiled(any_of(settings), len(order), len(data.names), find_device(settings.device))
@@ -75,10 +76,12 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         update=update,
         epoch=number,
         rows=used,
+        measured_as=settings.loss,
         loss=loss,
         best_epoch=best.epoch,
         best_validation_loss=best.loss if np.isfinite(best.loss) else None,
         training_rows=rows,
+        model=settings.model,
         features=data.names,
         layers=layers(settings.model, len(data.names)),
         scaling=data.scaling,
@@ -113,9 +116,11 @@ class _Best:
     since: int
 
     @classmethod
-    def before(cls, start: Start | None) -> "_Best":
+    def before(cls, start: Start | None, settings: Train) -> "_Best":
         if start is None:
             return cls(np.inf, 0, 0)
+        if start.measured_as != settings.loss:
+            return cls(np.inf, start.epoch, start.epoch)
         loss = start.best_validation_loss
         return cls(np.inf if loss is None else loss, start.best_epoch, start.epoch)
 
@@ -135,7 +140,10 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
         state, number, used = start.state, start.epoch, start.rows
     else:
         state, number, used = np.concatenate(initial_weights(layout, settings.seed), axis=None), 0, 0
-    yield _at_rest(number, state[: sum(layer.size for layer in layout)], layout, (train, validation), settings), state
+    first = _at_rest(number, state[: sum(layer.size for layer in layout)], layout, (train, validation), settings)
+    if start and first.diverged:
+        raise UserError(f"{START} holds weights whose predictions are too large to compute with; {INSTEAD}")
+    yield first, state
     program = compiled(any_of(settings), rows, features, device)
     tables = program.tables(train, validation)
     orders = row_orders(rows, settings.seed, number)
@@ -144,7 +152,8 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
         rest = compiled(any_of(settings), len(order), features, device)
         rates = learning_rates(settings, np.array([number]))
         _, validation_loss, path, losses, state = _first(rest, state, tables, order, rates)
-        training_loss = _sum_of_losses(start.loss, losses, settings.batch_size, len(order)) / rows
+        known, seen = (start.loss, rows) if start.measured_as == settings.loss else (0.0, len(order))
+        training_loss = _sum_of_losses(known, losses, settings.batch_size, len(order)) / seen
         yield _epoch(number, training_loss, validation_loss, path, losses), state
     while True:
         numbers = number + 1 + np.arange(program.epochs_at_once)

@@ -34,8 +34,11 @@ def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
     recorded = settings_of(record.training.settings, record.data.settings)
     changed = changes(settings_of(job.plan.train, job.plan.normalize), recorded)
-    begins, began = (origin.update if origin else 0 for origin in (job.plan.origin, record.training.start))
-    return changed if begins == began else {**changed, BRANCH: begins}
+    begins, began = job.plan.origin, record.training.start
+    if begins and (began is None or (begins.update, begins.sha256) != (began.update, began.sha256)):
+        whose = "the recorded run" if begins.sha256 == record.training.weights_sha256 else f"run {begins.sha256[:7]}"
+        return {**changed, BRANCH: f"{begins.update:,} of {whose}"}
+    return {**changed, BRANCH: ""} if began and not begins else changed
 
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:

@@ -36,6 +36,8 @@ def limit_of(settings: Train, curvature: Curvature) -> float:
 def fate(learning_rate: float, settings: Train, curvature: Curvature) -> str:
     """What descent on all rows does at a learning rate, with the momentum of `settings`."""
     limit = limit_of(settings, curvature)
+    if learning_rate == 0:
+        return "does not move"
     if np.isclose(learning_rate, limit, rtol=SAME, atol=0):
         return "neither converges nor diverges"
     if learning_rate > limit:
@@ -116,8 +118,9 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
     steepest = escape_markdown(names[int(squares.argmax())])
     sentences = [
         "In each direction a step multiplies the distance to the bottom by 1 − learning rate × curvature. Where that "
-        "is below −1, the distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the limit. Where it is near 1, the "
-        "distance hardly shrinks, so the flattest direction determines how long training takes. Along the weight of a "
+        "is below −1, the distance grows, so the steepest direction, with the curvature $\\lambda_{\\max}$, sets the "
+        "limit. Where it is near 1, the distance hardly shrinks, so the flattest direction determines how long "
+        "training takes. Along the weight of a "
         f"feature the curvature is twice the mean square of that feature: {format_number(2 * squares.max(), 4)} for "
         f"raw {steepest}{', 2 after normalizing' if 'normalized' in shapes else ''}."
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +16,7 @@ from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
 from pipeline.network.limits import learning_rate_limits
 from pipeline.params import value_name
-from pipeline.record.metrics import FROM_OPTIMUM
+from pipeline.record.metrics import FROM_OPTIMUM, mean_loss
 from pipeline.record.runs import ending
 
 
@@ -41,7 +42,7 @@ def _warning(record: Record) -> str:
     metrics, (first, last) = record.metrics, record.run.history["training_loss"].iloc[[0, -1]]
     if metrics.status == "diverged":
         what = f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch."
-    elif last > first:
+    elif last > (first if record.training.start is None else max(first, _of_the_mean(record))):
         what = (
             "This run was diverging when its epochs ended: its training loss is larger than at the start, "
             f"{format_number(last)} instead of {format_number(first)}."
@@ -51,6 +52,12 @@ def _warning(record: Record) -> str:
     settings = record.training.settings
     limits = learning_rate_limits(record.data.part("train").features, settings)
     return f"{what} {describe_limits(limits, settings)}"
+
+
+def _of_the_mean(record: Record) -> float:
+    """The training loss of predicting the mean; a branch may begin near the optimum, where noise alone lifts it."""
+    target = record.data.part("train").target
+    return mean_loss(record.training.settings.loss, target, np.full_like(target, target.mean()))
 
 
 @cached(Record)

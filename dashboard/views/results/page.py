@@ -46,13 +46,15 @@ def _losses(record: Record, logarithmic: bool) -> None:
     last = history.iloc[-1]
     st.vega_lite_chart(
         losses(history, record.format.loss_title(loss), references, logarithmic),
-        alt=f"Loss over {record.run.epochs_run} epochs: training ends at {format_number(last['training_loss'], 4)}, "
+        alt=f"Loss up to epoch {record.run.epochs_run}: training ends at {format_number(last['training_loss'], 4)}, "
         f"validation at {format_number(last['validation_loss'], 4)}.",
     )
+    first = "Epoch 0 is the state before the first update. "
+    if record.training.start:
+        first = f"Epoch {record.run.epochs[0]}, the first that is drawn, is the moment at which this branch began. "
     text = (
         "The training loss of an epoch is the mean over its rows, each measured just before its batch's update; the "
-        "validation loss is measured after the epoch. Epoch 0 is the state before the first update. "
-        + (LINES_OF_REFERENCES if references else "")
+        f"validation loss is measured after the epoch. {first}" + (LINES_OF_REFERENCES if references else "")
     )
     st.caption(text, help=explained_in(text, "epoch"))
 

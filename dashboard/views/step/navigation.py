@@ -48,14 +48,14 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
         st.stop()
     with navigation:
         update = _choose_update(course)
-        epoch, batch = course.place(update)
+        epoch, batch, batches = course.place(update)
         step = course.step(update)
         branch = f" This run is a branch: its first update follows {beginning(course.start)}." if course.start else ""
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )
         st.markdown(
-            f"**Epoch {epoch}, batch {batch} of {course.batches_per_epoch}**: update {update:,} of {course.updates:,}, "
+            f"**Epoch {epoch}, batch {batch} of {batches}**: update {update:,} of {course.updates:,}, "
             f"on {len(step.rows):,} of {len(course.train.target):,} training rows. "
             f"The loss before → after this update: on this batch {batch_loss}, on all rows {whole_loss}. "
             f"{note}{branch}",

@@ -89,6 +89,9 @@ def _losses(shown: ShownUpdate) -> None:
             delta_arrow="up" if after > before else "down",
             border=True,
         )
+    if np.array_equal(shown.step.before, shown.step.after):
+        st.markdown("The weights did not move: the learning rate is too small to change them.")
+        return
     grown = losses[:, 1] > losses[:, 0]
     if not np.isfinite(losses).all():
         st.markdown(

@@ -28,8 +28,8 @@ from pipeline.safety.errors import UserError
 
 _ABOUT: Final = (
     "A line has two weights: **kernel**, its slope, and **bias**, its height. Every pair of values has a **loss**, the "
-    "mean squared error of the line, and these losses form a surface. SGD starts at a random point and steps downhill, one "
-    "batch of rows at a time. Press play, then move the learning rate."
+    "mean squared error of the line, and these losses form a surface. SGD starts at a random point and steps "
+    "downhill, one batch of rows at a time. Press play, then move the learning rate."
 )
 
 

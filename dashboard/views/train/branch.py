@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.live.plans import Branch, Origin, Plan
 from dashboard.record.snapshot import Record
 from dashboard.views.parts import jobs
-from dashboard.views.train.parents import RECORDED, Parent
+from dashboard.views.train.parents import Parent, name_of
 
 _ADDRESS: Final = "branch"
 """Holds `run:update`, or `random` where the recorded run is a branch and the next run is not to be one."""
@@ -20,7 +20,7 @@ def choose_origin(record: Record) -> Origin:
     recorded, address = record.training.start, st.query_params.get(_ADDRESS, "")
     branch = None
     if address not in ("", _RANDOM) and (branch := _branch(record, address)) is None:
-        st.info("The run that this address goes on from is no longer kept. The next run begins as the recorded one.")
+        st.info("The run that this address goes on from has no such update, or is no longer kept.")
         begin_at("")
         address = ""
     if branch:
@@ -31,7 +31,7 @@ def choose_origin(record: Record) -> Origin:
         choices[""] = f"update {recorded.update:,}, as the recorded run"
     if kept not in ("", _RANDOM):
         name, _, update = kept.partition(":")
-        choices[kept] = f"update {int(update):,} of {'the recorded run' if name == RECORDED else 'another run'}"
+        choices[kept] = f"update {int(update):,} of {_whose(name, record)}"
     chosen = st.selectbox(
         "Begin with",
         list(choices),
@@ -46,6 +46,14 @@ def choose_origin(record: Record) -> Origin:
         begin_at(chosen)
         st.rerun()
     return branch or (None if address == _RANDOM else recorded)
+
+
+def _whose(name: str, record: Record) -> str:
+    """What people call the run with this name in an address: its number in the table of this visit, if it has one."""
+    if name == name_of(record):
+        return "the recorded run"
+    numbers = {job.id: number for number, job in enumerate(st.session_state.get("tried", []), start=1)}
+    return f"run {numbers[name]}" if name in numbers else "an earlier run"
 
 
 def begin_as(plan: Plan, record: Record) -> None:
@@ -67,12 +75,12 @@ def begin_at(address: str) -> None:
 def _branch(record: Record, address: str) -> Branch | None:
     """The branch that an address names, or `None` where there is no such run or update."""
     name, _, update = address.partition(":")
-    if name == RECORDED:
+    if name == name_of(record):
         parent: Parent | None = Parent.of_recorded(record)
     else:
         job = jobs.registry().get(name)
         parent = Parent.of_job(job) if job else None
     known = parent is not None and update.isascii() and update.isdecimal() and len(update) < 10
-    if parent is None or not known or not parent.first <= int(update) <= parent.last:
+    if parent is None or not known or not parent.first < int(update) <= parent.last:
         return None
     return parent.at(int(update))

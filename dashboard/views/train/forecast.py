@@ -68,6 +68,10 @@ def moment_of(plan: Plan) -> Moment | None:
     if origin is None or origin.last_two is None or not np.array_equal(plan.data.features, origin.parent.data.features):
         return None
     before, after = origin.last_two
+    if origin.parent.train.momentum == 0:
+        return Moment(after, np.zeros_like(after), *origin.position)
+    if origin.parent.train.nesterov:  # with its look-ahead the last step is not the velocity
+        return None
     return Moment(after, after - before, *origin.position)
 
 

@@ -104,8 +104,8 @@ def _losses(progress: Progress, plan: Plan, words: TargetFormat) -> None:
         one_in = stride * plan.epochs_in_detail.step
         some = "" if one_in == 1 else f" (one batch in {one_in:,} is drawn)"
         notes.append(
-            f"Each dot is the loss of one batch{some}, measured just before its update. Dots below a tenth of "
-            "all lines are drawn at a tenth of the lowest."
+            f"Each dot is the loss of one batch{some}, measured just before its update. Dots far below all "
+            "lines are drawn at a tenth of the lowest line."
         )
     text = " ".join(notes)
     st.caption(text, help=explained_in(text, "batch"))

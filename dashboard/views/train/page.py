@@ -8,6 +8,7 @@ from dashboard.views.parts import jobs
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.again import run_again
+from dashboard.views.train.branch import begin_as
 from dashboard.views.train.comparison import show_comparison
 from dashboard.views.train.controls import controls, take_settings
 from dashboard.views.train.forecast import show_forecast
@@ -59,6 +60,8 @@ def _last_job() -> Job | None:
     if job is not None:
         if "settings" not in st.session_state:  # a new visit: the widgets say what the run that it shows was
             take_settings(job.plan)
+            if "branch" not in st.query_params:
+                begin_as(job.plan, recorded())
         st.query_params["job"] = st.session_state["last job"] = job.id
     elif "job" in st.query_params:
         st.info("The run in this address is no longer kept. Train it again with the settings below.")

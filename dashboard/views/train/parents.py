@@ -1,7 +1,7 @@
 """A run that others can go on from: the recorded one, or a tried one that has ended."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from pipeline.network.layers import Layer, Weights
 from pipeline.record.schemas import Metrics
 from pipeline.record.start import Start, position, updates_between
 
-RECORDED: Final = "recorded"
+
+def name_of(record: Record) -> str:
+    """What an address calls the recorded run: another record has another name."""
+    return record.training.weights_sha256[:12]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +40,7 @@ class Parent:
         facts, run = record.training, record.run
         plan = Plan.of(facts.settings, record.data.settings, record.raw, store().tfjs_test_rows(), facts.start)
         path = run.weights if facts.settings.model == "linear" else None
-        return cls(RECORDED, plan, run.layers, path, record.metrics, facts.weights_sha256)
+        return cls(name_of(record), plan, run.layers, path, record.metrics, facts.weights_sha256)
 
     @classmethod
     def of_job(cls, job: Job) -> Self | None:

@@ -60,7 +60,9 @@ def _which_to_keep(record: Record) -> Iterator[Question]:
     run, test = record.run, record.data.part("test")
     last = int(run.epochs[-1])
     validation = run.history.set_index("epoch")["validation_loss"].loc[:last]
-    if len(validation) == 1:
+    if record.training.start:  # a branch may begin within an epoch
+        validation = validation.iloc[1:]
+    if len(validation) < 2:
         return
     before = int(validation.loc[: last - 1].to_numpy().argmin()) + int(validation.index[0])
     if format_number(validation[before], 4) == format_number(validation[last], 4):

@@ -93,13 +93,15 @@ def _table(runs: list[Job], record: Record) -> None:
             ended = "stopped by hand" if stopped else ending(result.metrics.status, result.metrics.epochs_run)
             rows.append({"run": number, "settings": in_words(changed_settings(run, record)), **scores, "ended": ended})
     table = pd.DataFrame(rows)
+    if table["ended"].str.startswith("completed").all():
+        table = table.drop(columns="ended")
     lowest = table["validation MSE"] == table["validation MSE"].min()
     table.insert(list(table).index("validation MSE") + 1, "", ["lowest" if here else "" for here in lowest])
     said = f"The runs of this visit. Run {table['run'][lowest.idxmax()]} has the lowest validation error."
     show_numbers(table, ["train MSE", "validation MSE", "test MSE"], height="content", alt=said)
     text = (
-        "The validation error chooses between runs. The test error says how good the chosen one is: whoever chooses by "
-        "it no longer knows."
+        "The validation error chooses between runs. The test error says how good the chosen one is, as long as "
+        "nobody has chosen by it."
     )
     st.caption(text, help=explained_in(text))
 

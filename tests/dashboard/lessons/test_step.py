@@ -53,8 +53,8 @@ def test_a_walk_goes_on_from_a_branch_as_descend_does(data: PreparedData, change
     weights = np.concatenate([epoch.weights for epoch in branch])
     walked = Course.walk(train, changed, len(weights) - 1, start)
     np.testing.assert_allclose(walked.weights, weights, rtol=FLOAT32, atol=1e-12)
-    assert walked.place(1) == (4, updates // 2 + 1)
-    assert walked.place(walked.updates) == (6, updates)
+    assert walked.place(1) == (4, updates // 2 + 1, updates)
+    assert walked.place(walked.updates) == (6, updates, updates)
     recorded = Course(train, changed, weights.astype(float), start)
     for update in {1, walked.updates}:
         assert_within_float32(recorded.step(update).after, walked.weights[update])

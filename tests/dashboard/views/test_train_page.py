@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.record.snapshot import Record
+from dashboard.views.train.parents import name_of
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.training.descent import descend, layers
@@ -191,20 +193,22 @@ def from_update(page: AppTest, update: int) -> AppTest:
     return next(slider for slider in page.slider if slider.label == "From update").set_value(update).run()
 
 
-def test_a_run_is_branched_at_an_update_and_its_address_says_so(page: AppTest, open_page: OpenPage) -> None:
+def test_a_run_is_branched_at_an_update_and_its_address_says_so(
+    page: AppTest, open_page: OpenPage, record: Record
+) -> None:
     page = from_update(page, 300)
     assert "In epoch 43, after 240 of its 266 rows." in texts(page)
     page = press(page, "Other settings")
-    assert page.query_params["branch"] == "recorded:300"
+    assert page.query_params["branch"] == f"{name_of(record)}:300"
     assert "update 300 of the recorded run" in choice(page)
     page = train(page.select_slider[0].set_value(0.005).run())
-    assert "This run: learning rate 0.005, from update 300." in texts(page)
+    assert "This run: learning rate 0.005, from update 300 of the recorded run." in texts(page)
     assert next(field for field in page.text_input if field.label == "Name").value == "lr-0.005_from-300"
     first = page.query_params["job"]
     again = open_page("train", branch=f"{first}:700")
-    assert "update 700 of another run" in choice(again)
+    assert "update 700 of an earlier run" in choice(again)
     again = train(again)
-    assert "from update 700" in texts(again)
+    assert "from update 700 of run " in texts(again)
     assert not again.exception
     back = next(box for box in again.selectbox if box.label == "Begin with").set_value("").run()
     assert "branch" not in back.query_params
@@ -216,21 +220,21 @@ def choice(page: AppTest) -> str:
     return str(box.options[box.index or 0])
 
 
-def test_a_branch_changes_neither_the_model_nor_its_number_of_epochs_to_fewer(open_page: OpenPage) -> None:
-    page = open_page("train", branch="recorded:300")
+def test_a_branch_changes_neither_the_model_nor_its_number_of_epochs_to_fewer(
+    open_page: OpenPage, record: Record
+) -> None:
+    page = open_page("train", branch=f"{name_of(record)}:300")
     hidden = page.segmented_control[0].set_value("one_hidden").run()
     assert "a branch keeps the model and the features of its parent" in texts(hidden)
-    page = set_numbers(open_page("train", branch="recorded:300"), Epochs=42)
+    page = set_numbers(open_page("train", branch=f"{name_of(record)}:300"), Epochs=42)
     assert "the branch begins after epoch 42, so it needs more than 42 epochs" in texts(page)
 
 
-@pytest.mark.parametrize(
-    "address", ["recorded:1401", "recorded:-1", "recorded:x", "nobody:3", "recorded", "recorded:²"]
-)
-def test_an_address_that_names_no_update_is_said_to_be_gone(open_page: OpenPage, address: str) -> None:
-    page = open_page("train", branch=address)
+@pytest.mark.parametrize("address", ["{}:1401", "{}:0", "{}:-1", "{}:x", "nobody:3", "{}", "{}:²"])
+def test_an_address_that_names_no_update_is_said_to_be_gone(open_page: OpenPage, record: Record, address: str) -> None:
+    page = open_page("train", branch=address.format(name_of(record)))
     assert not page.exception
-    assert "The run that this address goes on from is no longer kept." in texts(page)
+    assert "The run that this address goes on from has no such update, or is no longer kept." in texts(page)
     assert "branch" not in page.query_params
 
 

@@ -1,5 +1,6 @@
 """A run that goes on from a moment of another: to the last bit as its parent would have, and otherwise as asked."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pipeline.record.start import Start, position, read_start, text_of
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
-from pipeline.training.descent import descend, layers, start_at
+from pipeline.training.descent import descend, start_at
 from tests.defaults import train
 
 PARENT = "a" * 64
@@ -125,12 +126,12 @@ def test_the_position_of_every_update_is_that_of_a_walk_through_the_batches() ->
 def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedData) -> None:
     settings = train(epochs=4)
     start = branch(boston, settings, 10)
-    start.fit(layers("linear", 12), boston.names, 266, 4)
+    start.fit("linear", boston.names, 266, 4)
     for arguments, said in (
-        ((layers("one_hidden", 12), boston.names, 266, 4), "of another model"),
-        ((layers("linear", 12), boston.names[::-1], 266, 4), "of other features"),
-        ((layers("linear", 12), boston.names, 300, 4), "266 training rows, but there are 300"),
-        ((layers("linear", 12), boston.names, 266, 1), "train.epochs is 1, but start.json begins after epoch 1"),
+        (("one_hidden", boston.names, 266, 4), "of another model"),
+        (("linear", boston.names[::-1], 266, 4), "of other features"),
+        (("linear", boston.names, 300, 4), "266 training rows, but there are 300"),
+        (("linear", boston.names, 266, 1), "train.epochs is 1, but start.json begins after epoch 1"),
     ):
         with pytest.raises(UserError, match=said):
             start.fit(*arguments)
@@ -148,6 +149,50 @@ def test_a_broken_start_is_refused_with_what_to_do(content: str, said: str) -> N
     with pytest.raises(UserError, match=rf"start\.json {said}.*write \{{\}} into start\.json"):
         read_start(content.encode())
     assert read_start(text_of(None).encode()) is None
+
+
+def test_a_branch_with_another_loss_neither_adds_nor_compares_losses_of_two_kinds(boston: PreparedData) -> None:
+    start = branch(boston, train(loss="mae", epochs=12, learning_rate=0.1), 10)
+    settings = train(epochs=12, early_stopping_patience=2)
+    _, rest, *later = epochs(boston, settings, start)
+    assert rest.training_loss == pytest.approx(np.average(rest.batch_losses, weights=[40, 40, 40, 26]), rel=1e-12)
+    falling = [epoch.validation_loss for epoch in (rest, *later)]
+    assert falling == sorted(falling, reverse=True)
+    assert later[-1].number == 12  # each is lower than the one before, so nothing stops it
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"velocity": [0.0]}, "its parts do not fit"),
+        ({"rows": 266}, "its parts do not fit"),
+        ({"epoch": 11}, "updates and epochs do not fit"),
+        ({"best_epoch": 2}, "updates and epochs do not fit"),
+        ({"update": 10**30}, "update"),
+        ({"features": ["rm"]}, "features do not fit"),
+    ],
+    ids=str,
+)
+def test_a_start_whose_parts_contradict_each_other_is_refused(
+    boston: PreparedData, change: dict[str, Any], said: str
+) -> None:
+    written = {**json.loads(text_of(branch(boston, train(epochs=4), 10))), **change}
+    with pytest.raises(UserError, match=said):
+        read_start(json.dumps(written).encode())
+
+
+def test_a_start_with_too_large_weights_is_refused(boston: PreparedData) -> None:
+    start = branch(boston, train(epochs=4), 10)
+    with pytest.raises(UserError, match="whose predictions are too large to compute with; to begin with random"):
+        epochs(boston, train(epochs=4), start.model_copy(update={"weights": np.full(13, 1e308)}))
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe{}\xe9", "{}".encode("utf-16"), b"[" * 200_000], ids=["latin", "utf-16", "deep"]
+)
+def test_a_start_that_is_no_json_text_is_refused(content: bytes) -> None:
+    with pytest.raises(UserError, match=r"start\.json is not valid JSON"):
+        read_start(content)
 
 
 def test_a_run_that_diverged_cannot_be_branched_later(boston: PreparedData) -> None:
