@@ -88,7 +88,7 @@ def test_tracked_files_are_listed_by_their_true_names(project: Project) -> None:
     for name in ("größe\n.csv", "not mine.csv"):
         (project.root / name).touch()
     project.git("add", "größe\n.csv")
-    assert tracked(project.root) == [".dvc/config", "dvc.lock", "dvc.yaml", "größe\n.csv", "params.yaml"]
+    assert tracked(project.root) == [".dvc/config", "dvc.lock", "dvc.yaml", "größe\n.csv", "params.yaml", "start.json"]
 
 
 def test_the_cache_is_where_the_settings_say(project: Project, tmp_path: Path) -> None:
