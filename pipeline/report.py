@@ -68,8 +68,8 @@ def _agreement() -> str:
         return "there is no committed record to compare with"
     if has_other_causes:
         return (
-            "this run differs from the committed record, as do its parameters, data or code: `git diff` shows what was "
-            "edited, and what came of it"
+            "this run differs from the committed record, which was made with other parameters, data or code: "
+            "`git diff` shows the edits and what came of them"
         )
     return (
         "this run differs from the committed record although parameters, data and code are the same: see `git diff`. "

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.experiments.listing import Experiment
-from dashboard.record.tables import EXPLODED, changes, in_words
+from dashboard.record.tables import BRANCH, EXPLODED, Beginning, changes, in_words
 from dashboard.text.numbers import NONE, format_number, format_setting
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
@@ -41,7 +41,7 @@ def _changed(run: Experiment, base: Experiment, names: Mapping[str, str]) -> str
     words = [in_words(changes(run.params, base.params))] if run is not base else []
     update, parent = run.metrics.get("start_update"), run.metrics.get("parent_run")
     if isinstance(update, int) and update > 0 and isinstance(parent, str):
-        words.append(f"from update {update:,} of {names.get(parent, f'the run {parent}')}")
+        words.append(in_words({BRANCH: Beginning.of(update, parent, names)}))
     return ", ".join(words)
 
 

@@ -59,12 +59,11 @@ def adopt(before: dict[str, str], after: dict[str, str]) -> None:
     check(params.validate(parse(after[PARAMS].encode(), PARAMS)), Path(), read_start(after[START].encode()))
     places = {Path(name).resolve(): name for name in after if after[name] != before[name]}
     for place, name in places.items():
-        if place.is_file() and place.read_bytes() != before[name].encode():
+        if place.read_bytes() != before[name].encode():
             raise UserError(f"{name} has just been changed by someone else; check it, then try again")
     for place, name in places.items():
         with draft(place, after[name].encode()) as written:
-            if place.is_file():
-                shutil.copymode(place, written)
+            shutil.copymode(place, written)
             written.replace(place)
     repro()
 

@@ -22,8 +22,6 @@ from pipeline.safety.git import git
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
 _REFERENCE: Final = re.compile(r"refs/exps/[0-9a-f]{2}/[0-9a-f]{38}/[^/]+")
-
-
 _EARLIER: Final = {"train.schedule": "constant"}
 """What runs had that an earlier version recorded, which did not know the setting."""
 

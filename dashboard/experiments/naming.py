@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from dashboard.experiments.settings import Value
-from dashboard.record.tables import BRANCH
+from dashboard.record.tables import BRANCH, Beginning
 from pipeline.safety.errors import UserError
 
 MAX_LENGTH: Final = 60
@@ -38,8 +38,8 @@ def check_name(name: str, taken: Collection[str] = ()) -> None:
 
 def _part(key: str, value: Value) -> str:
     setting = _SHORT.get(key, key.rpartition(".")[2])
-    if key == BRANCH:
-        return f"{setting}-{str(value).split(' ')[0].replace(',', '') or 'random'}"
+    if isinstance(value, Beginning):
+        return f"{setting}-{value.update or 'random'}"
     if isinstance(value, list | tuple):
         return f"{len(value)}-{setting}"
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 """Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ from pipeline.network.linear import Optimum
 from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
-from pipeline.record.start import Start
 from pipeline.tables.preparation import PreparedData, Rows
 
 
@@ -93,9 +92,22 @@ def settings_of(train: Train, normalize: Normalize) -> dict[str, Any]:
     return flat({"train": train.model_dump(), "normalize": normalize.model_dump()})
 
 
-def beginning(start: Start | None) -> str:
-    """Where a run began, in words."""
-    return f"update {start.update:,} of the run {start.parent[:7]}" if start else "random weights"
+class Beginning(NamedTuple):
+    """Where a run begins: at an update of another, which `whose` names, or at update 0 with random weights."""
+
+    update: int = 0
+    whose: str = ""
+
+    def __str__(self) -> str:
+        return f"update {self.update:,} of {self.whose}" if self.update else "random weights"
+
+    @classmethod
+    def of(cls, update: int, sha256: str, names: Mapping[str, str] | None = None) -> Self:
+        """The beginning at an update of the run with this hash of its weights, by its name in `names`, if it has one.
+
+        Hashes, and the keys of `names`, may be cut: seven digits tell runs apart.
+        """
+        return cls(update, (names or {}).get(sha256[:7], f"run {sha256[:7]}"))
 
 
 def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,8 +115,8 @@ def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in settings.items() if base.get(name, value) != value}
 
 
-BRANCH: Final = "branch.update"
-"""Stands among the changed settings for the update of a run that this one goes on from; empty where it does not."""
+BRANCH: Final = "branch.begins"
+"""Stands among the changed settings for the `Beginning` of a run, where that is another."""
 
 
 def in_words(changed: Mapping[str, Any]) -> str:
@@ -112,7 +124,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
     words = []
     for key, value in changed.items():
         if key == BRANCH:
-            words.append(f"from update {value}" if value else "from random weights")
+            words.append(f"from {value}")
             continue
         section, name = key.split(".")
         shown = format_setting(value) if isinstance(value, float) else value_name(name, value)

@@ -18,7 +18,7 @@ from pipeline.tables.scaling import Scaling
 
 START: Final = "start.json"
 
-INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or branch again"
+INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or branch again on the page Train"
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -113,7 +113,9 @@ def read_start(content: bytes) -> Start | None:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
-        raise UserError(f"{START} is invalid at {place} ({first['msg'].lower()}); {INSTEAD}") from None
+        raise UserError(
+            f"{START} does not hold a moment of a run (at {place}: {first['msg'].lower()}); {INSTEAD}"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise UserError(f"{START} is not valid JSON ({error}); {INSTEAD}") from None
 

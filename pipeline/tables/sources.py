@@ -66,4 +66,8 @@ def _download(url: str, sha256: str | None) -> bytes:
 
 def _root_cause(error: BaseException) -> str:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return " ".join(str(reason or error).split(": ")[-1].split(" ([Errno")[0].split()).rstrip("\"')")[:160]
+    text = " ".join(str(reason or error).split(": ")[-1].split(" ([Errno")[0].split())
+    for opening, closing in ("()", "''", '""'):  # what was cut off may have closed what is left
+        if text.endswith(closing) and (text.count(opening) + text.count(closing)) % 2:
+            text = text[:-1]
+    return text[:160]

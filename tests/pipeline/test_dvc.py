@@ -112,4 +112,4 @@ def test_an_edited_table_or_split_is_named_as_the_cause(project_copy: Project) -
     assert project_copy.stage("report").stdout.endswith("byte for byte\n")
     table.write_text(table.read_text().replace("\n3,", "\n4,"))
     project_copy.repro()
-    assert "as do its parameters, data or code" in project_copy.stage("report").stdout
+    assert "which was made with other parameters, data or code" in project_copy.stage("report").stdout

@@ -55,7 +55,7 @@ def test_other_parameters_are_distinguished_from_another_result_of_the_same_para
     history.write_text(history.read_text().replace("\n5", "\n6"))
     assert "although parameters, data and code are the same" in report(project_copy)
     project_copy.set(train__learning_rate="0.02")
-    assert "as do its parameters, data or code" in report(project_copy)
+    assert "which was made with other parameters, data or code" in report(project_copy)
 
 
 @pytest.mark.parametrize("lock", ["", "schema: '2.0'\n", "stages: {train: {cmd: x}}\n", "<<<<<<< HEAD\n", None])
@@ -63,7 +63,7 @@ def test_a_lock_file_that_is_none_is_no_reason_to_end_in_a_traceback(project_cop
     project_copy.commit()
     path = project_copy.root / "dvc.lock"
     path.unlink() if lock is None else path.write_text(lock, encoding="utf-8")
-    assert "as do its parameters, data or code" in report(project_copy)
+    assert "which was made with other parameters, data or code" in report(project_copy)
 
 
 def test_without_a_commit_or_without_git_there_is_nothing_to_compare_with(project_copy: Project) -> None:

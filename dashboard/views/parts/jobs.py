@@ -11,7 +11,7 @@ from dashboard.live.jobs import Job, SweepJob
 from dashboard.live.plans import SweepPlan
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import BRANCH, changes, settings_of
+from dashboard.record.tables import BRANCH, Beginning, changes, settings_of
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
 
@@ -35,10 +35,10 @@ def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     recorded = settings_of(record.training.settings, record.data.settings)
     changed = changes(settings_of(job.plan.train, job.plan.normalize), recorded)
     begins, began = job.plan.origin, record.training.start
-    if begins and (began is None or (begins.update, begins.sha256) != (began.update, began.sha256)):
-        whose = "the recorded run" if begins.sha256 == record.training.weights_sha256 else f"run {begins.sha256[:7]}"
-        return {**changed, BRANCH: f"{begins.update:,} of {whose}"}
-    return {**changed, BRANCH: ""} if began and not begins else changed
+    if (begins and (begins.update, begins.sha256)) != (began and (began.update, began.sha256)):
+        names = {record.training.weights_sha256[:7]: "the recorded run"}
+        changed[BRANCH] = Beginning.of(begins.update, begins.sha256, names) if begins else Beginning()
+    return changed
 
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:

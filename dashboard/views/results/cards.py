@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import beginning
+from dashboard.record.tables import Beginning
 from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized, escape_markdown
@@ -88,9 +88,10 @@ def scores(record: Record) -> None:
 def which_run(record: Record, commit: str | None) -> None:
     """Show what is known of the recorded run, and all its settings."""
     st.subheader("Which run this is")
+    start = record.training.start
     run: dict[str, Any] = {
         "status": ending(record.metrics.status, record.run.epochs_run),
-        "began with": beginning(record.training.start),
+        "began with": str(Beginning.of(start.update, start.sha256) if start else Beginning()),
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows):,} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.lessons.step import Course, Step
 from dashboard.lessons.step_code import code_of_a_step
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import beginning, weight_names
+from dashboard.record.tables import Beginning, weight_names
 from dashboard.text.glossary import explained
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
@@ -50,7 +50,9 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
         update = _choose_update(course)
         epoch, batch, batches = course.place(update)
         step = course.step(update)
-        branch = f" This run is a branch: its first update follows {beginning(course.start)}." if course.start else ""
+        branch = ""
+        if start := course.start:
+            branch = f" This run is a branch: its first update follows {Beginning.of(start.update, start.sha256)}."
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.live.plans import Branch, Origin, Plan
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import Beginning
 from dashboard.views.parts import jobs
 from dashboard.views.train.parents import Parent, name_of
 
@@ -26,12 +27,12 @@ def choose_origin(record: Record) -> Origin:
     if branch:
         st.session_state["last branch"] = address
     kept = st.session_state.get("last branch", address)
-    choices = {_RANDOM if recorded else "": "random weights"}
+    choices = {_RANDOM if recorded else "": str(Beginning())}
     if recorded:
         choices[""] = f"update {recorded.update:,}, as the recorded run"
     if kept not in ("", _RANDOM):
         name, _, update = kept.partition(":")
-        choices[kept] = f"update {int(update):,} of {_whose(name, record)}"
+        choices[kept] = str(Beginning(int(update), _whose(name, record)))
     chosen = st.selectbox(
         "Begin with",
         list(choices),

@@ -141,8 +141,8 @@ def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedDa
     ("content", "said"),
     [
         ("", "is not valid JSON"),
-        ("[]", "is invalid at the whole"),
-        ('{"update": 3}', "is invalid at parent"),
+        ("[]", "does not hold a moment of a run \\(at the whole"),
+        ('{"update": 3}', "does not hold a moment of a run \\(at parent"),
     ],
 )
 def test_a_broken_start_is_refused_with_what_to_do(content: str, said: str) -> None:
