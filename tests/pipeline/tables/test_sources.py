@@ -60,8 +60,9 @@ def test_each_way_to_fail_has_its_reason_and_the_next_source_serves(server: Serv
 
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "http://127.0.0.1:99999/", "http://nowhere.invalid/"])
 def test_an_address_that_is_none_is_a_reason_like_any_other(url: str) -> None:
-    with pytest.raises(UnavailableError, match="could not be reached"):
+    with pytest.raises(UnavailableError, match="could not be reached") as caught:
         fetch(url, None)
+    assert str(caught.value).count("'") % 2 == 0  # a name that is quoted is quoted to its end
 
 
 def test_all_sources_of_a_data_set_together_take_less_than_30_seconds() -> None:
