@@ -7,6 +7,7 @@ import tqdm
 
 from pipeline import params
 from pipeline.record.runs import collect, ending
+from pipeline.record.start import Kind
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage, while_wanted
 from pipeline.tables import splits
@@ -22,7 +23,8 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
     if start := store.read_start():
-        start.fit(settings.model, data.names, len(train.target), settings.epochs)
+        kind = Kind.of(settings, data.settings, data.split.train)
+        start.fit(kind, settings.epochs, layers(settings.model, len(data.names)))
         start = start.scaled_as(data.scaling)
     began = time.perf_counter()
     epochs = while_wanted(descend(train, validation, settings, start))

@@ -21,7 +21,7 @@ def varying(runs: Sequence[Experiment]) -> list[str]:
 def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
     rows = []
-    names = {str(run.metrics.get("weights_sha256", ""))[:7]: run.title for run in reversed(runs)}
+    names = {str(run.metrics.get("weights_sha256", ""))[:7]: run.title for run in reversed(runs) if run.revision}
     for run in runs:
         metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
         rows.append(

@@ -22,8 +22,8 @@ from pipeline.safety.git import git
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
 _REFERENCE: Final = re.compile(r"refs/exps/[0-9a-f]{2}/[0-9a-f]{38}/[^/]+")
-_EARLIER: Final = {"train.schedule": "constant"}
-"""What runs had that an earlier version recorded, which did not know the setting."""
+_EARLIER: Final = {"train.schedule": "constant", "train.decay_epochs": 50}
+"""What runs had that an earlier version recorded, which did not know these settings."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,14 @@ def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None) -> 
 def start_of(root: Path, experiment: Experiment) -> str:
     """The start.json of an experiment or a commit; one that has none, of an earlier version, began at random."""
     content = blobs(root, [f"{experiment.revision}:{START}"])[0]
-    return text_of(None) if content is None else content.decode()
+    return text_of(None) if content is None else content.decode(errors="replace")
 
 
 def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tuple[dict[str, str], dict[str, str]]:
     """The texts that say what to run, by the names of their files: as they are, and as `wanted`."""
     before, after = settings.changed(root, wanted)
     try:
-        begins = (root / START).read_text(encoding="utf-8")
+        begins = (root / START).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{START} cannot be read ({error}); restore it with `git checkout {START}`") from None
     return {PARAMS: before, START: begins}, {PARAMS: after, START: begins if start is None else start}

@@ -42,7 +42,7 @@ class Forecast:
 
     `rates`, `low`, `median`, `high` and `diverging` have the shape (rates,): nine of ten runs end between `low` and
     `high`, and the share `diverging` ends with a larger loss than it began with. `drift` (rates,) is the loss
-    without the noise of the batches, `least_loss` that of the optimum, `start_loss` the median at the start.
+    without the noise of the batches, `least_loss` that of the optimum, `start_loss` the median at random weights.
     """
 
     rates: Floats
@@ -108,8 +108,9 @@ def forecast(
         return np.where(np.isfinite(found), np.maximum(found, 0), np.inf)
 
     drifting, at_first = states, losses(distances)
+    start_loss = float(np.median(at_first))
     if begins is not None:  # a branch begins so low that noise alone may lift it
-        at_first = np.maximum(np.median(at_first), losses(states[..., :size]))
+        at_first = np.maximum(start_loss, losses(states[..., :size]))
     pieces = list(_pieces(settings, len(rows.target), begins))
     orders = runs if len(pieces) == 1 else runs // _FEWER
     for share, updates in pieces:
@@ -127,7 +128,7 @@ def forecast(
         (ends > at_first).mean(axis=1),
         np.median(drifts, axis=1),
         least,
-        float(np.median(at_first)),
+        start_loss,
     )
 
 

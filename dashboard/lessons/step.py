@@ -87,7 +87,7 @@ class Course:
         epoch, used = position(update - 1 + (start.update if start else 0), start, rows, size)
         if start and start.rows and epoch == start.epoch:  # an epoch that the parent began, perhaps in other batches
             before = -(-start.rows // size)
-            return epoch + 1, before + update, before + updates_per_epoch(rows - start.rows, size)
+            return epoch + 1, before + update, before + start.updates_left(size)
         return epoch + 1, used // size + 1, self.batches_per_epoch
 
     def step(self, update: int) -> Step:

@@ -12,7 +12,7 @@ from pipeline.network.layers import Layer, Weights, predict
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import HIDDEN_UNITS, LossName, Normalize, Train
 from pipeline.record.metrics import mean_loss
-from pipeline.record.start import Start, position
+from pipeline.record.start import Kind, Start, obstacle, position
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.tables.preparation import PreparedData, prepare
@@ -55,9 +55,14 @@ class Plan:
         data = prepare(table, normalize, tfjs_test_rows)
         check_batch_size(train.batch_size, len(data.split.train))
         plan = cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data, origin)
-        if origin:
-            _check_origin(plan, origin)
+        if origin and (problem := obstacle(origin.kind, origin.epoch, plan.kind, train.epochs)):
+            raise UserError(f"this branch cannot go on: {problem}; choose that again, or begin with random weights")
         return plan
+
+    @property
+    def kind(self) -> Kind:
+        """What a branch of it has in common with it."""
+        return Kind.of(self.train, self.data.settings, self.data.split.train)
 
     @property
     def shape(self) -> dict[str, int]:
@@ -85,16 +90,16 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """The moment after `update` updates of a run that was trained as `parent` says; `sha256` is that of its weights.
+    """The moment after `update` updates of a run that was trained as `parent` says.
 
-    `name` is what pages call the run. `last_two` (2, parameters) are its weights before that update and after it, to
-    forecast with, where they are known.
+    `parent_sha256` is the hash of its weights, `name` is what pages call the run. `last_two` (2, parameters) are its
+    weights before that update and after it, to forecast with, where they are known.
     """
 
     name: str
     parent: Plan
     update: int
-    sha256: str
+    parent_sha256: str
     last_two: Floats | None = None
 
     @property
@@ -109,38 +114,13 @@ class Branch:
         return self.position[0]
 
     @property
-    def model(self) -> str:
-        """The model of the run."""
-        return self.parent.train.model
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """The features of the run."""
-        return self.parent.data.names
-
-    @property
-    def training_rows(self) -> int:
-        """How many rows the run was trained on."""
-        return len(self.parent.data.split.train)
+    def kind(self) -> Kind:
+        """What a branch has in common with the run."""
+        return self.parent.kind
 
 
 Origin = Start | Branch | None
 """Where a run begins: at a known moment of another run, at one that is to be computed, or with random weights."""
-
-
-def _check_origin(plan: Plan, origin: Start | Branch) -> None:
-    """Raise `UserError` where `plan` cannot go on from its origin."""
-    if plan.train.model != origin.model or plan.data.names != origin.features:
-        raise UserError("a branch keeps the model and the features of its parent: choose those, or random weights")
-    if len(plan.data.split.train) != origin.training_rows:
-        raise UserError(
-            f"a branch keeps the {origin.training_rows:,} training rows of its parent, but there are "
-            f"{len(plan.data.split.train):,} now: choose random weights"
-        )
-    if plan.train.epochs <= origin.epoch:
-        raise UserError(
-            f"the branch begins after epoch {origin.epoch:,}, so it needs more than {plan.train.epochs:,} epochs"
-        )
 
 
 @dataclass(frozen=True)
@@ -163,7 +143,7 @@ class SweepPlan:
     def key(self) -> str:
         """The same for every plan of these runs."""
         plan = self.plan
-        origin = plan.origin and (plan.origin.update, plan.origin.sha256)
+        origin = plan.origin and (plan.origin.update, plan.origin.parent_sha256)
         settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations), origin)
         return sha256(repr(settings).encode() + plan.table.to_numpy().tobytes())
 

@@ -134,10 +134,10 @@ def _start(plan: Plan) -> Start | None:
     start = plan.origin
     if isinstance(start, Branch):
         parent = start.parent
-        start = start_at(parent.data, parent.train, _start(parent), start.update, start.sha256)
+        start = start_at(parent.data, parent.train, _start(parent), start.update, start.parent_sha256)
     if start is None:
         return None
-    start.fit(plan.train.model, plan.data.names, len(plan.data.split.train), plan.train.epochs)
+    start.fit(plan.kind, plan.train.epochs, layers(plan.train.model, len(plan.data.names)))
     return start.scaled_as(plan.data.scaling)
 
 

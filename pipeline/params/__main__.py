@@ -4,11 +4,12 @@ from pathlib import Path
 
 from pipeline import params
 from pipeline.params import Params
-from pipeline.record.start import Start
+from pipeline.record.start import Kind, Start
 from pipeline.record.store import Store
 from pipeline.safety.dvc_repair import repair
 from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import check_checkout
+from pipeline.safety.schema import RowNumbers
 from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading, splits
 from pipeline.tables.datasets import OWN, known
@@ -37,16 +38,17 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         reading.check_columns(dataset.names, normalize.target, normalize.features)
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
-        _check_rows(settings, start, len(split.train))
+        _check_rows(settings, start, split.train)
     elif download.url is None:  # of an address nothing is known before it is fetched
         data = prepare(TableStore(root).read_table(download.csv), normalize, ())
-        _check_rows(settings, start, len(data.split.train))
+        _check_rows(settings, start, data.split.train)
 
 
-def _check_rows(settings: Params, start: Start | None, training_rows: int) -> None:
-    splits.check_batch_size(settings.train.batch_size, training_rows)
+def _check_rows(settings: Params, start: Start | None, rows: RowNumbers) -> None:
+    """Raise `UserError` unless a run on these training `rows` (rows,) can begin."""
+    splits.check_batch_size(settings.train.batch_size, len(rows))
     if start:
-        start.fit(settings.train.model, settings.normalize.features, training_rows, settings.train.epochs)
+        start.fit(Kind.of(settings.train, settings.normalize, rows), settings.train.epochs)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,21 @@ class Train(Section):
     device: Literal["auto", "cpu", "gpu"] = Field(title="Device", description="A GPU if there is one, or as chosen.")
 
     @property
+    def template(self) -> "Train":
+        """The settings that decide which program is compiled and which learning rates are stable; the others vary."""
+        return self.model_copy(
+            update={
+                "learning_rate": 1.0,
+                "schedule": "constant",
+                "decay_epochs": 1,
+                "epochs": 1,
+                "seed": 0,
+                "early_stopping_patience": 0,
+                "device": "auto",
+            }
+        )
+
+    @property
     def has_quadratic_loss(self) -> bool:
         """Whether the loss is quadratic in the weights, so that theory says in advance what descent on it does."""
         return self.model == "linear" and self.loss == "mse"

@@ -90,7 +90,7 @@ class Metrics(Outcome):
             largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
             status=outcome.status,
             epochs_run=outcome.epochs_run,
-            parent_run=start.parent[:7] if start else "random weights",
+            parent_run=start.parent_sha256[:7] if start else "random weights",
             start_update=start.update if start else 0,
             device=outcome.device,
             versions=outcome.versions,

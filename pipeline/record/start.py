@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from typing import Annotated, Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import LossName
+from pipeline.params import LossName, Normalize, Train
 from pipeline.safety.errors import UserError
-from pipeline.safety.files import json_bytes
+from pipeline.safety.files import json_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, Numbers
 from pipeline.tables.scaling import Scaling
 
@@ -23,28 +24,54 @@ INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or bra
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
+class Kind(Facts):
+    """What a branch has in common with its parent; `rows_sha256` is the hash of the training rows, in their order."""
+
+    model: str
+    target: str
+    features: tuple[str, ...]
+    rows_sha256: Hash
+
+    @classmethod
+    def of(cls, train: Train, normalize: Normalize, rows: NDArray[np.int64]) -> Self:
+        """The kind of a run with these settings on these training `rows` (rows,) of its table."""
+        digest = sha256(np.ascontiguousarray(rows, "<i8").tobytes())
+        return cls(model=train.model, target=normalize.target, features=normalize.features, rows_sha256=digest)
+
+
+def obstacle(kind: Kind, epoch: int, wanted: Kind, epochs: int) -> str | None:
+    """Say why a run of the `wanted` kind, of so many epochs, cannot go on from one after `epoch`, or nothing."""
+    for name in ("model", "target", "features"):
+        mine, theirs = getattr(wanted, name), getattr(kind, name)
+        if mine != theirs:
+            shown = [value if isinstance(value, str) else f"{len(value)} columns" for value in (theirs, mine)]
+            return f"its parent has the {name} {shown[0]}, not {shown[1] if shown[0] != shown[1] else 'these'}"
+    if kind.rows_sha256 != wanted.rows_sha256:
+        return "its parent was trained on other rows"
+    return f"it begins after epoch {epoch:,}, so train.epochs must be more than that" if epochs <= epoch else None
+
+
 class Start(Facts):
     """The state of a run after one of its updates, to the last bit: whoever goes on from here repeats it or branches.
 
-    `parent` is the hash of the parent's weights.parquet, `update` counts from the parent's random weights, through all
-    branches before. `epoch` epochs are complete, and of the next one `rows` rows are done, with the losses of their
-    batches, each times its rows, adding up to `loss`. `best_epoch` had the lowest validation loss so far. Both are of
-    the kind `measured_as`. `weights`
-    (parameters,) are flat, in float64, for the features in `scaling`, and so is the `velocity` (parameters,) that
-    momentum carries over.
+    `parent_sha256` is the hash of the parent's weights.parquet, `update` counts from the parent's random weights,
+    through all branches before. `epoch` epochs are complete, and of the next one `rows` rows are done. For the last
+    `loss_rows` of these, the losses of the batches, each times its rows, add up to `loss`. `best_epoch` had the lowest
+    validation loss so far. Both losses are the one called `measured_as`. `weights` and the `velocity` that momentum
+    carries over, both (parameters,), are flat, in float64, for the features in `scaling`.
     """
 
-    parent: Hash
+    parent_sha256: Hash
     update: Count
     epoch: Count
     rows: Count
     measured_as: LossName
     loss: float
+    loss_rows: Count
     best_epoch: Count
     best_validation_loss: float | None
     training_rows: Count
-    model: str
-    features: tuple[str, ...]
+    kind: Kind
     layers: tuple[Layer, ...]
     scaling: Scaling
     weights: Numbers
@@ -53,41 +80,42 @@ class Start(Facts):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         parameters = sum(layer.size for layer in self.layers)
-        if len(self.weights) != parameters or len(self.velocity) < parameters or self.rows >= self.training_rows:
-            raise ValueError("its parts do not fit each other")
+        if not len(self.weights) == len(self.velocity) == parameters:
+            raise ValueError("its weights do not fit its layers")
+        if not self.loss_rows <= self.rows < self.training_rows:
+            raise ValueError("its numbers of rows do not fit each other")
         if self.update < self.epoch + (self.rows > 0) or self.best_epoch > self.epoch:
             raise ValueError("its numbers of updates and epochs do not fit each other")
         if not np.all(self.scaling.deviation > 0):
             raise ValueError("a standard deviation is not above 0")
-        if not len(self.features) == len(self.scaling.mean) == len(self.scaling.deviation) == self.layers[0].inputs:
+        if (
+            not len(self.kind.features)
+            == len(self.scaling.mean)
+            == len(self.scaling.deviation)
+            == self.layers[0].inputs
+        ):
             raise ValueError("its features do not fit its layers")
         return self
 
     @property
     def state(self) -> Floats:
-        """The weights, then what the optimizer carries over: (2 * parameters,)."""
+        """The weights, then the velocity: (2 * parameters,)."""
         return np.concatenate([self.weights, self.velocity])
 
-    @property
-    def sha256(self) -> str:
-        """The hash of the parent's weights."""
-        return self.parent
+    def updates_left(self, batch_size: int) -> int:
+        """How many updates what is left of the epoch under way has; none where it begins with a whole one."""
+        return updates_per_epoch(self.training_rows - self.rows, batch_size) if self.rows else 0
 
-    def fit(self, model: str, features: Sequence[str], training_rows: int, epochs: int) -> None:
-        """Raise `UserError` unless a run of this model with these features, rows and epochs can go on from here."""
-        if model != self.model:
-            raise UserError(f"{START} holds weights of another model than train.model names; {INSTEAD}")
-        if tuple(features) != self.features:
-            raise UserError(f"{START} holds weights of other features than normalize.features names; {INSTEAD}")
-        if training_rows != self.training_rows:
-            raise UserError(
-                f"{START} comes from a run on {self.training_rows} training rows, but there are {training_rows} now; "
-                f"{INSTEAD}"
-            )
-        if epochs <= self.epoch:
-            raise UserError(
-                f"train.epochs is {epochs}, but {START} begins after epoch {self.epoch}: set epochs to a larger number"
-            )
+    def fit(self, wanted: Kind, epochs: int, layers: Sequence[Layer] | None = None) -> None:
+        """Raise `UserError` unless a run of the kind that is `wanted`, of so many epochs, can go on from here.
+
+        Where the `layers` of its model are known, they have to be the same.
+        """
+        problem = obstacle(self.kind, self.epoch, wanted, epochs)
+        if problem is None and layers is not None and tuple(layers) != self.layers:
+            problem = f"the model {wanted.model} had other layers then"
+        if problem:
+            raise UserError(f"{START} holds a branch that cannot go on: {problem}; {INSTEAD}")
 
     def scaled_as(self, scaling: Scaling) -> Self:
         """The same state for features in another scaling: the predictions are the same."""
@@ -133,8 +161,7 @@ def position(update: int, start: Start | None, rows: int, batch_size: int) -> tu
     whole = updates_per_epoch(rows, batch_size)
     if start is None:
         return update // whole, update % whole * batch_size
-    later = update - start.update
-    left = updates_per_epoch(rows - start.rows, batch_size) if start.rows else 0
+    later, left = update - start.update, start.updates_left(batch_size)
     if later < left:
         return start.epoch, start.rows + later * batch_size
     later -= left
@@ -146,5 +173,7 @@ def updates_between(start: Start | None, epochs: int, rows: int, batch_size: int
     whole = updates_per_epoch(rows, batch_size)
     if start is None:
         return epochs * whole
-    left = updates_per_epoch(rows - start.rows, batch_size) if start.rows else 0
+    if epochs <= start.epoch:  # it diverged in the epoch that it began in
+        return 0
+    left = start.updates_left(batch_size)
     return (epochs - start.epoch - (left > 0)) * whole + left

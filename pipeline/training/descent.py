@@ -16,12 +16,12 @@ from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
-from pipeline.record.start import INSTEAD, START, Start, position
+from pipeline.record.start import INSTEAD, START, Kind, Start, position
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import build, layers_of
-from pipeline.training.program import Program, any_of, compiled
+from pipeline.training.program import Program, compiled
 
 VERSIONS: Final = {"tensorflow": tf.__version__, "keras": keras.__version__}
 
@@ -63,30 +63,31 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         if epoch.number == number:
             break
     done = start.rows if start and number == start.epoch else 0
-    loss = start.loss if start and done and start.measured_as == settings.loss else 0.0
+    loss, loss_rows = _loss_so_far(start, settings) if done else (0.0, 0)
     if used > done:
         order = next(row_orders(rows, settings.seed, number))[done:used]
-        program = compiled(any_of(settings), len(order), len(data.names), find_device(settings.device))
+        program = compiled(settings.template, len(order), len(data.names), find_device(settings.device))
         rates = learning_rates(settings, np.array([number + 1]))
         *_, losses, state = _first(program, state, program.tables(train, data.part("validation")), order, rates)
         loss = _sum_of_losses(loss, losses, settings.batch_size, len(order))
     size = sum(layer.size for layer in layers(settings.model, len(data.names)))
+    velocity = state[size:] if len(state) == 2 * size else np.zeros(size)
     return Start(
-        parent=parent,
+        parent_sha256=parent,
         update=update,
         epoch=number,
         rows=used,
         measured_as=settings.loss,
         loss=loss,
+        loss_rows=loss_rows + used - done,
         best_epoch=best.epoch,
         best_validation_loss=best.loss if np.isfinite(best.loss) else None,
         training_rows=rows,
-        model=settings.model,
-        features=data.names,
+        kind=Kind.of(settings, data.settings, data.split.train),
         layers=layers(settings.model, len(data.names)),
         scaling=data.scaling,
         weights=state[:size].tolist(),
-        velocity=np.concatenate([state[size:], np.zeros(size)])[: max(size, len(state) - size)].tolist(),
+        velocity=velocity.tolist(),
     )
 
 
@@ -144,16 +145,16 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
     if start and first.diverged:
         raise UserError(f"{START} holds weights whose predictions are too large to compute with; {INSTEAD}")
     yield first, state
-    program = compiled(any_of(settings), rows, features, device)
+    program = compiled(settings.template, rows, features, device)
     tables = program.tables(train, validation)
     orders = row_orders(rows, settings.seed, number)
     if start and used:
         order, number = next(orders)[used:], number + 1
-        rest = compiled(any_of(settings), len(order), features, device)
+        rest = compiled(settings.template, len(order), features, device)
         rates = learning_rates(settings, np.array([number]))
         _, validation_loss, path, losses, state = _first(rest, state, tables, order, rates)
-        known, seen = (start.loss, rows) if start.measured_as == settings.loss else (0.0, len(order))
-        training_loss = _sum_of_losses(known, losses, settings.batch_size, len(order)) / seen
+        loss, loss_rows = _loss_so_far(start, settings)
+        training_loss = _sum_of_losses(loss, losses, settings.batch_size, len(order)) / (loss_rows + len(order))
         yield _epoch(number, training_loss, validation_loss, path, losses), state
     while True:
         numbers = number + 1 + np.arange(program.epochs_at_once)
@@ -163,6 +164,11 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
             number += 1
             yield _epoch(number, *values), left
         state = left
+
+
+def _loss_so_far(start: Start | None, settings: Train) -> tuple[float, int]:
+    """The losses of an epoch under way and how many rows they are of; losses of another kind are left out."""
+    return (start.loss, start.loss_rows) if start and start.measured_as == settings.loss else (0.0, 0)
 
 
 def _at_rest(

@@ -18,17 +18,6 @@ from pipeline.training.models import build
 MAX_EPOCHS_AT_ONCE: Final = 50
 UPDATES_AT_ONCE: Final = 2_000
 
-_VARYING: Final = {
-    "learning_rate": 1.0,
-    "schedule": "constant",
-    "decay_epochs": 1,
-    "epochs": 1,
-    "seed": 0,
-    "early_stopping_patience": 0,
-    "device": "auto",
-}
-"""The settings that one and the same compiled program takes as they come, with values that stand for all."""
-
 LOSSES: Final[dict[str, Callable[[Any], Any]]] = {"mse": tf.square, "mae": tf.abs}
 
 
@@ -67,13 +56,13 @@ class Program:
     ) -> Iterable[tuple[Any, Any, NDArray[np.float32], Floats, Floats]]:
         """Descend from `state` for `epochs_at_once` epochs, each in its order (epochs, rows) at its rate (epochs,).
 
-        What a state lacks at its end is zero, and what it has beyond the numbers that are needed is left out.
+        Of a state of another optimizer, or without a velocity, the weights are taken, and all else begins at zero.
         Of each epoch: training loss, validation loss, weights (updates, parameters), the losses of its batches
         (updates,) and the state that it left.
         """
         whole = np.zeros(self.numbers)
-        known = state[: self.numbers]
-        whole[: len(known)] = known
+        known = self.numbers if len(state) == self.numbers else self.parameters
+        whole[:known] = state[:known]
         with self.lock, on_device(self.device):
             found = self.compiled(tf.constant(rates), tf.constant(whole), *tables, orders.astype(np.int32))
         return zip(*(values.numpy() for values in found), strict=True)
@@ -135,9 +124,4 @@ def _flat(variables: Iterable[Any]) -> Any:
 
 
 compiled = lru_cache(maxsize=16)(Program)
-"""A program that is compiled when it first runs, and used again; `settings` are those of `any_of`."""
-
-
-def any_of(settings: Train) -> Train:
-    """Settings that stand for all that one and the same compiled program takes as they come."""
-    return settings.model_copy(update=_VARYING)
+"""A program that is compiled when it first runs, and used again for all settings with the same `Train.template`."""

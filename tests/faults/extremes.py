@@ -20,8 +20,8 @@ from tests.defaults import defaults
 Changes = dict[str, Any]
 
 RAW: Final = {"scaling": "none"}
-BRANCH: Final = 20
-"""The update that a branch begins at."""
+BRANCH: Final = 22
+"""The update that a branch begins at, within an epoch."""
 
 FEW: Final = {"validation_fraction": 0.8, "test_fraction": 0.3}
 

@@ -45,7 +45,7 @@ def test_a_branch_is_an_experiment_that_names_its_parent_and_update(branched: tu
     (project.root / START).write_text("{}\n")
     listed = json.loads(project.dvc("exp", "show", "--json"))
     text = json.dumps(next(row for row in listed if row["rev"] != "workspace"))
-    assert f'"parent_run": "{start.parent[:7]}", "start_update": 300' in text
+    assert f'"parent_run": "{start.parent_sha256[:7]}", "start_update": 300' in text
     assert '"name": "half"' in text
 
 
@@ -63,8 +63,14 @@ def test_a_branch_goes_on_with_the_same_predictions_in_another_scaling(branched:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"train__epochs": "42"}, "train.epochs is 42, but start.json begins after epoch 42: set epochs to a larger"),
-        ({"normalize__features": "[rm, lstat]"}, "start.json holds weights of other features than normalize.features"),
+        (
+            {"train__epochs": "42"},
+            "a branch that cannot go on: it begins after epoch 42, so train.epochs must be more than",
+        ),
+        (
+            {"normalize__features": "[rm, lstat]"},
+            "its parent has the features 12 columns, not 2 columns; to begin with random weights",
+        ),
         (
             {"normalize__validation_fraction": "0.3"},
             "start.json comes from a run on 266 training rows, but there are 233",
@@ -86,7 +92,7 @@ def test_a_start_of_another_model_is_refused_by_the_stage_and_nothing_is_lost(br
     project, _ = branched
     before = project.results()
     done = project.stage("train", status=1, model="one_hidden")
-    assert "start.json holds weights of another model than train.model names; to begin with random" in done.stderr
+    assert "its parent has the model linear, not one_hidden; to begin with random weights, write {} into" in done.stderr
     assert done.stderr.count("\n") == 1
     assert project.results() == before
 

@@ -1,6 +1,7 @@
 """The inputs of the three graphs; every widget is in the address of the page."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.lessons import graphs
+from dashboard.lessons.stepper import steps
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
@@ -23,7 +25,6 @@ from dashboard.views.backpropagation.tuned_graph import (
 )
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, whole_number
-from pipeline.network.sgd import row_orders
 from pipeline.params import MAX_SEED
 
 
@@ -50,7 +51,9 @@ def line(record: Record) -> Graph:
     feature = choose_column(label, names, usual, key("feature"), words.readable, columns[0], help=about)
     most = len(train.target)
     count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
-    rows = next(row_orders(most, record.training.settings.seed))[:count]
+    one_by_one = record.training.settings.model_copy(update={"batch_size": 1})
+    drawn = steps(most, one_by_one, record.training.start)
+    rows = np.concatenate([row for row, _ in islice(drawn, count)])
     values = {
         "kernel": np.array(number_input(columns[2], "kernel", "kernel", 0.0)),
         "bias": np.array(number_input(columns[3], "bias", "bias", 0.0)),

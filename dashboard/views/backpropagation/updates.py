@@ -50,8 +50,8 @@ def _arithmetic(graph: Graph, loss: float, gradient: dict[str, Any]) -> None:
         count = sum(slope.size for slope in gradient.values())
         length = graph.rate * float(np.sqrt(sum(np.sum(slope**2) for slope in gradient.values())))
         st.markdown(
-            f"The loss is now **{format_number(loss, 4)}**. The next update moves all {count} weights at once, each by "
-            f"learning rate × its gradient: a straight-line distance of {format_number(length, 4)}."
+            f"The loss is now **{format_number(loss, 4)}**. The next update moves all {count:,} weights at once, each "
+            f"by learning rate × its gradient: a straight-line distance of {format_number(length, 4)}."
         )
     if graph.name == "one weight":
         _explain_rate(graph)

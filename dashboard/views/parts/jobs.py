@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,12 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import BRANCH, Beginning, changes, settings_of
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
+
+MAX_KEPT: Final = 7
+"""So many of the runs of a visit are kept."""
+
+RUNS: Final = "runs"
+"""Names them in the address."""
 
 
 @dataclass
@@ -30,14 +36,31 @@ def registry() -> Registry:
     return Registry(records().root)
 
 
+def tried_runs() -> list[Job]:
+    """The finished runs of this visit, the oldest first; a new visit begins with those that its address names."""
+    if "tried" not in st.session_state:
+        names = list(dict.fromkeys(st.query_params.get(RUNS, "").split(",")))[-MAX_KEPT:]
+        named = [registry().get(name) for name in names]
+        st.session_state["tried"] = [job for job in named if job is not None and job.poll().result is not None]
+    runs: list[Job] = st.session_state["tried"]
+    return runs
+
+
+def run_names(record: Record) -> dict[str, str]:
+    """What people call the runs of this visit and the recorded one, by the beginning of the hash of their weights."""
+    hashes = [result.sha256["weights.parquet"] for job in tried_runs() if (result := job.poll().result) is not None]
+    names = {sha256[:7]: f"run {number}" for number, sha256 in enumerate(hashes, start=1)}
+    return {**names, record.training.weights_sha256[:7]: "the recorded run"}
+
+
 def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     """What a run changed of the recorded one's settings."""
     recorded = settings_of(record.training.settings, record.data.settings)
     changed = changes(settings_of(job.plan.train, job.plan.normalize), recorded)
     begins, began = job.plan.origin, record.training.start
-    if (begins and (begins.update, begins.sha256)) != (began and (began.update, began.sha256)):
-        names = {record.training.weights_sha256[:7]: "the recorded run"}
-        changed[BRANCH] = Beginning.of(begins.update, begins.sha256, names) if begins else Beginning()
+    if (begins and (begins.update, begins.parent_sha256)) != (began and (began.update, began.parent_sha256)):
+        names = run_names(record)
+        changed[BRANCH] = Beginning.of(begins.update, begins.parent_sha256, names) if begins else Beginning()
     return changed
 
 

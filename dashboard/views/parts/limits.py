@@ -20,9 +20,9 @@ from pipeline.safety.errors import UserError
 from pipeline.tables.scaling import Scaling
 
 BATCH_NOISE: Final = (
-    "With small batches a path never comes to rest at the optimum, because each batch's gradient points in a different "
-    "direction. The loss of a single batch can curve more than that of all rows; near the limit, small batches can "
-    "therefore make a path diverge."
+    "With small batches and a fixed learning rate a path never comes to rest at the optimum, because each batch's "
+    "gradient points in a different direction. The loss of a single batch can curve more than that of all rows; near "
+    "the limit, small batches can therefore make a path diverge."
 )
 
 _ALMOST: Final = 1e-4

@@ -14,6 +14,8 @@ from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
+from pipeline.network.initial import initial_weights
+from pipeline.network.layers import predict
 from pipeline.network.limits import learning_rate_limits
 from pipeline.params import value_name
 from pipeline.record.metrics import FROM_OPTIMUM, mean_loss
@@ -40,11 +42,13 @@ def headline(record: Record) -> None:
 def _warning(record: Record) -> str:
     """Say in Markdown that the run diverged, or was diverging, and why; nothing where it was not."""
     metrics, (first, last) = record.metrics, record.run.history["training_loss"].iloc[[0, -1]]
+    if record.training.start:
+        first = _at_random(record)
     if metrics.status == "diverged":
         what = f"This run diverged in epoch {metrics.epochs_run}; shown are the weights of the last finite epoch."
-    elif last > (first if record.training.start is None else max(first, _of_the_mean(record))):
+    elif last > first:
         what = (
-            "This run was diverging when its epochs ended: its training loss is larger than at the start, "
+            "This run was diverging when its epochs ended: its training loss is larger than at random weights, "
             f"{format_number(last)} instead of {format_number(first)}."
         )
     else:
@@ -54,10 +58,11 @@ def _warning(record: Record) -> str:
     return f"{what} {describe_limits(limits, settings)}"
 
 
-def _of_the_mean(record: Record) -> float:
-    """The training loss of predicting the mean; a branch may begin near the optimum, where noise alone lifts it."""
-    target = record.data.part("train").target
-    return mean_loss(record.training.settings.loss, target, np.full_like(target, target.mean()))
+def _at_random(record: Record) -> float:
+    """The training loss at the random weights of the seed; a branch began lower, where noise alone may lift it."""
+    settings, rows, layers = record.training.settings, record.data.part("train"), record.run.layers
+    weights = np.concatenate(initial_weights(layers, settings.seed), axis=None)
+    return mean_loss(settings.loss, rows.target, predict(layers, weights, rows.features))
 
 
 @cached(Record)
@@ -91,7 +96,7 @@ def which_run(record: Record, commit: str | None) -> None:
     start = record.training.start
     run: dict[str, Any] = {
         "status": ending(record.metrics.status, record.run.epochs_run),
-        "began with": str(Beginning.of(start.update, start.sha256) if start else Beginning()),
+        "began with": str(Beginning.of(start.update, start.parent_sha256) if start else Beginning()),
         "data": record.format.title,
         "rows": ", ".join(f"{len(rows):,} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,

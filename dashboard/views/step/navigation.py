@@ -52,7 +52,9 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
         step = course.step(update)
         branch = ""
         if start := course.start:
-            branch = f" This run is a branch: its first update follows {Beginning.of(start.update, start.sha256)}."
+            branch = (
+                f" This run is a branch: its first update follows {Beginning.of(start.update, start.parent_sha256)}."
+            )
         batch_loss, whole_loss = (
             f"**{format_number(before, 4)} → {format_number(after, 4)}**" for before, after in course.losses(step)
         )

@@ -42,8 +42,9 @@ def _spread(shown: ShownUpdate, name: str, readable: str) -> None:
     st.markdown(
         f"Every dot is the gradient of one random batch at these weights, {_DRAWS} for each size. The line is the "
         f"gradient of all {rows:,} rows, and the band is one exact standard deviation around it. With one row the "
-        f"gradient varies by ±{format_number(deviations[0])}, with {size} by "
-        f"±{format_number(deviations[compared.index(size)])}. As long as a batch is a small part of the rows, four "
+        f"gradient varies by ±{format_number(deviations[0])}"
+        + (f", with {size:,} by ±{format_number(deviations[compared.index(size)])}" if size > 1 else "")
+        + ". As long as a batch is a small part of the rows, four "
         "times as many rows halve the noise but take four times the work. Powers of two are common "
         "because of the hardware; any size works."
     )

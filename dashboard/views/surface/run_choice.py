@@ -94,7 +94,7 @@ def _tried() -> dict[str, Job]:
     named: dict[str, None] = st.session_state.setdefault(key("runs named"), {})
     if _RUN in st.query_params:
         named[st.query_params[_RUN]] = None
-    ids = [*(job.id for job in st.session_state.get("tried", [])), *named]
+    ids = [*(job.id for job in jobs.tried_runs()), *named]
     found = {job_id: jobs.registry().get(job_id) for job_id in ids}
     return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
 

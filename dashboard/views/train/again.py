@@ -37,8 +37,10 @@ def run_again(job: Job | None, record: Record) -> None:
                     st.session_state["train at once"] = True
                 if update > parent.first:
                     begin_at(f"{parent.name}:{update}")
+                elif job is None:
+                    begin_at("")
                 else:
-                    begin_as(parent.plan if job is None else job.plan, record)
+                    begin_as(job, record)
                 st.rerun()
 
 

@@ -4,10 +4,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.live.plans import Branch, Origin, Plan
+from dashboard.live.jobs import Job
+from dashboard.live.plans import Branch, Origin
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import Beginning
 from dashboard.views.parts import jobs
+from dashboard.views.parts.jobs import run_names
 from dashboard.views.train.parents import Parent, name_of
 
 _ADDRESS: Final = "branch"
@@ -31,16 +33,17 @@ def choose_origin(record: Record) -> Origin:
     if recorded:
         choices[""] = f"update {recorded.update:,}, as the recorded run"
     if kept not in ("", _RANDOM):
-        name, _, update = kept.partition(":")
-        choices[kept] = str(Beginning(int(update), _whose(name, record)))
+        known = branch or _branch(record, kept)
+        if known:
+            choices[kept] = str(Beginning.of(known.update, known.parent_sha256, run_names(record)))
     chosen = st.selectbox(
         "Begin with",
         list(choices),
         list(choices).index(address),
         format_func=choices.__getitem__,
         disabled=len(choices) == 1,
-        help="A run that goes on from another is a branch: it keeps the model, the features and the order of the rows. "
-        "Choose the update below, once there is a run.",
+        help="A run that goes on from another is a branch: it keeps the model, the features and, with the same seed, "
+        "the order of the rows. Choose the update below, once there is a run.",
         key=f"begin {address} of {list(choices)}",
     )
     if chosen != address:
@@ -49,20 +52,15 @@ def choose_origin(record: Record) -> Origin:
     return branch or (None if address == _RANDOM else recorded)
 
 
-def _whose(name: str, record: Record) -> str:
-    """What people call the run with this name in an address: its number in the table of this visit, if it has one."""
-    if name == name_of(record):
-        return "the recorded run"
-    numbers = {job.id: number for number, job in enumerate(st.session_state.get("tried", []), start=1)}
-    return f"run {numbers[name]}" if name in numbers else "an earlier run"
-
-
-def begin_as(plan: Plan, record: Record) -> None:
-    """Let the next run begin where another began."""
-    if isinstance(plan.origin, Branch):
-        begin_at(f"{plan.origin.name}:{plan.origin.update}")
-    else:
-        begin_at(_RANDOM if plan.origin is None and record.training.start else "")
+def begin_as(job: Job, record: Record) -> None:
+    """Let the next run begin where that of a job began."""
+    origin, recorded = job.plan.origin, record.training.start
+    if isinstance(origin, Branch):
+        begin_at(f"{origin.name}:{origin.update}")
+    elif origin is None:
+        begin_at(_RANDOM if recorded else "")
+    else:  # as the recorded run began, unless another one is recorded since
+        begin_at("" if recorded and recorded == origin else f"{job.id}:{origin.update}")
 
 
 def begin_at(address: str) -> None:
@@ -81,7 +79,6 @@ def _branch(record: Record, address: str) -> Branch | None:
     else:
         job = jobs.registry().get(name)
         parent = Parent.of_job(job) if job else None
-    known = parent is not None and update.isascii() and update.isdecimal() and len(update) < 10
-    if parent is None or not known or not parent.first < int(update) <= parent.last:
+    if parent is None or not (update.isascii() and update.isdecimal() and len(update) < 10):
         return None
-    return parent.at(int(update))
+    return parent.at(int(update)) if max(1, parent.first) <= int(update) <= parent.last else None

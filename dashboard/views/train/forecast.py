@@ -5,12 +5,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from dashboard.lessons.forecasts import (
-    MAX_FEATURES,
-    Forecast,
-    Moment,
-    forecast,
-)
+from dashboard.lessons.forecasts import MAX_FEATURES, Forecast, Moment, forecast
 from dashboard.live.plans import Plan
 from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits
@@ -27,14 +22,7 @@ KNOWN: Final = ("learning rate", "batch", "epoch", "momentum")
 """The terms that the controls beside the forecast explain."""
 
 ANY_SEED: Final = {"seed": 0, "device": "auto"}
-_ANY_LENGTH: Final = {
-    "learning_rate": 1.0,
-    "schedule": "constant",
-    "decay_epochs": 1,
-    "epochs": 1,
-    "early_stopping_patience": 0,
-}
-"""Settings that make no difference to a forecast, and others that make none to the limits."""
+"""Settings that make no difference to a forecast."""
 
 _REASONS: Final = {
     "slow": "The epochs end before the weights arrive. ",
@@ -48,7 +36,7 @@ _REASONS: Final = {
 def show_forecast(plan: Plan) -> Limits | None:
     """Say what to expect of the run that `plan` asks for; return the limits, if there is a theory to draw with them."""
     rows, train = plan.data.part("train"), plan.train
-    limits = _limits(rows, train.model_copy(update={**ANY_SEED, **_ANY_LENGTH}))
+    limits = _limits(rows, train.template)
     begins = moment_of(plan)
     if limits is not None and len(plan.data.names) <= MAX_FEATURES and (begins or plan.origin is None):
         _show_verdict(rows, train.model_copy(update=ANY_SEED), limits, begins)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
-from dashboard.views.train.tried import tried_runs
+from dashboard.views.parts.jobs import tried_runs
 
 _SECONDS: Final = 6.0
 _TO_FOLLOW: Final = f"{_SECONDS:g} s a run"

@@ -18,7 +18,7 @@ from dashboard.views.train.other_rates import show_other_rates
 from dashboard.views.train.pace import choose_delay, skip_to_end
 from dashboard.views.train.questions import questions
 from dashboard.views.train.recording import recording
-from dashboard.views.train.tried import keep, show_tried, tried_runs
+from dashboard.views.train.tried import keep, show_tried
 from pipeline.safety.errors import UserError
 
 
@@ -56,12 +56,12 @@ def show() -> None:
 def _last_job() -> Job | None:
     """The run of the address, or else the last one of this visit; say so where it is no longer kept."""
     name = st.query_params.get("job") or st.session_state.get("last job", "")
-    job = jobs.registry().get(name) or next((run for run in tried_runs() if run.id == name), None)
+    job = jobs.registry().get(name) or next((run for run in jobs.tried_runs() if run.id == name), None)
     if job is not None:
         if "settings" not in st.session_state:  # a new visit: the widgets say what the run that it shows was
             take_settings(job.plan)
             if "branch" not in st.query_params:
-                begin_as(job.plan, recorded())
+                begin_as(job, recorded())
         st.query_params["job"] = st.session_state["last job"] = job.id
     elif "job" in st.query_params:
         st.info("The run in this address is no longer kept. Train it again with the settings below.")

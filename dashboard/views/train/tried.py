@@ -1,7 +1,5 @@
 """The runs of this visit: their settings and errors side by side, and which of them the page shows."""
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,25 +9,11 @@ from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.text.glossary import explained_in
-from dashboard.views.parts import jobs
-from dashboard.views.parts.jobs import changed_settings
+from dashboard.views.parts.jobs import MAX_KEPT, RUNS, changed_settings, tried_runs
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.train.branch import begin_as
 from dashboard.views.train.controls import take_settings
 from pipeline.record.runs import ending
-
-MAX_KEPT: Final = 7
-_ADDRESS: Final = "runs"
-
-
-def tried_runs() -> list[Job]:
-    """The finished runs of this visit, the oldest first; a new visit begins with those that its address names."""
-    if "tried" not in st.session_state:
-        names = list(dict.fromkeys(st.query_params.get(_ADDRESS, "").split(",")))[-MAX_KEPT:]
-        named = [jobs.registry().get(name) for name in names]
-        st.session_state["tried"] = [job for job in named if job is not None and job.poll().result is not None]
-    runs: list[Job] = st.session_state["tried"]
-    return runs
 
 
 def keep(job: Job) -> None:
@@ -48,24 +32,31 @@ def show_tried(job: Job | None, record: Record) -> None:
     runs = [run for run in tried_runs() if _on_the_same_rows(run, record)]
     if not runs:
         return
-    st.query_params[_ADDRESS] = ",".join(run.id for run in runs)
+    st.query_params[RUNS] = ",".join(run.id for run in runs)
     st.subheader("Runs of this visit", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _table(runs, record)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            numbers = range(1, len(runs) + 1)
-            shown = runs.index(job) + 1 if job in runs else None
+            numbers = {_number(run): run for run in runs}
+            shown = _number(job) if job in runs else None
             name = f"shown of {len(runs)} beside {job.id if job else 'none'}"
-            chosen = st.segmented_control("Show run", numbers, default=shown, required=shown is not None, key=name)
+            chosen = st.segmented_control(
+                "Show run", list(numbers), default=shown, required=shown is not None, key=name
+            )
             if st.button("Clear the runs", help="Forget the runs of this visit, but the one that is shown."):
                 st.session_state["tried"] = [run for run in runs if run is job]
-                st.query_params.pop(_ADDRESS, None)
+                st.query_params.pop(RUNS, None)
                 st.rerun()
         if chosen not in (shown, None):
-            show_run(runs[chosen - 1], record)
+            show_run(numbers[chosen], record)
     with right:
         _overlay(runs, (job if job in runs else None) or runs[-1], record)
+
+
+def _number(run: Job) -> int:
+    """The number of a run, among all those of this visit."""
+    return tried_runs().index(run) + 1
 
 
 def _on_the_same_rows(run: Job, record: Record) -> bool:
@@ -80,18 +71,20 @@ def show_run(job: Job, record: Record) -> None:
     """Make the page about a run: its curves, its settings in the controls, its address."""
     st.query_params["job"] = st.session_state["last job"] = job.id
     take_settings(job.plan)
-    begin_as(job.plan, record)
+    begin_as(job, record)
     st.rerun()
 
 
 def _table(runs: list[Job], record: Record) -> None:
     rows = []
-    for number, run in enumerate(runs, start=1):
+    for run in runs:
         if (result := run.poll().result) is not None:
             scores = {f"{part} MSE": getattr(result.metrics, part)["mse"] for part in ("train", "validation", "test")}
             stopped = run.poll().phase == "stopped"
             ended = "stopped by hand" if stopped else ending(result.metrics.status, result.metrics.epochs_run)
-            rows.append({"run": number, "settings": in_words(changed_settings(run, record)), **scores, "ended": ended})
+            rows.append(
+                {"run": _number(run), "settings": in_words(changed_settings(run, record)), **scores, "ended": ended}
+            )
     table = pd.DataFrame(rows)
     if table["ended"].str.startswith("completed").all():
         table = table.drop(columns="ended")
@@ -111,10 +104,10 @@ def _overlay(runs: list[Job], shown: Job, record: Record) -> None:
     rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True)
     loss = shown.plan.train.loss
     histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
-    for number, run in enumerate(runs, start=1):
+    for run in runs:
         if run.plan.train.loss == loss and (result := run.poll().result):
-            histories[f"{number}: {in_words(changed_settings(run, record))}"] = result.history
+            histories[f"{_number(run)}: {in_words(changed_settings(run, record))}"] = result.history
     chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
     st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")
-    if others := [str(number) for number, run in enumerate(runs, start=1) if run.plan.train.loss != loss]:
+    if others := [str(_number(run)) for run in runs if run.plan.train.loss != loss]:
         st.caption(f"Not drawn, because it minimizes another loss: run {', '.join(others)}.")

@@ -90,7 +90,7 @@ def test_the_numbers_of_a_linear_run_are_those_of_numpy(
     }
 
     ends = run.history.iloc[-1]
-    alt = f"Loss over {run.epochs[-1]} epochs: training ends at {written(ends['training_loss'], 4)}, validation at "
+    alt = f"Loss up to epoch {run.epochs[-1]}: training ends at {written(ends['training_loss'], 4)}, validation at "
     validated = boston.scores(run.last, "validation")["mse"]
     curve = drawn(page, alt + written(validated, 4))
     assert axes(page, alt) == {"epoch", SQUARED}
@@ -146,7 +146,7 @@ def test_the_numbers_of_a_run_on_the_absolute_error_are_those_of_numpy(open_page
     validation = boston.rows["validation"]
     off = np.abs(boston.target[validation] - predicted[validation]).mean()
     ends = run.history["training_loss"].iloc[-1]
-    alt = f"Loss over 20 epochs: training ends at {written(ends, 4)}, validation at {written(off, 4)}."
+    alt = f"Loss up to epoch 20: training ends at {written(ends, 4)}, validation at {written(off, 4)}."
     assert axes(page, alt) == {"epoch", "mean absolute error ($1000)"}
     assert names_of_lines(page, alt) == []
     check_fits(page, boston, predicted)

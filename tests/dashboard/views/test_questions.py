@@ -1,5 +1,6 @@
 """The questions at the end of each lesson: their answers are what numpy finds, and they live in the address alone."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.views.surface.questions import questions as surface_questions
+from pipeline.network.linear import hessian
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, is_up
 from tests.projects import Project
@@ -94,7 +96,12 @@ def test_train_asks_whether_momentum_helps_and_which_weights_to_keep(open_page: 
     validation = record.run.history["validation_loss"]
     best = int(validation.iloc[:-1].argmin())
     keep = best if validation[best] < validation.iloc[-1] else 200
-    rights(open_page("train"), "train", {1: "It converges", 2: "14", 3: f"Those after epoch {keep}"})
+    page = open_page("train")
+    asked = next(str(radio.label) for radio in page.radio if "the momentum is 0.9" in radio.label)
+    rate = float(re.findall(r"converge at ([\d.]+) if", asked)[0])
+    steepest = np.linalg.eigvalsh(hessian(record.data.part("train").features))[-1]
+    grows = abs(np.roots([1, rate * steepest - 1.9, 0.9])).max()  # of the distance, from one update to the next
+    rights(page, "train", {1: "It converges" if grows < 1 else "It diverges", 2: "14", 3: f"Those after epoch {keep}"})
 
 
 def test_seeds_asks_which_batches_make_so_much_noise(open_page: OpenPage) -> None:

@@ -9,11 +9,11 @@ import pytest
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
-from pipeline.record.start import Start, position, read_start, text_of
+from pipeline.record.start import Kind, Start, position, read_start, text_of, updates_between
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
-from pipeline.training.descent import descend, start_at
+from pipeline.training.descent import descend, layers, start_at
 from tests.defaults import train
 
 PARENT = "a" * 64
@@ -125,16 +125,38 @@ def test_the_position_of_every_update_is_that_of_a_walk_through_the_batches() ->
 
 def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedData) -> None:
     settings = train(epochs=4)
-    start = branch(boston, settings, 10)
-    start.fit("linear", boston.names, 266, 4)
-    for arguments, said in (
-        (("one_hidden", boston.names, 266, 4), "of another model"),
-        (("linear", boston.names[::-1], 266, 4), "of other features"),
-        (("linear", boston.names, 300, 4), "266 training rows, but there are 300"),
-        (("linear", boston.names, 266, 1), "train.epochs is 1, but start.json begins after epoch 1"),
+    start, rows = branch(boston, settings, 10), boston.split.train
+    start.fit(Kind.of(settings, boston.settings, rows), 4, layers("linear", 12))
+    other, others = boston.settings, boston.settings.model_copy(update={"features": boston.names[::-1]})
+    for kind, epochs_asked, layout, said in (
+        (Kind.of(train(model="one_hidden"), other, rows), 4, None, "its parent has the model linear, not one_hidden"),
+        (Kind.of(settings, other.model_copy(update={"target": "b"}), rows), 4, None, "the target medv, not b"),
+        (Kind.of(settings, others, rows), 4, None, "the features 12 columns, not these"),
+        (Kind.of(settings, other, rows[::-1]), 4, None, "its parent was trained on other rows"),
+        (Kind.of(settings, other, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
+        (Kind.of(settings, other, rows), 4, layers("one_hidden", 12), "the model linear had other layers then"),
     ):
         with pytest.raises(UserError, match=said):
-            start.fit(*arguments)
+            start.fit(kind, epochs_asked, layout)
+
+
+def test_a_branch_of_a_branch_in_the_same_epoch_with_another_loss_measures_the_rows_of_that_loss(
+    boston: PreparedData,
+) -> None:
+    child = branch(boston, train(loss="mae", epochs=4, learning_rate=0.1), 10)
+    settings = train(epochs=4)
+    grandchild = branch(boston, settings, 12, child)
+    assert (child.loss_rows, grandchild.rows, grandchild.loss_rows) == (120, 200, 80)
+    mine, theirs = epochs(boston, settings, grandchild), epochs(boston, settings, child)
+    assert mine[1].training_loss == pytest.approx(theirs[1].training_loss, rel=1e-14)
+    np.testing.assert_array_equal(path(mine), path(theirs)[2:])
+
+
+def test_of_a_branch_that_diverges_in_the_epoch_it_began_in_no_update_is_left(boston: PreparedData) -> None:
+    start = branch(boston, train(epochs=4), 10)
+    assert updates_between(start, 1, 266, 40) == 0
+    assert updates_between(start, 2, 266, 40) == 4
+    assert updates_between(start, 4, 266, 40) == 4 + 2 * 7
 
 
 @pytest.mark.parametrize(
@@ -164,12 +186,13 @@ def test_a_branch_with_another_loss_neither_adds_nor_compares_losses_of_two_kind
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"velocity": [0.0]}, "its parts do not fit"),
-        ({"rows": 266}, "its parts do not fit"),
+        ({"velocity": [0.0]}, "its weights do not fit its layers"),
+        ({"rows": 266}, "its numbers of rows do not fit"),
+        ({"loss_rows": 121}, "its numbers of rows do not fit"),
         ({"epoch": 11}, "updates and epochs do not fit"),
         ({"best_epoch": 2}, "updates and epochs do not fit"),
         ({"update": 10**30}, "update"),
-        ({"features": ["rm"]}, "features do not fit"),
+        ({"scaling": {"mean": [0.0], "deviation": [1.0]}}, "features do not fit"),
     ],
     ids=str,
 )
