@@ -73,8 +73,11 @@ def test_a_branch_goes_on_with_the_same_predictions_in_another_scaling(branched:
         ),
         (
             {"normalize__validation_fraction": "0.3"},
-            "start.json comes from a run on 266 training rows, but there are 233",
+            "its parent was trained on other rows; to begin with random weights",
         ),
+        ({"normalize__seed": "1"}, "its parent was trained on other rows; to begin with random weights"),
+        ({"train__model": "one_hidden"}, "its parent has the model linear, not one_hidden; to begin with random"),
+        ({"normalize__target": "b"}, "its parent has the target medv, not b; to begin with random weights"),
     ],
     ids=str,
 )

@@ -103,6 +103,13 @@ def test_a_branch_is_forecast_from_where_it_begins(data: PreparedData, changes: 
     assert np.mean((np.array(losses) >= expected.low[0]) & (np.array(losses) <= expected.high[0])) >= 0.7
 
 
+def test_a_branch_of_a_run_that_exploded_is_not_called_good(data: PreparedData) -> None:
+    settings, train = defaults.train(epochs=400), data.part("train")
+    far = Moment(np.full(13, 1e4), np.zeros(13), 10, 0)
+    assert forecast(train, settings, begins=far).verdict() == "slow"
+    assert forecast(train, settings, begins=far).start_loss == forecast(train, settings).start_loss
+
+
 def test_collinear_features_are_forecast_without_an_error(data: PreparedData) -> None:
     train = data.part("train")
     twice = Rows(np.column_stack([train.features, train.features]), train.target)
