@@ -49,9 +49,7 @@ def test_the_best_of_five_runs_is_recorded_and_branched_at_update_300_with_half_
         page.keyboard.press("ArrowRight")
     expect(page.get_by_text("In epoch 43, after 240 of its 266 rows.")).to_be_visible()
     press(page, "Half the learning rate")
-    expect(page.get_by_text(re.compile(r"This run: .*from update 300 of run [0-9a-f]{7}\."))).to_be_visible(
-        timeout=MINUTE
-    )
+    expect(page.get_by_text(re.compile(rf"This run: .*from update 300 of run {best}\."))).to_be_visible(timeout=MINUTE)
     record(page)
     branch = page.get_by_role("textbox", name="Name").input_value()
     assert project.git("status", "--porcelain") == before
