@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard.experiments.settings import with_values
 from pipeline.params import PARAMS_FILE, Params, Train, validate
+from pipeline.params.editing import with_values
 from pipeline.safety.yaml_loader import parse
 
 _FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")

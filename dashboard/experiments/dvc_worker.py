@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import PARAMS, cache_folder, head, is_in_git, tracked
-from pipeline.safety.atomic import draft
+from dashboard.experiments.repository import cache_folder, head, is_in_git, tracked
+from pipeline.params.editing import PARAMS
+from pipeline.safety.atomic import exchange
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
 from pipeline.safety.stage import safe_stage
@@ -57,14 +58,7 @@ def adopt(before: dict[str, str], after: dict[str, str]) -> None:
     from pipeline.safety.yaml_loader import parse
 
     check(params.validate(parse(after[PARAMS].encode(), PARAMS)), Path(), read_start(after[START].encode()))
-    places = {Path(name).resolve(): name for name in after if after[name] != before[name]}
-    for place, name in places.items():
-        if place.read_bytes() != before[name].encode():
-            raise UserError(f"{name} has just been changed by someone else; check it, then try again")
-    for place, name in places.items():
-        with draft(place, after[name].encode()) as written:
-            shutil.copymode(place, written)
-            written.replace(place)
+    exchange({Path(name): (before[name].encode(), text.encode()) for name, text in after.items()})
     repro()
 
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from dashboard.experiments import naming, settings
+from dashboard.experiments import naming
 from dashboard.experiments.commands import Command
-from dashboard.experiments.repository import PARAMS, blobs, obstacle, tracked
-from dashboard.experiments.settings import Value
-from dashboard.record.tables import flat
+from dashboard.experiments.repository import blobs, obstacle, tracked
+from pipeline.params import editing
+from pipeline.params.editing import PARAMS, Value, flat
 from pipeline.record.start import START, text_of
 from pipeline.record.store import METRICS
 from pipeline.safety.dvc_lock import LOCK
@@ -89,7 +89,7 @@ def record(root: Path, changes: Mapping[str, Value], name: str, start: str | Non
         raise UserError(
             f"these settings are those of {PARAMS}: change a value to record an experiment, or run `dvc repro`"
         )
-    csv = str(settings.read(wanted[PARAMS])["download.csv"])
+    csv = str(editing.read(wanted[PARAMS])["download.csv"])
     if not Path(csv).is_absolute() and not (root / csv).resolve().is_relative_to(root.resolve()):
         raise UserError(f"download.csv is {csv!r}, outside the project: copy it into the project to record experiments")
     also = sorted({csv, LOCK} - set(tracked(root)))
@@ -120,7 +120,7 @@ def start_of(root: Path, experiment: Experiment) -> str:
 
 def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tuple[dict[str, str], dict[str, str]]:
     """The texts that say what to run, by the names of their files: as they are, and as `wanted`."""
-    before, after = settings.changed(root, wanted)
+    before, after = editing.changed(root, wanted)
     try:
         begins = (root / START).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
@@ -168,7 +168,7 @@ def _content(path: Path) -> bytes:
 @lru_cache(maxsize=1024)
 def _params(content: bytes) -> Mapping[str, Any]:
     try:
-        return {**_EARLIER, **values} if (values := settings.read(content.decode())) else {}
+        return {**_EARLIER, **values} if (values := editing.read(content.decode())) else {}
     except (UserError, UnicodeDecodeError):
         return {}
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from dashboard.experiments.settings import Value
 from dashboard.record.tables import BRANCH, Beginning
+from pipeline.params.editing import Value
 from pipeline.safety.errors import UserError
 
 MAX_LENGTH: Final = 60

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from pipeline.params.editing import PARAMS
 from pipeline.record.start import START
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
 from pipeline.safety.preflight import NO_PROJECT
-
-PARAMS: Final = "params.yaml"
 
 _NEEDED: Final = ("dvc.yaml", PARAMS, START)
 

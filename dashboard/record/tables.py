@@ -12,6 +12,7 @@ from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
 from pipeline.network.linear import Optimum
 from pipeline.params import LossName, Normalize, Train, value_name
+from pipeline.params.editing import flat
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
 from pipeline.tables.preparation import PreparedData, Rows
@@ -74,17 +75,6 @@ def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
         return "root mean square of its weights"
     per = "per unit" if data.scaling.is_none else "per standard deviation"
     return f"{words.column(words.target).unit} {per}".strip()
-
-
-def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Flatten nested mappings: `{"train": {"seed": 0}}` becomes `{"train.seed": 0}`. Lists become tuples."""
-    found: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            found |= flat(value, f"{above}{key}.")
-        else:
-            found[f"{above}{key}"] = tuple(value) if isinstance(value, list) else value
-    return found
 
 
 def settings_of(train: Train, normalize: Normalize) -> dict[str, Any]:

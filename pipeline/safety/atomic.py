@@ -3,8 +3,11 @@
 import contextlib
 import glob
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from pipeline.safety.errors import UserError
 
 
 @contextlib.contextmanager
@@ -24,3 +27,19 @@ def draft(path: Path, content: bytes) -> Iterator[Path]:
         yield place
     finally:
         place.unlink(missing_ok=True)
+
+
+def exchange(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
+    """Replace files, each of which holds the first of its two contents, by the second; their permissions stay.
+
+    Raises `UserError`, and changes nothing, where one of them holds something else by now.
+    """
+    for path, (before, after) in contents.items():
+        if after != before and path.read_bytes() != before:
+            raise UserError(f"{path.name} has just been changed by someone else; check it, then try again")
+    for path, (before, after) in contents.items():
+        if after != before:
+            place = path.resolve()
+            with draft(place, after) as written:
+                shutil.copymode(place, written)
+                written.replace(place)

@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments.listing import Experiment
-from dashboard.experiments.settings import Value
+from pipeline.params.editing import Value
 from tests.projects import Project
 
 ODD_NAMES: Final = (

@@ -11,7 +11,7 @@ from dashboard.experiments import revisions
 from dashboard.experiments.repository import cache_folder
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import read_record
-from dashboard.record.tables import flat
+from pipeline.params.editing import flat
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.experiments.conftest import ODD_NAMES, WATCHED, Laboratory

@@ -10,16 +10,27 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
-from dashboard.experiments.repository import PARAMS
-from dashboard.record.tables import flat
-from pipeline import params
+from pipeline.params.reading import PARAMS_FILE, validate
 from pipeline.safety.errors import UserError
 from pipeline.safety.yaml_loader import parse
+
+PARAMS: Final = PARAMS_FILE.name
 
 Value = bool | int | float | str | None | Sequence[str]
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _NOT_TEXT: Final = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+
+
+def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Flatten nested mappings: `{"train": {"seed": 0}}` becomes `{"train.seed": 0}`. Lists become tuples."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{above}{key}.")
+        else:
+            found[f"{above}{key}"] = tuple(value) if isinstance(value, list) else value
+    return found
 
 
 def read(text: str) -> dict[str, Any]:
@@ -50,7 +61,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     remembers spell them differently. Raises `UserError` when the text is or would become invalid.
     """
     now = read(text)
-    params.validate(parse(text.encode(), PARAMS))
+    validate(parse(text.encode(), PARAMS))
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
     if not changes:
@@ -58,12 +69,10 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     if unknown := [key for key in changes if key not in now]:
         raise UserError(f"{PARAMS} has no {unknown[0]}; add it by hand")
     edited = _edited(text, changes)
-    params.validate(parse(edited.encode(), PARAMS))
+    validate(parse(edited.encode(), PARAMS))
     found, expected = read(edited), now | changes
     if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
-        raise UserError(
-            f"{PARAMS} is written in a form that the dashboard cannot edit; set {', '.join(changes)} by hand"
-        )
+        raise UserError(f"{PARAMS} is written in a form that is not edited here; set {', '.join(changes)} by hand")
     return edited
 
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dashboard.experiments.settings import changed, read, with_values
-from dashboard.record.tables import flat
+from pipeline.params.editing import changed, flat, read, with_values
 from pipeline.safety.errors import UserError
 from tests.defaults import default_text
 
