@@ -26,6 +26,9 @@ MAY_DIVERGE: Final = 0.02
 MAX_FEATURES: Final = 50
 """With more, the matrices of the theory take longer than a few quick runs."""
 
+_MOST_QUICK_ROWS: Final = 5_000
+"""With more, the forecast for single rows takes long."""
+
 _CUTS: Final = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8, 15 / 16)
 """Where a schedule that changes in every epoch is cut: close together where 1/t and the cosine fall fastest."""
 _FEWER: Final = 8
@@ -75,6 +78,13 @@ class Moment:
     velocity: Floats
     epoch: int
     rows: int
+
+
+def is_quick(rows: Rows, settings: Train) -> bool:
+    """Whether there is a forecast for these settings, and it takes no longer than a page should."""
+    return (
+        settings.has_quadratic_loss and rows.features.shape[1] <= MAX_FEATURES and len(rows.target) <= _MOST_QUICK_ROWS
+    )
 
 
 def forecast(

@@ -139,7 +139,7 @@ TERMS: Final[dict[str, Term]] = {
 def explained(*terms: str) -> str:
     """Say in Markdown what these terms mean and on which page they are seen, a paragraph each."""
     chosen = ((name if name == LARGEST else capitalized(name), TERMS[name]) for name in TERMS if name in terms)
-    return "\n\n".join(f"**{name}**: {term.meaning} *See {term.seen_on}.*" for name, term in chosen)
+    return "\n\n".join(f"**{name}**: {term.meaning} *Seen on the page {term.seen_on}.*" for name, term in chosen)
 
 
 def explained_in(text: str, *known: str) -> str | None:

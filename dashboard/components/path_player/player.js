@@ -1,7 +1,7 @@
 // The player: its panels, its choices, and the readouts at the current time.
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
-const SECONDS_FOR_ALL = 8;
+const SECONDS_FOR_ALL = 15;
 
 class Player extends Playing {
   constructor(host) {

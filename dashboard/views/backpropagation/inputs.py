@@ -50,7 +50,7 @@ def line(record: Record) -> Graph:
     about = explained_in(label)
     feature = choose_column(label, names, usual, key("feature"), words.readable, columns[0], help=about)
     most = len(train.target)
-    count = whole_number(columns[1], "Rows", (1, most, min(2, most)), key("rows"))
+    count = whole_number(columns[1], "Rows", (1, most, min(3, most)), key("rows"))
     one_by_one = record.training.settings.model_copy(update={"batch_size": 1})
     drawn = steps(most, one_by_one, record.training.start)
     rows = np.concatenate([row for row, _ in islice(drawn, count)])

@@ -49,7 +49,8 @@ def show() -> None:
         f"a weight is its **gradient**: {TERMS['gradient'].meaning}"
     )
     st.markdown(_ABOUT[name], help=explained_in(_ABOUT[name]))
-    graph = GRAPHS[name](record)
+    with st.container(key="inputs"):
+        graph = GRAPHS[name](record)
     _player(graph)
     updates(graph)
     network(graph, record)

@@ -21,10 +21,11 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
         yield _chain_rule(graph)
     elif abs(gradient) > _FLAT:
         yield Question.numeric(
-            f"The gradient of {name} is {written}. By about how much does the loss change if {name} grows by 0.00001?",
+            f"By about how much does the loss change if {name} grows by 0.00001?",
             _MOVE * gradient,
             (-_MOVE * gradient, gradient, gradient / _MOVE),
-            "The gradient is the change of the loss per unit of the weight, so a small change is multiplied by it.",
+            f"The gradient, {written}, is the change of the loss per unit of the weight, so a small change is "
+            "multiplied by it.",
         )
     yield Question(
         f"In which direction should {name} move to reduce the loss?",
@@ -38,24 +39,24 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
         ),
     )
     yield Question.numeric(
-        f"{name} is {format_number(value, 5)}, its gradient {written}, the learning rate "
-        f"{format_setting(graph.rate)}. What is {name} after one update?",
+        f"What is {name} after one update with the learning rate of the page?",
         value - graph.rate * gradient,
         (value + graph.rate * gradient, value - gradient, value),
-        "New weight = weight − learning rate × gradient. Press *Update once* to see it.",
+        f"New weight = weight − learning rate × gradient: {format_number(value, 5)} − {format_setting(graph.rate)} × "
+        f"({written}). Press *Update once* to see it.",
         5,
     )
 
 
 def _chain_rule(graph: Graph) -> Question:
-    v, x, y = (float(graph.values[name]) for name in ("v", "x", "y"))
+    v, y = (float(graph.values[name]) for name in ("v", "y"))
+    x = 2 * float(graph.values["x"])
     difference = v * x - y
     return Question.numeric(
-        f"v × x − y is {format_number(difference, 5)}, and x is {format_number(x, 5)}. The derivative of the square is "
-        "twice what is squared. What is the derivative of the loss by v?",
+        "If x were twice as large, and v and y as they are, what would the derivative of the loss by v be?",
         2 * difference * x,
-        (2 * difference, difference * x, -2 * difference * x, difference**2),
-        "The chain rule multiplies along the way back: 2 × (v × x − y) from the square, 1 from the difference, x from "
-        "the product.",
+        (difference * x / 2, difference * x, -2 * difference * x, 2 * difference),
+        f"The chain rule multiplies along the way back: 2 × ({format_number(v, 5)} × {format_number(x, 5)} − "
+        f"{format_number(y, 5)}) from the square, 1 from the difference, {format_number(x, 5)} from the product.",
         5,
     )

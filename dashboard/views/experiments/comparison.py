@@ -56,7 +56,8 @@ def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
         return
     with st.container(horizontal=True):
         setting = st.selectbox("Setting", settings, width=240)
-        metric = st.selectbox("Metric", list(COMPARED), width=240)
+        chooses = list(COMPARED).index("validation MSE")  # the test error is looked at last
+        metric = st.selectbox("Metric", list(COMPARED), chooses, width=240)
         logarithmic = st.toggle("Logarithmic setting", value=setting.endswith("rate"))
     key = COMPARED[metric][0]
     drawn = [run for run, same in zip(runs, same_rows(runs, base), strict=True) if same]

@@ -15,7 +15,7 @@ from dashboard.record.tables import BRANCH, Beginning, changes, settings_of
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
 
-MAX_KEPT: Final = 7
+MAX_KEPT: Final = 20
 """So many of the runs of a visit are kept."""
 
 RUNS: Final = "runs"

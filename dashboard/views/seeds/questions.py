@@ -3,20 +3,31 @@
 from collections.abc import Iterator
 from typing import Final
 
-from dashboard.lessons.forecasts import MAX_FEATURES, forecast
+import numpy as np
+
+from dashboard.lessons.forecasts import forecast, is_quick
 from dashboard.lessons.questions import Question
+from dashboard.lessons.step import Course
 from dashboard.record.snapshot import Record
+from dashboard.record.tables import EXPLODED
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
+from dashboard.views.parts.shared import store
+from pipeline.network.sgd import updates_per_epoch
+from pipeline.params import MAX_SEED, Train
+from pipeline.record.metrics import mean_loss
+from pipeline.tables.preparation import PreparedData, prepare
 
 _RUNS: Final = 256
-_MOST_ROWS: Final = 5_000
-"""With more, the forecast for single rows takes longer than a page should."""
+_TRIED: Final = 8
+_MOST_UPDATES: Final = 3_000
+_APART: Final = 1.5
+"""Standard deviations of `_TRIED` runs whose ratio is less than this are not told apart."""
 
 
 def questions(record: Record) -> Iterator[Question]:
     """Three questions on the luck of the recorded settings; two, where no forecast tells the batch sizes apart."""
-    settings, test = record.training.settings, record.metrics.test["mse"]
+    settings = record.training.settings
     yield Question(
         f"You train the recorded settings twice on the same processor, with seed {settings.seed} both times. How far "
         "apart are the final training losses?",
@@ -24,11 +35,14 @@ def questions(record: Record) -> Iterator[Question]:
         "They are equal",
         "The seed settles the random start and the order of the rows, so every number is the same, bit for bit.",
     )
-    few = len(record.data.names) <= MAX_FEATURES and len(record.data.split.train) <= _MOST_ROWS
-    if settings.has_quadratic_loss and few:
+    if is_quick(record.data.part("train"), settings):
         yield from _which_batch(record)
+    yield from _rows_or_start(record) or [_one_run(record.metrics.test["mse"])]
+
+
+def _one_run(test: float) -> Question:
     better = format_number(0.99 * test, 4)
-    yield Question(
+    return Question(
         f"The recorded run has a test mean squared error of {format_number(test, 4)}. With another learning rate, one "
         f"run has {better}. Is that learning rate better?",
         ("Yes", "No", "One run does not tell"),
@@ -58,3 +72,42 @@ def _which_batch(record: Record) -> list[Question]:
             "makes more updates in the same number of epochs.",
         )
     ]
+
+
+@cached(Record)
+def _rows_or_start(record: Record) -> list[Question]:
+    """Which spreads the test error more, the start and order or the rows; nothing where a few runs do not tell."""
+    settings, tfjs_test_rows = record.training.settings, store().tfjs_test_rows()
+    updates = updates_per_epoch(len(record.data.split.train), settings.batch_size) * settings.epochs
+    if settings.model != "linear" or updates > _MOST_UPDATES:
+        return []
+    same, other = [], []
+    for seed in ((settings.seed + step) % (MAX_SEED + 1) for step in range(_TRIED)):
+        seeded = settings.model_copy(update={"seed": seed})
+        redrawn = prepare(record.raw, record.data.settings.model_copy(update={"seed": seed}), tfjs_test_rows)
+        same.append(_test_error(record.data, seeded, updates))
+        other.append(_test_error(redrawn, seeded, updates))
+    if max(*same, *other) > EXPLODED * np.var(record.data.target):
+        return []
+    same_spread, other_spread = (float(np.std(errors, ddof=1)) for errors in (same, other))
+    if max(same_spread, other_spread) < _APART * min(same_spread, other_spread):
+        return []
+    answers = ("Another random start and order", "Other training rows as well", "Both the same")
+    return [
+        Question(
+            "Train many runs above. What makes their test errors differ more: only another random start and order of "
+            "the rows, or other training rows as well?",
+            answers,
+            answers[int(other_spread > same_spread)],
+            f"In {_TRIED} runs each, the standard deviation of the test mean squared error is "
+            f"{format_number(same_spread, 2)} on the same training rows and {format_number(other_spread, 2)} with "
+            "others. Two settings whose test errors differ by less than that cannot be told apart by one run of each.",
+        )
+    ]
+
+
+def _test_error(data: PreparedData, settings: Train, updates: int) -> float:
+    """The test error of a run, or a number too large to be finite if it diverges."""
+    weights, test = Course.walk(data.part("train"), settings, updates).weights[-1], data.part("test")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return mean_loss("mse", test.target, test.features @ weights[:-1] + weights[-1])

@@ -76,7 +76,7 @@ def parts(place: DeltaGenerator) -> Sequence[DeltaGenerator]:
 
 
 def add_code(tabs: Sequence[DeltaGenerator], shown: ShownUpdate) -> None:
-    """Put the code of each part behind a button."""
+    """Put the code of each part behind a button below it."""
     for tab, code in zip(tabs, code_of_a_step(shown.course.settings), strict=True):
         tab.popover("Code").code(code, language="python")
 

@@ -21,10 +21,10 @@ def show() -> None:
         navigation, stage = st.container(), st.container()
         tabs = parts(stage)
         shown = choose(record, navigation)
-        add_code(tabs, shown)
         for part, show_part in zip(tabs, (draw, predict, loss, gradient, update), strict=True):
             with part:
                 show_part(record, shown)
+        add_code(tabs, shown)
         rate(record, shown)
         sizes(record, shown)
         check_yourself("step", list(questions(shown, record.format.readable)))

@@ -1,4 +1,4 @@
-"""What a reader of one SGD step should be able to say: updates per epoch, a row's loss, and a new weight."""
+"""What a reader of one SGD step should be able to say: updates per epoch, a row's loss, what the rate does."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,9 +7,10 @@ import numpy as np
 from dashboard.lessons.questions import Question, digits_to_tell
 from dashboard.lessons.step import Step
 from dashboard.text.markdown import escape_markdown
-from dashboard.text.numbers import format_number, format_setting
+from dashboard.text.numbers import format_number
 from dashboard.views.step.navigation import ShownUpdate
 from dashboard.views.step.update import rule
+from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 
 
@@ -17,18 +18,22 @@ def questions(shown: ShownUpdate, readable: Callable[[str], str]) -> Iterator[Qu
     """Three questions on the update that is shown; `readable` says what people call a weight's feature."""
     course, step, settings = shown.course, shown.step, shown.course.settings
     rows, size, updates = len(course.train.target), settings.batch_size, course.batches_per_epoch
+    larger = min(2 * size, rows)
     yield Question.numeric(
-        f"An epoch takes each of the {rows:,} training rows once, {size:,} at a time. How many updates is that?",
-        updates,
-        (rows, size, rows // size, settings.epochs),
-        f"{rows:,} / {size:,} is {format_number(rows / size, 7)}"
-        + (", and what is left over at the end is a smaller batch." if rows % size else "."),
+        f"How many updates would an epoch have with {larger:,} rows in each batch?",
+        updates_per_epoch(rows, larger),
+        (updates, 2 * updates, rows // larger, rows // larger + 1, larger),
+        f"An epoch takes each of the {rows:,} training rows once, and {rows:,} / {larger:,} is "
+        + format_number(rows / larger, 7)
+        + ("; what is left over at the end is a smaller batch." if rows % larger else "."),
         15,
     )
     if np.isfinite(step.losses[0]):
         yield _loss_of_a_row(step, settings)
     most = int(np.argmax(np.abs(step.after - step.before)))
-    yield _new_weight(step, settings, most, escape_markdown(readable(shown.names[most])))
+    bias = most == len(shown.names) - 1
+    name = "the bias" if bias else f"the weight of {escape_markdown(readable(shown.names[most]))}"
+    yield _new_weight(step, settings, most, name)
 
 
 def _loss_of_a_row(step: Step, settings: Train) -> Question:
@@ -36,32 +41,24 @@ def _loss_of_a_row(step: Step, settings: Train) -> Question:
     squared = settings.loss == "mse"
     said = [format_number(value, digits_to_tell(value, error)) for value in (predicted, actual)]
     return Question.numeric(
-        f"For the first row of this batch the model predicts {said[0]}, and the actual value is {said[1]}. The loss is "
-        f"the mean {'squared' if squared else 'absolute'} error. What does this row contribute to it, before the mean "
-        "is taken?",
+        f"The loss is the mean {'squared' if squared else 'absolute'} error. What does the first row of this batch "
+        "contribute to it, before the mean is taken?",
         float(step.losses[0]),
         (error, error**2 / len(step.rows), 2 * error, *(() if squared else (error**2,))),
-        f"Its error is predicted − actual = {format_number(error, 4)}, and the loss takes the error's "
+        f"Its error is predicted − actual = {said[0]} − {said[1]} = {format_number(error, 4)}, and the loss takes its "
         f"{'square' if squared else 'size'}, so that errors above and below do not cancel.",
     )
 
 
 def _new_weight(step: Step, settings: Train, at: int, name: str) -> Question:
-    before, after, gradient, velocity = (
-        float(values[at]) for values in (step.before, step.after, step.gradient, step.new_velocity)
-    )
-    text = (
-        f"The weight of {name} is {format_number(before, 5)}, its gradient {format_number(gradient, 5)} and the "
-        f"learning rate {format_setting(step.learning_rate)}"
-    )
-    if settings.momentum:
-        look_ahead = " and Nesterov's look-ahead" if settings.nesterov else ""
-        text += f". With a momentum of {format_setting(settings.momentum)}{look_ahead}, its new velocity is "
-        text += format_number(velocity, 5)
+    before, after, gradient = (float(values[at]) for values in (step.before, step.after, step.gradient))
+    doubled, rule_of = 2 * step.learning_rate, (settings.momentum, settings.nesterov)
+    twice = float(update(step.before, step.velocity, step.gradient, doubled, *rule_of)[0][at])
     return Question.numeric(
-        f"{text}. What is the weight after this update?",
-        after,
-        (2 * before - after, before - gradient, before, before + velocity),
-        f"The rule is: {rule(settings, step.learning_rate)}",
+        f"With twice the learning rate, what would {name} be after this update?",
+        twice,
+        (2 * before - twice, before - gradient, before, after),
+        f"The rule is: {rule(settings, step.learning_rate)} Only the step along the gradient is doubled: here "
+        f"{name} is {format_number(before, 5)} before the update, and its gradient {format_number(gradient, 5)}.",
         5,
     )

@@ -1,5 +1,7 @@
 """The gradient of a batch, the update it leads to, and whether it reduced the loss."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,6 +16,9 @@ from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.step.navigation import ShownUpdate
 from pipeline.params import Train, value_name
+
+_ROW_HEIGHT: Final = 30
+"""In pixels: the weights of a dozen features fit one screen."""
 
 
 @cached(Record, ShownUpdate)
@@ -56,7 +61,14 @@ def update(record: Record, shown: ShownUpdate) -> None:
     with left:
         digits = None if st.session_state.get("step-exact") else 5
         seen = table.assign(weight=[record.format.readable(name) for name in shown.names])
-        show_numbers(seen, changes, digits, height="content", alt="Each weight before and after the update.")
+        show_numbers(
+            seen,
+            changes,
+            digits,
+            height="content",
+            row_height=_ROW_HEIGHT,
+            alt="Each weight before and after the update.",
+        )
         table_for_download("weights.csv", table, "These weights as CSV")
     with right:
         _losses(shown)

@@ -39,7 +39,7 @@ def show_one_feature(record: Record) -> None:
     look_for = choose_preset(sources)
     about = look_for or _ABOUT
     st.container(key="about").markdown(about, help=explained_in(about))
-    controls, pictures = st.columns([1, 3], gap="medium")
+    controls, pictures = st.container(key="pictures-first").columns([1, 3], gap="medium")
     with controls:
         choice = choose(record.training.settings, sources, record.format.readable)
         points = _scaled(choice)

@@ -61,6 +61,7 @@ def choose_preset(sources: Mapping[str, Points]) -> str | None:
         chosen = st.pills(
             "Try",
             list(PRESETS),
+            required=True,
             key=key("try"),
             on_change=_apply,
             args=(sources,),

@@ -29,33 +29,30 @@ def questions(points: Points, walk: Walk, settings: Train, update: int) -> Itera
 def _next_kernel(walk: Walk, settings: Train, update: int) -> Question:
     kernel, gradient, after = walk.positions[update, 0], walk.batch_gradients[update, 0], walk.positions[update + 1, 0]
     rate, momentum = settings.learning_rate, settings.momentum
-    text = (
-        f"After update {update:,} of path A the kernel is {format_number(kernel, 5)}, and the gradient of the next "
-        f"batch for the kernel is {format_number(gradient, 5)}. The learning rate is {format_setting(rate)}"
-    )
-    rule = "kernel − learning rate × gradient"
+    rule, step = "kernel − learning rate × gradient of the batch", f"{format_setting(rate)} × {format_number(gradient)}"
     if momentum:
-        moved = format_number(kernel - walk.positions[update - 1, 0] if update else 0.0, 5)
-        text += f", the momentum {format_setting(momentum)}, and the last update moved the kernel by {moved}"
-        rule = "kernel + momentum × last move − learning rate × gradient"
+        moved = format_number(kernel - walk.positions[update - 1, 0] if update else 0.0)
+        rule = "kernel + momentum × last move − learning rate × gradient of the batch"
+        step = f"{format_setting(momentum)} × {moved} − {step}"
     return Question.numeric(
-        f"{text}. What is the kernel after the next update?",
+        f"Let the player stand after update {update:,}. From the numbers below the pictures, compute the kernel of "
+        "path A after the next update.",
         after,
         (kernel + rate * gradient, kernel - gradient, kernel - rate * gradient / 2),
-        f"The new kernel is {rule}. The step goes against the gradient, and the learning rate scales it: let the "
-        "player take one more step to see it.",
+        f"The new kernel is {rule}: {format_number(kernel)} {'+' if momentum else '−'} {step}. Let the player take one "
+        "more step to see it.",
         5,
     )
 
 
 def _limit(points: Points, settings: Train) -> Question:
     limit = limit_of(settings, Curvature.of(points.x[:, np.newaxis]))
-    below, near, beyond = (float(f"{limit * share:.2g}") for share in (0.4, 0.8, 1.2))
+    slow, near, beyond, far = (float(f"{limit * share:.2g}") for share in (0.2, 0.8, 1.4, 4))
     return Question.numeric(
-        f"Suppose every update uses all {len(points.x):,} rows. With which of these learning rates does the path move "
-        "farther and farther away from the minimum?",
-        beyond,
-        (below, near),
+        f"Suppose every update uses all {len(points.x):,} rows. Which of these learning rates is the largest with "
+        "which the path still comes to rest at the minimum?",
+        near,
+        (slow, beyond, far),
         f"The largest stable learning rate is {format_number(limit, 4)}. Above it each step lands farther up on the "
         "other side of the valley than it began. Try it with the slider.",
         15,

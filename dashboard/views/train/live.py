@@ -73,7 +73,7 @@ def _numbers(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     }
     numbers = {
         f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
-        "Samples per second": f"{rate:,.0f}" if rate else "–",
+        "Rows per second": f"{rate:,.0f}" if rate else "–",
         "Training loss": loss,
         _DISTANCE: format_number(_distance(progress, plan)),
     }

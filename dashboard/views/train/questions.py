@@ -1,27 +1,32 @@
 """What a reader of a run should be able to say: whether it converges, how long an epoch is, which weights to keep."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
+from dashboard.lessons.forecasts import forecast, is_quick
 from dashboard.lessons.questions import Question
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.limits import limit_of
+from pipeline.arrays import Floats
 from pipeline.network.layers import predict
 from pipeline.network.linear import Curvature
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.record.metrics import mean_loss
 
-_MOMENTUM = 0.9
+_MOMENTUM: Final = 0.9
+_SHARES: Final = (1 / 500, 1 / 50, 1 / 5, 2)
+"""Of the largest stable learning rate."""
 
 
 @cached(Record)
 def questions(record: Record) -> list[Question]:
     """Three questions on the recorded run and its rows; two, where no epoch of it was clearly better than the last."""
-    return [_momentum(record), _updates(record), *_which_to_keep(record)]
+    return [_momentum(record), *(_which_rate(record) or [_updates(record)]), *_which_to_keep(record)]
 
 
 def _momentum(record: Record) -> Question:
@@ -34,14 +39,47 @@ def _momentum(record: Record) -> Question:
     pushed = settings.model_copy(update={"momentum": _MOMENTUM, "nesterov": False})
     limit = limit_of(pushed, curvature)
     return Question(
-        "The linear model descends on the mean squared error, with all training rows in every update. Without "
-        f"momentum the largest stable learning rate is {format_number(curvature.largest_stable_learning_rate)}. Does "
-        f"it converge at {format_setting(rate)} if the momentum is {_MOMENTUM:g}?",
+        "The linear model descends on the mean squared error, with all training rows in every update. Does it converge "
+        f"at a learning rate of {format_setting(rate)} if the momentum is {_MOMENTUM:g}?",
         ("It converges", "It diverges"),
         "It converges" if rate < limit else "It diverges",
-        f"With momentum the limit is {formula(pushed)}, here {format_number(limit)}: successive steps across the "
-        "valley have opposite signs, and the momentum cancels part of them.",
+        f"Without momentum the limit is {format_number(curvature.largest_stable_learning_rate)}. With it the limit is "
+        f"{formula(pushed)}, here {format_number(limit)}: successive steps across the valley have opposite signs, and "
+        "the momentum cancels part of them.",
     )
+
+
+def _which_rate(record: Record) -> list[Question]:
+    """Which learning rate ends best, by the forecast; nothing where there is none, or where it hardly matters."""
+    settings, rows = record.training.settings, record.data.part("train")
+    if not is_quick(rows, settings):
+        return []
+    limit = limit_of(settings, Curvature.of(rows.features))
+    rates = [float(f"{limit * share:.1g}") for share in _SHARES]
+    ends = forecast(rows, settings, rates).median
+    best = int(ends.argmin())
+    if [format_number(end, 4) for end in ends].count(format_number(ends[best], 4)) > 1:
+        return []
+    return [
+        Question.numeric(
+            "Everything else as in the recorded run, with which of these learning rates do most runs end with the "
+            "lowest training loss?",
+            rates[best],
+            rates,
+            f"Half of the runs end below {_listed(rates, ends)}. With too small a rate {settings.epochs:,} epochs are "
+            "not enough to arrive. With too large a rate the batches, each with its own gradient, keep the weights "
+            "moving, and beyond the limit runs diverge. The forecast beside the learning rate says which it is.",
+        )
+    ]
+
+
+def _listed(rates: list[float], ends: Floats) -> str:
+    said = [
+        f"{format_number(end, 4)} at {format_setting(rate)}"
+        for rate, end in zip(rates, ends, strict=True)
+        if np.isfinite(end)
+    ]
+    return ", ".join(said)
 
 
 def _updates(record: Record) -> Question:

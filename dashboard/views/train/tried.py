@@ -1,5 +1,7 @@
 """The runs of this visit: their settings and errors side by side, and which of them the page shows."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,6 +16,9 @@ from dashboard.views.parts.tables import show_numbers
 from dashboard.views.train.branch import begin_as
 from dashboard.views.train.controls import take_settings
 from pipeline.record.runs import ending
+
+_MAX_DRAWN: Final = 6
+"""More curves than these, the one that is shown and the recorded one cannot be told apart by their colours."""
 
 
 def keep(job: Job) -> None:
@@ -104,10 +109,14 @@ def _overlay(runs: list[Job], shown: Job, record: Record) -> None:
     rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True)
     loss = shown.plan.train.loss
     histories = {"recorded": record.run.history} if record.training.settings.loss == loss else {}
-    for run in runs:
-        if run.plan.train.loss == loss and (result := run.poll().result):
+    alike = [run for run in runs if run.plan.train.loss == loss]
+    drawn = [run for run in alike if run is shown or run in alike[-_MAX_DRAWN:]]
+    for run in drawn:
+        if result := run.poll().result:
             histories[f"{_number(run)}: {in_words(changed_settings(run, record))}"] = result.history
     chart = overlaid_losses(histories, rows, record.format.loss_title(loss))
     st.vega_lite_chart(chart, alt=f"The {rows} loss of {len(histories)} runs in one chart.")
+    if len(drawn) < len(alike):
+        st.caption(f"Drawn are the last {_MAX_DRAWN} runs and the one that is shown.")
     if others := [str(_number(run)) for run in runs if run.plan.train.loss != loss]:
         st.caption(f"Not drawn, because it minimizes another loss: run {', '.join(others)}.")
