@@ -23,7 +23,7 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, len(train.target))
     if start := store.read_start():
-        kind = Kind.of(settings, data.settings, data.split.train)
+        kind = Kind.of(settings, data.target_name, data.names, data.split.train)
         start.fit(kind, settings.epochs, layers(settings.model, len(data.names)))
         start = start.scaled_as(data.scaling)
     began = time.perf_counter()
@@ -36,7 +36,7 @@ def main() -> None:
     store.write_run(
         run,
         run.predictions(data),
-        keras_file(settings.model, run.result, data.scaling),
+        keras_file(settings.model, run.result, data.scaling, data.encoding),
         settings=settings,
         start=start,
         device=device,

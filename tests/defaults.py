@@ -9,12 +9,14 @@ from pipeline.safety.yaml_loader import parse
 
 _FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
 
-_BOSTON: Final = {
+_BOSTON: Final[dict[str, Any]] = {
     "download.dataset": "boston_housing",
     "download.csv": "data/boston_housing.csv",
     "download.url": None,
     "normalize.target": "medv",
     "normalize.features": _FEATURES,
+    "normalize.categories": [],
+    "normalize.missing": "refuse",
     "normalize.split": "tfjs",
     "normalize.test_fraction": 0.34,
     "normalize.validation_fraction": 0.2,

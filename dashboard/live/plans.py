@@ -54,7 +54,8 @@ class Plan:
         """
         data = prepare(table, normalize, tfjs_test_rows)
         check_batch_size(train.batch_size, len(data.split.train))
-        plan = cls(train, normalize, table[[*data.names, data.target_name]], tuple(tfjs_test_rows), data, origin)
+        used = table[[*normalize.features, normalize.target]]
+        plan = cls(train, normalize, used, tuple(tfjs_test_rows), data, origin)
         if origin and (problem := obstacle(origin.kind, origin.epoch, plan.kind, train.epochs)):
             raise UserError(f"this branch cannot go on: {problem}; choose that again, or begin with random weights")
         return plan
@@ -62,7 +63,7 @@ class Plan:
     @property
     def kind(self) -> Kind:
         """What a branch of it has in common with it."""
-        return Kind.of(self.train, self.data.settings, self.data.split.train)
+        return Kind.of(self.train, self.data.target_name, self.data.names, self.data.split.train)
 
     @property
     def shape(self) -> dict[str, int]:
@@ -145,7 +146,8 @@ class SweepPlan:
         plan = self.plan
         origin = plan.origin and (plan.origin.update, plan.origin.parent_sha256)
         settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations), origin)
-        return sha256(repr(settings).encode() + plan.table.to_numpy().tobytes())
+        rows = pd.util.hash_pandas_object(plan.table, index=False).to_numpy()
+        return sha256(repr(settings).encode() + rows.tobytes())
 
 
 def max_runs(plan: Plan) -> int:

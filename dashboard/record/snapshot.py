@@ -16,7 +16,8 @@ from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
-from pipeline.tables.preparation import PreparedData
+from pipeline.tables.kinds import feature_kinds, numbers
+from pipeline.tables.preparation import PreparedData, kept_rows
 from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
 
 RECORDED: Final = (
@@ -40,10 +41,14 @@ _FILES: Final = (*RECORDED, store.RUN_INFO)
 class Record:
     """A whole recorded run: every part is of one and the same run; `format` writes amounts and names of columns.
 
-    No two that were read, of whatever run, have the same `token`.
+    `raw` is the whole raw table. `kept` are its rows that are used, numbered from 0 as those of all other parts, and
+    `inputs` (rows, inputs) what the model gets of them, before the scaling: for numbers, the features in raw units.
+    No two records that were read, of whatever run, have the same `token`.
     """
 
     raw: pd.DataFrame
+    kept: pd.DataFrame
+    inputs: pd.DataFrame
     data: PreparedData
     run: Run
     predictions: pd.DataFrame
@@ -92,24 +97,43 @@ def read_record(place: Store) -> Record:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
     predictions = place.read_predictions()
-    _check_one_run(raw, data, run, predictions)
+    kept, inputs = _used(raw, data)
+    _check_one_run(kept, inputs, data, run, predictions)
     return Record(
         raw=raw,
+        kept=kept,
+        inputs=inputs,
         data=data,
         run=run,
         predictions=predictions,
         metrics=metrics,
         training=training,
         run_info=place.read_run_info(),
-        format=TargetFormat.about(raw, data.target_name),
+        format=TargetFormat.about(raw, data.target_name, data.encoding),
     )
 
 
-def _check_one_run(raw: pd.DataFrame, data: PreparedData, run: Run, predictions: pd.DataFrame) -> None:
-    """Raise `UserError` unless `raw` is what was normalized, and the run trained on these features and parts of it."""
-    table = raw.reindex(columns=[*data.names, data.target_name])
-    target, features = table[data.target_name].to_numpy(), table[list(data.names)].to_numpy()
-    if not (np.array_equal(target, data.target) and np.array_equal(data.scaling.apply(features), data.features)):
+def _used(raw: pd.DataFrame, data: PreparedData) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the raw table that were normalized, and the inputs that they make; none where it is another table."""
+    try:
+        settings = data.settings
+        kept = raw.iloc[kept_rows(raw, settings).rows].reset_index(drop=True)
+        if feature_kinds(raw, settings.target, settings.features, settings.categories) != data.encoding.kinds:
+            return raw[:0], raw[:0]
+    except UserError:
+        return raw[:0], raw[:0]
+    return kept, pd.DataFrame(data.encoding.apply(kept), columns=list(data.names))
+
+
+def _check_one_run(
+    kept: pd.DataFrame, inputs: pd.DataFrame, data: PreparedData, run: Run, predictions: pd.DataFrame
+) -> None:
+    """Raise `UserError` unless `inputs` are what was normalized, and the run trained on them and these parts of it."""
+    if not (
+        inputs.shape == data.features.shape
+        and np.array_equal(numbers(kept[data.target_name]), data.target)
+        and np.array_equal(data.scaling.apply(inputs.to_numpy()), data.features)
+    ):
         raise UserError(f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`")
     if (
         run.layers[0].inputs != len(data.names)

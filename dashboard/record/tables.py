@@ -1,6 +1,6 @@
 """Tables that several pages draw or compare: weights with their optimum, runs number by number, what was changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -15,6 +15,7 @@ from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.params.editing import flat
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
+from pipeline.tables.names import distinct
 from pipeline.tables.preparation import PreparedData, Rows
 
 
@@ -39,14 +40,6 @@ def weights_table(
 def weight_names(features: Sequence[str]) -> tuple[str, ...]:
     """What the weights of the linear model are called: as their features, and the bias, which has none."""
     return (*features, distinct("bias", features, "of the model"))
-
-
-def distinct(name: str, others: Iterable[str], addition: str) -> str:
-    """A name that none of the `others` has: with the addition in parentheses, as often as it takes."""
-    others = set(others)
-    while name in others:
-        name = f"{name} ({addition})"
-    return name
 
 
 EXPLODED: Final = 1_000

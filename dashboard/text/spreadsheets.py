@@ -5,15 +5,22 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pipeline.tables.kinds import kind_of, texts
+
 _GUARD: Final = "'"
 """What a spreadsheet takes for the sign that a text follows, and does not show."""
 
 
 def csv(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV; a name or a text that would be a formula is guarded. Numbers stay numbers."""
+    """Write a table as CSV; a name or a text that would be a formula is guarded. Numbers stay numbers.
+
+    Dates, and yes or no, are written as in raw.csv.
+    """
     safe = table.set_axis([_guarded(str(name)) for name in table.columns], axis=1)
     for place, kind in enumerate(table.dtypes):
-        if not pd.api.types.is_numeric_dtype(kind):
+        if kind_of(table.iloc[:, place]) in ("date", "yes_no"):
+            safe.isetitem(place, texts(table.iloc[:, place]))
+        elif not pd.api.types.is_numeric_dtype(kind):
             safe.isetitem(place, [_guarded(cell) for cell in safe.iloc[:, place]])
     content: str = safe.to_csv(index=False, lineterminator="\r\n")
     return content.encode()

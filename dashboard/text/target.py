@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from dashboard.text.numbers import format_number
 from pipeline.params import value_name
 from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, Column, Dataset
+from pipeline.tables.encoding import Encoding
 from pipeline.tables.reading import canonical
 
 
@@ -22,16 +24,20 @@ def with_unit(name: str, unit: str) -> str:
 
 @dataclass(frozen=True)
 class TargetFormat:
-    """How to write the columns of a table whose target is `target`; `dataset` is `None` for an unknown table."""
+    """How to write the columns of a table whose target is `target`, and the inputs that they make.
+
+    `dataset` is `None` for an unknown table, and `encoding` where the inputs are columns as they are.
+    """
 
     target: str
     dataset: Dataset | None
+    encoding: Encoding | None = None
 
     @classmethod
-    def about(cls, raw: pd.DataFrame, target: str) -> "TargetFormat":
+    def about(cls, raw: pd.DataFrame, target: str, encoding: Encoding | None = None) -> "TargetFormat":
         """Recognize a known data set by the SHA-256 of its canonical form."""
         digest = sha256(canonical(raw))
-        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None))
+        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None), encoding)
 
     @property
     def title(self) -> str:
@@ -83,9 +89,27 @@ class TargetFormat:
         return self.dataset.tutorial_test_mse if self.dataset and self.target == self.dataset.target else None
 
     def column(self, name: str) -> Column:
-        """The noun, meaning and unit of a column; empty texts where nothing is known."""
+        """The noun, meaning and unit of a column or an input; empty texts where nothing is known."""
         columns = self.dataset.columns if self.dataset else ()
-        return next((column for column in columns if column.name == name), Column(name, "", "", ""))
+        known = next((column for column in columns if column.name == name), None)
+        return known or self._derived.get(name) or Column(name, "", "", "")
+
+    @cached_property
+    def _derived(self) -> dict[str, Column]:
+        """The inputs that are no numbers of the table, by their names."""
+        found, of_table = {}, TargetFormat(self.target, self.dataset)
+        for feature in self.encoding.features if self.encoding else ():
+            noun, title = of_table.column(feature.name).noun, of_table.readable(feature.name)
+            if feature.kind == "category":
+                for name, value in zip(feature.inputs, feature.values, strict=False):
+                    found[name] = Column(name, noun and f"{noun} {value}", f"{title} is {value}", "1 if so, else 0")
+            elif feature.kind != "number":
+                unit = "1 for yes, 0 for no" if feature.kind == "yes_no" else "days since 1970-01-01"
+                found[feature.name] = Column(feature.name, "", "", unit)
+            if feature.tells_gaps:
+                name = feature.inputs[-1]
+                found[name] = Column(name, noun and f"{noun} missing", f"{title} is missing", "1 if so, else 0")
+        return found
 
     def axis(self, name: str) -> str:
         """The title of an axis: what `readable` gives, with the unit, if there is one."""

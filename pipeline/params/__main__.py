@@ -1,5 +1,6 @@
 """Check, before any stage runs, params.yaml (its keys and values, and whether they fit the table) and the folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import params
@@ -38,17 +39,18 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         reading.check_columns(dataset.names, normalize.target, normalize.features)
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
-        _check_rows(settings, start, split.train)
+        # Which values a category has is not known before the table is there: then the stage train checks the start.
+        _check_rows(settings, start if not normalize.categories else None, split.train, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
         data = prepare(TableStore(root).read_table(download.csv), normalize, ())
-        _check_rows(settings, start, data.split.train)
+        _check_rows(settings, start, data.split.train, data.names)
 
 
-def _check_rows(settings: Params, start: Start | None, rows: RowNumbers) -> None:
-    """Raise `UserError` unless a run on these training `rows` (rows,) can begin."""
+def _check_rows(settings: Params, start: Start | None, rows: RowNumbers, inputs: Sequence[str]) -> None:
+    """Raise `UserError` unless a run on these training `rows` (rows,) and inputs can begin."""
     splits.check_batch_size(settings.train.batch_size, len(rows))
     if start:
-        start.fit(Kind.of(settings.train, settings.normalize, rows), settings.train.epochs)
+        start.fit(Kind.of(settings.train, settings.normalize.target, inputs, rows), settings.train.epochs)
 
 
 if __name__ == "__main__":

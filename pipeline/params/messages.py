@@ -53,7 +53,8 @@ def allowed(field: FieldInfo) -> str:
         ]
         return " ".join(["a whole number" if kind is int else "a number", " and ".join(bounds)]).strip()
     if kind == tuple[Text, ...]:
-        return "a list of one or more column names"
+        needed = any(getattr(rule, "min_length", 0) for rule in field.metadata)
+        return "a list of one or more column names" if needed else "a list of column names, or [] for none"
     if kind is str:
         return "a text of one line"
     return "an http(s) address or null" if choices else "a section of keys and values"

@@ -47,8 +47,9 @@ def from_command_line(kind: type[AnySection], arguments: list[str] | None = None
     The command line is the only source: no defaults, no environment. A value may begin with a dash.
     Raises `UserError`.
     """
-    values: dict[str, Any] = {}
     kinds = {name: field.annotation for name, field in kind.model_fields.items()}
+    # Of an empty list DVC writes nothing.
+    values: dict[str, Any] = {name: [] for name, annotation in kinds.items() if annotation == tuple[Text, ...]}
     words = iter(sys.argv[1:] if arguments is None else arguments)
     for word in words:
         key = word.removeprefix("--")
@@ -58,7 +59,7 @@ def from_command_line(kind: type[AnySection], arguments: list[str] | None = None
         if kinds.get(switch) is bool:
             values[switch] = key == switch
         elif kinds.get(key) == tuple[Text, ...]:
-            values.setdefault(key, []).append(next(words, ""))
+            values[key].append(next(words, ""))
         else:
             value = next(words, "")
             may_be_none = type(None) in get_args(kinds.get(key))

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 Fraction = Annotated[FiniteFloat, Field(gt=0, lt=1)]
 LossName = Literal["mse", "mae"]
 Schedule = Literal["constant", "inverse_time", "step", "cosine"]
+Missing = Literal["refuse", "drop_rows", "mean"]
 
 MAX_SEED: Final = 2**32 - 1
 
@@ -24,6 +25,7 @@ VALUE_NAMES: Final = {
     "schedule": {"inverse_time": "1/t"},
     "nesterov": {"True": "on", "False": "off"},
     "device": {"cpu": "CPU", "gpu": "GPU"},
+    "missing": {"refuse": "refused", "drop_rows": "rows left out", "mean": "filled with the mean"},
     "scaling": {"z_score": "z-score"},
     "statistics_from": {"train_rows": "training rows", "train_and_validation_rows": "training and validation rows"},
 }
@@ -60,6 +62,8 @@ class Normalize(Section):
 
     target: Text
     features: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    categories: Annotated[tuple[Text, ...], Field(strict=False)]
+    missing: Missing
     split: Literal["tfjs", "random"]
     test_fraction: Fraction
     validation_fraction: Fraction
@@ -68,12 +72,19 @@ class Normalize(Section):
     statistics_from: Literal["train_rows", "train_and_validation_rows"]
 
     @model_validator(mode="after")
-    def _features_are_distinct(self) -> Self:
+    def _columns_go_together(self) -> Self:
         if self.target in self.features:
             raise ValueError(f"features holds the target {self.target!r}: a model must not see what it predicts")
-        twice = sorted(name for name, count in Counter(self.features).items() if count > 1)
-        if twice:
-            raise ValueError(f"features names {', '.join(map(repr, twice))} more than once: keep one of each")
+        for key, names in (("features", self.features), ("categories", self.categories)):
+            twice = sorted(name for name, count in Counter(names).items() if count > 1)
+            if twice:
+                raise ValueError(f"{key} names {', '.join(map(repr, twice))} more than once: keep one of each")
+        others = [name for name in self.categories if name not in self.features]
+        if others:
+            raise ValueError(
+                f"categories names {', '.join(map(repr, others))}, which features does not: add it there, or take it "
+                "out of categories"
+            )
         return self
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import LossName, Normalize, Train
+from pipeline.params import LossName, Train
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import json_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, Numbers
@@ -25,7 +25,10 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Kind(Facts):
-    """What a branch has in common with its parent; `rows_sha256` is the hash of the training rows, in their order."""
+    """What a branch has in common with its parent.
+
+    `features` are the model's inputs, and `rows_sha256` is the hash of the training rows, in their order.
+    """
 
     model: str
     target: str
@@ -33,10 +36,10 @@ class Kind(Facts):
     rows_sha256: Hash
 
     @classmethod
-    def of(cls, train: Train, normalize: Normalize, rows: NDArray[np.int64]) -> Self:
-        """The kind of a run with these settings on these training `rows` (rows,) of its table."""
+    def of(cls, train: Train, target: str, inputs: Sequence[str], rows: NDArray[np.int64]) -> Self:
+        """The kind of a run with these settings and inputs on these training `rows` (rows,) of its table."""
         digest = sha256(np.ascontiguousarray(rows, "<i8").tobytes())
-        return cls(model=train.model, target=normalize.target, features=normalize.features, rows_sha256=digest)
+        return cls(model=train.model, target=target, features=tuple(inputs), rows_sha256=digest)
 
 
 def obstacle(kind: Kind, epoch: int, wanted: Kind, epochs: int) -> str | None:

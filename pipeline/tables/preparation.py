@@ -1,4 +1,4 @@
-"""From the raw table to what a model sees: split, scaling fitted on the right rows, every row normalized."""
+"""From the raw table to what a model sees: split, encoding and scaling fitted on the right rows, rows normalized."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ from pipeline.arrays import Floats
 from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
 from pipeline.tables import reading, splits
+from pipeline.tables.encoding import Encoding
+from pipeline.tables.gaps import KeptRows
+from pipeline.tables.kinds import feature_kinds, numbers
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The normalized features of some rows (rows, features) and their targets (rows,), both float64."""
+    """The normalized inputs of some rows (rows, features) and their targets (rows,), both float64."""
 
     features: Floats
     target: Floats
@@ -23,18 +26,26 @@ class Rows:
 
 @dataclass(frozen=True)
 class PreparedData:
-    """The table as the model sees it: every row normalized, in the raw table's order, and which part it is in."""
+    """The table as the model sees it: each row that is used, normalized, and which part it is in.
+
+    The rows are those of the raw table that are not left out, in its order, and are counted without those. `encoding`
+    says which columns of `features` (rows, inputs) come from which feature of the raw table.
+    """
 
     settings: Normalize
     features: Floats
     target: Floats
     split: Split
+    encoding: Encoding
     scaling: Scaling
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The features' names, in the order of the columns of `features`."""
-        return self.settings.features
+        """The names of the model's inputs, in the order of the columns of `features`.
+
+        For a table of numbers without gaps they are those of the features.
+        """
+        return self.encoding.names
 
     @property
     def target_name(self) -> str:
@@ -47,23 +58,37 @@ class PreparedData:
         return Rows(self.features[rows], self.target[rows])
 
 
+def kept_rows(table: pd.DataFrame, settings: Normalize) -> KeptRows:
+    """Choose the rows of a raw table (rows, columns) that are used.
+
+    Raises `UserError` for columns that are not there or cannot be used, and for gaps that `settings` refuse.
+    """
+    reading.check_columns(list(table.columns), settings.target, settings.features)
+    feature_kinds(table, settings.target, settings.features, settings.categories)
+    return KeptRows.of(table, settings.target, settings.features, settings.missing)
+
+
 def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[int]) -> PreparedData:
     """Normalize a raw table (rows, columns) as `settings` say.
 
-    `tfjs_test_rows` are the rows that the split tfjs keeps for the test. Raises `UserError` for a column that the
-    table lacks, a part without rows, or a feature that is constant in the rows its scaling is fitted on.
+    `tfjs_test_rows` are the rows that the split tfjs keeps for the test. Nothing is learned from the test rows. Raises
+    `UserError` for a column that the table lacks or that cannot be used, for gaps that are refused, a part without
+    rows, or a feature that is constant in the rows its scaling is fitted on.
     """
-    reading.check_columns(list(table.columns), settings.target, settings.features)
-    if settings.split == "tfjs" and len(table) <= max(tfjs_test_rows):
+    rows = table.iloc[kept_rows(table, settings).rows]
+    if settings.split == "tfjs" and len(rows) <= max(tfjs_test_rows):
         raise UserError(
-            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {len(table)} rows: "
+            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {len(rows)} rows: "
             "set split to random"
         )
-    raw = table[list(settings.features)].to_numpy()
     test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
-    split = splits.draw(len(raw), settings.validation_fraction, settings.seed, test)
-    scaling = Scaling.none(len(settings.features))
+    split = splits.draw(len(rows), settings.validation_fraction, settings.seed, test)
+    measured = split.train if settings.statistics_from == "train_rows" else split.train_and_validation
+    kinds = feature_kinds(table, settings.target, settings.features, settings.categories)
+    encoding = Encoding.fit(rows.iloc[measured], kinds, settings.missing, settings.target)
+    inputs = encoding.apply(rows)
+    scaling = Scaling.none(len(encoding.names))
     if settings.scaling == "z_score":
-        rows = split.train if settings.statistics_from == "train_rows" else split.train_and_validation
-        scaling = Scaling.fit(raw[rows], settings.features)
-    return PreparedData(settings, scaling.apply(raw), table[settings.target].to_numpy(), split, scaling)
+        scaling = Scaling.fit(inputs[measured], encoding.names)
+    target = numbers(rows[settings.target])
+    return PreparedData(settings, scaling.apply(inputs), target, split, encoding, scaling)

@@ -12,6 +12,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import Files, broken, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, RowNumbers
 from pipeline.tables import reading
+from pipeline.tables.encoding import Encoding
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
@@ -43,9 +44,10 @@ class TfjsSplit(Facts):
 
 
 class ScalingFile(Facts):
-    """scaling.json: the settings that the table was normalized with, and the scaling that came of them."""
+    """scaling.json: the settings that the table was normalized with, and the encoding and scaling that came of them."""
 
     settings: Normalize
+    encoding: Encoding
     scaling: Scaling
 
 
@@ -97,17 +99,17 @@ class TableStore:
             return None
 
     def write_normalized(self, data: PreparedData) -> None:
-        """Write the normalized table, the split and the scaling."""
+        """Write the normalized table, the split, the encoding and the scaling."""
         columns = [*data.features.T, data.target]
         table = pa.table(columns, names=[*data.names, data.target_name])
-        scaling = json_bytes(ScalingFile(settings=data.settings, scaling=data.scaling))
+        scaling = json_bytes(ScalingFile(settings=data.settings, encoding=data.encoding, scaling=data.scaling))
         self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(data.split), SCALING: scaling})
 
     def read_normalized(self) -> PreparedData:
-        """Read the normalized table, the split and the scaling, and the settings that made them."""
+        """Read the normalized table, the split, the encoding and the scaling, and the settings that made them."""
         scaling = self._files.read_json(SCALING, ScalingFile)
         split, settings = self._files.read_json(SPLIT, Split), scaling.settings
-        names = (*settings.features, settings.target)
+        names = (*scaling.encoding.names, settings.target)
         table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
         numbers = np.column_stack([table[name].to_numpy() for name in names])
         rows = np.concatenate(list(split.parts().values()))
@@ -118,5 +120,6 @@ class TableStore:
             features=np.ascontiguousarray(numbers[:, :-1]),
             target=numbers[:, -1].copy(),
             split=split,
+            encoding=scaling.encoding,
             scaling=scaling.scaling,
         )

@@ -83,7 +83,7 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         best_epoch=best.epoch,
         best_validation_loss=best.loss if np.isfinite(best.loss) else None,
         training_rows=rows,
-        kind=Kind.of(settings, data.settings, data.split.train),
+        kind=Kind.of(settings, data.target_name, data.names, data.split.train),
         layers=layers(settings.model, len(data.names)),
         scaling=data.scaling,
         weights=state[:size].tolist(),

@@ -1,4 +1,4 @@
-"""A trained model as a `.keras` file that takes raw features in their own units: same run, same bytes."""
+"""A trained model as a `.keras` file that takes raw features as they are in the table: same run, same bytes."""
 
 import io
 import json
@@ -10,18 +10,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.tables.encoding import Encoding
 from pipeline.tables.scaling import Scaling
+from pipeline.training.columns import take_columns
 from pipeline.training.frameworks import keras
 from pipeline.training.models import build, layers_of
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 
 
-def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling) -> bytes:
-    """Build the model `name` in float32 with the scaling as its first layer, and return its `.keras` archive.
+def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling, encoding: Encoding | None = None) -> bytes:
+    """Build the model `name` in float32 with encoding and scaling in front, and return its `.keras` archive.
 
-    `weights` is one row of the recorded weights. What Keras varies from save to save (dates, ids made of memory
-    addresses) is set to fixed values.
+    `weights` is one row of the recorded weights. Without an encoding, or for a table of numbers without gaps, it takes
+    one tensor (rows, features), else what `take_columns` says. What Keras varies from save to save (dates, ids made of
+    memory addresses) is set to fixed values.
     """
     floatx = keras.config.floatx()
     keras.config.set_floatx("float32")
@@ -36,6 +39,8 @@ def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling) -> byt
             start += shape.size
         raw = keras.Input((len(scaling.mean),), name="features")
         model = keras.Sequential([raw, scale, *network.layers], name=name)
+        if encoding and not encoding.is_plain:
+            model = take_columns(encoding, model)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
             model.save(path)

@@ -8,6 +8,7 @@ import numpy as np
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number, format_signed
 from pipeline.params import value_name
+from pipeline.tables.preparation import kept_rows
 
 _FAR_APART: Final = 10
 """From this ratio of the standard deviations on, the curvatures differ a hundredfold: no learning rate suits both."""
@@ -18,6 +19,8 @@ def subject(record: Record) -> str:
     words, (rows, columns) = record.format, record.raw.shape
     if words.dataset is None:
         about = f"A table of your own with {rows:,} rows and {columns} columns. The model predicts {words.target}."
+        left_out = kept_rows(record.raw, record.data.settings).left_out
+        about += f" Of these, {left_out}." if left_out else ""
     else:
         target = words.column(words.target)
         about = (
@@ -39,7 +42,7 @@ def purpose(record: Record) -> str:
     normalized = f"After normalization {features} has mean 0 and standard deviation 1 on the {rows}."
     if record.data.scaling.is_none:
         normalized = f"This run does not normalize {them} (normalize.scaling is none)."
-    raw = record.raw[list(names)].to_numpy()[record.data.split.train].std(axis=0)
+    raw = record.inputs.to_numpy()[record.data.split.train].std(axis=0)
     if len(names) == 1 or not raw.min() > 0:
         return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
@@ -77,7 +80,7 @@ def division(record: Record) -> str:
     """Say how the rows were split."""
     settings, split, dataset = record.data.settings, record.data.split, record.format.dataset
     fixed = dataset.fixed_split if dataset else None
-    share = format_number(100 * len(split.test) / len(record.raw), 2)
+    share = format_number(100 * len(split.test) / len(record.kept), 2)
     test = (
         f"The {len(split.test):,} test rows are {fixed or 'fixed'}."
         if settings.split == "tfjs"

@@ -13,6 +13,7 @@ from dashboard.views.parts.caching import cached
 from dashboard.views.parts.columns import choose_column
 from pipeline.arrays import Floats
 from pipeline.params import value_name
+from pipeline.tables.kinds import kind_of, numbers
 
 
 @st.fragment
@@ -21,8 +22,19 @@ def raw_and_normalized(record: Record, first: str) -> None:
     st.subheader("Raw and normalized", anchor=False, help=explained("normalized (z-score)"))
     text = descriptions.purpose(record)
     st.markdown(escape_markdown(text), help=explained_in(text, "normalized (z-score)"))
-    names = [str(name) for name in record.raw.columns]
+    names = _names(record)
     _both(record, choose_column("Column", names, first, "column", record.format.readable, width=260))
+
+
+def _names(record: Record) -> list[str]:
+    """The columns in the order of the table, those of the model's inputs that they make instead of a feature."""
+    data, names = record.data, list[str]()
+    for name in map(str, record.kept.columns):
+        if place := data.encoding.places.get(name):
+            names += data.names[place]
+        elif name not in data.names and kind_of(record.kept[name]) != "text" and record.kept[name].notna().any():
+            names.append(name)
+    return names
 
 
 def normalized_rows(record: Record) -> pd.DataFrame:
@@ -35,8 +47,8 @@ def normalized_rows(record: Record) -> pd.DataFrame:
 
 @cached(Record)
 def _both(record: Record, name: str) -> None:
-    data, raw, words = record.data, record.raw, record.format
-    values, title = raw[name].to_numpy(), words.readable(name)
+    data, words, title = record.data, record.format, record.format.readable(name)
+    values = (record.inputs[name] if name in data.names else record.kept[name].dropna()).pipe(numbers)
     bins = columns.edges(values)
     left, right = st.columns(2, gap="large")
     with left:

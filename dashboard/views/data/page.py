@@ -13,13 +13,13 @@ from dashboard.text.glossary import explained
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_signed
 from dashboard.views.data import descriptions
+from dashboard.views.data.listing import columns_of_table
 from dashboard.views.data.normalization import normalized_rows, raw_and_normalized
 from dashboard.views.data.questions import questions
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.shared import recorded, table_for_download
-from dashboard.views.parts.tables import show_numbers
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -30,7 +30,7 @@ def show() -> None:
     ranked = _ranked(record)
     _subject(record)
     raw_and_normalized(record, first=ranked[0])
-    _columns(record)
+    columns_of_table(record)
     left, right = st.columns(2, gap="large")
     with left:
         _against_target(record, ranked)
@@ -47,46 +47,21 @@ def show() -> None:
 def _ranked(record: Record) -> list[str]:
     """The features, those most strongly correlated with the target first."""
     target = record.format.target
-    return [str(name) for name in columns.strongest(record.raw[[*record.data.names, target]], target).index]
+    return [str(name) for name in columns.strongest(_with_target(record), target).index]
+
+
+def _with_target(record: Record) -> pd.DataFrame:
+    """What the model gets of each row, in raw units, and the target."""
+    return record.inputs.assign(**{record.format.target: record.data.target})
 
 
 @cached(Record)
 def _subject(record: Record) -> None:
     words = record.format
-    features = "1 feature" if len(record.data.names) == 1 else f"{len(record.data.names)} features"
-    st.title(f"{len(record.raw):,} {words.nouns}, {features}", anchor=False)
+    count = len(record.data.settings.features)
+    features = "1 feature" if count == 1 else f"{count} features"
+    st.title(f"{len(record.kept):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
-
-
-@cached(Record)
-def _columns(record: Record) -> None:
-    words, names = record.format, list(record.raw.columns)
-    st.subheader("The columns", anchor=False)
-    roles = dict.fromkeys(record.data.names, "feature") | {words.target: "target"}
-    table = pd.DataFrame(
-        {
-            "column": [words.readable(name) for name in names],
-            "role": [roles.get(name, "left out") for name in names],
-            "meaning": [words.column(name).meaning for name in names],
-            "unit": [words.column(name).unit for name in names],
-            "smallest": record.raw.min().to_numpy(),
-            "mean": record.raw.mean().to_numpy(),
-            "largest": record.raw.max().to_numpy(),
-        }
-    )
-    if words.dataset is None:
-        table = table.drop(columns=["meaning", "unit"])
-    show_numbers(
-        table,
-        ("smallest", "mean", "largest"),
-        height="content" if len(names) <= 20 else 560,
-        column_config={"meaning": st.column_config.TextColumn(width=450)},
-        alt=f"The {len(names)} columns of the table, with role and range.",
-    )
-    if words.dataset and words.dataset.cautions:
-        with st.container(border=True):
-            st.subheader("Before you use these data", anchor=False)
-            st.markdown("\n\n".join(words.dataset.cautions))
 
 
 @st.fragment
@@ -99,7 +74,7 @@ def _against_target(record: Record, names: list[str]) -> None:
 @cached(Record)
 def _one_against_target(record: Record, name: str) -> None:
     words, target = record.format, record.format.target
-    table = pd.DataFrame({"row": record.raw.index, "feature": record.raw[name], "target": record.raw[target]})
+    table = pd.DataFrame({"row": record.inputs.index, "feature": record.inputs[name], "target": record.data.target})
     titles = words.readable(name), words.readable(target)
     sentence = descriptions.tendency(*titles, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
@@ -113,7 +88,7 @@ def _one_against_target(record: Record, name: str) -> None:
 def _correlations(record: Record) -> None:
     st.subheader("Correlations", anchor=False)
     words = record.format
-    table = record.raw[[*record.data.names, words.target]]
+    table = _with_target(record)
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
     target, titles = words.readable(words.target), words.titles(names)

@@ -19,12 +19,12 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
     data = record.data
     rows = "training rows" if data.scaling.is_none else value_name("statistics_from", data.settings.statistics_from)
     if data.scaling.is_none:
-        column = record.raw[feature].to_numpy()[data.split.train]
+        column = record.inputs[feature].to_numpy()[data.split.train]
         mean, deviation = float(column.mean()), float(column.std())
     else:
         index = data.names.index(feature)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
-    if np.ptp(record.raw[feature].to_numpy()[data.split.train]) > 0:
+    if np.ptp(record.inputs[feature].to_numpy()[data.split.train]) > 0:
         yield from _normalizing(record, feature, rows, mean, deviation)
     yield Question(
         "Which rows should the mean and the standard deviation come from?",
@@ -36,7 +36,7 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
 
 
 def _normalizing(record: Record, feature: str, rows: str, mean: float, deviation: float) -> Iterator[Question]:
-    words, value = record.format, float(record.raw[feature].iloc[0])
+    words, value = record.format, float(record.inputs[feature].iloc[0])
     name = escape_markdown(words.readable(feature))
     digits = digits_to_tell(max(abs(mean), abs(value)), deviation)
     average, spread, said = format_number(mean, digits), format_number(deviation, 5), format_number(value, digits)

@@ -5,13 +5,13 @@ import streamlit as st
 
 from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor, read_rows
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import distinct
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from pipeline.arrays import rounded
 from pipeline.record.runs import DIGITS
 from pipeline.safety.errors import UserError
+from pipeline.tables.names import distinct
 
 
 @st.fragment

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import distinct
 from dashboard.text.glossary import TERMS, explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
@@ -15,6 +14,7 @@ from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.step.navigation import ShownUpdate
+from pipeline.tables.names import distinct
 
 LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
 _COSTS: Final = {"mse": "error × error", "mae": "the absolute value of the error"}
@@ -38,7 +38,7 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     others = {"row", *taken}
     names = [distinct(name, others | {*record.data.names} - {name}, "feature") for name in record.data.names]
     raw = units == "original units" or record.data.scaling.is_none
-    features = record.raw[list(record.data.names)].to_numpy()[rows] if units == "original units" else step.features
+    features = record.inputs.to_numpy()[rows] if units == "original units" else step.features
     results = _results(record, shown)
     listed = pd.concat([results, pd.DataFrame(features, columns=names)], axis=1)
     unit = None if raw else "in standard deviations from the mean"
@@ -68,7 +68,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
     with right:
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows):,}"
         chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
-        raw = record.raw[list(record.data.names)].to_numpy()[rows[chosen]]
+        raw = record.inputs.to_numpy()[rows[chosen]]
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
             {

@@ -72,7 +72,8 @@ def _sources(record: Record) -> dict[str, Points]:
         sources[DOWNLOADS] = Points("size", "time", "MB", "s", *arrays)
     target, rows = record.data.target_name, (record.data.split.train, record.data.split.test)
     for name in record.data.names:
-        arrays = [record.raw[column].to_numpy(float)[some] for some in rows for column in (name, target)]
+        pair = record.inputs[name].to_numpy(), record.data.target
+        arrays = [values[some] for some in rows for values in pair]
         units = words.column(name).unit, words.column(target).unit
         sources[name] = Points(words.readable(name), words.readable(target), *units, *arrays)
     return sources

@@ -11,6 +11,7 @@ from dashboard.text.numbers import format_setting
 from dashboard.views.parts.shared import store
 from dashboard.views.train.branch import choose_origin
 from pipeline.params import Normalize, Train, section, value_name
+from pipeline.tables.kinds import kind_of
 
 _RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7)})
 
@@ -25,7 +26,8 @@ def controls(record: Record) -> Plan:
     """Show the widgets and return the run they ask for. Raises `UserError` for values that do not go together."""
     kept = st.session_state.get("settings", {"train": {}, "normalize": {}})
     train = record.training.settings.model_dump() | kept["train"]
-    chosen = record.data.settings.model_dump() | kept["normalize"]
+    recorded = record.data.settings.model_dump()
+    chosen = recorded | kept["normalize"]
     rows = len(record.data.split.train)
     for name in _FIRST:
         train[name] = _widget(name, train[name], rows)
@@ -35,7 +37,7 @@ def controls(record: Record) -> Plan:
             if name not in _FIRST:
                 unused = name == "decay_epochs" and train["schedule"] not in _HALVING
                 train[name] = _widget(name, train[name], rows, unused)
-        chosen |= (normalize := _normalize(record, chosen))
+        chosen |= (normalize := _normalize(record, chosen | {"categories": recorded["categories"]}))
     st.session_state["settings"] = {"train": train, "normalize": normalize}
     return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows(), origin)
 
@@ -48,7 +50,7 @@ def change_setting(part: Literal["train", "normalize"], name: str, value: Any) -
 
 def take_settings(plan: Plan) -> None:
     """Set the widgets to the settings of a run for their next drawing."""
-    normalize = {"features": plan.normalize.features, "scaling": plan.normalize.scaling}
+    normalize = {name: getattr(plan.normalize, name) for name in ("features", "categories", "scaling")}
     st.session_state["settings"] = {"train": plan.train.model_dump(), "normalize": normalize}
     st.session_state["settings drawn"] = st.session_state.get("settings drawn", 0) + 1
 
@@ -92,7 +94,10 @@ def _widget(name: str, value: Any, rows: int, disabled: bool = False) -> Any:
 
 
 def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    columns = [name for name in record.raw.columns if name != record.data.target_name]
+    usable = [
+        name for name in record.raw.columns if name in values["categories"] or kind_of(record.raw[name]) != "text"
+    ]
+    columns = [name for name in usable if name != record.data.target_name]
     features = st.multiselect(
         "Features",
         columns,
@@ -107,4 +112,5 @@ def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
         help=explained("normalized (z-score)") + " Without it, features of large numbers dominate the gradient.",
         key=_key("scaling"),
     )
-    return {"features": tuple(features), "scaling": "z_score" if scaled else "none"}
+    categories = tuple(name for name in values["categories"] if name in features)
+    return {"features": tuple(features), "categories": categories, "scaling": "z_score" if scaled else "none"}

@@ -13,6 +13,13 @@ from tests.projects import command_line
 
 fractions = st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True)
 seeds = st.integers(0, 2**32 - 1)
+
+
+def with_categories(values: dict[str, Any]) -> dict[str, Any]:
+    """The first few features, as many as `categories` says, as categories."""
+    return values | {"categories": values["features"][: values["categories"]]}
+
+
 names = st.text(st.characters(exclude_categories=["C"]), min_size=1)
 sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
     Train: st.fixed_dictionaries(
@@ -35,6 +42,8 @@ sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
         {
             "target": names.map(lambda name: f"{name} (target)"),
             "features": st.lists(names, min_size=1, max_size=4, unique=True),
+            "categories": st.integers(0, 4),
+            "missing": st.sampled_from(["refuse", "drop_rows", "mean"]),
             "split": st.sampled_from(["tfjs", "random"]),
             "test_fraction": fractions,
             "validation_fraction": fractions,
@@ -42,7 +51,7 @@ sections: dict[type[Section], st.SearchStrategy[dict[str, Any]]] = {
             "scaling": st.sampled_from(["z_score", "none"]),
             "statistics_from": st.just("train_rows"),
         }
-    ),
+    ).map(with_categories),
     Download: st.fixed_dictionaries(
         {"dataset": st.just("own"), "csv": names, "url": st.none() | st.just("https://example.org/a.csv?x=1&y='2'")}
     ),

@@ -43,6 +43,8 @@ def changed(key: str, value: object) -> dict[str, dict[str, Any]]:
         ("normalize.scaling", None, "one of z_score, none"),
         ("normalize.features", [], "a list of one or more column names"),
         ("normalize.features", "rm", "a list of one or more column names"),
+        ("normalize.categories", "rad", r"a list of column names, or \[\] for none"),
+        ("normalize.missing", "median", "one of refuse, drop_rows, mean"),
         ("normalize.target", "", "a text of one line"),
         ("normalize.target", 5, "a text of one line"),
         ("download.url", "ftp://example.org/a.csv", r"an http\(s\) address or null"),
@@ -59,6 +61,8 @@ def test_a_refused_value_is_reported_with_its_key_and_what_is_allowed(key: str, 
     [
         ("normalize.features", ["rm", "medv"], "normalize.features holds the target 'medv'"),
         ("normalize.features", ["rm", "lstat", "rm"], "normalize.features names 'rm' more than once"),
+        ("normalize.categories", ["rad", "rad"], "normalize.categories names 'rad' more than once"),
+        ("normalize.categories", ["rad", "b"], "normalize.categories names 'b', which features does not: add it there"),
         ("download.url", "https://example.org/a.csv", "download.url is .* set dataset to own, or url to null"),
     ],
 )

@@ -126,15 +126,15 @@ def test_the_position_of_every_update_is_that_of_a_walk_through_the_batches() ->
 def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedData) -> None:
     settings = train(epochs=4)
     start, rows = branch(boston, settings, 10), boston.split.train
-    start.fit(Kind.of(settings, boston.settings, rows), 4, layers("linear", 12))
-    other, others = boston.settings, boston.settings.model_copy(update={"features": boston.names[::-1]})
+    names, other = boston.names, train(model="one_hidden")
+    start.fit(Kind.of(settings, "medv", names, rows), 4, layers("linear", 12))
     for kind, epochs_asked, layout, said in (
-        (Kind.of(train(model="one_hidden"), other, rows), 4, None, "its parent has the model linear, not one_hidden"),
-        (Kind.of(settings, other.model_copy(update={"target": "b"}), rows), 4, None, "the target medv, not b"),
-        (Kind.of(settings, others, rows), 4, None, "the features 12 columns, not these"),
-        (Kind.of(settings, other, rows[::-1]), 4, None, "its parent was trained on other rows"),
-        (Kind.of(settings, other, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
-        (Kind.of(settings, other, rows), 4, layers("one_hidden", 12), "the model linear had other layers then"),
+        (Kind.of(other, "medv", names, rows), 4, None, "its parent has the model linear, not one_hidden"),
+        (Kind.of(settings, "b", names, rows), 4, None, "the target medv, not b"),
+        (Kind.of(settings, "medv", names[::-1], rows), 4, None, "the features 12 columns, not these"),
+        (Kind.of(settings, "medv", names, rows[::-1]), 4, None, "its parent was trained on other rows"),
+        (Kind.of(settings, "medv", names, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
+        (Kind.of(settings, "medv", names, rows), 4, layers("one_hidden", 12), "the model linear had other layers then"),
     ):
         with pytest.raises(UserError, match=said):
             start.fit(kind, epochs_asked, layout)

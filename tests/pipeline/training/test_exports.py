@@ -5,18 +5,22 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
 from pipeline.network.layers import predict
-from pipeline.tables.preparation import PreparedData
+from pipeline.tables.kinds import numbers, texts
+from pipeline.tables.preparation import PreparedData, kept_rows, prepare
 from pipeline.tables.scaling import Scaling
 from pipeline.training.exports import keras_file
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, layers_of
 from tests.projects import Project
+from tests.tables import CATEGORIES, FEATURES, mixed, mixed_settings
 
 # Keras saves a tensor by numpy's former protocol for copies.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
@@ -81,3 +85,43 @@ def test_nothing_in_the_file_tells_when_or_where_it_was_saved(boston: PreparedDa
         assert json.loads(archive.read("metadata.json"))["date_saved"] == "1980-01-01@00:00:00"
         shared_ids = re.findall(rb'"shared_object_id": *(\d+)', archive.read("config.json"))
         assert all(int(number) < 100 for number in shared_ids)
+
+
+def columns_of(data: PreparedData, table: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a table as a saved model takes them."""
+    columns = {feature.name: table[feature.name] for feature in data.encoding.features}
+    return {
+        name.replace("/", "_"): np.array([text or "" for text in texts(columns[name])])
+        if kind == "category"
+        else numbers(columns[name])
+        for name, kind in data.encoding.kinds.items()
+    }
+
+
+HOSTILE = {"area": "output", "river": "where", "town": "a/b", "sold": "encoding", "zip": "one_hidden"}
+
+
+@pytest.mark.parametrize("missing", ["mean", "drop_rows"])
+@pytest.mark.parametrize("names", [{}, HOSTILE], ids=["usual names", "names of layers"])
+def test_a_table_of_mixed_kinds_is_taken_by_columns_with_texts_and_gaps(
+    missing: str, names: dict[str, str], tmp_path: Path
+) -> None:
+    table = mixed().rename(columns=names)
+    features, categories = ([names.get(name, name) for name in group] for group in (FEATURES, CATEGORIES))
+    settings = mixed_settings(features=features, categories=categories, missing=missing)
+    data = prepare(table, settings, ())
+    weights = any_weights("one_hidden", len(data.names))
+    content = keras_file("one_hidden", weights, data.scaling, data.encoding)
+    assert content == keras_file("one_hidden", weights, data.scaling, data.encoding)
+    model = loaded(content, tmp_path)
+    rows = table.iloc[kept_rows(table, settings).rows]
+    expected = predict(layers_of(MODELS["one_hidden"](len(data.names))), weights, data.features)
+    theirs = np.asarray(model(columns_of(data, rows)))[:, 0]
+    np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
+    unseen = dict.fromkeys(categories, "[UNK]")
+    others = rows.assign(**{name: pd.Series(value, rows.index, dtype="str") for name, value in unseen.items()})
+    expected = predict(
+        layers_of(MODELS["one_hidden"](len(data.names))), weights, data.scaling.apply(data.encoding.apply(others))
+    )
+    theirs = np.asarray(model(columns_of(data, others)))[:, 0]
+    np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
