@@ -25,7 +25,7 @@ dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothi
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
 	@python -m streamlit run dashboard
 
-quick: .venv/.ready-test  ## Run the unit and page tests, in about two minutes
+quick: .venv/.ready-test  ## Run the unit and page tests, in a minute and a half
 	@python -m pytest -m "not slow"
 
 test: .venv/.ready-test .venv/.ready-browser  ## Run all tests

@@ -49,7 +49,7 @@ def comparison(selected: list[Experiment], names: list[str]) -> None:
 
 
 def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
-    """Draw one setting against one metric, a point for each recorded run that has the test rows of `base`."""
+    """Draw one setting against one metric, a point for each recorded run that has the rows of `base` for it."""
     settings = varying(runs)
     if not settings:
         st.caption("All recorded runs have the same settings. Record one with another setting to compare.")
@@ -60,7 +60,8 @@ def setting_and_metric(runs: list[Experiment], base: Experiment) -> None:
         metric = st.selectbox("Metric", list(COMPARED), chooses, width=240)
         logarithmic = st.toggle("Logarithmic setting", value=setting.endswith("rate"))
     key = COMPARED[metric][0]
-    drawn = [run for run, same in zip(runs, same_rows(runs, base), strict=True) if same]
+    alike = same_rows(runs, base, "test" if key.startswith("test.") else "every")
+    drawn = [run for run, same in zip(runs, alike, strict=True) if same]
     rows = [(run.title, run.params.get(setting), run.metrics.get(key), diverged(run)) for run in drawn]
     table = pd.DataFrame(rows, columns=["run", "setting", "metric", "diverged"]).dropna()
     name = setting.rpartition(".")[2]

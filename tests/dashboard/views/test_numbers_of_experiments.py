@@ -81,6 +81,7 @@ def test_the_numbers_of_all_runs_are_those_of_numpy(
     stamp = pd.Timestamp(compared.git("log", "-1", "--format=%cI", "HEAD").strip())
     assert page.dataframe[0].value["created"][1] == stamp
 
+    page.selectbox[1].select("test MSE").run()
     points = drawn(page, "test MSE for each value of the setting train.model")
     assert points["run"].tolist() == page.dataframe[0].value["name"].tolist()
     assert points["metric"].tolist() == pytest.approx([linear["test MSE"]] * 2 + [layered["test MSE"]], rel=2e-5)
