@@ -8,7 +8,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro dashboard quick test screenshots check bench forecast stress load lock clean
+.PHONY: help setup repro table dashboard quick test screenshots check bench forecast stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -20,6 +20,10 @@ repro: .venv/.ready  ## Run the stages that are not up to date, and print the me
 	@python -m pipeline.params
 	@git rev-parse --git-dir >/dev/null 2>&1 || export DVC_GLOBAL_CONFIG_DIR=.dvc/no-git; python -m dvc repro
 	@python -m pipeline.report
+
+table: .venv/.ready  ## Set params.yaml for a table of your own: make table CSV=data/houses.csv TARGET=price
+	@test -n "$$CSV" || { echo "error: say which table: make table CSV=data/houses.csv TARGET=price" >&2; exit 1; }
+	@python -m pipeline.suggest "$$CSV" $${TARGET:+--target "$$TARGET"}
 
 dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro

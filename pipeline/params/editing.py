@@ -86,7 +86,7 @@ def _edited(text: str, changes: Mapping[str, Value]) -> str:
         for section in sections:
             place = place[section]
         if isinstance(value, Sequence) and not isinstance(value, str):
-            _fill(place[last], [_quoted(name) for name in value])
+            _fill(place, last, [_quoted(name) for name in value])
         else:
             place[last] = _quoted(value) if isinstance(value, str) else value
     out = io.StringIO()
@@ -110,12 +110,20 @@ _Representer.add_representer(type(None), _Representer.spell_none)
 _Representer.add_representer(float, _Representer.spell_float)
 
 
-def _fill(items: Any, names: list[str]) -> None:
-    """Put other names into a list of the document; the comment after its last item stays after the last."""
+def _fill(section: Any, key: str, names: list[str]) -> None:
+    """Put other names into a list of the document; the comment after its last item stays after the last.
+
+    A list that is or becomes empty is one between brackets.
+    """
+    items = section[key]
     after = items.ca.items.pop(len(items) - 1, None)
+    if not items or not names:
+        items.fa.set_flow_style()
     items[:] = names
-    if after is not None:
+    if after is not None and names:
         items.ca.items[len(names) - 1] = after
+    elif after is not None:
+        section.ca.items.setdefault(key, [None] * 4)[2] = after[0]
 
 
 def _same(one: object, other: object) -> bool:

@@ -90,6 +90,15 @@ def test_a_list_with_a_line_per_item_keeps_its_comments(end: str) -> None:
     assert after == expected
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_list_that_is_emptied_and_filled_again_loses_no_comment(end: str) -> None:
+    text = TEXT.replace("  categories: []", "  categories:\n  - chas  # a river\n  - rad").replace("\n", end)
+    emptied = with_values(text, {"normalize.categories": ()})
+    assert emptied == TEXT.replace("\n", end)
+    filled = with_values(emptied, {"normalize.categories": ["rad", "chas"]})
+    assert filled == TEXT.replace("  categories: []", "  categories: [rad, chas]").replace("\n", end)
+
+
 def test_of_a_value_that_stands_in_two_places_one_is_set() -> None:
     text = TEXT.replace("test_fraction: 0.34", "test_fraction: &share 0.34")
     text = text.replace("validation_fraction: 0.2", "validation_fraction: *share")

@@ -1,0 +1,93 @@
+"""Look at a table, say what each column is good for, and set params.yaml so that `make repro` trains on it."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from pipeline import params
+from pipeline.params.editing import PARAMS
+from pipeline.safety.errors import UserError
+from pipeline.safety.stage import safe_stage
+from pipeline.suggestion import files
+from pipeline.suggestion.settings import Suggestion
+from pipeline.suggestion.targets import candidates, check_target
+from pipeline.tables.store import ROOT, TableStore
+
+_MOST_TARGETS: Final = 10
+
+
+def main() -> None:
+    """Read the command line; print the suggestion for the table, and write it unless --dry-run says otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.suggest", description=__doc__)
+    parser.add_argument("table", type=Path, help="the file with the table, such as data/houses.csv")
+    parser.add_argument("--target", help="the column to predict; without it, likely ones are listed")
+    parser.add_argument("--dry-run", action="store_true", help="only print, write nothing")
+    given = parser.parse_args()
+    place = files.place_of(ROOT, given.table)
+    table = TableStore(ROOT).read_table(place if (ROOT / place).exists() else str(given.table.resolve()))
+    print(f"{given.table}: {len(table):,} rows, {len(table.columns)} columns")
+    if given.target is None:
+        _list_targets(table, given.table)
+    check_target(table, given.target)
+    suggestion = Suggestion.of(table, given.target, params.load())
+    contents = files.texts(ROOT, suggestion.values(place, None))
+    print("\n".join(_described(suggestion)))
+    print("\n".join(files.differences(contents)))
+    if given.dry_run:
+        print(f"\nnothing was written; leave out --dry-run to write {PARAMS}")
+        return
+    copied = files.keep(ROOT, place, given.table.read_bytes())
+    files.write(ROOT, contents)
+    print("\n".join(_next_steps(place, copied)))
+
+
+def _list_targets(table: pd.DataFrame, path: Path) -> None:
+    likely = candidates(table)
+    if not likely:
+        raise UserError(f"{path} has no column of numbers that vary, so there is nothing to predict")
+    print("\nsay which column to predict; the likeliest first:")
+    for name in likely[:_MOST_TARGETS]:
+        print(f"  python -m pipeline.suggest {shlex.quote(str(path))} --target {shlex.quote(name)}")
+    sys.exit(1)
+
+
+def _described(suggestion: Suggestion) -> Iterator[str]:
+    """A line for each column, and then what is done with gaps and how to train."""
+    heads = ("column", "kind", "gaps", "values", "use", "why")
+    cells = [
+        (look.name, look.kind.replace("_", "/"), f"{look.gaps:,}", f"{look.distinct:,}", look.decision, look.why)
+        for look in suggestion.columns
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    for row in (heads, *cells):
+        aligned = [
+            f"{cell:>{width}}" if at in (2, 3) else f"{cell:{width}}"
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(aligned).rstrip()
+    yield ""
+    yield from suggestion.sentences()
+
+
+def _next_steps(place: str, copied: bool) -> Iterator[str]:
+    """What was done, and what to do next."""
+    yield ""
+    if copied:
+        yield f"copied the table to {place}"
+    yield f"wrote {PARAMS}"
+    if files.is_untracked(ROOT, place):
+        yield (
+            f"do this once: git add {shlex.quote(place)}  "
+            "(experiments run on the files that git knows, and may replace one that it does not know)"
+        )
+    yield "next: make repro, then make dashboard"
+
+
+if __name__ == "__main__":
+    with safe_stage():
+        main()

@@ -1,0 +1,48 @@
+"""The column to predict: which columns of a table it may be, and which is the likeliest."""
+
+import difflib
+import re
+from typing import Final
+
+import pandas as pd
+
+from pipeline.safety.errors import UserError
+from pipeline.suggestion.columns import identifies
+from pipeline.tables.kinds import kind_of
+
+_USUAL: Final = re.compile(
+    r"price|prix|preis|medv|target|^y$|label|cost|charges|salary|income|wage|sales|revenue|amount|score|rating|quality"
+    r"|strength|mpg|consumption|demand|count|^cnt$|output|outcome|response|value",
+    re.IGNORECASE,
+)
+
+
+def candidates(table: pd.DataFrame) -> list[str]:
+    """The columns of numbers that a model may predict, the likeliest first: by their names, then by their place.
+
+    A number with two values, and one that only counts the rows, comes last.
+    """
+    numbers = [str(name) for name in table.columns if kind_of(table[name]) == "number" and table[name].nunique() > 1]
+
+    def rank(name: str) -> tuple[bool, bool, bool]:
+        unlikely = table[name].nunique() == 2 or bool(identifies(table[name]))
+        return unlikely, _USUAL.search(name) is None, name != numbers[-1]
+
+    return sorted(numbers, key=rank)
+
+
+def check_target(table: pd.DataFrame, target: str) -> None:
+    """Raise `UserError`, with what to choose instead, unless `target` is a column of numbers that vary."""
+    names = [str(name) for name in table.columns]
+    if target not in names:
+        close = difflib.get_close_matches(target, names, n=1)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        raise UserError(f"the table has no column {target!r}; {hint}It has {', '.join(names)}")
+    kind, column = kind_of(table[target]), table[target]
+    may_be = ", ".join(candidates(table)[:5])
+    instead = f"choose a column of numbers: {may_be}" if may_be else "it has no column of numbers"
+    if kind != "number":
+        what = {"text": "text", "date": "dates", "yes_no": "yes or no"}[kind]
+        raise UserError(f"the target {target!r} is {what}; {instead}")
+    if column.nunique() < 2:
+        raise UserError(f"the target {target!r} is the same in every row; {instead}")

@@ -1,0 +1,93 @@
+"""The command that looks at a table: what it prints, what it writes, and that the pipeline then trains on the table."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.params import load
+from tests.projects import Project
+from tests.shapes import shapes
+
+MINE = "data/mine.csv"
+
+
+@pytest.fixture
+def project(project_copy: Project) -> Project:
+    """A project with a table that git does not know yet."""
+    shapes()["advertising"].table.to_csv(project_copy.root / MINE, index=False)
+    return project_copy
+
+
+def suggest(project: Project, *arguments: str, status: int = 0) -> str:
+    done = project.python("-m", "pipeline.suggest", *arguments, status=status)
+    return done.stdout + done.stderr
+
+
+def test_a_table_is_described_and_trained_with_what_is_written(project: Project) -> None:
+    said = suggest(project, MINE, "--target", "sales")
+    for line in (
+        "data/mine.csv: 200 rows, 5 columns",
+        "index      number     0     200  left out",
+        "+  features: [TV, radio, newspaper]",
+        "git add data/mine.csv",
+        "next: make repro",
+    ):
+        assert line in said, said
+    assert project.repro() == ["download", "normalize", "train", "evaluate"]
+    metrics = project.store.read_metrics()
+    assert metrics.test["r2"] > metrics.least_squares["r2"] - 0.03 > 0.8
+
+
+def test_a_dry_run_writes_nothing(project: Project) -> None:
+    before = project.git("status", "--porcelain")
+    assert "nothing was written" in suggest(project, MINE, "--target", "sales", "--dry-run")
+    assert project.git("status", "--porcelain") == before
+
+
+def test_without_a_target_the_likely_ones_are_listed_as_commands(project: Project) -> None:
+    said = suggest(project, MINE, status=1)
+    assert f"python -m pipeline.suggest {MINE} --target sales" in said
+    assert said.index("--target sales") < said.index("--target TV")
+    assert "error" not in said
+
+
+def test_a_table_outside_is_copied_into_data_and_a_branch_of_another_run_begins_no_more(
+    project: Project, tmp_path: Path
+) -> None:
+    table = tmp_path / "my houses.csv"
+    shapes()["advertising"].table.to_csv(table, index=False)
+    (project.root / "start.json").write_text('{"parent": "of another table"}\n')
+    said = suggest(project, str(table), "--target", "sales")
+    assert "copied the table to data/my houses.csv" in said
+    assert "git add 'data/my houses.csv'" in said
+    assert (project.root / "data" / "my houses.csv").read_bytes() == table.read_bytes()
+    assert load(project.root / "params.yaml").download.csv == "data/my houses.csv"
+    assert (project.root / "start.json").read_text() == "{}\n"
+    project.python("-m", "pipeline.params")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([MINE, "--target", "sale"], "error: the table has no column 'sale'; did you mean 'sales'?"),
+        (["data/nowhere.csv"], "error: data/nowhere.csv is not a file; expected a table"),
+        (["data/raw.csv"], "error: data/raw.csv is written by the pipeline"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_and_nothing_is_written(
+    project: Project, arguments: list[str], said: str
+) -> None:
+    before = (project.root / "params.yaml").read_bytes()
+    done = project.python("-m", "pipeline.suggest", *arguments, status=1)
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (project.root / "params.yaml").read_bytes() == before
+
+
+def test_make_table_does_the_same(project: Project) -> None:
+    (project.root / ".venv" / "bin").mkdir(parents=True)
+    for stamp in (".uv", ".ready"):
+        (project.root / ".venv" / stamp).touch()
+    said = project.run("make", "table", f"CSV={MINE}", "TARGET=sales").stdout
+    assert "wrote params.yaml" in said
+    assert "error: say which table" in project.run("make", "table", status=2).stderr
