@@ -41,9 +41,14 @@ def edges(values: Floats) -> Floats:
 
 
 def distribution(
-    values: Floats, bins: Floats, title: str, colour: str = TRAINING, highest: int | None = None
+    values: Floats,
+    bins: Floats,
+    title: str,
+    colour: str = TRAINING,
+    highest: int | None = None,
+    mean: float | None = None,
 ) -> dict[str, Any]:
-    """Draw how many values (rows,) lie in each of `bins` (bins + 1,), with their mean as a labelled line.
+    """Draw how many values (rows,) lie in each of `bins` (bins + 1,), with a mean, or else theirs, as a labelled line.
 
     `highest` fixes the vertical axis, so that charts beside each other can be compared.
     """
@@ -60,7 +65,7 @@ def distribution(
             tooltip=[number_hint("begin", "from"), number_hint("end", "to"), "rows:Q"],
         )
     )
-    mean = float(values.mean())
+    mean = float(values.mean()) if mean is None else mean
     side = {"align": "right", "dx": -5} if mean > (bins[0] + bins[-1]) / 2 else {"align": "left", "dx": 5}
     dashes = {"strokeDash": [4, 3], "strokeWidth": 2}
     line = named_line(alt.X("mean:Q"), f"mean {format_number(mean)}", mean, dashes, {"y": 0, "baseline": "top", **side})

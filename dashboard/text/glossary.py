@@ -40,7 +40,7 @@ TERMS: Final[dict[str, Term]] = {
     ),
     "mean squared error (MSE)": _term(
         "the mean of the squares of the errors, so that large errors count most.",
-        "Results",
+        "One SGD step",
         r"(?<!root )\bmean squared error|\bMSE\b",
     ),
     "root mean squared error (RMSE)": _term(
@@ -111,14 +111,13 @@ TERMS: Final[dict[str, Term]] = {
         r"λ_max|\\lambda_\{\\max\}|λₘₐₓ",
     ),
     "condition number": _term(
-        "the largest curvature divided by the smallest: 1 is a bowl, round if both axes have the same scale, and 1,000 "
-        "a narrow valley.",
+        "the largest curvature divided by the smallest: with 1 the surface is a bowl, with 1,000 a narrow valley.",
         "One SGD step",
         r"\bcondition number\b",
     ),
     "full-batch limit": _term(
         "the largest learning rate at which training with all rows in every update does not diverge.",
-        "Luck and seeds",
+        "One SGD step",
         r"\bfull-batch limit\b|\bstable (up to a )?learning rate\b|\bstable up to\b|\bthe limit\b",
     ),
     "minibatch limit": _term(

@@ -107,13 +107,13 @@ def path_player(
     gradient: str,
     stride: int = 1,
     on_start: Callable[[], None] | None = None,
-    play: bool = False,
+    play: bool | None = None,
 ) -> None:
     """Show the player; `st.session_state[key]` then has the current `update`, and `start`, a point that was clicked.
 
     It begins at `update`, counted in points of the path; each point stands for `stride` updates. `gradient` is the name
-    of a track's gradient. With `on_start` a click on the surface chooses the start. `play` starts it at once, if there
-    is something new to be played.
+    of a track's gradient. With `on_start` a click on the surface chooses the start. With `play` it begins anew, if
+    there is something new to be shown: it plays at once, or stands still for false.
     """
     picture = surface.picture
     content = {

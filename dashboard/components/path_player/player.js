@@ -45,7 +45,8 @@ class Player extends Playing {
     if (moved) this.at = 0;
     this.dress();
     this.redraw();
-    if (moved || data.play) this.go(data.play ? 0 : this.at);
+    const anew = data.play !== null;
+    if (moved || anew) this.go(anew ? 0 : this.at);
     if (data.play) this.play(true);
     return undefined;
   }

@@ -88,7 +88,7 @@ def _proof(graph: Graph, checked: pd.DataFrame) -> None:
         f"{format_number(near / _MEASURED_AT, 4)} per unit; the gradient is "
         f"{format_number(first['gradient'], 4)}. {_whole_unit(whole, first['gradient'])} With changes of 0.00001 "
         "up and down, measurement and gradient agree"
-        + (": they differ by " if len(checked) == 1 else f" for all {len(checked)} weights: they differ by at most ")
+        + (": they differ by " if len(checked) == 1 else f" for {_all(len(checked))} weights: they differ by at most ")
         + _small((checked["gradient"] - checked["measured"]).abs().max())
         + ("." if len(checked) == 1 else f", and the largest gradient is {format_number(largest, 4)} in size.")
     )
@@ -104,6 +104,10 @@ def _whole_unit(change: float, gradient: float) -> str:
         f"Increasing it by 1 would change the loss by {format_number(change, 4)}, because the slope itself "
         "changes over such a distance. The smaller the change, the closer the two numbers are."
     )
+
+
+def _all(count: int) -> str:
+    return "both" if count == 2 else f"all {count}"
 
 
 def _small(difference: float) -> str:

@@ -35,7 +35,9 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
         + (
             "the loss is flat there, so the next update leaves the weight as it is."
             if gradient == 0
-            else f"the loss {'falls' if gradient < 0 else 'grows'} when the weight grows, and SGD moves the other way."
+            else "the loss falls when the weight grows, so SGD makes it larger."
+            if gradient < 0
+            else "the loss grows when the weight grows, so SGD makes it smaller."
         ),
     )
     yield Question.numeric(
@@ -43,7 +45,7 @@ def questions(graph: Graph, checked: pd.DataFrame) -> Iterator[Question]:
         value - graph.rate * gradient,
         (value + graph.rate * gradient, value - gradient, value),
         f"New weight = weight − learning rate × gradient: {format_number(value, 5)} − {format_setting(graph.rate)} × "
-        f"({written}). Press *Update once* to see it.",
+        f"({written}). *Update once* does so, and then asks these questions with the new numbers.",
         5,
     )
 

@@ -1,7 +1,9 @@
 """A column before and after normalization."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.charts import columns
 from dashboard.record.snapshot import Record
@@ -48,29 +50,35 @@ def normalized_rows(record: Record) -> pd.DataFrame:
 @cached(Record)
 def _both(record: Record, name: str) -> None:
     data, words, title = record.data, record.format, record.format.readable(name)
-    values = (record.inputs[name] if name in data.names else record.kept[name].dropna()).pipe(numbers)
+    is_input = name in data.names
+    values = (record.inputs[name] if is_input else record.kept[name].dropna()).pipe(numbers)
     bins = columns.edges(values)
+    settings = data.settings
+    fit = data.split.train if settings.statistics_from == "train_rows" else data.split.train_and_validation
+    measured = fit if is_input else np.arange(len(values))
+    rows = value_name("statistics_from", settings.statistics_from) if is_input else "rows that have a value"
     left, right = st.columns(2, gap="large")
     with left:
-        _distribution(values, bins, words.axis(name), f"{title} as it is in the table, over all rows")
+        _distribution(values, measured, rows, bins, words.axis(name), f"{title} as it is in the table")
     with right:
         if name not in data.names or data.scaling.is_none:
             st.info(escape_markdown(descriptions.why_raw(record, name)))
             return
         index = data.names.index(name)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
-        rows = value_name("statistics_from", data.settings.statistics_from)
-        formula = (
-            f"({title} minus {format_number(mean)}) divided by {format_number(deviation)} (mean and standard deviation "
-            f"of the {rows}), over all rows"
-        )
+        formula = f"({title} minus {format_number(mean)}) divided by {format_number(deviation)}"
         normalized = f"{title}, in standard deviations from its mean"
-        _distribution(data.features[:, index], (bins - mean) / deviation, normalized, formula)
+        _distribution(data.features[:, index], measured, rows, (bins - mean) / deviation, normalized, formula)
 
 
-def _distribution(values: Floats, bins: Floats, title: str, what: str) -> None:
+def _distribution(values: Floats, measured: NDArray[np.int64], rows: str, bins: Floats, title: str, what: str) -> None:
+    """Draw all `values` (rows,), and say the mean and the standard deviation of those `measured`, which are `rows`."""
     low, high = format_range(float(values.min()), float(values.max()))
-    mean, deviation = format_number(round(values.mean(), 9)), format_number(float(values.std()))
-    sentence = f"{what}: from {low} to {high}, mean {mean}, standard deviation {deviation}."
-    st.vega_lite_chart(columns.distribution(values, bins, title), alt=sentence)
+    some = values[measured]
+    mean, deviation = round(float(some.mean()), 9) + 0.0, format_number(round(float(some.std()), 9))
+    sentence = (
+        f"{what}: from {low} to {high}. In the {rows} the mean is {format_number(mean)}, the standard deviation "
+        f"{deviation}."
+    )
+    st.vega_lite_chart(columns.distribution(values, bins, title, mean=mean), alt=sentence)
     st.caption(escape_markdown(sentence))

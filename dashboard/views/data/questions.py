@@ -41,11 +41,11 @@ def _normalizing(record: Record, feature: str, rows: str, mean: float, deviation
     digits = digits_to_tell(max(abs(mean), abs(value)), deviation)
     average, spread, said = format_number(mean, digits), format_number(deviation, 5), format_number(value, digits)
     yield Question.numeric(
-        f"The first {words.noun} of the table has {said} for {name}. What is that, normalized?",
+        f"The first {words.noun} has {said} for {name}. What is that, normalized?",
         (value - mean) / deviation,
         ((mean - value) / deviation, value / deviation, value - mean),
-        f"Subtract the mean of the {rows}, then divide by their standard deviation: ({said} − {average}) / "
-        f"{spread}. The result says how many standard deviations the value lies above the mean.",
+        f"Subtract the mean of the {rows}, then divide by their standard deviation: ({said} − {average}) / {spread}. "
+        f"The result says how many standard deviations the value lies {'above' if value > mean else 'below'} the mean.",
     )
     yield Question.numeric(
         f"A {words.noun} has the normalized value −1 for {name}. What is its raw value?",

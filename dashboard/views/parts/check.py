@@ -16,15 +16,19 @@ def check_yourself(page: str, questions: Sequence[Question], *terms: str) -> Non
     """
     st.subheader("Check yourself", anchor=False, help=explained(*terms) or None)
     st.caption(
-        "The numbers are those of this page and of the recorded run, which is the last that `dvc repro` left. Your "
-        "answers are kept in the address of this page, nowhere else."
+        "The numbers are those of this page and of the recorded run. Your answers are kept in the address of this "
+        "page, nowhere else."
     )
     for number, question in enumerate((each for each in questions if len(each.answers) > 1), start=1):
         _ask(f"{page}-answer-{number}", number, question)
 
 
 def _ask(key: str, number: int, question: Question) -> None:
-    answer = st.radio(f"{number}. {question.text}", question.answers, index=None, horizontal=True, **in_address(key))
+    asked = f"{key} is about"
+    if st.session_state.get(asked, question) != question:  # an answer to another question is none to this one
+        st.session_state[key] = None
+    st.session_state[asked] = question
+    answer = st.pills(f"{number}. {question.text}", question.answers, **in_address(key))
     if answer is None:
         return
     if answer == question.right:

@@ -70,7 +70,8 @@ def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, 
     progress = last.job.poll() if last.job else None
     active, done = progress is not None and progress.active, progress is not None and progress.phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or active)
+        trained = "These runs are trained; the slider asks for others." if done else None
+        pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or active, help=trained)
         st.button("Stop", key=f"stop {name}", disabled=not active, on_click=last.job.stop if last.job else None)
     if pressed:
         try:

@@ -18,7 +18,6 @@ from pipeline.params import MAX_SEED, Train
 from pipeline.record.metrics import mean_loss
 from pipeline.tables.preparation import PreparedData, prepare
 
-_RUNS: Final = 256
 _TRIED: Final = 8
 _MOST_UPDATES: Final = 3_000
 _APART: Final = 1.5
@@ -57,7 +56,7 @@ def _which_batch(record: Record) -> list[Question]:
     settings, rows = record.training.settings, record.data.part("train")
     ends = {}
     for size in sorted({1, settings.batch_size, len(rows.target)}):
-        ended = forecast(rows, settings.model_copy(update={"batch_size": size}), runs=_RUNS)
+        ended = forecast(rows, settings.model_copy(update={"batch_size": size}))
         ends[size] = f"{format_number(ended.low[0], 4)} to {format_number(ended.high[0], 4)}"
     others = [f"{end} (batch size {size:,})" for size, end in ends.items() if size > 1]
     if not others or list(ends.values()).count(ends[1]) > 1:
@@ -65,7 +64,7 @@ def _which_batch(record: Record) -> list[Question]:
     return [
         Question(
             f"At a learning rate of {format_setting(settings.learning_rate)}, nine of ten seeds end with a training "
-            f"mean squared error of {ends[1]}, by the forecast. Which batch size is that?",
+            f"mean squared error of {ends[1]}, by the forecast of the page Train. Which batch size is that?",
             tuple(f"{size:,}" for size in ends),
             "1",
             f"The other ranges are {' and '.join(others)}. The smaller the batch, the noisier its gradient; but it "
@@ -99,7 +98,8 @@ def _rows_or_start(record: Record) -> list[Question]:
             "the rows, or other training rows as well?",
             answers,
             answers[int(other_spread > same_spread)],
-            f"In {_TRIED} runs each, the standard deviation of the test mean squared error is "
+            f"In {_TRIED} runs each, with the seeds from {settings.seed} on, the standard deviation of the test mean "
+            "squared error is "
             f"{format_number(same_spread, 2)} on the same training rows and {format_number(other_spread, 2)} with "
             "others. Two settings whose test errors differ by less than that cannot be told apart by one run of each.",
         )

@@ -116,4 +116,6 @@ def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> N
             f"which {better or 'none'} {'has' if better < 2 else 'have'} a smaller error."
         )
     text += f" The recorded run has {format_number(marks[seeds.RECORDED], 4)}."
-    st.markdown(f"{text} Differences of about a standard deviation are luck, not skill.")
+    st.markdown(
+        f"{text} Differences of about a standard deviation are luck, not skill; luck alone rarely makes two or more."
+    )

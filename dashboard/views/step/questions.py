@@ -55,7 +55,7 @@ def _new_weight(step: Step, settings: Train, at: int, name: str) -> Question:
     doubled, rule_of = 2 * step.learning_rate, (settings.momentum, settings.nesterov)
     twice = float(update(step.before, step.velocity, step.gradient, doubled, *rule_of)[0][at])
     return Question.numeric(
-        f"With twice the learning rate, what would {name} be after this update?",
+        f"With twice the learning rate in this update, what would {name} be after it?",
         twice,
         (2 * before - twice, before - gradient, before, after),
         f"The rule is: {rule(settings, step.learning_rate)} Only the step along the gradient is doubled: here "

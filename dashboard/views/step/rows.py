@@ -50,6 +50,8 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         table_for_download("rows.csv", listed, "These rows as CSV")
         st.toggle("Exact numbers", **in_address("step-exact"))
+        if 38 + 35 * len(rows) > _HEIGHT:
+            st.caption(f"The table scrolls: it has {len(rows):,} rows.", width="content")
     with place:
         show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
 

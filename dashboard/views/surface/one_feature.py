@@ -54,12 +54,12 @@ def show_one_feature(record: Record) -> None:
             on_update=keep_update,
             on_start=use_clicked_start,
             gradient="gradient of all rows",
-            play=st.session_state.pop(PLAY, False),
+            play=st.session_state.pop(PLAY, None),
         )
     show_limits(choice.settings, points.x, choice.loss)
     compare_scales(choice.points.x[:, np.newaxis], [choice.points.feature], choice.settings[0])
     _exact(choice, points, taken)
-    check_yourself("surface", list(questions(points, taken[0], choice.settings[0], count(UPDATE))))
+    check_yourself("surface", list(questions(points, taken[0], choice.settings[0])))
 
 
 def _sources(record: Record) -> dict[str, Points]:

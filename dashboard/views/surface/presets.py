@@ -11,7 +11,7 @@ from dashboard.views.surface.widgets import UPDATE, key, set_controls
 
 DOWNLOADS: Final = "download times"
 PLAY: Final = key("play")
-"""Set for the one run of the page that an experiment was chosen in, so that its paths are played."""
+"""Set for the one run of the page in which an experiment was chosen, so that its paths are played, or all was reset."""
 
 _DEFAULTS: Final[dict[str, str | float]] = {
     "scale": "Raw",
@@ -30,8 +30,9 @@ PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
         {"rate": 0.04, "batch": 20, "rate-b": 0.05, "batch-b": 20, "updates": 60},
     ),
     "Small batches": (
-        "A uses all 20 rows for each step; B uses only one, so a step takes a twentieth of the work. Step through B: "
-        "its gradient is that of a single row, and its angle to the gradient of all rows changes from step to step.",
+        "A uses all 20 rows for each step; B uses only one, so a step takes a twentieth of the work. Choose B above "
+        "the pictures and step through it: its gradient is that of a single row, and its angle to the gradient of all "
+        "rows changes from step to step.",
         {"rate": 0.01, "batch": 20, "rate-b": 0.01, "batch-b": 1},
     ),
     "Normalize": (
@@ -83,6 +84,7 @@ def _apply(sources: Mapping[str, Points]) -> None:
 def _reset(sources: Mapping[str, Points]) -> None:
     st.session_state[key("try")] = None
     set_controls(_defaults_for(sources, DOWNLOADS))
+    st.session_state[PLAY] = False
     st.query_params.pop(UPDATE, None)
 
 

@@ -1,6 +1,7 @@
 """What a reader of the loss surface should be able to say: the next weight, the limit, and why SGD does not rest."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -13,11 +14,13 @@ from dashboard.views.parts.limits import limit_of
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 
+_ASKED: Final = 2
 
-def questions(points: Points, walk: Walk, settings: Train, update: int) -> Iterator[Question]:
-    """Three questions on a walk; the first is about its update `update`, or the last one if there are fewer."""
+
+def questions(points: Points, walk: Walk, settings: Train) -> Iterator[Question]:
+    """Three questions on a walk; the first is about one of its first updates."""
     if walk.updates:
-        yield _next_kernel(walk, settings, min(update, walk.updates - 1))
+        yield _next_kernel(walk, settings, min(_ASKED, walk.updates - 1))
     if settings.loss == "mse":
         yield _limit(points, settings)
         yield _at_the_minimum(points, settings)
@@ -35,8 +38,8 @@ def _next_kernel(walk: Walk, settings: Train, update: int) -> Question:
         rule = "kernel + momentum × last move − learning rate × gradient of the batch"
         step = f"{format_setting(momentum)} × {moved} − {step}"
     return Question.numeric(
-        f"Let the player stand after update {update:,}. From the numbers below the pictures, compute the kernel of "
-        "path A after the next update.",
+        f"Move the player to update {update:,}, and let it show exact numbers. Compute from them the kernel of path A "
+        "after the next update.",
         after,
         (kernel + rate * gradient, kernel - gradient, kernel - rate * gradient / 2),
         f"The new kernel is {rule}: {format_number(kernel)} {'+' if momentum else '−'} {step}. Let the player take one "

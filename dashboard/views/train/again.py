@@ -6,6 +6,9 @@ import streamlit as st
 
 from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
+from dashboard.text.markdown import capitalized
+from dashboard.text.numbers import format_setting
+from dashboard.views.parts.jobs import run_names
 from dashboard.views.train.branch import begin_as, begin_at
 from dashboard.views.train.controls import change_setting, take_settings
 from dashboard.views.train.parents import Parent
@@ -20,8 +23,8 @@ def run_again(job: Job | None, record: Record) -> None:
     parent = Parent.of_recorded(record) if job is None else Parent.of_job(job)
     if parent is None:
         return
-    whose = "the recorded run" if job is None else "this run"
-    st.subheader("Run again with one setting changed", anchor=False)
+    whose = "the recorded run" if job is None else run_names(record).get(parent.sha256[:7], "this run")
+    st.subheader(f"{capitalized(whose)} again, with one setting changed", anchor=False)
     update = parent.first
     if parent.last > parent.first:
         update = st.slider(
@@ -47,9 +50,10 @@ def run_again(job: Job | None, record: Record) -> None:
 def _changes(parent: Parent) -> dict[str, Change | None]:
     train, rows = parent.plan.train, len(parent.plan.data.split.train)
     momentum = 0.0 if train.momentum == _MUCH else _MUCH
+    half, twice = (float(f"{train.learning_rate * times:.3g}") for times in (0.5, 2))
     return {
-        "Half the learning rate": ("train", "learning_rate", float(f"{train.learning_rate / 2:.3g}")),
-        "Twice the learning rate": ("train", "learning_rate", float(f"{train.learning_rate * 2:.3g}")),
+        f"Half the learning rate: {format_setting(half)}": ("train", "learning_rate", half),
+        f"Twice the learning rate: {format_setting(twice)}": ("train", "learning_rate", twice),
         f"Momentum {momentum}" if momentum else "No momentum": ("train", "momentum", momentum),
         "One row a batch": ("train", "batch_size", 1),
         "All rows a batch": ("train", "batch_size", rows),

@@ -33,6 +33,7 @@ _PHASES: Final = {
     "failed": "Failed",
 }
 
+_LOSS: Final = "Training loss, epoch mean"
 _DISTANCE: Final = capitalized(FROM_OPTIMUM)
 
 
@@ -67,14 +68,14 @@ def _numbers(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     begun, rate = len(progress.epochs) > 0, progress.samples_per_second
     loss = format_number(float(progress.training_loss[-1]), 4) if begun else "–"
     hints = {
-        "Training loss": f"The {escape_markdown(words.loss_title(plan.train.loss))}, averaged over the last epoch: "
+        _LOSS: f"The {escape_markdown(words.loss_title(plan.train.loss))}, averaged over the last epoch: "
         "each row is measured just before its batch's update, not with the newest weights.",
         _DISTANCE: explained("from least squares", "least squares"),
     }
     numbers = {
         f"Epoch of {plan.train.epochs:,}": f"{progress.epochs[-1]:,}" if begun else "–",
         "Rows per second": f"{rate:,.0f}" if rate else "–",
-        "Training loss": loss,
+        _LOSS: loss,
         _DISTANCE: format_number(_distance(progress, plan)),
     }
     with st.container(horizontal=True):
@@ -132,7 +133,7 @@ def _stride(plan: Plan) -> int:
 
 def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     names, linear = plan.data.names, plan.train.model == "linear"
-    few = st.toggle("The largest five", len(names) > _TOP, key="top five")
+    few = st.toggle("Only the five largest weights", len(names) > _TOP, key="top five")
     if len(progress.weights):
         table = weights_table(names, progress.layers, progress.weights[-1], plan.data.part("train"))
     else:

@@ -19,7 +19,7 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.record.metrics import mean_loss
 
 _MOMENTUM: Final = 0.9
-_SHARES: Final = (1 / 500, 1 / 50, 1 / 5, 2)
+_SHARES: Final = (1 / 500, 1 / 20, 1 / 2, 2)
 """Of the largest stable learning rate."""
 
 

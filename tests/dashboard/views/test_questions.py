@@ -25,7 +25,7 @@ from tests.projects import Project
 
 def answer(app: AppTest, page: str, number: int, chosen: str) -> str:
     """Give an answer, and return what the page says to it."""
-    app.radio(key=f"{page}-answer-{number}").set_value(chosen).run()
+    app.pills(key=f"{page}-answer-{number}").set_value(chosen).run()
     assert is_up(app)
     return "\n".join(
         str(said.value) for said in [*app.success, *app.warning] if said.value.startswith(("Right", "No, "))
@@ -48,8 +48,17 @@ def test_an_answer_is_explained_whether_right_or_wrong_and_may_come_from_the_add
         "No, the answer is “Up”. Its gradient is −20: the loss falls"
     )
     again = open_page("backpropagation", backpropagation__answer__2="Up")
-    assert again.radio(key="backpropagation-answer-2").value == "Up"
+    assert again.pills(key="backpropagation-answer-2").value == "Up"
     assert [said.value[:6] for said in again.success] == ["Right."]
+
+
+def test_an_answer_to_another_question_is_none_to_this_one(open_page: OpenPage) -> None:
+    app = open_page("backpropagation")
+    rights(app, "backpropagation", {3: "0.2"})
+    next(button for button in app.button if button.label == "Update once").click().run()
+    assert app.pills(key="backpropagation-answer-3").value is None
+    assert not app.warning
+    rights(app, "backpropagation", {3: "0.384"})
 
 
 def test_backpropagation_asks_for_the_chain_rule_and_for_a_new_weight(open_page: OpenPage) -> None:
@@ -73,11 +82,11 @@ def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_
     table = Store().download_times().query("split == 'train'")
     x, y = (table[name].to_numpy() for name in ("size_mb", "time_sec"))
     design, at = np.column_stack([x, np.ones(len(x))]), np.array([0.5, 0.1])
-    order = np.random.default_rng(1).permutation(len(x))[:5]
-    after = at - 0.02 * 2 * (design[order] @ at - y[order]) @ design[order] / 5
+    for batch in np.random.default_rng(1).permutation(len(x)).reshape(4, 5)[:3]:
+        at = at - 0.02 * 2 * (design[batch] @ at - y[batch]) @ design[batch] / 5
     limit = 2 / np.linalg.eigvalsh(2 * design.T @ design / len(x))[-1]
     start = {"surface__start": "Typed", "surface__kernel": "0.5", "surface__bias": "0.1"}
-    found = {1: format_number(after[0], 5), 2: format_number(float(f"{0.8 * limit:.2g}"), 15), 3: "It moves away"}
+    found = {1: format_number(at[0], 5), 2: format_number(float(f"{0.8 * limit:.2g}"), 15), 3: "It moves away"}
     rights(open_page("surface", **start), "surface", found)
     assert answer(open_page("surface", surface__batch="20"), "surface", 3, "It stays").startswith("Right")
     assert answer(open_page("surface", surface__loss="Absolute error"), "surface", 3, "It doubles").startswith("No, ")
@@ -102,11 +111,11 @@ def test_train_asks_whether_momentum_helps_which_rate_is_best_and_which_weights_
     best = int(validation.iloc[:-1].argmin())
     keep = best if validation[best] < validation.iloc[-1] else 200
     page = open_page("train")
-    asked = next(str(radio.label) for radio in page.radio if "the momentum is 0.9" in radio.label)
+    asked = next(str(each.label) for each in page.pills if "the momentum is 0.9" in each.label)
     rate = float(re.findall(r"converge at a learning rate of ([\d.]+) if", asked)[0])
     steepest = np.linalg.eigvalsh(hessian(record.data.part("train").features))[-1]
     grows = abs(np.roots([1, rate * steepest - 1.9, 0.9])).max()  # of the distance, from one update to the next
-    options = page.radio(key="train-answer-2").options
+    options = page.pills(key="train-answer-2").options
     with np.errstate(over="ignore", invalid="ignore"):  # the largest rate diverges
         ends = [np.median(descent.ends([0, 1, 2], float(rate))) for rate in options]
     suits = options[int(np.nanargmin(ends))]
@@ -140,7 +149,7 @@ def test_every_lesson_has_questions_on_every_kind_of_run(
     open_page: OpenPage, states: dict[str, Path], state: str
 ) -> None:
     for page in ("surface", "step", "backpropagation", "data", "train", "seeds"):
-        asked = [each for each in open_page(page, states[state]).radio if each.key and "-answer-" in each.key]
+        asked = [each for each in open_page(page, states[state]).pills if each.key and "-answer-" in each.key]
         assert len(asked) >= 2, page
         assert all(len(each.options) >= 2 for each in asked), page
 
@@ -156,7 +165,7 @@ def test_a_count_is_written_with_all_its_digits_and_a_question_with_one_answer_i
 ) -> None:
     assert Question.numeric("?", 16_512, (1,), "so", 15).answers == ("1", "16,512")
     app = open_page("backpropagation", backpropagation__v="2.5")  # the minimum: the gradient is 0
-    asked = [each.label for each in app.radio]
+    asked = [each.label for each in app.pills]
     assert len(asked) == 2
     assert asked[1].startswith("2. In which direction should v move")
     rights(app, "backpropagation", {1: "40", 2: "It should stay"})
@@ -181,7 +190,7 @@ def test_only_where_the_line_goes_through_all_points_do_small_batches_stay_at_th
     points = Points("x", "y", "", "", x, y, x, y)
     settings = record.training.settings.model_copy(update={"batch_size": 2, "learning_rate": 1e-13})
     taken = walk(Surface.of(x, y, "mse"), (0.0, 0.0), settings, 1)
-    *_, last = surface_questions(points, taken, settings, 0)
+    *_, last = surface_questions(points, taken, settings)
     assert last.right == right
 
 
