@@ -113,7 +113,7 @@ class Train(Section):
     momentum: FiniteFloat = Field(
         ge=0, lt=1, title="Momentum", description="The share of the previous step that is added to the next one."
     )
-    nesterov: bool = Field(title="Nesterov", description="The look-ahead form of momentum.")
+    nesterov: bool = Field(title="Nesterov", description="Takes the gradient where momentum will carry the weights.")
     batch_size: int = Field(ge=1, le=1_000_000, title="Batch size", description="Rows per update.")
     epochs: int = Field(ge=1, le=10_000, title="Epochs", description="Passes over the training rows.")
     seed: Seed = Field(title="Seed", description="Draws the initial weights and the order of the batches.")

@@ -18,6 +18,7 @@ from pipeline.params import MAX_SEED, Train
 from pipeline.record.metrics import mean_loss
 from pipeline.tables.preparation import PreparedData, prepare
 
+_RUNS: Final = 1024
 _TRIED: Final = 8
 _MOST_UPDATES: Final = 3_000
 _APART: Final = 1.5
@@ -56,8 +57,8 @@ def _which_batch(record: Record) -> list[Question]:
     settings, rows = record.training.settings, record.data.part("train")
     ends = {}
     for size in sorted({1, settings.batch_size, len(rows.target)}):
-        ended = forecast(rows, settings.model_copy(update={"batch_size": size}))
-        ends[size] = f"{format_number(ended.low[0], 4)} to {format_number(ended.high[0], 4)}"
+        ended = forecast(rows, settings.model_copy(update={"batch_size": size}), runs=_RUNS)
+        ends[size] = f"about {format_number(ended.low[0], 3)} to {format_number(ended.high[0], 3)}"
     others = [f"{end} (batch size {size:,})" for size, end in ends.items() if size > 1]
     if not others or list(ends.values()).count(ends[1]) > 1:
         return []
