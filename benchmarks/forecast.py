@@ -76,7 +76,7 @@ def table(name: str) -> Rows:
     if name not in SHAPES:
         store, settings = TableStore(ROOT), params.load(ROOT / "params.yaml")
         unscaled = settings.normalize.model_copy(update={"scaling": "none"})
-        return prepare(store.read_table(settings.download.csv), unscaled, store.tfjs_test_rows()).part("train")
+        return prepare(store.read_table(settings.download.csv).table, unscaled, store.tfjs_test_rows()).part("train")
     count, size = SHAPES[name]
     random = np.random.default_rng([1, list(SHAPES).index(name)])
     features = random.normal(size=(count, size))

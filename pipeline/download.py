@@ -1,9 +1,9 @@
 """Stage download: get the raw table from its pinned sources or from a file, check it and write it in canonical form."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
-
-import pandas as pd
+from pathlib import Path
 
 from pipeline import params
 from pipeline.safety.errors import UserError
@@ -11,6 +11,7 @@ from pipeline.safety.files import sha256
 from pipeline.safety.stage import safe_stage
 from pipeline.tables import reading
 from pipeline.tables.datasets import OWN, known
+from pipeline.tables.reading import Reading
 from pipeline.tables.sources import UnavailableError, fetch, fetch_first
 from pipeline.tables.store import TableStore
 
@@ -19,41 +20,44 @@ def main() -> None:
     """Read the section `download` from the command line; write the raw table and where it came from."""
     settings = params.from_command_line(params.Download)
     store = TableStore()
-    source, table = _own(settings, store) if settings.dataset == OWN else _known(settings, store)
+    source, found = _own(settings, store) if settings.dataset == OWN else _known(settings, store)
+    table = found.table
     store.write_raw(table, source, datetime.now(UTC).isoformat(timespec="seconds"))
     print(f"download: {len(table)} rows, {len(table.columns)} columns, from {source}")
+    if settings.dataset == OWN and found.notes:
+        print(f"download: {source}: {', '.join(found.notes)}")
+    if settings.dataset not in (OWN, Path(settings.csv).stem) and source != settings.csv:
+        print(f"download: {settings.csv} is not used; to train on it, set download.dataset to own")
 
 
-def _known(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFrame]:
+def _known(settings: params.Download, store: TableStore) -> tuple[str, Reading]:
     dataset = known(settings.dataset)
     try:
         source, content = fetch_first(dataset.sources)
-        table = reading.parse(content, source.url)
-        return source.url, _checked(table, settings.dataset, source.url)
+        return source.url, _checked(reading.read(content, source.url), settings.dataset, source.url)
     except UserError as reasons:
         each = str(reasons).replace("; ", "\n  ")
         print(f"download: every source on the network failed, so {settings.csv} is used\n  {each}", file=sys.stderr)
         try:
-            table = store.read_table(settings.csv)
-            return settings.csv, _checked(table, settings.dataset, settings.csv)
+            return settings.csv, _checked(store.read_table(settings.csv), settings.dataset, settings.csv)
         except UserError as reason:
             raise UserError(f"every source of {settings.dataset} failed: {reasons}; {reason}") from None
 
 
-def _checked(table: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
-    table.columns = pd.Index([column.lower() for column in table.columns])
+def _checked(found: Reading, name: str, source: str) -> Reading:
+    table = found.table.rename(columns=str.lower)
     if sha256(reading.canonical(table)) != known(name).sha256:
         raise UserError(
             f"{source} differs in its values from {name}; for a table of your own set download.dataset to own"
         )
-    return table
+    return replace(found, table=table)
 
 
-def _own(settings: params.Download, store: TableStore) -> tuple[str, pd.DataFrame]:
+def _own(settings: params.Download, store: TableStore) -> tuple[str, Reading]:
     if settings.url is None:
         return settings.csv, store.read_table(settings.csv)
     try:
-        return settings.url, reading.parse(fetch(settings.url, None), settings.url)
+        return settings.url, reading.read(fetch(settings.url, None), settings.url)
     except UnavailableError as reason:
         raise UserError(f"download.url: {settings.url} {reason}") from None
 

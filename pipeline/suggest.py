@@ -29,8 +29,9 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="only print, write nothing")
     given = parser.parse_args()
     place = files.place_of(ROOT, given.table)
-    table = TableStore(ROOT).read_table(place if (ROOT / place).exists() else str(given.table.resolve()))
-    print(f"{given.table}: {len(table):,} rows, {len(table.columns)} columns")
+    found = TableStore(ROOT).read_table(place if (ROOT / place).exists() else str(given.table.resolve()))
+    table = found.table
+    print(", ".join([f"{given.table}: {len(table):,} rows", f"{len(table.columns)} columns", *found.notes]))
     if given.target is None:
         _list_targets(table, given.table)
     check_target(table, given.target)

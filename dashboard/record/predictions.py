@@ -13,7 +13,7 @@ from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.safety.errors import UserError
-from pipeline.tables import reading
+from pipeline.tables import faults, sheets
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 
@@ -88,19 +88,24 @@ def read_rows(content: bytes, name: str, features: Sequence[str]) -> tuple[pd.Da
     """
     if len(content) > MAX_BYTES:
         raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is accepted")
-    names, lines = reading.cells_of(content, name)
-    header = [column if column in features else unguarded(column) for column in names]
+    sheet = sheets.open_text(content, name)
+    header = [column if column in features else unguarded(column) for column in sheet.names]
     if lacking := [feature for feature in features if header.count(feature) != 1]:
         some = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
         raise UserError(f"{name} must have one column for each feature; it has none or several of {some}")
-    if not lines:
+    if not sheet.columns.rows:
         raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
-    if len(lines) > MAX_ROWS:
+    if sheet.columns.rows > MAX_ROWS:
         raise UserError(
-            f"{name} has {len(lines):,} rows; at most {MAX_ROWS:,} are accepted: split it into several files"
+            f"{name} has {sheet.columns.rows:,} rows; at most {MAX_ROWS:,} are accepted: split it into several files"
         )
-    rows = reading.read_columns(header, lines, features, name)
-    return rows, [column for column in header if column not in features]
+    rows = sheet.table({feature: header.index(feature) for feature in features}, dict.fromkeys(features, "number"))
+    for feature, cells in rows.items():
+        if cells.dtype != np.float64:
+            raise UserError(faults.no_number(cells.dropna(), sheet.place))
+        if cells.isna().any():
+            raise UserError(f"{sheet.place(int(cells.isna().argmax()))}, column {feature!r} is empty: fill it in")
+    return rows, [column for column in header if column not in features and column]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ RECORDED: Final = (
 )
 """The outputs of the pipeline that make up a recorded run."""
 
+_OTHER_RAW: Final = f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`"
+
 _FILES: Final = (*RECORDED, store.RUN_INFO)
 
 
@@ -95,6 +97,8 @@ def read_record(place: Store) -> Record:
     training, metrics = place.read_training(), place.read_metrics()
     if metrics.weights_sha256 != training.weights_sha256:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
+    if not place.raw_is_normalized():
+        raise UserError(_OTHER_RAW)
     raw, data, run = place.read_raw(), place.read_normalized(), place.read_run()
     predictions = place.read_predictions()
     kept, inputs = _used(raw, data)
@@ -134,7 +138,7 @@ def _check_one_run(
         and np.array_equal(numbers(kept[data.target_name]), data.target)
         and np.array_equal(data.scaling.apply(inputs.to_numpy()), data.features)
     ):
-        raise UserError(f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`")
+        raise UserError(_OTHER_RAW)
     if (
         run.layers[0].inputs != len(data.names)
         or predictions["part"].tolist() != data.split.part_of_each_row()

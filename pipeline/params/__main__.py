@@ -42,7 +42,7 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         # Which values a category has is not known before the table is there: then the stage train checks the start.
         _check_rows(settings, start if not normalize.categories else None, split.train, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
-        data = prepare(TableStore(root).read_table(download.csv), normalize, ())
+        data = prepare(TableStore(root).read_table(download.csv).table, normalize, ())
         _check_rows(settings, start, data.split.train, data.names)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.arrays import Floats
+from pipeline.tables.cells import Kind
 from pipeline.tables.encoding import MAX_VALUES
-from pipeline.tables.kinds import Column, Kind, kind_of
+from pipeline.tables.kinds import Column, kind_of
 
 Decision = Literal["target", "feature", "category", "left out"]
 

@@ -9,8 +9,8 @@ from pandas.api import types
 
 from pipeline.arrays import Floats
 from pipeline.safety.errors import UserError
+from pipeline.tables.cells import Kind
 
-Kind = Literal["number", "yes_no", "date", "text"]
 FeatureKind = Literal["number", "yes_no", "date", "category"]
 
 Column = pd.Series

@@ -1,36 +1,123 @@
-"""A table of numbers: how a raw CSV is read, checked and written in one canonical form."""
+"""A table: read from a file of any usual kind, checked, and written in one canonical form."""
 
-import csv
-import io
-import math
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pandas.api.extensions import ExtensionDtype
+from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from pipeline.safety.errors import UserError
+from pipeline.tables.sheets import Sheet, open_canonical, open_sheet
 
-MIN_ROWS = 10
-MAX_COLUMNS = 500
-MAX_NUMBER = 1e100
+MIN_ROWS: Final = 10
+MAX_COLUMNS: Final = 500
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table as it was read: `notes` say how it is written and what was decided, where that is not as usual.
+
+    The columns of `table` (rows, columns) are of the dtypes float64, boolean, datetime64 or str.
+    """
+
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+    sheet: Sheet
+
+    def place(self, row: int) -> str:
+        """Say where a row (0-based) of the table stands in the file: `houses.csv, line 27`."""
+        return self.sheet.place(row)
 
 
 def parse(raw: bytes, name: str) -> pd.DataFrame:
-    """Read a CSV with a header, separated by commas, as finite numbers (rows, columns). Raises `UserError`."""
-    header, lines = cells_of(raw, name)
-    _check_header(header, name)
-    if len(lines) < MIN_ROWS:
-        raise UserError(f"{name} has {len(lines)} rows of data; at least {MIN_ROWS} are needed to split and to fit")
-    return read_columns(header, lines, header, name)
+    """Read a table: (rows, columns); see `read`."""
+    return read(raw, name).table
+
+
+def read(raw: bytes, name: str) -> Reading:
+    """Read a CSV or Parquet file, compressed with gzip or not. Raises `UserError` for what is no table.
+
+    A column holds numbers, yes and no, or dates if each of its cells is one or a gap, and text otherwise.
+    """
+    return _checked(open_sheet(raw, name))
+
+
+def read_canonical(raw: bytes, name: str) -> pd.DataFrame:
+    """Read what `canonical` wrote: the same table, its dtypes included. Raises `UserError`."""
+    return _checked(open_canonical(raw, name)).table
+
+
+def _checked(sheet: Sheet) -> Reading:
+    name, (names, notes) = sheet.name, _named(sheet)
+    if len(names) < 2:
+        raise UserError(f"{name} has one column; expected a target and at least one feature")
+    if len(names) > MAX_COLUMNS:
+        raise UserError(f"{name} has {len(names)} columns; at most {MAX_COLUMNS} are handled")
+    twice = next((column for column, count in Counter(names.values()).items() if count > 1), None)
+    if twice is not None:
+        raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
+    if sheet.columns.rows < MIN_ROWS:
+        raise UserError(
+            f"{name} has {sheet.columns.rows} rows of data; at least {MIN_ROWS} are needed to split and to fit"
+        )
+    table = sheet.table({column: place for place, column in names.items()})
+    if sheet.columns.decimal_comma:
+        notes = ["decimal comma", *notes]
+    return Reading(table, (*sheet.notes, *notes), sheet)
+
+
+def _named(sheet: Sheet) -> tuple[dict[int, str], list[str]]:
+    """A name for each column, by its place, and what to say of those that the file does not name.
+
+    A nameless column without values is left out: it comes of a separator at the end of each line.
+    """
+    nameless = [place for place, name in enumerate(sheet.names) if not name]
+    empty = sheet.columns.are_empty(nameless)
+    if not sheet.has_header:  # a column without a name or a value within the table is still one
+        empty = [place for place in empty if set(range(place, len(sheet.names))) <= set(empty)]
+    names = {place: name or f"column_{place + 1}" for place, name in enumerate(sheet.names) if place not in empty}
+    made = [place for place in nameless if place not in empty]
+    if not sheet.has_header:
+        return names, [f"no header (columns named {', '.join(list(names.values())[:2])} ...)"]
+    if made[:1] == [0] and "index" not in sheet.names:
+        names[0] = "index"
+    return names, [f"column {place + 1} has no name (named {names[place]})" for place in made]
 
 
 def canonical(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV with LF and the shortest digits that read back as the same numbers: one table, one file."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([f"{value!r}".removesuffix(".0") for value in row] for row in table.to_numpy().tolist())
-    return out.getvalue().encode()
+    """Write a table as CSV: LF, numbers in the shortest digits that read back, true, false, ISO dates, gaps empty."""
+    columns = [f"c{place}" for place in range(table.shape[1])]
+    cells = pa.Table.from_pandas(table.set_axis(columns, axis=1), preserve_index=False)
+    written = [_written(column, kind) for column, kind in zip(columns, table.dtypes, strict=True)]
+    rows = (
+        duckdb.connect().from_arrow(cells).project(f"concat_ws(',', {', '.join(written)}) AS row").fetchnumpy()["row"]
+    )
+    header = ",".join(map(_quoted, map(str, table.columns)))
+    return "\n".join([header, *rows, ""]).encode()
+
+
+def _written(column: str, kind: np.dtype[Any] | ExtensionDtype) -> str:
+    """How the cells of a column are written, in SQL."""
+    if is_bool_dtype(kind):
+        form = "{}::VARCHAR"
+    elif is_numeric_dtype(kind):
+        form = r"regexp_replace({}::VARCHAR, '\.0$', '')"
+    elif is_datetime64_any_dtype(kind):
+        form = "CASE WHEN {}::TIME = '00:00:00' THEN {}::DATE::VARCHAR ELSE {}::VARCHAR END"
+    else:
+        form = """CASE WHEN regexp_matches({}, '[,"\n\r]') THEN '"' || replace({}, '"', '""') || '"' ELSE {} END"""
+    return f"coalesce({form.replace('{}', column)}, '')"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"' if re.search(r'[,"\n\r]', name) else name
 
 
 def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) -> None:
@@ -39,74 +126,3 @@ def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) 
         for name in names:
             if name not in columns:
                 raise UserError(f"normalize.{key} names the column {name!r}; the table has {', '.join(columns)}")
-
-
-def cells_of(raw: bytes, name: str) -> tuple[list[str], dict[int, list[str]]]:
-    """The names in the header of a CSV, which is line 1, and by its number the cells of each line below that has any.
-
-    Raises `UserError` for what is no text or has no header.
-    """
-    try:
-        text = raw.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline="")))
-    except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not text in UTF-8 (byte {error.start}); save it as CSV in UTF-8") from None
-    except csv.Error as error:
-        raise UserError(f"{name} is not a CSV file ({error}); save it as CSV with commas") from None
-    if not lines or not lines[0]:
-        raise UserError(f"{name} is empty; expected a header and rows of numbers")
-    return [cell.strip() for cell in lines[0]], {
-        number: cells for number, cells in enumerate(lines[1:], start=2) if cells
-    }
-
-
-def read_columns(
-    header: Sequence[str], lines: Mapping[int, list[str]], columns: Sequence[str], name: str
-) -> pd.DataFrame:
-    """Read the numbers of some columns: (rows, columns). Raises `UserError` naming line and column of another cell."""
-    places = [header.index(column) for column in columns]
-    values = np.empty((len(lines), len(columns)))
-    for row, (number, cells) in zip(values, lines.items(), strict=True):
-        if len(cells) != len(header):
-            raise UserError(
-                f"{name}, line {number} has {len(cells)} cells; the header names {len(header)} columns. "
-                "Is there a comma inside a number, or is the file cut short?"
-            )
-        row[:] = [_read_number(cells[place], f"{name}, line {number}, column {header[place]!r}") for place in places]
-    return pd.DataFrame(values, columns=list(columns))
-
-
-def _check_header(header: list[str], name: str) -> None:
-    if len(header) == 1 and (other := next((mark for mark in ";\t|" if mark in header[0]), None)):
-        raise UserError(f"{name} is separated by {other!r}; save it with commas (and decimal points)")
-    if len(header) < 2:
-        raise UserError(f"{name} has one column; expected a target and at least one feature")
-    if len(header) > MAX_COLUMNS:
-        raise UserError(f"{name} has {len(header)} columns; at most {MAX_COLUMNS} are handled")
-    if "" in header:
-        raise UserError(f"{name}: column {header.index('') + 1} has no name; the first line must name every column")
-    twice = next((column for column in header if header.count(column) > 1), None)
-    if twice is not None:
-        raise UserError(f"{name} has two columns named {twice!r}; give each its own name")
-    if all(_is_number(column) for column in header):
-        raise UserError(f"{name} begins with numbers ({header[0]}, ...); its first line must name the columns")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
-
-
-def _read_number(cell: str, where: str) -> float:
-    """Read a cell as a number. Raises `UserError`, saying `where` it is, for any other content."""
-    if not cell.strip():
-        raise UserError(f"{where} is empty; every cell needs a number: fill it in or leave the row out")
-    if not _is_number(cell):
-        raise UserError(f"{where} is {cell[:40]!r}; expected a number such as 12.5: correct it or leave the column out")
-    value = float(cell)
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise UserError(f"{where} is {cell[:40]}; expected a finite number of at most 1e100 in size")
-    return value

@@ -44,8 +44,9 @@ class TfjsSplit(Facts):
 
 
 class ScalingFile(Facts):
-    """scaling.json: the settings that the table was normalized with, and the encoding and scaling that came of them."""
+    """scaling.json: which raw table was normalized, with which settings, and the encoding and scaling it led to."""
 
+    raw_sha256: Hash
     settings: Normalize
     encoding: Encoding
     scaling: Scaling
@@ -66,13 +67,13 @@ class TableStore:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
         return self._files.read_csv(DOWNLOAD_TIMES, {"split": "str", "size_mb": "float64", "time_sec": "float64"})
 
-    def read_table(self, csv: str) -> pd.DataFrame:
+    def read_table(self, csv: str) -> reading.Reading:
         """Read the table that `download.csv` names, a file below the folder or anywhere else. Raises `UserError`."""
         path = self.root / csv
         try:
             if path.exists() and not path.is_file():  # a device or a pipe would never end
                 raise UserError(f"download.csv is {csv!r}, which is not a file")
-            return reading.parse(self._files.read_as_it_is(csv), csv)
+            return reading.read(self._files.read_as_it_is(csv), csv)
         except OSError as error:
             raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
@@ -83,12 +84,12 @@ class TableStore:
         self._files.write({RAW: content, RAW_SOURCE: json_bytes(note)})
 
     def read_raw(self) -> pd.DataFrame:
-        """Read the raw table: (rows, columns), every cell a finite number."""
+        """Read the raw table: (rows, columns), whose columns are of the dtypes that `reading.read` gives."""
         content = self._files.read(RAW)
         try:
-            return reading.parse(content, RAW)
+            return reading.read_canonical(content, RAW)
         except UserError as error:
-            raise broken(RAW, f"is not a table of numbers ({error})") from None
+            raise broken(RAW, f"is not a table ({error})") from None
 
     def read_raw_source(self) -> Origin | None:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""
@@ -102,8 +103,19 @@ class TableStore:
         """Write the normalized table, the split, the encoding and the scaling."""
         columns = [*data.features.T, data.target]
         table = pa.table(columns, names=[*data.names, data.target_name])
-        scaling = json_bytes(ScalingFile(settings=data.settings, encoding=data.encoding, scaling=data.scaling))
+        scaling = json_bytes(
+            ScalingFile(
+                raw_sha256=sha256(self._files.read(RAW)),
+                settings=data.settings,
+                encoding=data.encoding,
+                scaling=data.scaling,
+            )
+        )
         self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(data.split), SCALING: scaling})
+
+    def raw_is_normalized(self) -> bool:
+        """Whether the raw table that is there now is the one that was normalized."""
+        return sha256(self._files.read(RAW)) == self._files.read_json(SCALING, ScalingFile).raw_sha256
 
     def read_normalized(self) -> PreparedData:
         """Read the normalized table, the split, the encoding and the scaling, and the settings that made them."""

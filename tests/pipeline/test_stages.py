@@ -73,7 +73,7 @@ REFUSED = [
     ("normalize", nothing, {"target": "rent"}, "normalize.target names the column 'rent'; the table has crim, zn"),
     ("normalize", nothing, {"split": "random", "test_fraction": 0.0005}, "the test part of 506 rows would be empty"),
     ("normalize", another_table, {}, "normalize.split is tfjs, but data/raw.csv has no fixed split"),
-    ("normalize", broken(RAW), {}, "data/raw.csv is not a table of numbers"),
+    ("normalize", broken(RAW), {}, "data/raw.csv is not a table"),
     ("normalize", gone(TFJS_SPLIT), {}, "data/tfjs_split.json does not exist"),
     ("train", nothing, {"batch_size": 267}, "train.batch_size is 267; expected at most 266, the number of training"),
     ("train", nothing, {"learning_rate": 0}, "learning_rate is '0'; expected a number above 0"),

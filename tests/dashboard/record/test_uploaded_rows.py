@@ -1,5 +1,7 @@
 """A file of rows to predict: what is taken, and the sentence for what is not."""
 
+import gzip
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,8 +26,10 @@ GOOD = b"rooms,age\n" + b"".join(b"%d.5,%d\n" % (row, row % 7) for row in range(
         ),
         ("\ufeff rooms , age\r\n6.5,10\r\n", [[6.5, 10]], []),
         ("rooms\n6\n7\n", [[6], [7]], []),
+        ("rooms;price;age\n6,5;;10\n", [[6.5, 10]], ["price"]),
+        (",x,rooms,x,age,\n1,a,6.5,b,10,\n", [[6.5, 10]], ["x", "x"]),
     ],
-    ids=["in any order", "among others", "from a spreadsheet", "a single feature"],
+    ids=["in any order", "among others", "from a spreadsheet", "a single feature", "semicolons", "beside odd columns"],
 )
 def test_columns_are_known_by_name_and_others_are_ignored(
     text: str, values: list[list[float]], ignored: list[str]
@@ -42,14 +46,15 @@ def test_columns_are_known_by_name_and_others_are_ignored(
     [
         (b"rooms,age\n6,ten\n", "line 2, column 'age' is 'ten'"),
         (b"rooms,street,age\n6,a,10\n\n7,b,\n", "line 4, column 'age' is empty"),
-        (b"rooms,age\n6,inf\n", "line 2, column 'age' is inf"),
+        (b"rooms,age\n6,inf\n", "line 2, column 'age' is 'inf'"),
         (b"rooms,age\n6,10,3\n", "line 2 has 3 cells"),
         (b"rooms,years\n6,10\n", "it has none or several of age"),
         (b"rooms,age,age\n6,10,11\n", "it has none or several of age"),
-        (b"rooms;age\n6;10\n", "it has none or several of rooms, age"),
+        (b"6,10\n7,20\n", "it has none or several of rooms, age"),
         (b"rooms,age\n", "no rows below it"),
         (b"", "is empty"),
-        (b"rooms,age\n6,10\xff\n", "not text in UTF-8"),
+        (b"rooms,age\n6,10\xff\n", "column 'age' is '10\xff'"),
+        (gzip.compress(GOOD, mtime=0), "compressed or a Parquet file"),
         (b"rooms,age\n" + b"6,10\n" * 1_001, "1,001 rows; at most 1,000"),
         (b"rooms,age\n" + b" " * MAX_BYTES, "1.0 MB; at most 1 MB"),
     ],

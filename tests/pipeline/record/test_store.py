@@ -74,6 +74,7 @@ def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) ->
 
 
 def test_the_normalized_table_is_read_back_to_the_bit(empty: Store, boston: PreparedData) -> None:
+    empty.write_raw(reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled"), "somewhere", "2024")
     empty.write_normalized(boston)
     again = empty.read_normalized()
     assert (again.settings, again.names, again.target_name) == (boston.settings, boston.names, "medv")
