@@ -30,6 +30,7 @@ SLOW = (
     "dashboard/views/test_glossary.py",
     "dashboard/views/test_lessons.py",
     "dashboard/views/test_numbers_of_seeds.py",
+    "dashboard/views/test_mixed_kinds.py",
     "dashboard/views/test_networks.py",
     "dashboard/views/test_questions.py",
     "dashboard/views/test_states.py",

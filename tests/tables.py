@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.params import Normalize
+from pipeline.tables.encoding import Encoding, Feature
 from tests.defaults import defaults
 
 FEATURES: Final = ("area", "river", "town", "sold", "zip")
@@ -41,3 +42,8 @@ def mixed_settings(**changes: Any) -> Normalize:
     """Settings for the table of `mixed`, but for the changes."""
     given = {"target": "price", "features": FEATURES, "categories": CATEGORIES, "missing": "mean", "split": "random"}
     return Normalize.model_validate({**defaults().normalize.model_dump(), **given, **changes})
+
+
+def of_numbers(*names: str) -> Encoding:
+    """The encoding of features that are numbers without gaps."""
+    return Encoding(tuple(Feature(name, "number", (), None, False, (name,)) for name in names))

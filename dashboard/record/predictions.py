@@ -1,24 +1,16 @@
-"""What the recorded model predicts: for one row, with the contribution of each feature, and for a file of rows."""
+"""What the recorded model predicts: with the contribution of each feature, and the values that a slider has."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.text.spreadsheets import unguarded
 from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
-from pipeline.safety.errors import UserError
-from pipeline.tables import faults, sheets
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
-
-MAX_BYTES: Final = 2**20
-MAX_ROWS: Final = 1_000
 
 _STOPS: Final = 64  # on the straight line between two rows: for layers of sigmoids next to nothing is left over
 _ROWS_TO_RANK: Final = 200
@@ -26,7 +18,7 @@ _ROWS_TO_RANK: Final = 200
 
 @dataclass(frozen=True)
 class Predictor:
-    """A recorded model in numpy: it takes raw features in their own units.
+    """A recorded model in numpy: it takes its inputs in raw units, here called features.
 
     `centre` (features,) is the mean of the training rows, normalized; `reach` (features,) is how far a prediction
     moves, in the target's unit, for a standard deviation of each feature.
@@ -78,34 +70,6 @@ class Predictor:
         left = self.predict_row(raw) - self.start - parts.sum()
         sizes = np.abs(parts) if parts.any() else np.abs(distance)
         return parts + left * sizes / sizes.sum() if sizes.any() else parts
-
-
-def read_rows(content: bytes, name: str, features: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Read a CSV of rows to predict: the features in the model's order and raw units, and the columns it does not use.
-
-    Columns are matched by name, and only features need numbers. Raises `UserError` for a file that is too large or too
-    long, lacks a feature, or holds something else than a number there, with line and column.
-    """
-    if len(content) > MAX_BYTES:
-        raise UserError(f"{name} has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB is accepted")
-    sheet = sheets.open_text(content, name)
-    header = [column if column in features else unguarded(column) for column in sheet.names]
-    if lacking := [feature for feature in features if header.count(feature) != 1]:
-        some = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
-        raise UserError(f"{name} must have one column for each feature; it has none or several of {some}")
-    if not sheet.columns.rows:
-        raise UserError(f"{name} has a header and no rows below it; add a line of numbers for each to predict")
-    if sheet.columns.rows > MAX_ROWS:
-        raise UserError(
-            f"{name} has {sheet.columns.rows:,} rows; at most {MAX_ROWS:,} are accepted: split it into several files"
-        )
-    rows = sheet.table({feature: header.index(feature) for feature in features}, dict.fromkeys(features, "number"))
-    for feature, cells in rows.items():
-        if cells.dtype != np.float64:
-            raise UserError(faults.no_number(cells.dropna(), sheet.place))
-        if cells.isna().any():
-            raise UserError(f"{sheet.place(int(cells.isna().argmax()))}, column {feature!r} is empty: fill it in")
-    return rows, [column for column in header if column not in features and column]
 
 
 @dataclass(frozen=True)

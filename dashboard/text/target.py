@@ -108,7 +108,9 @@ class TargetFormat:
                 found[feature.name] = Column(feature.name, "", "", unit)
             if feature.tells_gaps:
                 name = feature.inputs[-1]
-                found[name] = Column(name, noun and f"{noun} missing", f"{title} is missing", "1 if so, else 0")
+                missing = f"{title} is missing"
+                meaning = "" if missing == name else missing
+                found[name] = Column(name, noun and f"{noun} missing", meaning, "1 if so, else 0")
         return found
 
     def axis(self, name: str) -> str:

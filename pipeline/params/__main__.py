@@ -42,7 +42,8 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         # Which values a category has is not known before the table is there: then the stage train checks the start.
         _check_rows(settings, start if not normalize.categories else None, split.train, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
-        data = prepare(TableStore(root).read_table(download.csv).table, normalize, ())
+        found = TableStore(root).read_table(download.csv)
+        data = prepare(found.table, normalize, (), found.place)
         _check_rows(settings, start, data.split.train, data.names)
 
 

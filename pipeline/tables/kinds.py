@@ -1,6 +1,6 @@
 """The kinds of columns that a raw table has, and what their cells are as numbers and as texts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -9,7 +9,8 @@ from pandas.api import types
 
 from pipeline.arrays import Floats
 from pipeline.safety.errors import UserError
-from pipeline.tables.cells import Kind
+from pipeline.tables import faults
+from pipeline.tables.cells import Kind as Kind
 
 FeatureKind = Literal["number", "yes_no", "date", "category"]
 
@@ -52,51 +53,43 @@ def text_of(cell: Any) -> str:
 
 
 def feature_kinds(
-    table: pd.DataFrame, target: str, features: Sequence[str], categories: Collection[str]
+    table: pd.DataFrame,
+    target: str,
+    features: Sequence[str],
+    categories: Collection[str],
+    place: Callable[[int], str] = faults.in_raw_table,
 ) -> dict[str, FeatureKind]:
     """The kind of each feature, by its name and in order; `categories` are those whose values are names.
 
-    Raises `UserError` that names all columns that cannot be used: text that is no category, and a target that is no
-    number.
+    `place` says where a row (0-based) stands. Raises `UserError` that names all columns that cannot be used: text that
+    is no category, and a target that is no number.
     """
     found: dict[str, FeatureKind] = {}
-    unusable = []
     for name in features:
         kind = kind_of(table[name])
         if name in categories:
             found[name] = "category"
-        elif kind == "text":
-            unusable.append(f"the feature {name!r} is text ({_first_text(table[name])})")
-        else:
+        elif kind != "text":
             found[name] = kind
-    problems = []
-    if unusable:
-        what = "them" if len(unusable) > 1 else "it"
+    names = [name for name in features if name not in found]
+    said = faults.unusable(table, [*names, target], place)
+    problems = [said[name] for name in names if name in said]
+    if names := [name for name in names if name not in said]:
+        what = "them" if len(names) > 1 else "it"
         problems.append(
-            f"{', '.join(unusable)}: correct the cells, add {what} to normalize.categories, or take {what} out of "
-            "normalize.features"
+            f"{', '.join(_as_text(table[name], place) for name in names)}: add {what} to normalize.categories, or take "
+            f"{what} out of normalize.features"
         )
     if kind_of(table[target]) not in ("number", "yes_no"):
-        problems.append(
-            f"the target {target!r} is {'text' if kind_of(table[target]) == 'text' else 'a date'} "
-            f"({_first_text(table[target])}); expected numbers: correct the cells, or set normalize.target to a column "
-            "of numbers"
-        )
+        wrong = f"{_as_text(table[target], place)}, but the target has to be a number: choose another"
+        problems.append(said.get(target, wrong))
     if problems:
         raise UserError("; ".join(problems))
     return found
 
 
-def _first_text(column: Column) -> str:
-    """The first cell that is no number, or else the first, with its row."""
-    cells = [(row, text) for row, text in enumerate(texts(column)) if text is not None]
-    row, text = next(((row, text) for row, text in cells if not _is_number(text)), cells[0])
-    return f"row {row} has {text[:40]!r}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _as_text(column: Column, place: Callable[[int], str]) -> str:
+    """Say of a column that its cells are no numbers, with the first of them and where it stands."""
+    what = "text" if kind_of(column) == "text" else "a date"
+    row = int(np.argmax(column.notna()))
+    return f"the column {str(column.name)!r} is {what} ({place(row)} has {(texts(column)[row] or '')[:40]!r})"

@@ -1,6 +1,6 @@
 """From the raw table to what a model sees: split, encoding and scaling fitted on the right rows, rows normalized."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.arrays import Floats
 from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
-from pipeline.tables import reading, splits
+from pipeline.tables import faults, reading, splits
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.gaps import KeptRows
 from pipeline.tables.kinds import feature_kinds, numbers
@@ -58,24 +58,30 @@ class PreparedData:
         return Rows(self.features[rows], self.target[rows])
 
 
-def kept_rows(table: pd.DataFrame, settings: Normalize) -> KeptRows:
-    """Choose the rows of a raw table (rows, columns) that are used.
+def kept_rows(table: pd.DataFrame, settings: Normalize, place: Callable[[int], str] = faults.in_raw_table) -> KeptRows:
+    """Choose the rows of a raw table (rows, columns) that are used; `place` says where a row (0-based) stands.
 
     Raises `UserError` for columns that are not there or cannot be used, and for gaps that `settings` refuse.
     """
     reading.check_columns(list(table.columns), settings.target, settings.features)
-    feature_kinds(table, settings.target, settings.features, settings.categories)
+    feature_kinds(table, settings.target, settings.features, settings.categories, place)
     return KeptRows.of(table, settings.target, settings.features, settings.missing)
 
 
-def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[int]) -> PreparedData:
+def prepare(
+    table: pd.DataFrame,
+    settings: Normalize,
+    tfjs_test_rows: Sequence[int],
+    place: Callable[[int], str] = faults.in_raw_table,
+) -> PreparedData:
     """Normalize a raw table (rows, columns) as `settings` say.
 
-    `tfjs_test_rows` are the rows that the split tfjs keeps for the test. Nothing is learned from the test rows. Raises
-    `UserError` for a column that the table lacks or that cannot be used, for gaps that are refused, a part without
-    rows, or a feature that is constant in the rows its scaling is fitted on.
+    `tfjs_test_rows` are the rows that the split tfjs keeps for the test; `place` says where a row (0-based) stands, for
+    what is wrong with it. Nothing is learned from the test rows. Raises `UserError` for a column that the table lacks
+    or that cannot be used, for gaps that are refused, a part without rows, or a feature that is constant in the rows
+    its scaling is fitted on.
     """
-    rows = table.iloc[kept_rows(table, settings).rows]
+    rows = table.iloc[kept_rows(table, settings, place).rows]
     if settings.split == "tfjs" and len(rows) <= max(tfjs_test_rows):
         raise UserError(
             f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {len(rows)} rows: "

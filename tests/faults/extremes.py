@@ -16,6 +16,7 @@ from pipeline.tables import splits
 from pipeline.tables.preparation import prepare
 from pipeline.tables.store import DOWNLOAD_TIMES, TFJS_SPLIT
 from tests.defaults import defaults
+from tests.tables import CATEGORIES, FEATURES, mixed
 
 Changes = dict[str, Any]
 
@@ -36,7 +37,8 @@ def _table(rows: int = 40, features: int = 3) -> pd.DataFrame:
 
 def cases() -> dict[str, tuple[pd.DataFrame, Changes, Changes]]:
     """From name to the raw table, whose target is y, and the changes of `train` and of `normalize`."""
-    table = _table()
+    table, kinds = _table(), mixed().rename(columns={"price": "y"})
+    using = {"features": FEATURES, "categories": CATEGORIES, "missing": "mean"}
     return {
         "learning rate 1": (table, {"learning_rate": 1.0}, {}),
         "learning rate 1e6": (table, {"learning_rate": 1e6}, {}),
@@ -52,6 +54,8 @@ def cases() -> dict[str, tuple[pd.DataFrame, Changes, Changes]]:
         "a huge target": (table.assign(y=table["y"] * 1e99), {}, {}),
         "tiny numbers": (table * 1e-200, {}, RAW),
         "a branch": (table, {"momentum": 0.9, "schedule": "cosine", "epochs": 8}, {}),
+        "kinds and gaps": (kinds, {"epochs": 20}, using),
+        "kinds, hidden": (kinds, {"model": "one_hidden"}, using | {"missing": "drop_rows"}),
         "names of ours": (table.rename(columns={"x0": "bias", "x1": "epoch", "x2": "part"}), {}, {}),
     }
 
@@ -69,10 +73,10 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
     place.write_normalized(prepare(place.read_raw(), Normalize(**changes), ()))
     data = place.read_normalized()
     splits.check_batch_size(settings.batch_size, len(data.split.train))
-    layout = layers(settings.model, len(names))
+    layout = layers(settings.model, len(data.names))
     start = start_at(data, settings, None, BRANCH, "5a" * 32) if settings.schedule != "constant" else None
     run = collect(descend(data.part("train"), data.part("validation"), settings, start), layout, settings.epochs)
-    model = keras_file(settings.model, run.result, data.scaling)
+    model = keras_file(settings.model, run.result, data.scaling, data.encoding)
     place.write_run(
         run,
         run.predictions(data),

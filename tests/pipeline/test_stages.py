@@ -1,6 +1,7 @@
 """The stages as processes: what they say, and that bad input gets one line, exit status 1 and changes nothing."""
 
 import contextlib
+import json
 import os
 import pty
 import signal
@@ -16,6 +17,7 @@ import pytest
 from pipeline.record import store
 from pipeline.tables.store import RAW, TFJS_SPLIT
 from tests.projects import Project
+from tests.tables import CATEGORIES, FEATURES, mixed
 
 CONSTANT = "a,b\n" + "".join(f"7,{row}\n" for row in range(20))
 OWN = {"dataset": "own", "csv": "data/mine.csv"}
@@ -123,6 +125,34 @@ def test_each_stage_says_what_it_did(project_copy: Project) -> None:
     assert project_copy.stage("normalize").stdout == "normalize: 266 train, 67 validation, 173 test rows; 12 features\n"
     assert project_copy.stage("train").stdout.startswith("train: completed after 200 epochs in ")
     assert project_copy.stage("evaluate").stdout == f"evaluate: test mse {metrics.test['mse']:g}\n"
+
+
+def test_rows_that_are_left_out_and_the_inputs_that_features_make_are_said(project_copy: Project) -> None:
+    table = mixed().to_csv(index=False)
+    categories = json.dumps(CATEGORIES)
+    project_copy.use_own(table, "price", FEATURES, normalize__categories=categories, normalize__missing="drop_rows")
+    assert project_copy.stage("params").stdout == "params.yaml is valid\n"
+    project_copy.stage("download")
+    whole = len(mixed().dropna(subset=["price", *FEATURES]))
+    first, second = project_copy.stage("normalize").stdout.splitlines()
+    said = f"{200 - whole} of 200 rows left out: 2 without a target, {198 - whole} with gaps in {', '.join(FEATURES)}"
+    assert first == f"normalize: {said}"
+    assert second.endswith("rows; 5 features, which make 10 inputs")
+
+
+def test_gaps_and_texts_that_the_settings_do_not_take_are_refused_at_once_before_any_stage(
+    project_copy: Project,
+) -> None:
+    project_copy.use_own(mixed().to_csv(index=False), "price", [*FEATURES, "remark"])
+    texts = project_copy.stage("params", status=1).stderr
+    assert "'town' is text (" in texts
+    assert "'remark' is text (" in texts
+    assert "add them to normalize.categories, or take them out of normalize.features" in texts
+    project_copy.set(normalize__features=json.dumps(FEATURES), normalize__categories=json.dumps(CATEGORIES))
+    gaps = project_copy.stage("params", status=1).stderr
+    assert "cells are missing in 'area' (6 of 200 rows), 'river' (7 of 200 rows), 'town' (8 of 200 rows)" in gaps
+    project_copy.stage("download")
+    assert project_copy.stage("normalize", status=1).stderr == gaps.replace("params", "normalize", 1)
 
 
 def test_a_run_that_diverges_is_recorded_and_the_stable_learning_rate_is_said(project_copy: Project) -> None:

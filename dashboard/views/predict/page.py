@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.record.cells import is_another
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
@@ -64,12 +65,17 @@ def _title(record: Record, setting: Setting) -> None:
 @cached(Record)
 def _comparison(record: Record, setting: Setting) -> None:
     words, predictor, row = record.format, predictor_of(record), setting.row
-    raw = record.raw[list(record.data.names)]
+    encoding, table = record.data.encoding, record.inputs
     start = "the mean of the training rows" if row is None else f"row {row} of the table"
     changed = setting.now != setting.origin
-    beyond = (setting.now < raw.min().to_numpy()) | (setting.now > raw.max().to_numpy())
+    beyond = (setting.now < table.min().to_numpy()) | (setting.now > table.max().to_numpy())
+    another = np.zeros_like(changed)
+    for feature in encoding.features:
+        place = encoding.places[feature.name]
+        another[place] = is_another(feature, setting.now[place])
     sentence = f"The recorded model predicts this for {start}{_listed(record, changed, ', {} changed')}."
     warning = _listed(record, beyond, " The model has seen nothing like it: {} outside the table's range.")
+    warning += _listed(record, another, " To the model it is none of the values it has seen: {}.")
     st.markdown(escape_markdown(sentence + warning))
     predicted, train = predictor.predict_row(setting.now), record.data.part("train").target
     if row is None:
@@ -92,9 +98,9 @@ def _comparison(record: Record, setting: Setting) -> None:
 
 
 def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int = 4) -> str:
-    """The sentence with the names of the first few features that a mask (features,) marks, if it marks any."""
-    names = [
-        record.format.readable(name) for name, is_marked in zip(record.data.names, marked, strict=True) if is_marked
-    ]
+    """The sentence with the names of the first few features of which a mask (inputs,) marks any, if there are such."""
+    places = record.data.encoding.places
+    of_features = [marked[place].any() for place in places.values()]
+    names = [record.format.readable(name) for name, is_marked in zip(places, of_features, strict=True) if is_marked]
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return sentence.format(", ".join(names[:most]) + more) if names else ""

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.record.predictions import MAX_BYTES, MAX_ROWS, Predictor, read_rows
+from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
+from dashboard.record.uploads import MAX_BYTES, MAX_ROWS, read_rows
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
@@ -17,13 +18,14 @@ from pipeline.tables.names import distinct
 @st.fragment
 def file_of_rows(record: Record, predictor: Predictor) -> None:
     """Take a file, and show and offer the predictions for its rows; or say what is wrong with it."""
-    words, names = record.format, list(record.data.names)
+    words, encoding = record.format, record.data.encoding
+    names = list(encoding.kinds)
     st.subheader(f"A file of {words.nouns}", anchor=False)
     st.markdown(
         f"A CSV file with a column for each feature, named and measured as in the table; at most {MAX_ROWS:,} rows and "
         f"{MAX_BYTES // 2**20} MB. Other columns are ignored. The file stays on this machine."
     )
-    example = record.raw[names].iloc[record.data.split.test[:3]]
+    example = record.kept[names].iloc[record.data.split.test[:3]]
     table_for_download(f"{words.nouns}.csv", example, "Example file")
     st.file_uploader(
         f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=MAX_BYTES // 2**20
@@ -32,20 +34,20 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
         return
     name, content = kept
     try:
-        rows, others = read_rows(content, name, names)
+        upload = read_rows(content, name, encoding)
     except UserError as error:
         st.error(escape_markdown(f"{error}."))
         return
     predicted = pd.Series(
-        rounded(predictor.predict(rows.to_numpy()), DIGITS),
+        rounded(predictor.predict(encoding.apply(upload.rows)), DIGITS),
         name=distinct(f"predicted {words.target}", names, "by the model"),
     )
-    table = pd.concat([predicted, rows], axis=1)
-    ignored = f" Ignored: {', '.join(others)}." if others else ""
+    table = pd.concat([predicted, upload.rows], axis=1)
+    ignored = f" Ignored: {', '.join(upload.ignored)}." if upload.ignored else ""
     st.markdown(
         escape_markdown(
             f"{name}: {len(table):,} predictions, from {words.amount(predicted.min())} "
-            f"to {words.amount(predicted.max())}.{ignored}"
+            f"to {words.amount(predicted.max())}.{ignored}{''.join(f' {note}' for note in upload.notes)}"
         )
     )
     show_numbers(table, [str(predicted.name)], 6, alt=f"Predictions for the {len(table):,} rows of {name}.")

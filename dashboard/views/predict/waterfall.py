@@ -4,12 +4,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.contributions import falls, waterfall
+from dashboard.record.cells import in_words
 from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained_in
-from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.predict.sliders import Setting
+from dashboard.views.predict.sliders import Setting, by_reach
 from pipeline.arrays import Floats
 
 
@@ -24,15 +24,16 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
     """Draw how each feature moves the prediction away from that for the mean of the training rows."""
     words, predictor = record.format, predictor_of(record)
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
-    order = np.argsort(-predictor.reach, kind="stable")
-    parts = predictor.contributions(setting.now)[order]
-    names = [words.readable(record.data.names[index]) for index in order]
-    labels = [f"{name}\n{format_number(setting.now[index], 4)}" for name, index in zip(names, order, strict=True)]
+    encoding, order = record.data.encoding, by_reach(record, predictor)
+    parts = encoding.totals(predictor.contributions(setting.now))[order]
+    features = [encoding.features[index] for index in order]
+    cells = [in_words(feature, setting.now[encoding.places[feature.name]]) for feature in features]
+    labels = [f"{words.readable(feature.name)}\n{cell}" for feature, cell in zip(features, cells, strict=True)]
     table = falls(labels, parts.tolist(), predictor.start, ("mean row", f"this {words.noun}"))
     chart = waterfall(
         table,
         f"predicted {words.axis(words.target)}",
-        _domain(record, predictor, predictor.contributions(setting.origin)[order]),
+        _domain(record, predictor, encoding.totals(predictor.contributions(setting.origin))[order]),
         lambda amount, change: words.change(amount) if change else words.amount(amount),
     )
     largest = np.argsort(-np.abs(parts))[:3]
@@ -54,14 +55,16 @@ def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float,
 
 
 def _method(record: Record) -> str:
+    kinds = record.data.encoding.kinds.values()
+    several = " The bar of a category adds up its inputs." if "category" in kinds else ""
     if len(record.run.layers) == 1:
         deviation = "" if record.data.scaling.is_none else ", in standard deviations"
         return (
             f"Each bar is the feature's weight times its distance from the mean of the training rows{deviation}. "
-            "Before rounding, they add up to the prediction."
+            f"Before rounding, they add up to the prediction.{several}"
         )
     return (
         "Each bar is the feature's distance from the mean of the training rows times the mean gradient of the "
         "prediction on the straight line between the two: integrated gradients (Sundararajan, Taly and Yan, "
-        "2017). Before rounding, they add up to the prediction."
+        f"2017). Before rounding, they add up to the prediction.{several}"
     )

@@ -107,7 +107,7 @@ def which_run(record: Record, commit: str | None) -> None:
         run["trained"] = f"{info.trained}, in {info.seconds:.2f} s"
         run["data from"] = info.data.source if info.data else "not known"
     normalize = record.data.settings.model_dump()
-    normalize |= {name: ", ".join(normalize[name]) for name in ("features", "categories")}
+    normalize |= {name: ", ".join(normalize[name]) or "none" for name in ("features", "categories")}
     tables = {"run": run, "train": record.training.settings.model_dump(), "normalize": normalize}
     for column, (name, values) in zip(st.columns(3), tables.items(), strict=True):
         table = pd.DataFrame({name: list(values), "value": [str(value_name(*pair)) for pair in values.items()]})

@@ -94,16 +94,15 @@ def _widget(name: str, value: Any, rows: int, disabled: bool = False) -> Any:
 
 
 def _normalize(record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    usable = [
-        name for name in record.raw.columns if name in values["categories"] or kind_of(record.raw[name]) != "text"
-    ]
-    columns = [name for name in usable if name != record.data.target_name]
+    others = [name for name in record.raw.columns if name != record.data.target_name]
+    columns = [name for name in others if name in values["categories"] or kind_of(record.raw[name]) != "text"]
+    hidden = " A column of text can be one once it is in normalize.categories." if len(columns) < len(others) else ""
     features = st.multiselect(
         "Features",
         columns,
         [name for name in values["features"] if name in columns],
         format_func=record.format.readable,
-        help="What the model sees.",
+        help=f"What the model sees.{hidden}",
         key=_key("features"),
     )
     scaled = st.toggle(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.record.predictions import read_rows
+from dashboard.record.uploads import read_rows
 from dashboard.text.spreadsheets import csv, unguarded
+from tests.tables import of_numbers
 
 FORMULAS = (
     '=HYPERLINK("http://x")',
@@ -63,5 +64,5 @@ def test_no_text_begins_as_a_formula_and_every_name_is_found_again(text: str) ->
 @pytest.mark.parametrize("name", ["=left_over", "+x", "@y", "'quoted", "'=already", "plain"])
 def test_a_filled_in_example_is_read_back_whatever_its_columns_are_called(name: str) -> None:
     example = pd.DataFrame({name: [1.5], "age": [-2.0]})
-    houses, _ = read_rows(csv(example), "houses.csv", [name, "age"])
+    houses = read_rows(csv(example), "houses.csv", of_numbers(name, "age")).rows
     pd.testing.assert_frame_equal(houses, example)

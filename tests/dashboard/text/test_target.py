@@ -2,10 +2,13 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from dashboard.text.target import TargetFormat, with_unit
 from pipeline.tables.datasets import DATASETS, Column
+from pipeline.tables.preparation import prepare
+from tests.tables import mixed, mixed_settings
 
 BOSTON = TargetFormat("medv", DATASETS["boston_housing"])
 OWN = TargetFormat("yield", None)
@@ -67,3 +70,18 @@ def test_a_column_called_as_its_noun_is_not_named_twice() -> None:
     speed = Column("speed", "speed", "speed before braking", "mph")
     cars = TargetFormat("dist", dataclasses.replace(DATASETS["boston_housing"], columns=(speed,)))
     assert (cars.readable("speed"), cars.axis("speed")) == ("speed", "speed (mph)")
+
+
+def test_inputs_that_a_feature_makes_read_as_what_they_say() -> None:
+    words = TargetFormat("price", None, prepare(mixed(), mixed_settings(), ()).encoding)
+    assert words.axis("town=Bonn") == "town=Bonn (1 if so, else 0)"
+    assert words.description("town is missing") == "town is missing (1 if so, else 0)"
+    assert words.axis("sold") == "sold (days since 1970-01-01)"
+    assert words.axis("river") == "river (1 for yes, 0 for no)"
+    assert words.axis("area") == "area"
+    table = pd.DataFrame({"rad": [1.0, 2.0, 24.0] * 5, "medv": range(15)})
+    settings = mixed_settings(target="medv", features=["rad"], categories=["rad"])
+    boston = TargetFormat("medv", DATASETS["boston_housing"], prepare(table, settings, ()).encoding)
+    assert boston.readable("rad=24") == "highways 24 (rad=24)"
+    assert boston.description("rad=24") == "highways 24 (rad=24): highways (rad) is 24 (1 if so, else 0)"
+    assert boston.readable("rad") == "highways (rad)"

@@ -22,6 +22,7 @@ from dashboard.views.parts import jobs, shared
 from tests.dashboard.views.descents import Descent
 from tests.projects import Project
 from tests.sharing import made_once
+from tests.tables import CATEGORIES, FEATURES, mixed
 
 OpenPage = Callable[..., AppTest]
 Offered = Callable[[str], pd.DataFrame]
@@ -170,6 +171,16 @@ def single(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
     rows = "".join(f"{i},{100_000 + 5_000 * i + 40_000 * (i * 7 % 13)}\n" for i in range(60))
     return _changed(
         recorded, tmp_path_factory, "single", lambda project: project.use_own(f"area,price\n{rows}", "price", ["area"])
+    )
+
+
+@pytest.fixture(scope="session")
+def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a table of its own that has categories, yes or no, dates and gaps, which are filled."""
+    settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean"}
+    table = mixed().to_csv(index=False)
+    return _changed(
+        recorded, tmp_path_factory, "kinds", lambda project: project.use_own(table, "price", FEATURES, **settings)
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.views.predict.sliders import MAX_SLIDERS
+from dashboard.views.predict.sliders import MAX_SHOWN
 from tests.dashboard.views.conftest import OpenPage, charts, texts
 from tests.projects import Project
 
@@ -57,7 +57,7 @@ def test_the_features_that_move_the_prediction_most_get_sliders_and_others_on_re
     app = open_page("predict", wide.root)
     assert not app.exception
     first = [slider.key for slider in app.slider]
-    assert len(first) == MAX_SLIDERS // 2
+    assert len(first) == MAX_SHOWN // 2
     assert "slide never varies" not in first
     app.multiselect[0].set_value([NAMES.index("never varies"), NAMES.index("=cmd()")]).run()
     assert [slider.key for slider in app.slider] == ["slide =cmd()"]

@@ -127,12 +127,20 @@ def test_as_many_values_as_are_allowed_are_taken() -> None:
 
 def test_all_columns_that_cannot_be_used_are_named_at_once_with_a_cell_and_what_to_do() -> None:
     table = pd.DataFrame(
-        {"street": ["High", "Low"], "size": ["12", "12 m"], "day": pd.to_datetime(["2024-02-29"] * 2), "x": [1.0, 2.0]}
+        {
+            "street": pd.Series(["High", "Low"], dtype="str"),
+            "size": pd.Series(["12", "12 m"], dtype="str"),
+            "day": pd.to_datetime(["2024-02-29"] * 2),
+            "x": [1.0, 2.0],
+        }
     )
     with pytest.raises(UserError) as refusal:
-        feature_kinds(table, "day", ["street", "x", "size"], [])
-    assert str(refusal.value) == (
-        "the feature 'street' is text (row 0 has 'High'), the feature 'size' is text (row 1 has '12 m'): correct the "
-        "cells, add them to normalize.categories, or take them out of normalize.features; the target 'day' is a date "
-        "(row 0 has '2024-02-29'); expected numbers: correct the cells, or set normalize.target to a column of numbers"
-    )
+        feature_kinds(table, "day", ["street", "x", "size"], [], lambda row: f"a.csv, line {row + 2}")
+    assert str(refusal.value).split("; ") == [
+        "a.csv, line 3, column 'size' is '12 m'",
+        "expected a number such as 12.5: correct it, or leave the row out",
+        "the column 'street' is text (a.csv, line 2 has 'High'): add it to normalize.categories, or take it out of "
+        "normalize.features",
+        "the column 'day' is a date (a.csv, line 2 has '2024-02-29'), but the target has to be a number: choose "
+        "another",
+    ]

@@ -90,5 +90,5 @@ def test_rows_with_gaps_are_left_out_before_the_split() -> None:
 
 
 def test_a_feature_of_text_is_refused_unless_it_is_a_category() -> None:
-    with pytest.raises(UserError, match=r"'town' is text \(row 0 has .*\): .* add it to normalize\.categories"):
+    with pytest.raises(UserError, match=r"'town' is text \(data/raw\.csv, line 2 has .*\): add it to normalize\.cat"):
         prepare(mixed(), mixed_settings(categories=CATEGORIES[1:]), ())

@@ -1,0 +1,56 @@
+"""The inputs that one feature makes, as the cell of a table that a person reads and sets."""
+
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.numbers import format_number
+from pipeline.arrays import Floats
+from pipeline.tables.encoding import Feature
+
+Cell = float | bool | date | str | None
+"""A cell of the table; `None` is a gap."""
+
+EPOCH: Final = date(1970, 1, 1)
+MISSING: Final = "missing"
+ANOTHER: Final = "another value"
+MEAN: Final = "the mean"
+
+_DTYPES: Final = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "category": "str"}
+
+
+def inputs_of(feature: Feature, cell: Cell) -> Floats:
+    """The inputs (inputs,) that a cell makes; a category has any other text for a value that it does not know."""
+    made: Floats = feature.apply(pd.Series([cell], dtype=_DTYPES[feature.kind]))[0]
+    return made
+
+
+def is_missing(feature: Feature, inputs: Floats) -> bool:
+    """Whether the inputs of a feature (inputs,) say that its cell is missing."""
+    return feature.tells_gaps and inputs[-1] == 1
+
+
+def is_another(feature: Feature, inputs: Floats) -> bool:
+    """Whether the inputs of a category (inputs,) are those of a value that no training row has."""
+    return feature.kind == "category" and not inputs.any()
+
+
+def in_words(feature: Feature, inputs: Floats) -> str:
+    """The inputs of a feature (inputs,) in words: a value of a category, `12.5`, `yes`, `2024-02-29`, `missing`."""
+    if is_missing(feature, inputs):
+        return MISSING
+    if feature.kind == "category":
+        known = [value for value, one in zip(feature.values, inputs, strict=False) if one == 1]
+        return known[0] if known else MEAN if inputs.any() else ANOTHER
+    value = float(inputs[0])
+    if feature.kind == "yes_no" and value in (0, 1):
+        return "yes" if value else "no"
+    return date_of(value).isoformat() if feature.kind == "date" else format_number(value, 4)
+
+
+def date_of(days: float) -> date:
+    """The day that is so many days after `EPOCH`, or the first or last that there is."""
+    first, last = (date.min - EPOCH).days, (date.max - EPOCH).days
+    return EPOCH + timedelta(days=int(np.clip(np.floor(days), first, last)))
