@@ -24,7 +24,7 @@ CREATE MACRO dressed(c, thousands, point) AS CASE WHEN regexp_full_match(plain(c
 """
 """A number as computers write it (no zero before other digits, which identifiers have), and as people do."""
 
-_PLAIN, _POINT, _COMMA = "number({})", "dressed({}, ',', '.')", "dressed({}, '.', ',')"
+_PLAIN, _POINT, _COMMA = "try_cast({} AS DOUBLE)", "dressed({}, ',', '.')", "dressed({}, '.', ',')"
 _SAME_SIGNS: Final = "count(DISTINCT signs({})) < 2"
 
 _ISO: Final = (

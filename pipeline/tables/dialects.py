@@ -79,14 +79,24 @@ def canonical(text: str) -> Dialect:
 
 def spaced(text: str) -> str | None:
     """A table whose columns are separated by spaces, written with commas, line by line; or `None` if it is none."""
-    head = [line.split() for line in text[:_CHARACTERS].split("\n")[:_LINES] if line.strip()]
+    head = [row for row in _split(text[:_CHARACTERS].split("\n")[:_LINES]) if row]
+    if not head:
+        return None
     width, count = Counter(map(len, head)).most_common(1)[0]
     cells = [cell for row in head[1:] for cell in row]
     numbers = sum(looks_like(cell) in ("number", "") for cell in cells)
     if width < 2 or count < 0.9 * len(head) or numbers < len(cells) / 2 or re.search(r"[,;\t|]", text[:_CHARACTERS]):
         return None
-    rows = csv.reader((line.strip() for line in text.split("\n")), delimiter=" ", skipinitialspace=True)
-    return "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in rows)
+    rows = _split(text.split("\n"))
+    return "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in rows) or None
+
+
+def _split(lines: Iterable[str]) -> list[Cells]:
+    """The cells of lines at any number of spaces that are not within quotes; none where one is over 128 KiB."""
+    try:
+        return list(csv.reader((line.strip() for line in lines), delimiter=" ", skipinitialspace=True))
+    except csv.Error:
+        return []
 
 
 def records(lines: Iterable[str], start: int, separator: str, quote: str) -> Iterator[Record]:

@@ -136,7 +136,7 @@ def _explained(reason: str, dialect: Dialect, name: str) -> str:
             f"{place} has {count[1]} cells; the table has {dialect.width} columns. "
             "Is there a comma inside a number, or a quote missing around a text?"
         )
-    if "quote" in reason:
+    if "unterminated" in reason:
         return f"{place} {OPEN}"
     return f"{place} cannot be read as CSV ({reason.splitlines()[0]}); save it as CSV anew"
 

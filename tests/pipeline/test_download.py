@@ -90,6 +90,27 @@ def test_an_own_table_is_fetched_from_its_address(project_copy: Project, server:
     assert project_copy.store.read_raw().columns[0] == "CRIM"
 
 
+def test_how_an_own_table_is_written_is_said_and_the_raw_table_is_canonical(project_copy: Project) -> None:
+    rows = [f"{row}1,5;Köln;{row % 9 + 1}.12.2024;ja" for row in range(1, 13)]
+    written = "\n".join(["Preise", "preis;ort;tag;neu", *rows]).encode("latin-1")
+    (project_copy.root / "data" / "mine.csv").write_bytes(written)
+    first, second = project_copy.stage("download", dataset="own", csv="data/mine.csv").stdout.splitlines()
+    assert first == "download: 12 rows, 4 columns, from data/mine.csv"
+    assert second == (
+        "download: data/mine.csv: separated by semicolons, in Windows-1252 (Latin-1), 1 line above the table skipped, "
+        "decimal comma"
+    )
+    header, row, *_ = (project_copy.root / RAW).read_text(encoding="utf-8").splitlines()
+    assert (header, row) == ("preis,ort,tag,neu", "11.5,Köln,2024-12-02,ja")
+
+
+def test_a_table_that_is_set_but_not_used_is_said(project_copy: Project, server: Server) -> None:
+    point_sources(project_copy, server, sha256(QUOTED))
+    (project_copy.root / "data" / "mine.csv").write_text("a,b\n1,2\n")
+    said = project_copy.stage("download", csv="data/mine.csv").stdout.splitlines()
+    assert said[1:] == ["download: data/mine.csv is not used; to train on it, set download.dataset to own"]
+
+
 def test_an_address_that_does_not_serve_is_reported_with_its_reason(project_copy: Project, server: Server) -> None:
     before = project_copy.results()
     url = server.url("/missing")

@@ -97,6 +97,11 @@ def test_one_table_is_read_however_it_is_written_and_what_is_unusual_is_said(raw
         ),
         (text(f",{HEADER}", *numbered()), ["index", "area", "age", "price"], ["column 1 has no name (named index)"]),
         (text(HEADER, *numbered(1)), ["index", "area", "age", "price"], ["column 1 has no name (named index)"]),
+        (
+            text('"area" "age" "price"', *(f'"{number}" {row.replace(",", " ")}' for number, row in enumerate(ROWS))),
+            ["index", "area", "age", "price"],
+            ["separated by spaces", "column 1 has no name (named index)"],
+        ),
         (text(f"Unnamed: 0,{HEADER}", *numbered()), ["Unnamed: 0", "area", "age", "price"], []),
         (text("area,,price", *ROWS), ["area", "column_2", "price"], ["column 2 has no name (named column_2)"]),
         (text("2018,2019,price", *ROWS), ["2018", "2019", "price"], []),
