@@ -133,7 +133,7 @@ class _Best:
 
 
 def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -> Iterator[tuple[Epoch, Floats]]:
-    """Yield every epoch without an end, and the state that it left."""
+    """Yield every epoch, and the state that it left."""
     rows, features = train.features.shape
     device = find_device(settings.device)
     layout = layers(settings.model, features)
@@ -156,9 +156,10 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
         loss, loss_rows = _loss_so_far(start, settings)
         training_loss = _sum_of_losses(loss, losses, settings.batch_size, len(order)) / (loss_rows + len(order))
         yield _epoch(number, training_loss, validation_loss, path, losses), state
-    while True:
-        numbers = number + 1 + np.arange(program.epochs_at_once)
-        order = np.stack(list(islice(orders, program.epochs_at_once)))
+    while number < settings.epochs:
+        count = min(program.epochs_at_once, settings.epochs - number)
+        numbers = number + 1 + np.arange(count)
+        order = np.stack(list(islice(orders, count)))
         rates = learning_rates(settings, numbers)
         for *values, left in program.run(state, tables, order, rates):
             number += 1
@@ -184,8 +185,7 @@ def _at_rest(
 
 def _first(program: Program, state: Floats, tables: list[Any], order: NDArray[np.int64], rates: Floats) -> Any:
     """Run a program for a part of one epoch, in this order (rows,)."""
-    orders = np.tile(order, (program.epochs_at_once, 1))
-    return next(iter(program.run(state, tables, orders, np.repeat(rates, program.epochs_at_once))))
+    return next(iter(program.run(state, tables, order[np.newaxis], rates)))
 
 
 def _sum_of_losses(before: float, batch_losses: Floats, batch_size: int, rows: int) -> float:

@@ -15,7 +15,7 @@ from pipeline.tables.preparation import Rows
 from pipeline.training.frameworks import keras, on_device, tf
 from pipeline.training.models import build
 
-MAX_EPOCHS_AT_ONCE: Final = 50
+MAX_EPOCHS_AT_ONCE: Final = 200
 UPDATES_AT_ONCE: Final = 2_000
 
 LOSSES: Final[dict[str, Callable[[Any], Any]]] = {"mse": tf.square, "mae": tf.abs}
@@ -44,7 +44,8 @@ class Program:
         self.variables = [*self.model.trainable_variables, *carried]
         self.parameters = sum(int(np.prod(v.shape)) for v in self.model.trainable_variables)
         self.numbers = sum(int(np.prod(v.shape)) for v in self.variables)
-        self.compiled = tf.function(self._some_epochs, jit_compile=True)
+        self.compiled = tf.function(self._some_epochs, jit_compile=True, autograph=False)
+        self.traced: dict[Any, Any] = {}
 
     def tables(self, *parts: Rows) -> list[Any]:
         """Bring tables to the device: the training rows, then the validation rows."""
@@ -54,57 +55,90 @@ class Program:
     def run(
         self, state: Floats, tables: list[Any], orders: NDArray[np.int64], rates: Floats
     ) -> Iterable[tuple[Any, Any, NDArray[np.float32], Floats, Floats]]:
-        """Descend from `state` for `epochs_at_once` epochs, each in its order (epochs, rows) at its rate (epochs,).
+        """Descend from `state` for as many epochs, at most `epochs_at_once`, as there are `orders` (epochs, rows).
 
-        Of a state of another optimizer, or without a velocity, the weights are taken, and all else begins at zero.
-        Of each epoch: training loss, validation loss, weights (updates, parameters), the losses of its batches
-        (updates,) and the state that it left.
+        Each has a rate of its own (epochs,). Of a state of another optimizer, or without a velocity, the weights are
+        taken, and all else begins at zero. Of each epoch: training loss, validation loss, weights (updates,
+        parameters), the losses of its batches (updates,) and the state that it left.
         """
         whole = np.zeros(self.numbers)
         known = self.numbers if len(state) == self.numbers else self.parameters
         whole[:known] = state[:known]
+        count = len(orders)
+        spare = self.epochs_at_once - count
+        padded = np.pad(orders.astype(np.int32), ((0, spare), (0, 0))), np.pad(rates, (0, spare))
         with self.lock, on_device(self.device):
-            found = self.compiled(tf.constant(rates), tf.constant(whole), *tables, orders.astype(np.int32))
-        return zip(*(values.numpy() for values in found), strict=True)
+            inputs = [tf.constant(array) for array in (count, whole, *padded)]
+            found = self._concrete(*inputs, *tables)(*inputs, *tables)
+        return zip(*(values.numpy()[:count] for values in found), strict=True)
 
-    def _some_epochs(self, rates: Any, state: Any, x: Any, y: Any, x_val: Any, y_val: Any, orders: Any) -> Any:
+    def _concrete(self, *inputs: Any) -> Any:
+        """The compiled function for inputs of these shapes, called without looking at their types again."""
+        shapes = tuple(tuple(each.shape) for each in inputs)
+        if shapes not in self.traced:
+            self.traced[shapes] = self.compiled.get_concrete_function(*inputs)
+        return self.traced[shapes]
+
+    def _some_epochs(
+        self, count: Any, state: Any, orders: Any, rates: Any, x: Any, y: Any, x_val: Any, y_val: Any
+    ) -> list[Any]:
+        """What is compiled. Loops are explicit, every slice has a size that is known, and each batch is gathered alone.
+
+        A slice to the end of an axis would make XLA carry twice the table, and rows that are gathered for a whole
+        epoch would be read from memory twice.
+        """
         start = 0
         for variable in self.variables:
             size = int(np.prod(variable.shape))
             variable.assign(tf.reshape(state[start : start + size], variable.shape))
             start += size
-        training = tf.TensorArray(tf.float64, self.epochs_at_once, element_shape=[])
-        validating = tf.TensorArray(tf.float64, self.epochs_at_once, element_shape=[])
-        paths = tf.TensorArray(
-            tf.float32, self.epochs_at_once * self.weights_per_epoch, element_shape=[self.parameters]
-        )
-        batch_losses = tf.TensorArray(tf.float64, self.epochs_at_once * self.updates, element_shape=[])
-        states = tf.TensorArray(tf.float64, self.epochs_at_once, element_shape=[self.numbers])
-        size, every_update = self.batch_size, self.weights_per_epoch > 1
-        whole, left = divmod(self.rows, size)
-        for epoch in tf.range(self.epochs_at_once):
+        whole, left = divmod(self.rows, self.batch_size)
+        every_update = self.weights_per_epoch > 1
+
+        def one_batch(epoch: Any, number: Any, rows: int, total: Any, paths: Any, losses: Any) -> tuple[Any, Any, Any]:
+            chosen = tf.slice(orders, [epoch, number * self.batch_size], [1, rows])[0]
+            loss = self._update(tf.gather(x, chosen), tf.gather(y, chosen))
+            at = epoch * self.updates + number
+            if every_update:
+                paths = paths.write(at, self._flat_weights())
+            return total + rows * loss, paths, losses.write(at, loss)
+
+        def one_epoch(epoch: Any, training: Any, validating: Any, paths: Any, losses: Any, states: Any) -> Any:
             self.optimizer.learning_rate.assign(rates[epoch])
-            xs, ys = tf.gather(x, orders[epoch]), tf.gather(y, orders[epoch])
-            total = tf.constant(0.0, tf.float64)
-            for batch in tf.range(whole):
-                first = batch * size
-                loss = self._update(tf.slice(xs, [first, 0], [size, -1]), tf.slice(ys, [first], [size]))
-                total += size * loss
-                batch_losses = batch_losses.write(epoch * self.updates + batch, loss)
-                if every_update:
-                    paths = paths.write(epoch * self.updates + batch, self._flat_weights())
+            _, total, paths, losses = tf.while_loop(
+                lambda number, *_: number < whole,
+                lambda number, *carried: (number + 1, *one_batch(epoch, number, self.batch_size, *carried)),
+                (tf.constant(0), tf.constant(0.0, tf.float64), paths, losses),
+            )
             if left:
-                loss = self._update(xs[-left:], ys[-left:])
-                total += left * loss
-                batch_losses = batch_losses.write(epoch * self.updates + whole, loss)
-            if left or not every_update:
-                paths = paths.write((epoch + 1) * self.weights_per_epoch - 1, self._flat_weights())
-            training = training.write(epoch, total / self.rows)
-            validating = validating.write(epoch, self._mean_loss(x_val, y_val))
-            states = states.write(epoch, _flat(self.variables))
-        shape = [self.epochs_at_once, self.weights_per_epoch, self.parameters]
-        every_loss = tf.reshape(batch_losses.stack(), [*shape[:1], self.updates])
-        return training.stack(), validating.stack(), tf.reshape(paths.stack(), shape), every_loss, states.stack()
+                total, paths, losses = one_batch(epoch, whole, left, total, paths, losses)
+            if not every_update:
+                paths = paths.write(epoch, self._flat_weights())
+            return (
+                epoch + 1,
+                training.write(epoch, total / self.rows),
+                validating.write(epoch, self._mean_loss(x_val, y_val)),
+                paths,
+                losses,
+                states.write(epoch, _flat(self.variables)),
+            )
+
+        epochs, updates = self.epochs_at_once, self.epochs_at_once * self.updates
+        per_epoch = [tf.TensorArray(tf.float64, epochs, element_shape=[]) for _ in range(2)]
+        paths = tf.TensorArray(tf.float32, epochs * self.weights_per_epoch, element_shape=[self.parameters])
+        losses = tf.TensorArray(tf.float64, updates, element_shape=[])
+        states = tf.TensorArray(tf.float64, epochs, element_shape=[self.numbers])
+        arrays = tf.while_loop(
+            lambda epoch, *_: epoch < count, one_epoch, (tf.constant(0), *per_epoch, paths, losses, states)
+        )[1:]
+        shapes: tuple[list[int], ...] = (
+            [],
+            [],
+            [self.weights_per_epoch, self.parameters],
+            [self.updates],
+            [self.numbers],
+        )
+        return [tf.reshape(array.stack(), [epochs, *shape]) for array, shape in zip(arrays, shapes, strict=True)]
 
     def _update(self, x: Any, y: Any) -> Any:
         with tf.GradientTape() as tape:
