@@ -1,12 +1,15 @@
 """Data and Predict, in a browser: what is set by hand stays set, and what is offered can be taken away."""
 
+import json
 import re
 from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import Page, expect
 
-from tests.browser.servers import Dashboard
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+from tests.tables import CATEGORIES, FEATURES, mixed
 
 HEADER = "street,crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
 HOUSE = "High Street,0.02,0,7,0,0.47,6,78,5,2,242,17.8,9"
@@ -52,3 +55,24 @@ def test_a_file_of_houses_comes_back_with_predictions(page: Page, shown: Dashboa
     assert table["predicted medv"][0] < table["predicted medv"][1]
     example = taken(page, "Example file", tmp_path)
     assert list(example.columns) == HEADER.split(",")[1:]
+
+
+def test_a_category_a_switch_a_day_and_a_gap_are_set_by_hand(page: Page, project_copy: Project) -> None:
+    settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean", "train__epochs": "20"}
+    project_copy.use_own(mixed().to_csv(index=False), "price", FEATURES, **settings)
+    project_copy.repro()
+    with dashboard(project_copy) as running:
+        page.goto(running.page("predict?row=0"))
+        price = page.get_by_role("heading", level=1)
+        expect(price).to_have_text(re.compile(r"^price [\d.]+ for this row$"))
+        said = [price.inner_text()]
+        page.get_by_role("combobox", name="town").click()
+        page.get_by_role("option", name="Köln").click()
+        for switch in ("river", "missing"):
+            expect(price).not_to_have_text(said[-1])
+            said.append(price.inner_text())
+            page.get_by_text(switch, exact=True).first.click()
+        expect(price).not_to_have_text(said[-1])
+        expect(page.get_by_text(re.compile("row 0 of the table, (area|town|river|, )+ changed"))).to_be_visible()
+        page.get_by_role("button", name="Reset the features").click()
+        expect(price).to_have_text(said[0])

@@ -20,7 +20,7 @@ def subject(record: Record) -> str:
     if words.dataset is None:
         about = f"A table of your own with {rows:,} rows and {columns} columns. The model predicts {words.target}."
         left_out = kept_rows(record.raw, record.data.settings).left_out
-        about += f" Of these, {left_out}." if left_out else ""
+        about += f" {left_out}." if left_out else ""
     else:
         target = words.column(words.target)
         about = (
@@ -35,20 +35,21 @@ def subject(record: Record) -> str:
 
 
 def purpose(record: Record) -> str:
-    """Say why features are normalized, with those of the training rows that vary most and least."""
-    names = record.data.names
+    """Say why features are normalized, with those of the training rows that vary most and least; categories aside."""
+    names, kinds = record.data.names, record.data.encoding.kinds
+    amounts = [name for name in names if name in kinds]
     rows = value_name("statistics_from", record.data.settings.statistics_from)
     features, them = ("the feature", "it") if len(names) == 1 else ("every feature", "them")
     normalized = f"After normalization {features} has mean 0 and standard deviation 1 on the {rows}."
     if record.data.scaling.is_none:
         normalized = f"This run does not normalize {them} (normalize.scaling is none)."
-    raw = record.inputs.to_numpy()[record.data.split.train].std(axis=0)
-    if len(names) == 1 or not raw.min() > 0:
+    raw = record.inputs[amounts].to_numpy()[record.data.split.train].std(axis=0)
+    if len(amounts) < 2 or not raw.min() > 0:
         return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
     times = raw[wide] / raw[narrow]
     outcome = ", so no single learning rate suits the weights of both" if times >= _FAR_APART else ""
-    widest, narrowest = (record.format.readable(names[at]) for at in (wide, narrow))
+    widest, narrowest = (record.format.readable(amounts[at]) for at in (wide, narrow))
     return (
         f"In raw units the standard deviation of {widest} is {format_number(times, 2)} times that of "
         f"{narrowest}{outcome}. {normalized}"

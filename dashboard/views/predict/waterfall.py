@@ -1,5 +1,7 @@
 """From the mean of the training rows to one prediction, a bar for each feature."""
 
+from typing import Final
+
 import numpy as np
 import streamlit as st
 
@@ -11,6 +13,9 @@ from dashboard.text.glossary import explained_in
 from dashboard.views.parts.caching import cached
 from dashboard.views.predict.sliders import Setting, by_reach
 from pipeline.arrays import Floats
+
+_NOISE: Final = 1e-13
+"""What is so small a share of the prediction for the mean row comes of rounding alone."""
 
 
 @cached(Record)
@@ -26,6 +31,7 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
     st.subheader(f"From the mean to this {words.noun}", anchor=False)
     encoding, order = record.data.encoding, by_reach(record, predictor)
     parts = encoding.totals(predictor.contributions(setting.now))[order]
+    parts[np.abs(parts) < _NOISE * abs(predictor.start)] = 0.0
     features = [encoding.features[index] for index in order]
     cells = [in_words(feature, setting.now[encoding.places[feature.name]]) for feature in features]
     labels = [f"{words.readable(feature.name)}\n{cell}" for feature, cell in zip(features, cells, strict=True)]

@@ -83,7 +83,7 @@ def test_the_data_page_says_what_each_column_is_and_which_rows_are_left_out(
 ) -> None:
     page = open_page("data", kinds.root, column="town=Bonn", feature="town is missing")
     assert title(page) == "198 rows, 5 features"
-    assert not lacking(page, "2 of 200 rows left out: 2 without a target")
+    assert not lacking(page, "2 of 200 rows left out: 2 without a target.", "the standard deviation of sold is")
     listed = page.dataframe[0].value.set_index("column")
     assert listed["kind"].tolist() == ["number", "yes/no", "category", "date", "category", "text", "number"]
     assert listed.loc["remark", "role"] == "left out"
@@ -146,6 +146,7 @@ def test_the_mean_row_shows_the_mean_of_a_category(open_page: OpenPage, kinds: P
     box = app.selectbox(key="choose town")
     assert box.options[box.index or 0] == "the mean"
     assert "on average; yes in" in texts(app)
+    assert not drawn(app, "for the mean row")["part"].iloc[1:-1].any()
 
 
 def test_a_file_of_rows_is_predicted_with_what_was_unknown_said(app: AppTest) -> None:
