@@ -23,12 +23,14 @@ from dashboard.charts.palette import NEGATIVE, POSITIVE, REFERENCE, TRAINING
 from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
 from pipeline.network.linear import Optimum
+from pipeline.tables.kinds import kind_of, numbers
 
 HEIGHT: Final = 260
 SCATTER_HEIGHT: Final = 420
 MAX_POINTS: Final = 2_000
 MAX_IN_MATRIX: Final = 20
 _NUMBERS_UP_TO: Final = 14
+_PARTS: Final = 12
 _SIGNS: Final = {"rise together": POSITIVE, "one rises as the other falls": NEGATIVE}
 
 
@@ -38,6 +40,17 @@ def edges(values: Floats) -> Floats:
     if np.all(values == np.round(values)) and high - low <= 30:
         return np.arange(low - 0.5, high + 1)
     return np.linspace(low, high, 31) if low < high else np.array([low - 0.5, high + 0.5])
+
+
+def small_histogram(column: "pd.Series[Any]") -> list[int]:
+    """Count the cells of a raw column (rows,) in twelve parts of its range; of texts and of yes and no, the most usual.
+
+    A gap is not counted.
+    """
+    if kind_of(column) in ("text", "yes_no"):
+        return [int(count) for count in column.value_counts().head(_PARTS)]
+    cells = numbers(column)
+    return [int(count) for count in np.histogram(cells[np.isfinite(cells)], _PARTS)[0]]
 
 
 def distribution(

@@ -9,6 +9,7 @@ from uuid import uuid4
 import numpy as np
 import pandas as pd
 
+from dashboard.record.descriptions import described_table, said_of
 from dashboard.text.target import TargetFormat
 from pipeline.record import store
 from pipeline.record.runs import Run
@@ -16,6 +17,8 @@ from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import MissingFileError
+from pipeline.tables.datasets import Column
+from pipeline.tables.descriptions import place_beside
 from pipeline.tables.kinds import feature_kinds, numbers
 from pipeline.tables.preparation import PreparedData, kept_rows
 from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
@@ -77,23 +80,30 @@ class Records:
         self.root = root
         self._lock = threading.Lock()
         self._state: tuple[object, ...] = ()
+        self._beside = root
         self._snapshot = Snapshot(None, None)
 
     def snapshot(self) -> Snapshot:
         """Say what is recorded now. Never raises for a file that is missing or broken."""
         with self._lock:
             state = tuple(_stamp(self.root / name) for name in _FILES)
-            if state != self._state:
+            if (*state, _stamp(self._beside)) != self._state:
+                csv = described_table(self.root)
+                self._beside = self.root / place_beside(csv) if csv else self.root
+                words = _stamp(self._beside)
                 try:
-                    self._snapshot = Snapshot(read_record(Store(self.root)), None)
+                    self._snapshot = Snapshot(read_record(Store(self.root), said_of(self.root, csv)), None)
                 except UserError as error:
                     self._snapshot = Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
-                self._state = state
+                self._state = (*state, words)
             return self._snapshot
 
 
-def read_record(place: Store) -> Record:
-    """Read a whole run. Raises `UserError` when a file is missing, broken, or of another run than the others."""
+def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
+    """Read a whole run; `said` are words for the columns of a table that is not known.
+
+    Raises `UserError` when a file is missing, broken, or of another run than the others.
+    """
     training, metrics = place.read_training(), place.read_metrics()
     if metrics.weights_sha256 != training.weights_sha256:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
@@ -113,7 +123,7 @@ def read_record(place: Store) -> Record:
         metrics=metrics,
         training=training,
         run_info=place.read_run_info(),
-        format=TargetFormat.about(raw, data.target_name, data.encoding),
+        format=TargetFormat.about(raw, data.target_name, data.encoding, said),
     )
 
 

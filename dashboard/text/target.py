@@ -26,18 +26,22 @@ def with_unit(name: str, unit: str) -> str:
 class TargetFormat:
     """How to write the columns of a table whose target is `target`, and the inputs that they make.
 
-    `dataset` is `None` for an unknown table, and `encoding` where the inputs are columns as they are.
+    `dataset` is `None` for an unknown table, of which `said` is what a person says of its columns, and `encoding` is
+    `None` where the inputs are columns as they are.
     """
 
     target: str
     dataset: Dataset | None
     encoding: Encoding | None = None
+    said: tuple[Column, ...] = ()
 
     @classmethod
-    def about(cls, raw: pd.DataFrame, target: str, encoding: Encoding | None = None) -> "TargetFormat":
+    def about(
+        cls, raw: pd.DataFrame, target: str, encoding: Encoding | None = None, said: tuple[Column, ...] = ()
+    ) -> "TargetFormat":
         """Recognize a known data set by the SHA-256 of its canonical form."""
         digest = sha256(canonical(raw))
-        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None), encoding)
+        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None), encoding, said)
 
     @property
     def title(self) -> str:
@@ -90,14 +94,22 @@ class TargetFormat:
 
     def column(self, name: str) -> Column:
         """The noun, meaning and unit of a column or an input; empty texts where nothing is known."""
-        columns = self.dataset.columns if self.dataset else ()
-        known = next((column for column in columns if column.name == name), None)
+        known = next((column for column in self._known if column.name == name), None)
         return known or self._derived.get(name) or Column(name, "", "", "")
+
+    @property
+    def has_descriptions(self) -> bool:
+        """Whether the meaning or the unit of a column is known."""
+        return any(column.meaning or column.unit for column in self._known)
+
+    @property
+    def _known(self) -> tuple[Column, ...]:
+        return self.dataset.columns if self.dataset else self.said
 
     @cached_property
     def _derived(self) -> dict[str, Column]:
         """The inputs that are no numbers of the table, by their names."""
-        found, of_table = {}, TargetFormat(self.target, self.dataset)
+        found, of_table = {}, TargetFormat(self.target, self.dataset, said=self.said)
         for feature in self.encoding.features if self.encoding else ():
             noun, title = of_table.column(feature.name).noun, of_table.readable(feature.name)
             if feature.kind == "category":

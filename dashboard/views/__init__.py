@@ -33,5 +33,6 @@ LAB: Final = (
     _page("Results", "results"),
     _page("Experiments", "experiments"),
     _page("Predict", "predict"),
+    _page("Your table", "table"),
 )
 PAGES: Final = (START, *CHAPTER, *LAB)

@@ -12,7 +12,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import check_checkout
 from pipeline.safety.schema import RowNumbers
 from pipeline.safety.stage import safe_stage
-from pipeline.tables import reading, splits
+from pipeline.tables import descriptions, reading, splits
 from pipeline.tables.datasets import OWN, known
 from pipeline.tables.preparation import prepare
 from pipeline.tables.store import ROOT, TableStore
@@ -42,6 +42,7 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         # Which values a category has is not known before the table is there: then the stage train checks the start.
         _check_rows(settings, start if not normalize.categories else None, split.train, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
+        descriptions.read(root, download.csv)
         found = TableStore(root).read_table(download.csv)
         data = prepare(found.table, normalize, (), found.place)
         _check_rows(settings, start, data.split.train, data.names)

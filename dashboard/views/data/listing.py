@@ -27,7 +27,7 @@ def columns_of_table(record: Record) -> None:
             "unit": [words.column(name).unit for name in names],
         }
     )
-    if words.dataset is None:
+    if not words.has_descriptions:
         table = table.drop(columns=["meaning", "unit"])
     table = pd.concat([table, _values(record.raw, record.data.settings.categories)], axis=1)
     show_numbers(

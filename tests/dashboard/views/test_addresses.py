@@ -33,6 +33,7 @@ KEYS = {
     "results": "job x",
     "experiments": "experiments over",
     "predict": "start row",
+    "table": "table target features",
 }
 """What the address of each page may hold; the keys of a lesson begin with its name, as in `step-rate`."""
 

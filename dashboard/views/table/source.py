@@ -1,0 +1,105 @@
+"""Which table: a file that is dropped on the page, or one that is in data/ already."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.caching import cached
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import sha256
+from pipeline.suggestion.files import SUFFIXES, place_of_upload, tables_in
+from pipeline.tables import reading
+
+MAX_MEGABYTES: Final = 50
+"""Of a file that is dropped here; the command takes larger ones."""
+
+_COMMAND: Final = "python -m pipeline.suggest"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table (rows, columns), where it is or will be kept below the project, and its file where it is not yet."""
+
+    place: str
+    frame: pd.DataFrame
+    content: bytes | None
+    token: str
+
+
+def choose_table(root: Path) -> Table | None:
+    """Let a table be chosen, and read it. Raises `UserError` for a file that is none."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.file_uploader(
+            "Drop a file here",
+            [suffix.removeprefix(".") for suffix in SUFFIXES],
+            key="table file",
+            on_change=_keep,
+            max_upload_size=MAX_MEGABYTES,
+            help=f"CSV, with any separator, or Parquet. For more than {MAX_MEGABYTES} MB use the command "
+            f"`{_COMMAND} your_table.csv`.",
+        )
+    kept: tuple[str, bytes] | None = st.session_state.get("kept table")
+    with right:
+        name = st.selectbox(
+            "or choose one in data/", tables_in(root), index=None, key="table in data", disabled=kept is not None
+        )
+    if kept is not None:
+        return _uploaded(root, *kept)
+    if name is None:
+        st.caption(
+            "The file stays on this machine. What a comma, a gap, a date or a yes looks like in it is found out."
+        )
+        return None
+    content = (root / name).read_bytes()
+    return Table(name, _read(sha256(content), content, name), None, sha256(content))
+
+
+def _uploaded(root: Path, name: str, content: bytes) -> Table:
+    if len(content) > MAX_MEGABYTES * 2**20:
+        raise UserError(
+            f"{name} has {len(content) / 2**20:.0f} MB, and a page takes at most {MAX_MEGABYTES}: copy it into data/, "
+            f"and run {_COMMAND} data/{Path(name).name}"
+        )
+    place = place_of_upload(root, name, content)
+    if Path(place).name != name:
+        st.info(
+            escape_markdown(f"It will be kept as {place}: the name {name} is taken, or has signs that are not used.")
+        )
+    digest = sha256(content)
+    return Table(place, _read(digest, content, name), content, digest)
+
+
+def _read(digest: str, content: bytes, name: str) -> pd.DataFrame:
+    return _parsed(_Content(digest, name, content))
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A file's bytes, known by their hash and the file's name."""
+
+    digest: str
+    name: str
+    content: bytes
+
+    @property
+    def token(self) -> str:
+        return f"{self.digest} {self.name}"
+
+
+@cached(_Content)
+def _parsed(file: _Content) -> pd.DataFrame:
+    return reading.parse(file.content, file.name)
+
+
+def _keep() -> None:
+    """Keep the file for this visit: a widget forgets it when the page is left."""
+    file = st.session_state["table file"]
+    if file is None:
+        st.session_state.pop("kept table", None)
+    else:
+        st.session_state["kept table"] = file.name, file.getvalue()

@@ -1,0 +1,66 @@
+"""What will be written, the button that writes it and runs the pipeline, and the way back to known data."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from dashboard.experiments.commands import Command
+from dashboard.experiments.listing import adopt
+from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.shared import link_to
+from dashboard.views.table.source import Table
+from pipeline.params.editing import Value
+from pipeline.record.start import text_of
+from pipeline.suggestion.files import describe, differences, is_untracked, keep, texts
+from pipeline.suggestion.known import settings_of
+from pipeline.suggestion.settings import Suggestion
+from pipeline.tables.datasets import DATASETS, Column
+
+_TRAINING: Final = "train on a table"
+_BACK: Final = "back to known data"
+
+
+def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequence[Column]) -> None:
+    """Show what will be written, and offer to write it and to run the pipeline."""
+    values = suggestion.values(table.place, None)
+    changes = list(differences(texts(root, values)))
+    with st.expander("What will be written", expanded=False):
+        if table.content is not None:
+            st.markdown(escape_markdown(f"The file, to {table.place}."))
+        st.code("\n".join(changes).strip() or "params.yaml stays as it is.", language="diff")
+    pressed = st.button(
+        "Train on this table", type="primary", help="Write params.yaml and run dvc repro: all stages, on this table."
+    )
+    if pressed:
+        start(_TRAINING, lambda: _train(root, table, values, words))
+    if watch(_TRAINING):
+        st.success(f"Trained on {escape_markdown(table.place)}. All pages show this run now.")
+        link_to("results", "Look at the results", ":material/arrow_forward:")
+    if is_untracked(root, table.place):
+        st.caption(
+            escape_markdown(
+                f"Git does not know {table.place} yet. Experiments run on the files that git knows, and may replace "
+                f"one that it does not know, so do this once: `git add {table.place}`"
+            ).replace("\\`", "`")
+        )
+
+
+def back_to_known_data(root: Path) -> None:
+    """Offer to go back to a data set that is known by name, with the settings that it is bundled with."""
+    st.divider()
+    for name, dataset in DATASETS.items():
+        if st.button(f"Back to {dataset.title}", key=f"back to {name}", help="Its settings, and dvc repro."):
+            start(_BACK, partial(adopt, root, settings_of(name), text_of(None)))
+    if watch(_BACK):
+        st.success("params.yaml holds the settings of these data again, and all pages show their run.")
+
+
+def _train(root: Path, table: Table, values: dict[str, Value], words: Sequence[Column]) -> Command:
+    if table.content is not None:
+        keep(root, table.place, table.content)
+    describe(root, table.place, words)
+    return adopt(root, values, text_of(None))

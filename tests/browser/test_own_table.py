@@ -1,0 +1,72 @@
+"""From a file to its results, in a browser: a table with text, dates and gaps is dropped, trained on and left again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipeline.params import load
+from tests.browser.lessons import picture, press
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+
+MINUTE: Final = 60_000
+ROWS: Final = 300
+
+
+@pytest.fixture(scope="module")
+def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a project that this file's test changes."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("changing") / "project")) as running:
+        yield running
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> Path:
+    """A table as a spreadsheet in a language with decimal commas saves it."""
+    draw = np.random.default_rng(0)
+    area = draw.normal(120, 30, ROWS).round(1)
+    town = draw.choice(["Köln", "Bonn", "Aachen"], ROWS)
+    sold = pd.Timestamp("2024-01-01") + pd.to_timedelta(draw.integers(0, 300, ROWS), unit="D")
+    price = 2.5 * area + 40 * (town == "Köln") + 12 * draw.normal(size=ROWS)
+    table = pd.DataFrame({"Fläche": area, "Ort": town, "verkauft": sold.strftime("%d.%m.%Y"), "Preis": price.round(1)})
+    table["Fläche"] = table["Fläche"].mask(draw.random(ROWS) < 0.1)
+    path = tmp_path / "Häuser 2024.csv"
+    table.to_csv(path, index=False, sep=";", decimal=",", encoding="latin-1")
+    return path
+
+
+def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
+    page: Page, changing: Dashboard, homes: Path, screenshots: Path
+) -> None:
+    project = changing.project
+    before = project.git("status", "--porcelain")
+    page.goto(changing.page("table"))
+    expect(page.get_by_role("heading", name="Your table")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(homes)
+    expect(page.get_by_role("heading", name="300 rows, 4 columns")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Column to predict")).to_have_value("Preis")
+    expect(page.get_by_text("rows have gaps, in 1 feature: too many to leave them out")).to_be_visible()
+    picture(page, screenshots / "table.png", height=1100)
+    press(page, "Train on this table")
+    expect(page.get_by_text("Trained on data/Häuser_2024.csv.")).to_be_visible(timeout=2 * MINUTE)
+    settings = load(project.root / "params.yaml")
+    assert (project.root / settings.download.csv).read_bytes() == homes.read_bytes()
+    assert (settings.normalize.target, settings.normalize.features) == ("Preis", ("Fläche", "Ort", "verkauft"))
+    assert settings.normalize.categories == ("Ort",)
+    metrics = project.store.read_metrics()
+    assert metrics.test["r2"] > metrics.least_squares["r2"] - 0.02
+
+    page.get_by_role("link", name="Look at the results").click()
+    expect(page.get_by_role("heading", name="Loss per epoch")).to_be_visible()
+    expect(page.get_by_text("Köln").first).to_be_visible()
+
+    page.go_back()
+    press(page, "Back to Boston housing (Harrison and Rubinfeld, 1978)")
+    expect(page.get_by_text("all pages show their run")).to_be_visible(timeout=2 * MINUTE)
+    (project.root / settings.download.csv).unlink()
+    assert project.git("status", "--porcelain") == before
