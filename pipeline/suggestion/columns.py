@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.arrays import Floats
 from pipeline.tables.cells import Kind
+from pipeline.tables.datasets import DATASETS
 from pipeline.tables.encoding import MAX_VALUES
 from pipeline.tables.kinds import Column, kind_of
 
@@ -54,6 +55,13 @@ def look_at(table: pd.DataFrame, target: str) -> list[Look]:
     """
     known = table.loc[table[target].notna()]
     looks = [_look(known[name], known[target]) for name in map(str, table.columns)]
+    doubtful = _doubtful([look.name for look in looks])
+    looks = [
+        replace(look, decision="left out", why=f"doubtful in {doubtful[look.name]}: see data/README.md")
+        if look.name in doubtful and look.is_input
+        else look
+        for look in looks
+    ]
     summands = _summands(known, [look.name for look in looks if look.kind == "number" and look.is_input], target)
     looks = [
         replace(look, decision="left out", why=f"{_listed(summands)} add up to the target")
@@ -171,6 +179,20 @@ def _summands(table: pd.DataFrame, names: list[str], target: str) -> list[str]:
     weighty = np.flatnonzero(np.abs(factors) > 1e-6 * y.std())
     exact = np.allclose(np.abs(factors[weighty] / sizes[weighty]), 1, atol=1e-6)
     return [names[at] for at in weighty] if exact and len(weighty) > 1 else []
+
+
+def _doubtful(names: list[str]) -> dict[str, str]:
+    """The columns that are no features of a known data set unless asked for, where a table has all of its features.
+
+    From each to the title of the data set. Capital and small letters are the same.
+    """
+    small = {name.lower(): name for name in names}
+    return {
+        small[name]: dataset.title
+        for dataset in DATASETS.values()
+        if {*dataset.names} - {dataset.target} <= small.keys()
+        for name in dataset.doubtful
+    }
 
 
 def _listed(names: list[str]) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.suggestion.columns import Look, look_at
+from pipeline.tables.datasets import DATASETS
 
 ROWS = 60
 DRAW = np.random.default_rng(0)
@@ -76,6 +77,14 @@ def test_columns_that_add_up_to_the_target_are_left_out_and_others_stay() -> Non
     looks = {look.name: look for look in look_at(table, "total")}
     assert [name for name, look in looks.items() if look.is_input] == ["x"]
     assert looks["paid"].why == "paid, due and returned add up to the target"
+
+
+def test_a_doubtful_column_is_left_out_of_a_copy_of_a_known_table_too() -> None:
+    names = DATASETS["boston_housing"].names
+    table = pd.DataFrame(np.random.default_rng(1).normal(size=(ROWS, len(names))), columns=list(names))
+    table = table.rename(columns=str.upper).rename(columns={"MEDV": "Price"})
+    assert [look.name for look in look_at(table, "Price") if not look.is_input] == ["B", "Price"]
+    assert all(look.is_input for look in look_at(table.drop(columns="TAX"), "Price")[:-1])
 
 
 def test_a_target_that_is_linear_in_the_columns_with_other_factors_is_no_sum() -> None:
