@@ -67,7 +67,10 @@ def differences(contents: Mapping[str, tuple[str, str]]) -> Iterator[str]:
 
 def write(root: Path, contents: Mapping[str, tuple[str, str]]) -> None:
     """Replace what `texts` gave. Raises `UserError`, and changes nothing, where a file has changed meanwhile."""
-    exchange({root / name: (before.encode(), after.encode()) for name, (before, after) in contents.items()})
+    try:
+        exchange({root / name: (before.encode(), after.encode()) for name, (before, after) in contents.items()})
+    except OSError as error:
+        raise _unwritable(" and ".join(contents), error) from None
 
 
 def is_untracked(root: Path, name: str) -> bool:
@@ -103,19 +106,29 @@ def describe(root: Path, place: str, columns: Iterable[Column]) -> None:
     """Write what is said of the columns of a table into the file beside it, unless that says it already."""
     columns = tuple(column for column in columns if column.noun or column.meaning or column.unit)
     if columns != descriptions.read(root, place):
-        path = root / descriptions.place_beside(place)
-        with draft(path, descriptions.text_of(columns).encode()) as written:
-            written.replace(path)
+        _put(root, descriptions.place_beside(place), descriptions.text_of(columns).encode())
 
 
 def keep(root: Path, place: str, content: bytes) -> bool:
     """Write a table to its place below `root`, unless it is there already; say whether that was needed."""
-    path = root / place
-    if path.is_file():
+    if (root / place).is_file():
         return False
-    with draft(path, content) as written:
-        written.replace(path)
+    _put(root, place, content)
     return True
+
+
+def _put(root: Path, place: str, content: bytes) -> None:
+    path = root / place
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with draft(path, content) as written:
+            written.replace(path)
+    except OSError as error:
+        raise _unwritable(place, error) from None
+
+
+def _unwritable(name: str, error: OSError) -> UserError:
+    return UserError(f"cannot write {name}: {error.strerror}; is the disk full or read-only?")
 
 
 def _is_free(path: Path, content: bytes) -> bool:

@@ -55,7 +55,10 @@ def choose_table(root: Path) -> Table | None:
             "The file stays on this machine. What a comma, a gap, a date or a yes looks like in it is found out."
         )
         return None
-    content = (root / name).read_bytes()
+    try:
+        content = (root / name).read_bytes()
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror}") from None
     return Table(name, _read(sha256(content), content, name), None, sha256(content))
 
 

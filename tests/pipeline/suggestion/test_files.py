@@ -87,6 +87,12 @@ def test_an_upload_replaces_no_other_file_and_is_kept_once(root: Path) -> None:
     assert tables_in(root) == ["data/houses-3.csv", "data/houses.csv"]
 
 
+def test_where_nothing_can_be_written_that_is_said(root: Path) -> None:
+    (root / "data" / "a.csv").mkdir()
+    with pytest.raises(UserError, match=r"cannot write data/a.csv: Is a directory; is the disk full or read-only\?"):
+        keep(root, "data/a.csv", b"a,b")
+
+
 @pytest.mark.parametrize("name", ["houses.xlsx", "csv", "a.csv/b", ""])
 def test_an_upload_that_is_not_named_as_a_table_is_refused(root: Path, name: str) -> None:
     with pytest.raises(UserError, match="is not named as a table"):
