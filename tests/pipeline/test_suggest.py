@@ -13,8 +13,8 @@ MINE = "data/mine.csv"
 
 @pytest.fixture
 def project(project_copy: Project) -> Project:
-    """A project with a table that git does not know yet."""
-    shapes()["advertising"].table.to_csv(project_copy.root / MINE, index=False)
+    """A project with a table of mixed kinds, with gaps, which git does not know yet."""
+    shapes()["penguins"].table.to_csv(project_copy.root / MINE, index=False, sep=";", decimal=",")
     return project_copy
 
 
@@ -24,11 +24,12 @@ def suggest(project: Project, *arguments: str, status: int = 0) -> str:
 
 
 def test_a_table_is_described_and_trained_with_what_is_written(project: Project) -> None:
-    said = suggest(project, MINE, "--target", "sales")
+    said = suggest(project, MINE, "--target", "mass")
     for line in (
-        "data/mine.csv: 200 rows, 5 columns",
-        "index      number     0     200  left out",
-        "+  features: [TV, radio, newspaper]",
+        "data/mine.csv: 344 rows, 6 columns, separated by semicolons, decimal comma",
+        "species      text       0       3  category",
+        "sex          text       9       2  category",
+        "+  categories: [species, sex]",
         "git add data/mine.csv",
         "next: make repro",
     ):
@@ -40,14 +41,14 @@ def test_a_table_is_described_and_trained_with_what_is_written(project: Project)
 
 def test_a_dry_run_writes_nothing(project: Project) -> None:
     before = project.git("status", "--porcelain")
-    assert "nothing was written" in suggest(project, MINE, "--target", "sales", "--dry-run")
+    assert "nothing was written" in suggest(project, MINE, "--target", "mass", "--dry-run")
     assert project.git("status", "--porcelain") == before
 
 
 def test_without_a_target_the_likely_ones_are_listed_as_commands(project: Project) -> None:
     said = suggest(project, MINE, status=1)
-    assert f"python -m pipeline.suggest {MINE} --target sales" in said
-    assert said.index("--target sales") < said.index("--target TV")
+    assert f"python -m pipeline.suggest {MINE} --target mass" in said
+    assert "species" not in said
     assert "error" not in said
 
 
@@ -69,7 +70,8 @@ def test_a_table_outside_is_copied_into_data_and_a_branch_of_another_run_begins_
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([MINE, "--target", "sale"], "error: the table has no column 'sale'; did you mean 'sales'?"),
+        ([MINE, "--target", "species"], "error: the target 'species' is text; choose a column of numbers"),
+        ([MINE, "--target", "mas"], "error: the table has no column 'mas'; did you mean 'mass'?"),
         (["data/nowhere.csv"], "error: data/nowhere.csv is not a file; expected a table"),
         (["data/raw.csv"], "error: data/raw.csv is written by the pipeline"),
     ],
@@ -88,6 +90,6 @@ def test_make_table_does_the_same(project: Project) -> None:
     (project.root / ".venv" / "bin").mkdir(parents=True)
     for stamp in (".uv", ".ready"):
         (project.root / ".venv" / stamp).touch()
-    said = project.run("make", "table", f"CSV={MINE}", "TARGET=sales").stdout
+    said = project.run("make", "table", f"CSV={MINE}", "TARGET=mass").stdout
     assert "wrote params.yaml" in said
     assert "error: say which table" in project.run("make", "table", status=2).stderr

@@ -36,6 +36,8 @@ def choose_target(table: Table) -> str:
     """Choose the column to predict, at first the likeliest. Raises `UserError` where no column can be."""
     frame = table.frame
     st.subheader(f"{len(frame):,} rows, {len(frame.columns)} columns", anchor=False)
+    if table.notes:
+        st.caption(escape_markdown(f"{capitalized(', '.join(table.notes))}."))
     likely = candidates(frame)
     if not likely:
         raise UserError("this table has no column of numbers that vary, so there is nothing to predict")

@@ -13,6 +13,7 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.suggestion.files import SUFFIXES, place_of_upload, tables_in
 from pipeline.tables import reading
+from pipeline.tables.reading import Reading
 
 MAX_MEGABYTES: Final = 50
 """Of a file that is dropped here; the command takes larger ones."""
@@ -22,10 +23,14 @@ _COMMAND: Final = "python -m pipeline.suggest"
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table (rows, columns), where it is or will be kept below the project, and its file where it is not yet."""
+    """A raw table (rows, columns), how its file is written, and where that is or will be kept below the project.
+
+    `content` is the file where it is not there yet.
+    """
 
     place: str
     frame: pd.DataFrame
+    notes: tuple[str, ...]
     content: bytes | None
     token: str
 
@@ -59,7 +64,7 @@ def choose_table(root: Path) -> Table | None:
         content = (root / name).read_bytes()
     except OSError as error:
         raise UserError(f"{name} cannot be read: {error.strerror}") from None
-    return Table(name, _read(sha256(content), content, name), None, sha256(content))
+    return _table(name, name, content, None)
 
 
 def _uploaded(root: Path, name: str, content: bytes) -> Table:
@@ -73,12 +78,13 @@ def _uploaded(root: Path, name: str, content: bytes) -> Table:
         st.info(
             escape_markdown(f"It will be kept as {place}: the name {name} is taken, or has signs that are not used.")
         )
+    return _table(place, name, content, content)
+
+
+def _table(place: str, name: str, content: bytes, to_keep: bytes | None) -> Table:
     digest = sha256(content)
-    return Table(place, _read(digest, content, name), content, digest)
-
-
-def _read(digest: str, content: bytes, name: str) -> pd.DataFrame:
-    return _parsed(_Content(digest, name, content))
+    read = _parsed(_Content(digest, name, content))
+    return Table(place, read.table, read.notes, to_keep, digest)
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,8 @@ class _Content:
 
 
 @cached(_Content)
-def _parsed(file: _Content) -> pd.DataFrame:
-    return reading.parse(file.content, file.name)
+def _parsed(file: _Content) -> Reading:
+    return reading.read(file.content, file.name)
 
 
 def _keep() -> None:
