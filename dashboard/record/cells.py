@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import format_cell
 from pipeline.arrays import Floats
 from pipeline.tables.encoding import Feature
 
@@ -47,7 +47,7 @@ def in_words(feature: Feature, inputs: Floats) -> str:
     value = float(inputs[0])
     if feature.kind == "yes_no" and value in (0, 1):
         return "yes" if value else "no"
-    return date_of(value).isoformat() if feature.kind == "date" else format_number(value, 4)
+    return date_of(value).isoformat() if feature.kind == "date" else format_cell(value)
 
 
 def date_of(days: float) -> date:

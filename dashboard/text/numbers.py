@@ -1,6 +1,7 @@
 """Numbers as people write them: digits that count, thousands apart, a true minus sign, powers of ten as powers."""
 
 import math
+import re
 from typing import Final
 
 import numpy as np
@@ -44,8 +45,14 @@ def format_setting(value: float) -> str:
     return format_number(value, 15)
 
 
+def format_cell(value: float, digits: int = 4) -> str:
+    """Write a number of somebody's table: one of four digits without a comma, for it may be a year."""
+    text = format_number(value, digits)
+    return text.replace(",", "") if re.fullmatch(r"−?\d,\d{3}", text) else text
+
+
 def format_range(low: float, high: float) -> tuple[str, str]:
-    """Write the ends of a range with as many digits as it takes to shift neither by a thousandth of the range."""
+    """Write the ends of a range of cells, with as many digits as it takes to shift neither by a thousandth of it."""
     digits = next(
         (
             digits
@@ -54,7 +61,7 @@ def format_range(low: float, high: float) -> tuple[str, str]:
         ),
         15,
     )
-    return format_number(low, digits), format_number(high, digits)
+    return format_cell(low, digits), format_cell(high, digits)
 
 
 def format_signed(value: float, digits: int = 3) -> str:

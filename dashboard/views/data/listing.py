@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.record.snapshot import Record
-from dashboard.text.numbers import format_number
+from dashboard.text.numbers import NONE, format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.tables import show_numbers
 from pipeline.tables.kinds import Column, kind_of, numbers, texts
@@ -30,11 +30,13 @@ def columns_of_table(record: Record) -> None:
     if not words.has_descriptions:
         table = table.drop(columns=["meaning", "unit"])
     table = pd.concat([table, _values(record.raw, record.data.settings.categories)], axis=1)
+    wide = {"meaning": st.column_config.TextColumn(width=450), "values": st.column_config.TextColumn(width=260)}
     show_numbers(
         table,
         ("smallest", "mean", "largest"),
         height="content" if len(names) <= 20 else 560,
-        column_config={"meaning": st.column_config.TextColumn(width=450)},
+        placeholder=NONE,
+        column_config=wide,
         alt=f"The {len(names)} columns of the table, with role and range.",
     )
     if words.dataset and words.dataset.cautions:
