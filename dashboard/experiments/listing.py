@@ -98,7 +98,7 @@ def record(root: Path, changes: Mapping[str, Value], name: str, start: str | Non
 
 def repro(root: Path) -> Command:
     """Check params.yaml, then run `dvc repro`. Needs no git. Raises `UserError` when another command is under way."""
-    return Command(root, "dvc repro", {"errand": "repro"})
+    return Command(root, "the pipeline", {"errand": "repro"})
 
 
 def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None) -> Command:
@@ -109,7 +109,7 @@ def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None) -> 
     runs. Raises `UserError` for values that are not allowed, and when another command is under way.
     """
     before, after = _changed(root, wanted, start)
-    return Command(root, "dvc repro with the adopted values", {"errand": "adopt", "before": before, "after": after})
+    return Command(root, "the pipeline with these settings", {"errand": "adopt", "before": before, "after": after})
 
 
 def start_of(root: Path, experiment: Experiment) -> str:

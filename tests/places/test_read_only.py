@@ -55,7 +55,7 @@ def test_every_page_shows_the_record(project: Mounted) -> None:
 
 def test_recording_and_adopting_say_that_nothing_can_be_written(project: Mounted) -> None:
     refused = json.loads(project.python("-c", COMMANDS).stdout)
-    titles = ("dvc repro", "dvc repro with the adopted values", "recording two")
+    titles = ("the pipeline", "the pipeline with these settings", "recording two")
     why = "cannot start (.dvc/tmp/dashboard.lock: Read-only file system): is the folder read-only?"
     assert refused == [["UserError", f"{title} {why}"] for title in titles]
 

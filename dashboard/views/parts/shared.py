@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.experiments.listing import repro
 from dashboard.experiments.repository import pipeline_runs
@@ -64,8 +65,16 @@ def title_with_choice(title: str, label: str, options: Sequence[str], key: str, 
 
 def link_to(page: str, label: str, icon: str | None = None) -> None:
     """Link to a page by its address, within this visit; a link in Markdown would open another window, a visit anew."""
-    target = st.Page(lambda: None, title=label, url_path=page)
-    st.page_link(target, label=f":primary[{label}]", icon=icon, width="content")
+    st.page_link(_at(page), label=f":primary[{label}]", icon=icon, width="content")
+
+
+def go_to(page: str) -> None:
+    """Open a page by its address, within this visit."""
+    st.switch_page(_at(page))
+
+
+def _at(page: str) -> StreamlitPage:
+    return st.Page(lambda: None, title=page, url_path=page)
 
 
 def cards(shown: Sequence[tuple[str, str, str]]) -> None:

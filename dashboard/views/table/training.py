@@ -11,7 +11,7 @@ from dashboard.experiments.commands import Command
 from dashboard.experiments.listing import adopt
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.commands import start, watch
-from dashboard.views.parts.shared import link_to
+from dashboard.views.parts.shared import go_to, link_to
 from dashboard.views.table.source import Table
 from pipeline.params.editing import Value
 from pipeline.record.start import text_of
@@ -21,6 +21,7 @@ from pipeline.suggestion.settings import Suggestion
 from pipeline.tables.datasets import DATASETS, Column
 
 _TRAINING: Final = "train on a table"
+_OPENS: Final = "results open after training"
 _BACK: Final = "back to known data"
 
 
@@ -33,11 +34,16 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
             st.markdown(escape_markdown(f"The file, to {table.place}."))
         st.code("\n".join(changes).strip() or "params.yaml stays as it is.", language="diff")
     pressed = st.button(
-        "Train on this table", type="primary", help="Write params.yaml and run dvc repro: all stages, on this table."
+        "Train on this table",
+        type="primary",
+        help="Writes params.yaml, runs dvc repro (all stages, on this table) and opens Results.",
     )
     if pressed:
+        st.session_state[_OPENS] = True
         start(_TRAINING, lambda: _train(root, table, values, words))
     if watch(_TRAINING):
+        if st.session_state.pop(_OPENS, False):
+            go_to("results")
         st.success(f"Trained on {escape_markdown(table.place)}. All pages show this run now.")
         link_to("results", "Look at the results", ":material/arrow_forward:")
     if is_untracked(root, table.place):
