@@ -36,8 +36,8 @@ test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 	@python -m pytest
 
 screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ again
-	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates"
-	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png surface-tried.png
+	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates or file_is_dropped"
+	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png table-wide-light.png surface-tried.png
 
 check: .venv/.ready-test  ## Check style, types and who imports whom
 	@ruff format --check .

@@ -64,8 +64,9 @@ class Suggestion:
         columns = look_at(table, target)
         if chosen is not None:
             columns = [_as_chosen(look, look.name in chosen) for look in columns]
-        missing, why = _on_gaps(table, columns, target)
-        columns = _fitting(table, columns, target, missing, now.normalize)
+        for _ in range(2):  # what is left out the first time may be all that has gaps
+            missing, why = _on_gaps(table, columns, target)
+            columns = _fitting(table, columns, target, missing, now.normalize)
         normalize = _normalize(columns, target, missing, now.normalize)
         data = prepare(table, normalize, ())
         rows = data.part("train")

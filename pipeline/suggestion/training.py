@@ -11,7 +11,7 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
 from pipeline.tables.preparation import Rows
 
-_NOISE: Final = 0.01
+_NOISE: Final = 0.005
 """The share of the least loss that the noise of the batches may add in the end."""
 
 _UNFINISHED: Final = 0.0015

@@ -53,18 +53,38 @@ def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
     expect(page.get_by_role("combobox", name="Column to predict")).to_have_value("Preis")
     expect(page.get_by_text("rows have gaps, in 1 feature: too many to leave them out")).to_be_visible()
     picture(page, screenshots / "table.png", height=1100)
+    _say(page, "unit of Preis", "T€")
     press(page, "Train on this table")
     expect(page.get_by_role("heading", name="Loss per epoch")).to_be_visible(timeout=2 * MINUTE)
     expect(page.get_by_text("Köln").first).to_be_visible()
+    expect(page.get_by_text("predicted Preis (T€)").first).to_be_visible()
     settings = load(project.root / "params.yaml")
     assert (project.root / settings.download.csv).read_bytes() == homes.read_bytes()
     assert (settings.normalize.target, settings.normalize.features) == ("Preis", ("Fläche", "Ort", "verkauft"))
     assert settings.normalize.categories == ("Ort",)
+    assert (project.root / "data" / "Häuser_2024.yaml").read_text(
+        encoding="utf-8"
+    ) == "columns:\n  Preis:\n    unit: T€\n"
     metrics = project.store.read_metrics()
     assert metrics.test["r2"] > metrics.least_squares["r2"] - 0.02
 
     page.go_back()
     press(page, "Back to Boston housing (Harrison and Rubinfeld, 1978)")
     expect(page.get_by_text("all pages show their run")).to_be_visible(timeout=2 * MINUTE)
-    (project.root / settings.download.csv).unlink()
+    for name in (settings.download.csv, "data/Häuser_2024.yaml"):
+        (project.root / name).unlink()
     assert project.git("status", "--porcelain") == before
+
+
+def _say(page: Page, what: str, text: str) -> None:
+    """Type into the last cell of the first row of the words for columns, which is `what`."""
+    page.get_by_text("Names, meanings and units, if you like").click()
+    table = page.get_by_test_id("stDataFrame").last
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None, what
+    page.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 52)
+    page.locator("#portal textarea").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator("#portal textarea")).to_have_count(0)
+    page.wait_for_timeout(1_000)  # the browser sends an edit a little later, and nothing on the page says when
