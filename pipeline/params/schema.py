@@ -71,6 +71,20 @@ class Normalize(Section):
     scaling: Literal["z_score", "none"]
     statistics_from: Literal["train_rows", "train_and_validation_rows"]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _columns_may_be_named_as_years(cls, values: Any) -> Any:
+        """YAML reads a name such as 2018 as a number."""
+
+        def named(given: Any) -> Any:
+            if isinstance(given, list):
+                return [named(name) for name in given]
+            return str(given) if type(given) is int else given
+
+        if not isinstance(values, dict):
+            return values
+        return values | {key: named(values[key]) for key in ("target", "features", "categories") if key in values}
+
     @model_validator(mode="after")
     def _columns_go_together(self) -> Self:
         if self.target in self.features:

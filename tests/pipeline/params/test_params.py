@@ -46,7 +46,7 @@ def changed(key: str, value: object) -> dict[str, dict[str, Any]]:
         ("normalize.categories", "rad", r"a list of column names, or \[\] for none"),
         ("normalize.missing", "median", "one of refuse, drop_rows, mean"),
         ("normalize.target", "", "a text of one line"),
-        ("normalize.target", 5, "a text of one line"),
+        ("normalize.target", 5.5, "a text of one line"),
         ("download.url", "ftp://example.org/a.csv", r"an http\(s\) address or null"),
         ("download.url", "https://example.org/a b.csv", r"an http\(s\) address or null"),
     ],
@@ -152,3 +152,12 @@ def test_small_numbers_may_be_written_as_powers_of_ten(tmp_path: Path) -> None:
 def test_a_data_set_that_is_unknown_or_has_no_fixed_split_is_refused(dataset: str, message: str) -> None:
     with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
         check(validate(changed("download.dataset", dataset)), ROOT)
+
+
+def test_a_column_may_be_named_as_a_year(tmp_path: Path) -> None:
+    years = TEXT.replace("target: medv", "target: 2019").replace(
+        "features: [crim, zn, indus, chas, nox, rm, age, dis, rad, tax, ptratio, lstat]", "features: [2017, '2018']"
+    )
+    (tmp_path / "params.yaml").write_text(years.replace("categories: []", "categories: [2017]"), encoding="utf-8")
+    normalize = load(tmp_path / "params.yaml").normalize
+    assert (normalize.target, normalize.features, normalize.categories) == ("2019", ("2017", "2018"), ("2017",))
