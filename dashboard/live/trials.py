@@ -20,6 +20,7 @@ from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.start import Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
+from pipeline.safety.errors import UserError
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData, Rows, prepare
 from pipeline.training.descent import VERSIONS, descend, find_device, layers, start_at
@@ -74,21 +75,29 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
 def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
     """Train every run of `sweep` and report: `swept` time and again, `done` with the outcomes.
 
-    When `go_on` returns false, the sweep ends as `stopped`, without outcomes. Raises `UserError`.
+    A run on a split that `prepare` refuses, such as one in whose training rows a feature is constant, has no outcome.
+    When `go_on` returns false, the sweep ends as `stopped`, without outcomes. Raises `UserError` where no run can be.
     """
     yield {"event": "swept", "runs": 0}
     base, began = sweep.plan, time.perf_counter()
     start = _start(base)
 
     @lru_cache(maxsize=1)  # runs on the same split follow each other
-    def data_of(split_seed: int) -> PreparedData:
+    def data_of(split_seed: int) -> PreparedData | UserError:
         normalize = base.normalize.model_copy(update={"seed": split_seed})
-        return prepare(base.table, normalize, base.tfjs_test_rows)
+        try:
+            return prepare(base.table, normalize, base.tfjs_test_rows)
+        except UserError as refusal:
+            return refusal
 
     outcomes: list[dict[str, float | None]] = []
+    refusal: UserError | None = None
     said_at = began
     for variation in sweep.variations:
         data = data_of(variation.split_seed)
+        if isinstance(data, UserError):
+            refusal = data
+            continue
         settings = base.train.model_copy(update={"seed": variation.seed, "learning_rate": variation.learning_rate})
         for epoch in descend(data.part("train"), data.part("validation"), settings, start):
             last = epoch
@@ -100,6 +109,8 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
                 said_at = time.perf_counter()
         errors = {} if last.diverged else _errors(data, settings.model, last.weights[-1])
         outcomes.append({**asdict(variation), **errors})
+    if refusal and not outcomes:
+        raise refusal
     names = [f"{part}_{error}" for part in base.data.split.parts() for error in ERRORS]
     table = pd.DataFrame(outcomes, columns=[*asdict(variation), *names]).astype(dict.fromkeys(names, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}

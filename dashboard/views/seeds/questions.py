@@ -16,6 +16,7 @@ from dashboard.views.parts.shared import store
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import MAX_SEED, Train
 from pipeline.record.metrics import mean_loss
+from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData, prepare
 
 _RUNS: Final = 1024
@@ -84,7 +85,10 @@ def _rows_or_start(record: Record) -> list[Question]:
     same, other = [], []
     for seed in ((settings.seed + step) % (MAX_SEED + 1) for step in range(_TRIED)):
         seeded = settings.model_copy(update={"seed": seed})
-        redrawn = prepare(record.raw, record.data.settings.model_copy(update={"seed": seed}), tfjs_test_rows)
+        try:
+            redrawn = prepare(record.raw, record.data.settings.model_copy(update={"seed": seed}), tfjs_test_rows)
+        except UserError:  # a feature is the same in all training rows of this split
+            return []
         same.append(_test_error(record.data, seeded, updates))
         other.append(_test_error(redrawn, seeded, updates))
     if max(*same, *other) > EXPLODED * np.var(record.data.target):

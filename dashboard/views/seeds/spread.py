@@ -49,8 +49,15 @@ def _variations(plan: Plan, seeds: int) -> list[Variation]:
 
 def _result(record: Record, plan: Plan, outcomes: pd.DataFrame, seconds: float) -> None:
     words = record.format
-    half = len(outcomes) // 2
-    groups = [part.set_index("seed")["test_mse"] for part in (outcomes.iloc[:half], outcomes.iloc[half:])]
+    recorded = outcomes["split_seed"] == plan.normalize.seed
+    groups = [part.set_index("seed")["test_mse"] for part in (outcomes[recorded], outcomes[~recorded])]
+    refused = int(recorded.sum()) - int((~recorded).sum())
+    if len(groups[1]) < 2:
+        st.warning(
+            "With nearly every other split a feature is the same in all training rows, so there is nothing to compare. "
+            "Take such features out of normalize.features, and record again."
+        )
+        return
     if any(len(group.dropna()) < 2 for group in groups):
         st.warning("At this learning rate the runs diverge, so there is nothing to compare. Lower it and record again.")
         return
@@ -70,6 +77,7 @@ def _result(record: Record, plan: Plan, outcomes: pd.DataFrame, seconds: float) 
     st.caption(
         f"{len(outcomes)} runs in {seconds:.1f} s. The bands show one standard deviation."
         + (f" {diverged} diverged and are left out." if diverged else "")
+        + (f" {refused} more had a split in whose training rows a feature is always the same." if refused else "")
     )
     with st.expander("Exact numbers"):
         st.dataframe(outcomes, hide_index=True, alt="Every run with its seeds and errors.")

@@ -89,3 +89,15 @@ def test_a_sweep_that_fails_says_why(trainer: Registry, plan_with: PlanWith) -> 
     progress = until_swept(trainer.sweep(SweepPlan(plan, [variation(split_seed=constant)])))
     assert progress.phase == "failed"
     assert "the column 'chas' is 0" in str(progress.message)
+
+
+def test_a_run_on_a_split_that_cannot_be_normalized_has_no_outcome(plan_with: PlanWith) -> None:
+    plan = plan_with(normalize__features=["chas", "rm"], train__epochs=2)
+    only = plan.data.split.train[0]
+    plan.table["chas"] = 0.0
+    plan.table.loc[only, "chas"] = 1.0
+    constant = next(seed for seed in range(100) if only not in plan_with(normalize__seed=seed).data.split.train)
+    variations = [variation(), variation(split_seed=constant), variation(1)]
+    *_, done = trials.sweep_events(SweepPlan(plan, variations), lambda: True)
+    assert done["result"]["seed"].tolist() == [0, 1]
+    assert done["result"]["test_mse"].notna().all()

@@ -1,5 +1,7 @@
 """Seeds: its spread and its losses are those of runs that numpy makes itself."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from dashboard.live.plans import Plan
 from dashboard.record.snapshot import Record
 from dashboard.views.seeds.spread import published_test_mse
 from pipeline.params import Train
+from pipeline.tables.splits import draw
 from tests.dashboard.views.conftest import OpenPage, chart, drawn, lacking, press
 from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import Boston, written
@@ -107,3 +110,18 @@ def test_the_losses_over_learning_rates_are_those_of_runs_at_these_rates(
         f"The best learning rate here is **{written(best)}**, with a loss of {written(table['train_mse'].min(), 4)}.",
         f"runs diverge from {written(lost)} on",
     )
+
+
+def test_splits_on_which_a_feature_tells_nothing_are_left_out(
+    open_page: OpenPage, recorded: Project, tmp_path: Path
+) -> None:
+    first = draw(60, 0.2, 0, 0.34).train[0]
+    rows = "".join(f"{int(row == first)},{row % 7},{row * 5 % 11}\n" for row in range(60))
+    project = recorded.copy(tmp_path / "rare")
+    project.use_own(f"rare,size,price\n{rows}", "price", ["rare", "size"], train__epochs="5")
+    project.repro()
+    without = sum(first not in draw(60, 0.2, seed, 0.34).train for seed in range(1, 11))
+    assert 0 < without < 9
+    app = after_the_sweep(press(open_page("seeds", project.root, seeds="10"), "Train 20 runs"))
+    assert len(app.dataframe[0].value) == 20 - without
+    assert not lacking(app, f"{20 - without} runs in", f"{without} more had a split in whose training rows")
