@@ -63,6 +63,13 @@ class Record:
     format: TargetFormat
     token: str = field(default_factory=lambda: uuid4().hex)
 
+    def row_in_words(self, row: int) -> str:
+        """Say which row this is: `row 5 of the table`; where rows are left out, its number among all as well."""
+        if len(self.kept) == len(self.raw):
+            return f"row {row} of the table"
+        place = kept_rows(self.raw, self.data.settings).rows[row]
+        return f"row {row} of those that are used, row {place} of the table"
+
 
 @dataclass(frozen=True)
 class Snapshot:

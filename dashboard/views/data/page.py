@@ -97,7 +97,8 @@ def _correlations(record: Record) -> None:
     )
     chart = columns.correlation_matrix(table[names], titles)
     st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {target}: {strongest}.")
-    some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} features are shown. "
+    inputs = "features" if len(ranked) == len(record.data.settings.features) else "inputs of the model"
+    some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} {inputs} are shown. "
     if len(ranked) > 1:
         st.caption(
             escape_markdown(

@@ -66,7 +66,7 @@ def _title(record: Record, setting: Setting) -> None:
 def _comparison(record: Record, setting: Setting) -> None:
     words, predictor, row = record.format, predictor_of(record), setting.row
     encoding, table = record.data.encoding, record.inputs
-    start = "the mean of the training rows" if row is None else f"row {row} of the table"
+    start = "the mean of the training rows" if row is None else record.row_in_words(row)
     changed = setting.now != setting.origin
     beyond = (setting.now < table.min().to_numpy()) | (setting.now > table.max().to_numpy())
     another = np.zeros_like(changed)

@@ -45,7 +45,8 @@ def _yes_no(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, 
     st.toggle(texts[0], key=key, help=texts[1], disabled=missing, on_change=change)
     share = format_number(100 * float(np.nanmean(numbers(record.kept[feature.name]))), 3)
     now = "" if missing or inputs[0] in (0, 1) else f"{format_number(float(inputs[0]), 3)} on average; "
-    return f"{now}yes in {share}% of the table"
+    of = "the rows that have a value" if record.kept[feature.name].isna().any() else "the table"
+    return f"{now}yes in {share}% of {of}"
 
 
 def _date(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, str], missing: bool) -> str:

@@ -86,7 +86,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
         size, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
         in_dollars = f" ({size})" if words.in_dollars else ""
         st.markdown(
-            f"This is row {rows[chosen]} of the table. The last column adds up to the prediction: "
+            f"This is {record.row_in_words(rows[chosen])}. The last column adds up to the prediction: "
             f"**{format_number(step.predictions[chosen], 4)}**{in_dollars}. "
             f"The true value is {actual}, so the error is "
             f"{format_number(step.errors[chosen], 4)}{escape_markdown(words.unit)}."

@@ -27,8 +27,9 @@ def gradient(record: Record, shown: ShownUpdate) -> None:
     step, course = shown.step, shown.course
     everything = course.surface.row_gradients(step.before).mean(axis=0)
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
+    each = "feature" if record.data.encoding.is_plain else "of its inputs"
     st.markdown(
-        "The **gradient** is the direction in which the loss grows fastest. The model has one weight for each feature, "
+        f"The **gradient** is the direction in which the loss grows fastest. The model has one weight for each {each}, "
         "together called the **kernel**, and a **bias**. The gradient of "
         f"each is the mean over the batch of {formula} (for the bias the feature is 1): the change of the loss per "
         f"unit of the weight."

@@ -110,6 +110,16 @@ def test_the_waterfall_has_one_bar_for_a_category(app: AppTest, of_kinds: Record
     assert any("Largest:" in alt for alt in charts(app))
 
 
+def test_a_row_is_named_as_in_the_table_where_rows_before_it_are_left_out(open_page: OpenPage, kinds: Project) -> None:
+    app = open_page("predict", kinds.root, row="50")
+    assert "for row 50 of those that are used, row 51 of the table." in texts(app)
+    assert any("of the rows that have a value" in str(caption.value) for caption in app.caption)
+
+
+def test_a_category_has_a_weight_for_each_input(open_page: OpenPage, kinds: Project) -> None:
+    assert "The model has one weight for each of its inputs" in texts(open_page("step", kinds.root))
+
+
 def test_each_kind_has_its_widget(app: AppTest, of_kinds: Record) -> None:
     towns = of_kinds.data.encoding.features[2].values
     others = {f"town__{town}": 0.0 for town in towns}
