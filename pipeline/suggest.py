@@ -53,8 +53,13 @@ def _list_targets(table: pd.DataFrame, path: Path) -> None:
         raise UserError(f"{path} has no column of numbers that vary, so there is nothing to predict")
     print("\nsay which column to predict; the likeliest first:")
     for name in likely[:_MOST_TARGETS]:
-        print(f"  python -m pipeline.suggest {shlex.quote(str(path))} --target {shlex.quote(name)}")
+        print(f"  python -m pipeline.suggest {shlex.quote(str(path))} {_option(name)}")
     sys.exit(1)
+
+
+def _option(target: str) -> str:
+    """The option that names the target; a name that begins with a dash is not taken for an option then."""
+    return f"--target{'=' if target.startswith('-') else ' '}{shlex.quote(target)}"
 
 
 def _described(suggestion: Suggestion) -> Iterator[str]:

@@ -31,6 +31,12 @@ _ISO: Final = (
     "CASE WHEN regexp_full_match({}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+Z?)?') THEN "
     "CASE WHEN try_cast({} AS TIMESTAMP) >= TIMESTAMP '0001-01-01' THEN try_cast({} AS TIMESTAMP) END END"
 )
+_ZONED: Final = (
+    "CASE WHEN regexp_full_match({}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?([+-][0-9]{2}(:?[0-9]{2})?|Z)') THEN "
+    "make_timestamp(epoch_us(try_cast({} AS TIMESTAMPTZ))) END"
+)
+"""A moment with its distance from Greenwich, as it is there."""
+
 _DAYS: Final = (
     *("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y"),
     *("%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
@@ -113,8 +119,9 @@ class Columns:
                 if values <= {yes, no} and (wanted or len(yes) > 1 or len(values) == 2):
                     return "yes_no", f"lower({{}}) = '{yes}'"
         if wanted in (None, "date"):
-            if self._fits(_ISO, column):
-                return "date", _ISO
+            for form in (_ISO, _ZONED):
+                if self._fits(form, column):
+                    return "date", form
             any_date = self._fits(f"try_strptime({{}}, {[*_DATES]})", column)
             fitting = [form for form in map(_written_as, _DATES) if any_date and self._fits(form, column)]
             same = [f"count_if({form} <> {fitting[0]}) = 0" for form in fitting]

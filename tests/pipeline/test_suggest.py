@@ -52,6 +52,14 @@ def test_without_a_target_the_likely_ones_are_listed_as_commands(project: Projec
     assert "error" not in said
 
 
+def test_the_command_for_a_target_that_begins_with_a_dash_can_be_run(project: Project, tmp_path: Path) -> None:
+    table = tmp_path / "dash.csv"
+    table.write_text("size,-price\n" + "".join(f"{row % 7},{row * 5 % 11}\n" for row in range(60)))
+    said = suggest(project, str(table), status=1)
+    assert "--target=-price" in said
+    assert "predict -price from 1 column" in suggest(project, str(table), "--target=-price", "--dry-run")
+
+
 def test_a_table_outside_is_copied_into_data_and_a_branch_of_another_run_begins_no_more(
     project: Project, tmp_path: Path
 ) -> None:
