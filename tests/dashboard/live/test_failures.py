@@ -97,7 +97,7 @@ def test_a_job_whose_worker_is_killed_fails_with_a_sentence_and_the_next_one_wor
     worker = worker_of(impatient, job)
     assert worker.nice() == psutil.Process().nice() + 10, "it gives way to the pages"
     own_files = Path(worker.environ()["TMPDIR"])
-    assert list(own_files.glob("__autograph_generated_file*.py"))  # TensorFlow's, which it removes where it can
+    (own_files / "left behind").touch()
     worker.kill()
     ended = until_ended(job)
     assert ended.phase == "failed"
