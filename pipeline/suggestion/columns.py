@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.arrays import Floats
-from pipeline.tables.cells import Kind
+from pipeline.tables.cells import Kind, looks_like
 from pipeline.tables.datasets import DATASETS
 from pipeline.tables.encoding import MAX_VALUES
 from pipeline.tables.kinds import Column, kind_of
@@ -136,6 +136,8 @@ def identifies(column: Column) -> str:
 
 def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:
     example = _shown(cells.iloc[0])
+    if distinct * _ROWS_PER_VALUE > len(cells) and (wrong := what_spoils(cells)):
+        return "left out", wrong
     if distinct > 0.9 * len(cells):
         return "left out", f"names or codes such as {example}: nearly every row has its own"
     if distinct > MAX_VALUES:
@@ -150,6 +152,21 @@ def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:
         "category",
         f"{distinct}{codes}: {', '.join(map(_shown, sorted(cells.unique())[:3]))}{', ...' if distinct > 3 else ''}",
     )
+
+
+def what_spoils(column: Column) -> str:
+    """Say which cell keeps a column of text from holding numbers, or what its dates; empty where it holds names."""
+    cells = column.dropna()
+    kinds = cells.map(looks_like)
+    if (kinds == "date").all():
+        return f"dates such as {_shown(cells.iloc[0])} that cannot be read: write them as 2024-12-31"
+    others = cells[(kinds != "number").to_numpy()]
+    if 0 < len(others) <= len(cells) / 2:
+        return (
+            f"{len(cells) - len(others):,} of its {len(cells):,} cells are numbers, but {_shown(others.iloc[0])} is "
+            "none: correct such cells, or empty them"
+        )
+    return ""
 
 
 def _is_copy(column: Floats, target: Floats) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pipeline.safety.errors import UserError
-from pipeline.suggestion.columns import identifies
+from pipeline.suggestion.columns import identifies, what_spoils
 from pipeline.tables.kinds import kind_of
 
 _USUAL: Final = re.compile(
@@ -43,6 +43,8 @@ def check_target(table: pd.DataFrame, target: str) -> None:
     instead = f"choose a column of numbers: {may_be}" if may_be else "it has no column of numbers"
     if kind != "number":
         what = {"text": "text", "date": "dates", "yes_no": "yes or no"}[kind]
+        if kind == "text" and (wrong := what_spoils(column)):
+            what = f"text ({wrong})"
         raise UserError(f"the target {target!r} is {what}; {instead}")
     if column.nunique() < 2:
         raise UserError(f"the target {target!r} is the same in every row; {instead}")

@@ -48,6 +48,14 @@ def text(*values: str | None) -> "pd.Series[str]":
         ("it", text("same", None), "left out", "same in every row that has a value"),
         ("it", np.full(ROWS, np.nan), "left out", "every cell is empty"),
         ("it", pd.Series([1.0, 2.0] + [np.nan] * (ROWS - 2)), "left out", "58 of its 60 cells are empty"),
+        ("it", text(*(f"{row}.5" for row in range(59)), "inf"), "left out", "59 of its 60 cells are numbers, but inf"),
+        (
+            "it",
+            text(*(f"0{row % 9 + 1}/0{row // 9 + 1}/24" for row in range(54))),
+            "left out",
+            "write them as 2024-12-31",
+        ),
+        ("it", text(*(f"0{row}" for row in range(ROWS))), "left out", "nearly every row has its own"),
         ("it", text(*(f"name {row}" for row in range(ROWS))), "left out", "nearly every row has its own"),
         (
             "it",

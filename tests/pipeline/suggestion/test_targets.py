@@ -14,6 +14,7 @@ TABLE = pd.DataFrame(
         "sold": pd.Series([True, False] * 6, dtype="boolean"),
         "town": pd.Series(["north", "south"] * 6, dtype="str"),
         "same": 7.0,
+        "paid": pd.Series(["1.5", "2.5", "unknown", "3.5"] * 3, dtype="str"),
         "age": [1.0, 2.0, 3.0, 4.0] * 3,
     }
 )
@@ -28,6 +29,7 @@ def test_names_of_targets_come_first_then_the_last_column_and_identifiers_last()
     [
         ("sale pric", "no column 'sale pric'; did you mean 'sale price'?"),
         ("town", "'town' is text; choose a column of numbers: sale price, age"),
+        ("paid", "9 of its 12 cells are numbers, but unknown is none: correct such cells, or empty them.*; choose"),
         ("sold", "'sold' is yes or no; choose"),
         ("same", "'same' is the same in every row; choose"),
     ],
