@@ -88,7 +88,7 @@ def _next_steps(place: str, copied: bool) -> Iterator[str]:
     yield f"wrote {PARAMS}"
     if files.is_untracked(ROOT, place):
         yield (
-            f"do this once: git add {shlex.quote(place)}  "
+            f"do this once: git add {shlex.quote(place)} && git commit -m 'A table'  "
             "(experiments run on the files that git knows, and may replace one that it does not know)"
         )
     yield "next: make repro, then make dashboard"

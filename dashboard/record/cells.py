@@ -1,6 +1,6 @@
 """The inputs that one feature makes, as the cell of a table that a person reads and sets."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from pipeline.tables.encoding import Feature
 Cell = float | bool | date | str | None
 """A cell of the table; `None` is a gap."""
 
-EPOCH: Final = date(1970, 1, 1)
+EPOCH: Final = datetime(1970, 1, 1)
 MISSING: Final = "missing"
 ANOTHER: Final = "another value"
 MEAN: Final = "the mean"
@@ -47,10 +47,15 @@ def in_words(feature: Feature, inputs: Floats) -> str:
     value = float(inputs[0])
     if feature.kind == "yes_no" and value in (0, 1):
         return "yes" if value else "no"
-    return date_of(value).isoformat() if feature.kind == "date" else format_cell(value)
+    return moment(value) if feature.kind == "date" else format_cell(value)
 
 
-def date_of(days: float) -> date:
-    """The day that is so many days after `EPOCH`, or the first or last that there is."""
-    first, last = (date.min - EPOCH).days, (date.max - EPOCH).days
-    return EPOCH + timedelta(days=int(np.clip(np.floor(days), first, last)))
+def time_of(days: float) -> datetime:
+    """The time, to the second, that is so many days after `EPOCH`, or the first or last that there is."""
+    first, last = ((end - EPOCH).total_seconds() for end in (datetime.min, datetime.max.replace(microsecond=0)))
+    return EPOCH + timedelta(seconds=float(np.clip(np.round(days * 86_400), first, last)))
+
+
+def moment(days: float) -> str:
+    """A date in words, with the time where it has one: `2024-02-29`, `2024-02-29 13:30`."""
+    return time_of(days).isoformat(" ").removesuffix(":00").removesuffix(" 00:00")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.record.descriptions import described_table, said_of
 from dashboard.text.target import TargetFormat
@@ -62,6 +63,13 @@ class Record:
     run_info: RunInfo | None
     format: TargetFormat
     token: str = field(default_factory=lambda: uuid4().hex)
+
+    def has_value(self, name: str) -> NDArray[np.bool_]:
+        """Whether the cell that an input comes from has a value in each row that is used (rows,), or is a gap."""
+        feature = next(
+            feature for feature, place in self.data.encoding.places.items() if name in self.data.names[place]
+        )
+        return self.kept[feature].notna().to_numpy()
 
     def row_in_words(self, row: int) -> str:
         """Say which row this is: `row 5 of the table`; where rows are left out, its number among all as well."""

@@ -53,7 +53,9 @@ def read_rows(content: bytes, name: str, encoding: Encoding) -> Upload:
         )
     rows = _columns(sheet, header, encoding)
     ignored = tuple(column for column in header if column and column not in kinds)
-    notes = (_about_gaps(rows), _about_unseen(rows, encoding))
+    left_out = sheet.columns.left_out
+    empty = f"Left out, because no cell of theirs has a value: {left_out:,} of the rows." if left_out else ""
+    notes = (empty, _about_gaps(rows), _about_unseen(rows, encoding))
     return Upload(rows, ignored, tuple(filter(None, notes)))
 
 

@@ -54,13 +54,14 @@ class Columns:
     """The cells of a table in DuckDB, as text; a column is asked for by its place (0-based)."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, cells: duckdb.DuckDBPyRelation) -> None:
-        """Take the cells, a column of texts each. Rows in which every cell is a gap are left out."""
+        """Take the cells, a column of texts each. Rows in which all are gaps are not taken: `left_out` of them."""
         self._connection = connection
         connection.execute(MACROS + _NUMBER)
         names = [f"c{place}" for place in range(len(cells.columns))]
         filled = ", ".join(f"filled({name})" for name in names)
         cells.select(*cells.columns).filter(f"coalesce({filled}) IS NOT NULL").create("cells")
         self.rows: int = self._ask("count(*)", "cells")[0]
+        self.left_out = len(cells) - self.rows
         self.decimal_comma = False
 
     def are_empty(self, places: Iterable[int]) -> list[int]:

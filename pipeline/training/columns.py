@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.names import distinct
+from pipeline.tables.scaling import Scaling
 from pipeline.training.frameworks import keras
 
 
-def take_columns(encoding: Encoding, model: keras.Model) -> keras.Model:
-    """Put the encoding in front of a `model` that takes its inputs (rows, inputs).
+def take_columns(encoding: Encoding, scaling: Scaling, model: keras.Model) -> keras.Model:
+    """Put the encoding and the scaling in front of a `model` that takes normalized inputs (rows, inputs).
 
+    Both compute in float64: of a date in days, float32 would keep three minutes.
     The result takes a dictionary with a column (rows,) or (rows, 1) for each feature, by its name (in which `_` stands
     for `/`): text for a category, with "" for a gap; a number for any other, with NaN for a gap, 1 or 0 for yes or no,
     and days since 1970-01-01 for a date.
@@ -18,7 +22,7 @@ def take_columns(encoding: Encoding, model: keras.Model) -> keras.Model:
     columns: dict[str, Any] = {}
     for feature in encoding.features:
         key = distinct(feature.name.replace("/", "_"), columns, "feature")
-        columns[key] = keras.Input((1,), name=key, dtype="string" if feature.kind == "category" else "float32")
+        columns[key] = keras.Input((1,), name=key, dtype="string" if feature.kind == "category" else "float64")
 
     def named(name: str) -> str:
         return distinct(name, columns, "layer")
@@ -36,21 +40,21 @@ def take_columns(encoding: Encoding, model: keras.Model) -> keras.Model:
             categories.append(lookup(column))
     blocks = {"numbers": numbers, "categories": categories}
     joined = {name: _joined(parts, named(name)) for name, parts in blocks.items() if parts}
-    encoder, name = _encoder(encoding, joined, named("encoding")), model.name
+    encoder, name = _encoder(encoding, scaling, joined, named("encoding")), model.name
     model.name = named(name)
     return keras.Model(columns, model(encoder(joined)), name=name)
 
 
 def _joined(parts: list[Any], name: str) -> Any:
-    return keras.layers.Concatenate(name=name)(parts) if len(parts) > 1 else parts[0]
+    return keras.layers.Concatenate(name=name, dtype="float64")(parts) if len(parts) > 1 else parts[0]
 
 
-def _encoder(encoding: Encoding, joined: Mapping[str, Any], name: str) -> keras.Model:
+def _encoder(encoding: Encoding, scaling: Scaling, joined: Mapping[str, Any], name: str) -> keras.Model:
     """A model from the numbers and the one-hot values of all categories, each after one for an unseen value, to inputs.
 
     The operations are inside a model of their own, where no feature can have their names.
     """
-    taken = {name: keras.Input(part.shape[1:], name=name) for name, part in joined.items()}
+    taken = {name: keras.Input(part.shape[1:], name=name, dtype="float64") for name, part in joined.items()}
     blocks, first = [], 0
     ordered = [feature for feature in encoding.features if feature.kind != "category"]
     places = {feature.name: [at] for at, feature in enumerate(ordered)}
@@ -59,8 +63,8 @@ def _encoder(encoding: Encoding, joined: Mapping[str, Any], name: str) -> keras.
         first = len(ordered)
     if any(feature.fill is not None for feature in ordered):
         gaps = keras.ops.isnan(taken["numbers"])
-        told = keras.ops.cast(gaps, "float32")
-        means = keras.layers.Rescaling([feature.fill for feature in ordered], name="means")(told)
+        told = keras.ops.cast(gaps, "float64")
+        means = keras.ops.multiply(told, np.array([feature.fill for feature in ordered]))  # a list would be float32
         blocks = [keras.ops.where(gaps, 0.0, taken["numbers"]) + means, told]
         for at, feature in enumerate(ordered):
             if feature.tells_gaps:
@@ -73,7 +77,9 @@ def _encoder(encoding: Encoding, joined: Mapping[str, Any], name: str) -> keras.
     if "categories" in taken:
         blocks.append(taken["categories"])
     order = [place for feature in encoding.features for place in places[feature.name]]
-    model = keras.Model(taken, keras.ops.take(_joined(blocks, "all"), order, axis=1), name=name)
+    inputs = keras.ops.take(_joined(blocks, "all"), order, axis=1)
+    normalized = keras.ops.divide(keras.ops.subtract(inputs, scaling.mean), scaling.deviation)
+    model = keras.Model(taken, normalized, name=name)
     for operation in model.operations:  # which Keras numbers by how many it has made before
         if not isinstance(operation, keras.layers.Layer):
             operation.name = type(operation).__name__.lower()

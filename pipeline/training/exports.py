@@ -38,9 +38,10 @@ def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling, encodi
             layer.set_weights(shape.unpack(weights[start : start + shape.size]))
             start += shape.size
         raw = keras.Input((len(scaling.mean),), name="features")
-        model = keras.Sequential([raw, scale, *network.layers], name=name)
-        if encoding and not encoding.is_plain:
-            model = take_columns(encoding, model)
+        if encoding is None or encoding.is_plain:
+            model = keras.Sequential([raw, scale, *network.layers], name=name)
+        else:
+            model = take_columns(encoding, scaling, keras.Sequential([raw, *network.layers], name=name))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
             model.save(path)

@@ -17,11 +17,6 @@ def test_a_model_takes_two_files_and_trains(project_copy: Project) -> None:
     assert len(follow("A model", project_copy)) == 2
     project_copy.set(train__model="small", train__epochs="5")
     assert project_copy.repro()[-2:] == ["train", "evaluate"]
-    assert project_copy.python("-c", _SHOW).stdout.split() == [
-        "small",
-        str(12 * 20 + 20 + 20 + 1),
-        "linear",
-        "one_hidden",
-        "two_hidden",
-        "small",
-    ]
+    trained, weights, *choices = project_copy.python("-c", _SHOW).stdout.split()
+    assert (trained, weights) == ("small", str(12 * 20 + 20 + 20 + 1))
+    assert {"linear", "one_hidden", "two_hidden", "small"} <= {*choices}

@@ -56,10 +56,11 @@ def _both(record: Record, name: str) -> None:
     settings = data.settings
     fit = data.split.train if settings.statistics_from == "train_rows" else data.split.train_and_validation
     measured = fit if is_input else np.arange(len(values))
+    drawn = record.has_value(name) if is_input else np.ones(len(values), bool)
     rows = value_name("statistics_from", settings.statistics_from) if is_input else "rows that have a value"
     left, right = st.columns(2, gap="large")
     with left:
-        _distribution(values, measured, rows, bins, words.axis(name), f"{title} as it is in the table")
+        _distribution(values, drawn, measured, rows, bins, words.axis(name), f"{title} as it is in the table")
     with right:
         if name not in data.names or data.scaling.is_none:
             st.info(escape_markdown(descriptions.why_raw(record, name)))
@@ -68,17 +69,28 @@ def _both(record: Record, name: str) -> None:
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
         formula = f"({title} minus {format_number(mean)}) divided by {format_number(deviation)}"
         normalized = f"{title}, in standard deviations from its mean"
-        _distribution(data.features[:, index], measured, rows, (bins - mean) / deviation, normalized, formula)
+        _distribution(data.features[:, index], drawn, measured, rows, (bins - mean) / deviation, normalized, formula)
 
 
-def _distribution(values: Floats, measured: NDArray[np.int64], rows: str, bins: Floats, title: str, what: str) -> None:
-    """Draw all `values` (rows,), and say the mean and the standard deviation of those `measured`, which are `rows`."""
-    low, high = format_range(float(values.min()), float(values.max()))
+def _distribution(
+    values: Floats,
+    drawn: NDArray[np.bool_],
+    measured: NDArray[np.int64],
+    rows: str,
+    bins: Floats,
+    title: str,
+    what: str,
+) -> None:
+    """Draw those `values` (rows,) that are no filled gaps, and say the mean and the standard deviation of `rows`.
+
+    `measured` are the places of these rows.
+    """
+    low, high = format_range(float(values[drawn].min()), float(values[drawn].max()))
     some = values[measured]
     mean, deviation = round(float(some.mean()), 9) + 0.0, format_number(round(float(some.std()), 9))
     sentence = (
         f"{what}: from {low} to {high}. In the {rows} the mean is {format_number(mean)}, the standard deviation "
-        f"{deviation}."
+        f"{deviation}{'' if drawn.all() else '; gaps are filled with that mean, and not drawn'}."
     )
-    st.vega_lite_chart(columns.distribution(values, bins, title, mean=mean), alt=sentence)
+    st.vega_lite_chart(columns.distribution(values[drawn], bins, title, mean=mean), alt=sentence)
     st.caption(escape_markdown(sentence))

@@ -74,13 +74,15 @@ def _against_target(record: Record, names: list[str]) -> None:
 @cached(Record)
 def _one_against_target(record: Record, name: str) -> None:
     words, target = record.format, record.format.target
-    table = pd.DataFrame({"row": record.inputs.index, "feature": record.inputs[name], "target": record.data.target})
+    every = pd.DataFrame({"row": record.inputs.index, "feature": record.inputs[name], "target": record.data.target})
+    table = every[record.has_value(name)]
     titles = words.readable(name), words.readable(target)
     sentence = descriptions.tendency(*titles, float(table["feature"].corr(table["target"])))
     chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{titles[1]} against {titles[0]}. {sentence}")
+    given = " that have a value" if len(table) < len(every) else ""
     some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    text = f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows.{some}"
+    text = f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows{given}.{some}"
     st.caption(escape_markdown(text), help=explained("least squares"))
 
 

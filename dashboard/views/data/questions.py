@@ -36,12 +36,14 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
 
 
 def _normalizing(record: Record, feature: str, rows: str, mean: float, deviation: float) -> Iterator[Question]:
-    words, value = record.format, float(record.inputs[feature].iloc[0])
+    words, row = record.format, int(np.argmax(record.has_value(feature)))
+    value = float(record.inputs[feature].iloc[row])
     name = escape_markdown(words.readable(feature))
+    first = f"The {words.noun} of row {row}" if row else f"The first {words.noun}"
     digits = digits_to_tell(max(abs(mean), abs(value)), deviation)
     average, spread, said = format_number(mean, digits), format_number(deviation, 5), format_number(value, digits)
     yield Question.numeric(
-        f"The first {words.noun} has {said} for {name}. What is that, normalized?",
+        f"{first} has {said} for {name}. What is that, normalized?",
         (value - mean) / deviation,
         ((mean - value) / deviation, value / deviation, value - mean),
         f"Subtract the mean of the {rows}, then divide by their standard deviation: ({said} − {average}) / {spread}. "

@@ -75,6 +75,10 @@ def _comparison(record: Record, setting: Setting) -> None:
         another[place] = is_another(feature, setting.now[place])
     sentence = f"The recorded model predicts this for {start}{_listed(record, changed, ', {} changed')}."
     warning = _listed(record, beyond, " The model has seen nothing like it: {} outside the table's range.")
+    if row is not None and (gaps := _untold_gaps(record, row)):
+        warning += (
+            f" The table has no value for {gaps}: no training row lacks it, so the model takes the mean, or no value."
+        )
     warning += _listed(record, another, " To the model it is none of the values it has seen: {}.")
     st.markdown(escape_markdown(sentence + warning))
     predicted, train = predictor.predict_row(setting.now), record.data.part("train").target
@@ -95,6 +99,12 @@ def _comparison(record: Record, setting: Setting) -> None:
             (f"From the mean {words.noun}", words.change(predicted - predictor.start), f"predicted for it: {mean}"),
         ]
     )
+
+
+def _untold_gaps(record: Record, row: int) -> str:
+    """The features that are missing in a row of the table, where no training row told the model of gaps."""
+    features = [feature.name for feature in record.data.encoding.features if not feature.tells_gaps]
+    return ", ".join(record.format.readable(name) for name in features if record.kept[name].isna().iloc[row])
 
 
 def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int = 4) -> str:

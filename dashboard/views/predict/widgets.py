@@ -1,9 +1,9 @@
 """The widgets that set one feature of a row, for each kind: they show what its inputs say and change these in place."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import streamlit as st
@@ -50,15 +50,23 @@ def _yes_no(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, 
 
 
 def _date(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, str], missing: bool) -> str:
-    span = _span(record, feature.name)
-    key = held(f"day {feature.name}", cells.date_of(float(inputs[0])))
+    span, has_times = _span(record, feature.name), _has_times(record, feature.name)
+    time = cells.time_of(float(inputs[0]))
+    key = held(f"day {feature.name}", time if has_times else time.date())
     change = partial(_set, feature, inputs, lambda: st.session_state[key])
-    bounds = date.min, date.max
-    st.date_input(
-        texts[0], min_value=bounds[0], max_value=bounds[1], key=key, help=texts[1], disabled=missing, on_change=change
-    )
-    first, last = (cells.date_of(days).isoformat() for days in (span.smallest, span.largest))
+    more: dict[str, Any] = {"key": key, "help": texts[1], "disabled": missing, "on_change": change}
+    if has_times:
+        st.datetime_input(texts[0], min_value=datetime.min, max_value=datetime.max, step=60, **more)
+    else:
+        st.date_input(texts[0], min_value=date.min, max_value=date.max, **more)
+    first, last = (cells.moment(days) for days in (span.smallest, span.largest))
     return _extent(texts[0], f"{first} to {last}", float(inputs[0]) in span)
+
+
+@cached(Record)
+def _has_times(record: Record, name: str) -> bool:
+    days = numbers(record.kept[name].dropna())
+    return bool(np.any(days != np.floor(days)))
 
 
 def _number(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, str], missing: bool) -> str:

@@ -50,7 +50,7 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
         st.caption(
             escape_markdown(
                 f"Git does not know {table.place} yet. Experiments run on the files that git knows, and may replace "
-                f"one that it does not know, so do this once: `git add {table.place}`"
+                f"one that it does not know, so add it and commit once: `git add {table.place}`"
             ).replace("\\`", "`")
         )
 

@@ -1,11 +1,22 @@
 """A feature's inputs as a cell: what a person reads and sets is what the model gets."""
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 
-from dashboard.record.cells import ANOTHER, MEAN, MISSING, Cell, date_of, in_words, inputs_of, is_another, is_missing
+from dashboard.record.cells import (
+    ANOTHER,
+    MEAN,
+    MISSING,
+    Cell,
+    in_words,
+    inputs_of,
+    is_another,
+    is_missing,
+    moment,
+    time_of,
+)
 from pipeline.tables.preparation import prepare
 from tests.tables import mixed, mixed_settings
 
@@ -59,7 +70,8 @@ def test_the_mean_row_has_no_single_value_of_a_category() -> None:
 
 
 def test_a_day_beyond_the_calendar_is_its_first_or_last() -> None:
-    assert date_of(0.9) == date(1970, 1, 1)
-    assert date_of(-0.1) == date(1969, 12, 31)
-    assert date_of(np.inf) == date.max
-    assert date_of(-1e300) == date.min
+    assert time_of(0.5) == datetime(1970, 1, 1, 12)
+    assert time_of(-1 / 24) == datetime(1969, 12, 31, 23)
+    assert time_of(np.inf).date() == date.max
+    assert time_of(-1e300) == datetime.min
+    assert [moment(days) for days in (19_782, 19_782.5625)] == ["2024-02-29", "2024-02-29 13:30"]

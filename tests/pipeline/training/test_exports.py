@@ -101,6 +101,19 @@ def columns_of(data: PreparedData, table: pd.DataFrame) -> dict[str, Any]:
 HOSTILE = {"area": "output", "river": "where", "town": "a/b", "sold": "encoding", "zip": "one_hidden"}
 
 
+def test_dates_with_times_are_taken_to_the_minute(tmp_path: Path) -> None:
+    table = mixed()
+    minutes = np.random.default_rng(1).permutation(len(table))
+    table["sold"] = pd.Timestamp("2024-05-01 08:00") + pd.to_timedelta(minutes, unit="min")
+    settings = mixed_settings()
+    data = prepare(table, settings, ())
+    weights = any_weights("linear", len(data.names))
+    model = loaded(keras_file("linear", weights, data.scaling, data.encoding), tmp_path)
+    expected = predict(layers_of(MODELS["linear"](len(data.names))), weights, data.features)
+    theirs = np.asarray(model(columns_of(data, table.iloc[kept_rows(table, settings).rows])))[:, 0]
+    np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
+
+
 @pytest.mark.parametrize("missing", ["mean", "drop_rows"])
 @pytest.mark.parametrize("names", [{}, HOSTILE], ids=["usual names", "names of layers"])
 def test_a_table_of_mixed_kinds_is_taken_by_columns_with_texts_and_gaps(
