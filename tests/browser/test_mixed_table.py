@@ -1,0 +1,34 @@
+"""A table of mixed kinds with gaps, through every page, wide and narrow, by light and in the dark."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.views import PAGES
+from tests.browser.lessons import at_rest, windows
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
+from tests.tables import CATEGORIES, FEATURES, mixed
+
+
+@pytest.fixture(scope="module")
+def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The dashboard of such a table."""
+    project = recorded.copy(tmp_path_factory.mktemp("kinds") / "project")
+    settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean", "train__epochs": "20"}
+    project.use_own(mixed().to_csv(index=False), "price", FEATURES, **settings)
+    project.repro()
+    with dashboard(project) as shown:
+        yield shown
+
+
+@pytest.mark.parametrize("name", [each.path for each in PAGES])
+def test_a_page_shows_a_table_of_mixed_kinds(page: Page, kinds: Dashboard, name: str) -> None:
+    page.goto(kinds.page("" if name == PAGES[0].path else name))
+    for _ in windows(page):
+        at_rest(page)
+        for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
+            expect(chart.get_by_role("img").first).to_be_visible()
+    assert "NaN" not in page.get_by_test_id("stMain").inner_text()
