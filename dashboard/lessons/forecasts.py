@@ -121,13 +121,15 @@ def forecast(
     start_loss = float(np.median(at_first))
     if begins is not None:  # a branch begins so low that noise alone may lift it
         at_first = np.maximum(start_loss, losses(states[..., :size]))
+    all_rows = settings.model_copy(update={"batch_size": len(rows.target)})  # each update without noise
     pieces = list(_pieces(settings, len(rows.target), begins))
     orders = runs if len(pieces) == 1 else runs // _FEWER
     for share, updates in pieces:
         scaled = list(chosen * share)
         maps = UpdateMaps.of(rows.features, rows.target, settings, scaled, generator, orders, updates)
         states = maps.after(updates, states, generator)
-        drifting = maps.averaged.after(updates, drifting, generator)
+        whole = UpdateMaps.of(rows.features, rows.target, all_rows, scaled, generator, 1)
+        drifting = whole.after(updates, drifting, generator)
     ends, drifts = losses(states[..., :size]), losses(drifting[..., :size])
     low, median, high = np.quantile(ends, [0.05, 0.5, 0.95], axis=1, method="inverted_cdf")
     return Forecast(

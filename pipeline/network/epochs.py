@@ -92,14 +92,6 @@ class UpdateMaps:
             offsets = maps[..., -2] - maps[..., -1].mean(axis=1, keepdims=True)
         return cls(maps[..., :-2], offsets, updates)
 
-    @property
-    def averaged(self) -> "UpdateMaps":
-        """The mean over all orders: what is left of the descent without its noise."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            return UpdateMaps(
-                self.matrices.mean(axis=1, keepdims=True), self.offsets.mean(axis=1, keepdims=True), self.updates
-            )
-
     def doubled(self, generator: Generator) -> "UpdateMaps":
         """Make blocks twice as long, each a random pair of these."""
         order = generator.permutation(self.matrices.shape[1])

@@ -123,3 +123,17 @@ def test_random_settings_on_tables_of_many_shapes_end_as_forecast() -> None:
     assert shares["falsely_diverging"] == 0
     assert shares["missed_divergence"] == 0
     assert 0.85 <= shares["coverage"] <= 0.97
+
+
+def test_close_to_the_limit_of_small_batches_a_rate_is_noisy_and_not_slow() -> None:
+    draw = np.random.default_rng(3)
+    switch, town = draw.random(106) < 0.5, draw.choice(5, 106, p=[0.4, 0.3, 0.2, 0.07, 0.03])
+    gap = draw.random(106) < 0.06
+    raw = np.column_stack([draw.standard_normal((106, 3)), switch, ~switch, np.eye(5)[town], gap])
+    features = (raw - raw.mean(axis=0)) / raw.std(axis=0)
+    target = features @ draw.standard_normal(features.shape[1]) * 100 + draw.standard_normal(106) * 80
+    rates = {0.001: "slow", 0.03: "good", 0.12: "noisy", 0.139: "noisy", 0.14: "may diverge"}
+    ended = [
+        forecast(Rows(features, target), defaults.train(batch_size=16, epochs=50, learning_rate=rate)) for rate in rates
+    ]
+    assert [each.verdict() for each in ended] == list(rates.values())
