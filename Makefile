@@ -23,7 +23,7 @@ repro: .venv/.ready  ## Run the stages that are not up to date, and print the me
 
 table: .venv/.ready  ## Set params.yaml for a table of your own: make table CSV=data/houses.csv TARGET=price
 	@test -n "$$CSV" || { echo "error: say which table: make table CSV=data/houses.csv TARGET=price" >&2; exit 1; }
-	@python -m pipeline.suggest "$$CSV" $${TARGET:+--target "$$TARGET"}
+	@python -m pipeline.suggest "$$CSV" $${TARGET:+--target="$$TARGET"}
 
 dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro

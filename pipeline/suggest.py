@@ -53,13 +53,13 @@ def _list_targets(table: pd.DataFrame, path: Path) -> None:
         raise UserError(f"{path} has no column of numbers that vary, so there is nothing to predict")
     print("\nsay which column to predict; the likeliest first:")
     for name in likely[:_MOST_TARGETS]:
-        print(f"  python -m pipeline.suggest {shlex.quote(str(path))} {_option(name)}")
+        print(f"  make table CSV={_value(str(path))} TARGET={_value(name)}")
     sys.exit(1)
 
 
-def _option(target: str) -> str:
-    """The option that names the target; a name that begins with a dash is not taken for an option then."""
-    return f"--target{'=' if target.startswith('-') else ' '}{shlex.quote(target)}"
+def _value(text: str) -> str:
+    """A value that the shell hands to make, and make to a command, as it is."""
+    return shlex.quote(text.replace("$", "$$"))
 
 
 def _described(suggestion: Suggestion) -> Iterator[str]:

@@ -47,7 +47,7 @@ def test_a_dry_run_writes_nothing(project: Project) -> None:
 
 def test_without_a_target_the_likely_ones_are_listed_as_commands(project: Project) -> None:
     said = suggest(project, MINE, status=1)
-    assert f"python -m pipeline.suggest {MINE} --target mass" in said
+    assert f"make table CSV={MINE} TARGET=mass" in said
     assert "species" not in said
     assert "error" not in said
 
@@ -56,7 +56,7 @@ def test_the_command_for_a_target_that_begins_with_a_dash_can_be_run(project: Pr
     table = tmp_path / "dash.csv"
     table.write_text("size,-price\n" + "".join(f"{row % 7},{row * 5 % 11}\n" for row in range(60)))
     said = suggest(project, str(table), status=1)
-    assert "--target=-price" in said
+    assert "TARGET=-price" in said
     assert "predict -price from 1 column" in suggest(project, str(table), "--target=-price", "--dry-run")
 
 
