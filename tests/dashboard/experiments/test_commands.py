@@ -55,7 +55,7 @@ def test_a_process_that_cannot_be_started_is_said_and_the_turn_is_free_again(
 ) -> None:
     with monkeypatch.context() as without:
         without.setattr(sys, "executable", str(root / "no-such-program"))
-        with pytest.raises(UserError, match="no process can be started for dvc repro"):
+        with pytest.raises(UserError, match="no process can be started for the pipeline"):
             repro(root)
     stage_does(root, "")
     repro(root).wait()
@@ -90,7 +90,7 @@ def test_where_only_dvc_says_what_is_wrong_its_words_are_shown(root: Path) -> No
     (root / "dvc.yaml").write_text("stages:\n  only:\n    cmd: python stage.py\nplots: 3\n", encoding="utf-8")
     command = repro(root)
     assert command.wait(60) == "failed"
-    said = "dvc repro ended with status 255, saying: './dvc.yaml' validation failed. expected a list, in plots"
+    said = "the pipeline ended with status 255, saying: './dvc.yaml' validation failed. expected a list, in plots"
     assert command.problem == said
 
 
@@ -127,7 +127,7 @@ def test_what_is_stopped_before_it_has_begun_never_begins(root: Path) -> None:
 def test_one_command_runs_at_a_time_and_a_second_says_which_and_since_when(root: Path) -> None:
     stage_does(root, WAIT)
     command = repro(root)
-    message = rf"busy with dvc repro since {command.began:%H:%M:%S}"
+    message = rf"busy with the pipeline since {command.began:%H:%M:%S}"
     with pytest.raises(UserError, match=message):
         repro(root)
     elsewhere = "import pathlib, dashboard.experiments.listing as a; a.repro(pathlib.Path())"
