@@ -247,6 +247,6 @@ def test_the_first_run_of_a_visit_can_be_followed_and_later_ones_go_at_full_spee
     page = press(page, "Train")
     until(lambda: not next(button for button in page.run().button if button.label == "Skip to the end").disabled)
     page = press(page, "Skip to the end")
-    assert speed(page) == "Full speed"
+    until(lambda: speed(page.run()) == "Full speed")  # on a busy machine the run may have ended before the press
     until(lambda: any(button.label == "Record" for button in page.run().button))
     assert speed(page.run()) == "Full speed"
