@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline import params
 from pipeline.params.editing import PARAMS
+from pipeline.record.start import text_of
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import safe_stage
 from pipeline.suggestion import files
@@ -36,7 +37,7 @@ def main() -> None:
         _list_targets(table, given.table)
     check_target(table, given.target)
     suggestion = Suggestion.of(table, given.target, params.load())
-    contents = files.texts(ROOT, suggestion.values(place, None))
+    contents = files.texts(ROOT, suggestion.values(place, None), text_of(None))
     print("\n".join(_described(suggestion)))
     print("\n".join(files.differences(contents)))
     if given.dry_run:

@@ -6,36 +6,9 @@ from typing import Any, Final
 from pipeline.params import PARAMS_FILE, Params, Train, validate
 from pipeline.params.editing import with_values
 from pipeline.safety.yaml_loader import parse
+from pipeline.suggestion.known import settings_of
 
-_FEATURES: Final = ("crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax", "ptratio", "lstat")
-
-_BOSTON: Final[dict[str, Any]] = {
-    "download.dataset": "boston_housing",
-    "download.csv": "data/boston_housing.csv",
-    "download.url": None,
-    "normalize.target": "medv",
-    "normalize.features": _FEATURES,
-    "normalize.categories": [],
-    "normalize.missing": "refuse",
-    "normalize.split": "tfjs",
-    "normalize.test_fraction": 0.34,
-    "normalize.validation_fraction": 0.2,
-    "normalize.seed": 0,
-    "normalize.scaling": "z_score",
-    "normalize.statistics_from": "train_rows",
-    "train.model": "linear",
-    "train.loss": "mse",
-    "train.learning_rate": 0.01,
-    "train.schedule": "constant",
-    "train.decay_epochs": 50,
-    "train.momentum": 0.0,
-    "train.nesterov": False,
-    "train.batch_size": 40,
-    "train.epochs": 200,
-    "train.seed": 0,
-    "train.early_stopping_patience": 0,
-    "train.device": "auto",
-}
+_BOSTON: Final = settings_of("boston_housing")
 
 
 def default_text() -> str:

@@ -19,6 +19,7 @@ from pipeline.record.store import METRICS
 from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
+from pipeline.suggestion.files import texts
 
 # DVC's own layout of references, with the baseline's revision in two parts: those of commands under way are others.
 _REFERENCE: Final = re.compile(r"refs/exps/[0-9a-f]{2}/[0-9a-f]{38}/[^/]+")
@@ -120,12 +121,9 @@ def start_of(root: Path, experiment: Experiment) -> str:
 
 def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tuple[dict[str, str], dict[str, str]]:
     """The texts that say what to run, by the names of their files: as they are, and as `wanted`."""
-    before, after = editing.changed(root, wanted)
-    try:
-        begins = (root / START).read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{START} cannot be read ({error}); restore it with `git checkout {START}`") from None
-    return {PARAMS: before, START: begins}, {PARAMS: after, START: begins if start is None else start}
+    contents = texts(root, wanted, start)
+    before, after = ({name: pair[at] for name, pair in contents.items()} for at in (0, 1))
+    return before, after
 
 
 def rename(root: Path, experiment: Experiment, name: str) -> None:

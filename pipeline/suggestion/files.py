@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.params.editing import PARAMS, Value, changed
-from pipeline.record.start import START, text_of
+from pipeline.record.start import START
 from pipeline.safety.atomic import draft, exchange
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
@@ -44,16 +44,16 @@ def place_of(root: Path, table: Path) -> str:
     return name
 
 
-def texts(root: Path, wanted: Mapping[str, Value]) -> dict[str, tuple[str, str]]:
-    """The texts of params.yaml and start.json as they are and as `wanted`, by their names. Raises `UserError`.
+def texts(root: Path, wanted: Mapping[str, Value], start: str | None) -> dict[str, tuple[str, str]]:
+    """The texts of params.yaml and start.json as they are and as they are to be, by their names. Raises `UserError`.
 
-    What the run of another table came to is nothing to begin with: a run on a new table begins with random weights.
+    `wanted` are the values to change in params.yaml, `start` is the text of start.json, or `None` where it stays.
     """
     try:
         begins = (root / START).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{START} cannot be read ({error}); restore it with `git checkout {START}`") from None
-    return {PARAMS: changed(root, wanted), START: (begins, text_of(None))}
+    return {PARAMS: changed(root, wanted), START: (begins, begins if start is None else start)}
 
 
 def differences(contents: Mapping[str, tuple[str, str]]) -> Iterator[str]:

@@ -28,7 +28,7 @@ _BACK: Final = "back to known data"
 def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequence[Column]) -> None:
     """Show what will be written, and offer to write it and to run the pipeline."""
     values = suggestion.values(table.place, None)
-    changes = list(differences(texts(root, values)))
+    changes = list(differences(texts(root, values, text_of(None))))
     with st.expander("What will be written", expanded=False):
         if table.content is not None:
             st.markdown(escape_markdown(f"The file, to {table.place}."))
