@@ -1,11 +1,34 @@
 """The arrays that the whole house computes with, and how they are rounded."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_POWERS: Final = 10.0 ** np.arange(23)
+"""The powers of ten that a float64 holds exactly."""
+
 
 def rounded(values: Floats, digits: int) -> Floats:
-    """Round to so many significant digits: the last ones differ between processors."""
-    return np.array([float(f"{value:.{digits}g}") for value in values])
+    """Round (values,) to so many significant digits, at most 12, as a decimal: the last ones differ between processors.
+
+    A number is scaled to a whole one of so many digits and divided again, which is exact. Where the scale is no power
+    of ten that a float64 holds, or the number is nearly halfway between two others, its digits are written out.
+    """
+    size = np.abs(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exponent = np.floor(np.log10(size))
+    places = digits - 1 - np.nan_to_num(exponent, nan=99, posinf=99, neginf=99).astype(np.int64)
+    plain = np.abs(places) <= len(_POWERS) - 1
+    factor = _POWERS[np.where(plain, np.abs(places), 0)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = np.where(places < 0, values / factor, values * factor)
+        nearest = np.rint(whole)
+        result: Floats = np.where(places < 0, nearest * factor, nearest / factor)
+        plain &= (np.abs(whole) < 10**digits - 1) & (np.abs(whole) > 10 ** (digits - 1))
+        plain &= np.abs(np.abs(whole - nearest) - 0.5) > 1e-3
+    others = ~plain
+    result[others] = [float(f"{value:.{digits}g}") for value in values[others]]
+    return result

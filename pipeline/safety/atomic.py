@@ -4,14 +4,18 @@ import contextlib
 import glob
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from pipeline.safety.errors import UserError
 
+Content: TypeAlias = bytes | Callable[[Path], None]
+"""What a file is to hold, or a function that writes it to a path, piece by piece."""
+
 
 @contextlib.contextmanager
-def draft(path: Path, content: bytes) -> Iterator[Path]:
+def draft(path: Path, content: Content) -> Iterator[Path]:
     """Write `content` beside `path`, for the caller to move it there; what was not moved is removed in the end.
 
     Other drafts of `path` are removed too: whoever wrote them was killed, or is to write no more.
@@ -20,8 +24,10 @@ def draft(path: Path, content: bytes) -> Iterator[Path]:
         left.unlink(missing_ok=True)
     place = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
-        with place.open("wb") as file:
-            file.write(content)
+        if callable(content):
+            content(place)
+        with place.open("ab" if callable(content) else "wb") as file:
+            file.write(b"" if callable(content) else content)
             file.flush()
             os.fsync(file.fileno())
         yield place

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from pipeline.safety.atomic import draft
+from pipeline.safety.atomic import Content, draft
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import stop_if_edited, stop_if_orphaned
 
@@ -44,7 +44,7 @@ class Files:
         try:
             return self.read_as_it_is(name)
         except FileNotFoundError:
-            raise MissingFileError(f"{name} does not exist yet; run `dvc repro` to create it") from None
+            raise _missing(name) from None
         except OSError as error:
             raise BrokenFileError(
                 f"{name} cannot be read ({error.strerror}); check that it is a file that you may read"
@@ -93,8 +93,17 @@ class Files:
             raise broken(name, f"does not have the columns {', '.join(columns)}")
         return table
 
-    def write(self, files: Mapping[str, bytes]) -> None:
+    def path(self, name: str) -> Path:
+        """Where a file lies that is read piece by piece. Raises `MissingFileError`."""
+        path = self.root / name
+        if not path.is_file():
+            raise _missing(name)
+        return path
+
+    def write(self, files: Mapping[str, Content]) -> None:
         """Write every file beside its place, then move all of them in: a reader never meets a half-written one.
+
+        What is large is given as a function that writes it to a path.
 
         Raises `UserError`, and changes nothing, when what was read here before or a module is no longer as it was.
         """
@@ -114,6 +123,10 @@ class Files:
         except OSError as error:
             names = ", ".join(files)
             raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
+
+
+def _missing(name: str) -> MissingFileError:
+    return MissingFileError(f"{name} does not exist yet; run `dvc repro` to create it")
 
 
 def sha256(content: bytes) -> str:

@@ -1,6 +1,6 @@
 """From the raw table to what a model sees: split, encoding and scaling fitted on the right rows, rows normalized."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +13,7 @@ from pipeline.tables.encoding import Encoding
 from pipeline.tables.gaps import KeptRows
 from pipeline.tables.kinds import feature_kinds, numbers
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import Split
+from pipeline.tables.splits import Split, SplitRule
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,26 @@ class PreparedData:
         """The name of the column that is predicted."""
         return self.settings.target
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each part has, by its name."""
+        return self.split.sizes
+
+    @property
+    def rule(self) -> SplitRule | None:
+        """The rule that split the rows, or `None` where they are listed."""
+        now = self.settings
+        fixed = now.split == "tfjs"
+        return None if fixed else splits.rule_of(len(self.target), now.validation_fraction, now.seed, now.test_fraction)
+
     def part(self, name: str) -> Rows:
         """The rows of one part (train, validation or test), in the order in which they were drawn."""
         rows = self.split.parts()[name]
         return Rows(self.features[rows], self.target[rows])
+
+    def blocks(self, name: str) -> Iterator[Rows]:
+        """The rows of one part, as the one block that they are."""
+        yield self.part(name)
 
 
 def kept_rows(table: pd.DataFrame, settings: Normalize, place: Callable[[int], str] = faults.in_raw_table) -> KeptRows:

@@ -1,14 +1,24 @@
 """Which rows train, validate and test: seeded, so that the same seed draws the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import STRICT, RowNumbers
+
+PARTS: Final = ("train", "validation", "test")
+
+ROWS_AT_ONCE: Final = 2**17
+"""How many rows are read, drawn and written together where a table is taken in blocks."""
+
+MAX_LISTED: Final = 100_000
+"""The most rows of a table of which each is listed in split.json. A larger table has a rule instead."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +35,21 @@ class Split:
         """The rows of each part by its name: train, validation, test."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each part has, by its name."""
+        return {name: len(rows) for name, rows in self.parts().items()}
+
+    def places(self) -> NDArray[np.int8]:
+        """The part (rows,) that each row of the table is in, as its place in `PARTS`."""
+        places = np.empty(sum(self.sizes.values()), np.int8)
+        for place, rows in enumerate(self.parts().values()):
+            places[rows] = place
+        return places
+
     def part_of_each_row(self) -> list[str]:
         """The name of the part that each row of the table is in."""
-        names = np.empty(sum(map(len, self.parts().values())), dtype=object)
-        for name, rows in self.parts().items():
-            names[rows] = name
-        return [str(name) for name in names]
+        return [PARTS[place] for place in self.places()]
 
     @property
     def train_and_validation(self) -> RowNumbers:
@@ -38,13 +57,64 @@ class Split:
         return np.concatenate([self.train, self.validation])
 
 
+@dataclass(frozen=True)
+class SplitRule:
+    """How each row of a large table finds its part: by a random number of its own, block after block of rows.
+
+    No list of rows is needed, and the parts of the first rows do not depend on how many there are. The sizes of the
+    parts are close to the fractions, but not equal to them.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    rows: int
+    seed: int
+    test_fraction: float
+    validation_fraction: float
+
+    def places(self, block: int) -> NDArray[np.int8]:
+        """The part (rows,) that each of the `ROWS_AT_ONCE` rows of a block is in; the last block has fewer rows."""
+        drawn = np.random.default_rng([self.seed, block]).random(ROWS_AT_ONCE)
+        drawn = drawn[: self.rows - block * ROWS_AT_ONCE]
+        ends = [self.test_fraction, self.test_fraction + (1 - self.test_fraction) * self.validation_fraction]
+        return (2 - np.searchsorted(ends, drawn, side="right")).astype(np.int8)  # test, then validation, then train
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks of rows the table has."""
+        return -(-self.rows // ROWS_AT_ONCE)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each part has, by its name. Raises `UserError` when one has none."""
+        counts = sum(np.bincount(self.places(block), minlength=len(PARTS)) for block in range(self.blocks))
+        sizes = dict(zip(PARTS, map(int, np.asarray(counts)), strict=True))
+        _check_none_empty(sizes, self.rows)
+        return sizes
+
+    def split(self) -> Split:
+        """List the rows of each part, in their order."""
+        places = np.concatenate([self.places(block) for block in range(self.blocks)])
+        found = [np.flatnonzero(places == place) for place in range(len(PARTS))]
+        split = Split(*found)
+        _check_none_empty(split.sizes, self.rows)
+        return split
+
+
+def rule_of(rows: int, validation_fraction: float, seed: int, test: Sequence[int] | float) -> SplitRule | None:
+    """The rule that `draw` follows with these arguments, or `None` where it lists the rows."""
+    return SplitRule(rows, seed, test, validation_fraction) if isinstance(test, float) and rows > MAX_LISTED else None
+
+
 def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] | float) -> Split:
     """Shuffle `rows` rows by seed and keep the last share of the training rows for validation.
 
     `test` is either the row numbers kept for the test or the share of the rows to draw for it. The training rows
-    are shuffled before the cut: in a sorted table the last rows are unlike the others.
-    Raises `UserError` when a part would have no row.
+    are shuffled before the cut: in a sorted table the last rows are unlike the others. More than `MAX_LISTED` rows are
+    drawn by a `SplitRule`. Raises `UserError` when a part would have no row.
     """
+    if rule := rule_of(rows, validation_fraction, seed, test):
+        return rule.split()
     generator = np.random.default_rng(seed)
     if isinstance(test, float):
         shuffled = generator.permutation(rows)
@@ -56,12 +126,16 @@ def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] |
     cut = int(len(others) * (1 - validation_fraction))  # 266 of the 333 rows of the TensorFlow.js split
     shuffled = generator.permutation(others)
     split = Split(shuffled[:cut], shuffled[cut:], test_rows)
-    for name, part in split.parts().items():
-        if len(part) == 0:
+    _check_none_empty(split.sizes, rows)
+    return split
+
+
+def _check_none_empty(sizes: Mapping[str, int], rows: int) -> None:
+    for name, size in sizes.items():
+        if size == 0:
             raise UserError(
                 f"the {name} part of {rows} rows would be empty: change the fractions in normalize, or add rows"
             )
-    return split
 
 
 def check_batch_size(batch_size: int, rows: int) -> None:

@@ -9,13 +9,21 @@ import pyarrow as pa
 
 from pipeline.params import PARAMS_FILE, Normalize
 from pipeline.safety.errors import UserError
-from pipeline.safety.files import Files, broken, json_bytes, parquet_bytes, sha256
+from pipeline.safety.files import Files, broken, json_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, RowNumbers
 from pipeline.tables import reading
+from pipeline.tables.blocks import (
+    DataOnDisk,
+    check_row_groups,
+    fits_in_memory,
+    raw_order,
+    row_groups,
+    write_row_groups,
+)
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import Split
+from pipeline.tables.splits import Split, SplitRule
 
 ROOT: Final = PARAMS_FILE.parent
 
@@ -103,6 +111,7 @@ class TableStore:
         """Write the normalized table, the split, the encoding and the scaling."""
         columns = [*data.features.T, data.target]
         table = pa.table(columns, names=[*data.names, data.target_name])
+        groups = row_groups(table, data.rule)
         scaling = json_bytes(
             ScalingFile(
                 raw_sha256=sha256(self._files.read(RAW)),
@@ -111,22 +120,38 @@ class TableStore:
                 scaling=data.scaling,
             )
         )
-        self._files.write({NORMALIZED: parquet_bytes(table), SPLIT: json_bytes(data.split), SCALING: scaling})
+        split = json_bytes(data.rule or data.split)
+        self._files.write({NORMALIZED: lambda path: write_row_groups(path, groups), SPLIT: split, SCALING: scaling})
 
     def raw_is_normalized(self) -> bool:
         """Whether the raw table that is there now is the one that was normalized."""
         return sha256(self._files.read(RAW)) == self._files.read_json(SCALING, ScalingFile).raw_sha256
 
+    def open_normalized(self) -> PreparedData | DataOnDisk:
+        """Read the normalized table as `read_normalized` does, or in blocks where it does not fit into memory."""
+        rule, scaling = self._read_rule(), self._files.read_json(SCALING, ScalingFile)
+        names = (*scaling.encoding.names, scaling.settings.target)
+        if rule is None or fits_in_memory(rule.rows, len(names)):
+            return self.read_normalized()
+        path = self._files.path(NORMALIZED)
+        check_row_groups(path, NORMALIZED, dict.fromkeys(names, pa.float64()), rule)
+        return DataOnDisk(path, scaling.settings, rule, scaling.encoding, scaling.scaling)
+
+    def _read_rule(self) -> SplitRule | None:
+        """The rule in split.json, which begins with its number of rows; `None` where it lists the rows instead."""
+        return self._files.read_json(SPLIT, SplitRule) if b'"rows"' in self._files.read(SPLIT)[:20] else None
+
     def read_normalized(self) -> PreparedData:
         """Read the normalized table, the split, the encoding and the scaling, and the settings that made them."""
         scaling = self._files.read_json(SCALING, ScalingFile)
-        split, settings = self._files.read_json(SPLIT, Split), scaling.settings
+        rule, settings = self._read_rule(), scaling.settings
+        split = rule.split() if rule else self._files.read_json(SPLIT, Split)
         names = (*scaling.encoding.names, settings.target)
         table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
-        numbers = np.column_stack([table[name].to_numpy() for name in names])
         rows = np.concatenate(list(split.parts().values()))
-        if not np.array_equal(np.sort(rows), np.arange(len(numbers))):
-            raise broken(SPLIT, f"does not have each of the {len(numbers)} rows of {NORMALIZED} in one part")
+        if not np.array_equal(np.sort(rows), np.arange(table.num_rows)):
+            raise broken(SPLIT, f"does not have each of the {table.num_rows} rows of {NORMALIZED} in one part")
+        numbers = np.column_stack([table[name].to_numpy() for name in names])[raw_order(rule, table.num_rows)]
         return PreparedData(
             settings=settings,
             features=np.ascontiguousarray(numbers[:, :-1]),

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.safety.errors import UserError
-from pipeline.tables.splits import Split, draw
+from pipeline.tables.splits import MAX_LISTED, ROWS_AT_ONCE, Split, draw, rule_of
 
 fractions = st.floats(min_value=0.01, max_value=0.99)
 seeds = st.integers(0, 2**32 - 1)
@@ -61,3 +61,30 @@ def test_a_part_without_rows_is_refused_by_name(rows: int, validation: float, te
         UserError, match=f"the {empty} part of {rows} rows would be empty: change the fractions in normalize"
     ):
         draw(rows, validation, 0, test)
+
+
+def test_a_large_table_is_split_by_a_rule_block_by_block_and_close_to_the_fractions() -> None:
+    rows = 2 * ROWS_AT_ONCE + 1_000
+    rule = rule_of(rows, 0.2, 7, 0.3)
+    assert rule is not None
+    split = draw(rows, 0.2, 7, 0.3)
+    assert same(split, rule.split())
+    assert sorted(np.concatenate(list(split.parts().values())).tolist()) == list(range(rows))
+    assert split.sizes == rule.sizes
+    for name, share in {"train": 0.56, "validation": 0.14, "test": 0.3}.items():
+        assert split.sizes[name] == pytest.approx(share * rows, rel=0.02)
+    places = np.concatenate([rule.places(block) for block in range(rule.blocks)])
+    np.testing.assert_array_equal(places, split.places())
+    assert not np.array_equal(rule.places(0), rule.places(1))
+    assert not same(split, draw(rows, 0.2, 8, 0.3))
+
+
+def test_the_first_rows_of_a_large_table_are_split_alike_however_many_follow() -> None:
+    few, many = (draw(rows, 0.2, 3, 0.3).places() for rows in (MAX_LISTED + 1, 2 * ROWS_AT_ONCE))
+    np.testing.assert_array_equal(few, many[: len(few)])
+
+
+def test_a_rule_is_for_more_rows_than_are_listed_and_not_for_given_test_rows() -> None:
+    assert rule_of(MAX_LISTED, 0.2, 0, 0.3) is None
+    assert rule_of(MAX_LISTED + 1, 0.2, 0, 0.3) is not None
+    assert rule_of(MAX_LISTED + 1, 0.2, 0, [1, 2]) is None

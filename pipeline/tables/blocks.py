@@ -1,0 +1,154 @@
+"""Tables in Parquet files, row group by row group: what does not fit into memory is never there whole."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from pipeline.params import Normalize
+from pipeline.safety.files import broken
+from pipeline.tables.encoding import Encoding
+from pipeline.tables.preparation import Rows
+from pipeline.tables.scaling import Scaling
+from pipeline.tables.splits import PARTS, ROWS_AT_ONCE, SplitRule
+
+MAX_IN_MEMORY: Final = 2**25
+"""The most numbers of a table that is taken into memory as a whole: 2.6 million rows of 13."""
+
+
+def fits_in_memory(rows: int, columns: int) -> bool:
+    """Whether a table of this size is taken into memory as a whole."""
+    return rows * columns <= MAX_IN_MEMORY
+
+
+def row_groups(table: pa.Table, rule: SplitRule | None, first_block: int = 0) -> Iterator[pa.Table]:
+    """Cut a table (rows, columns) into the row groups of its file, which begin with this block of the whole table.
+
+    Where a rule splits the rows, each block of `ROWS_AT_ONCE` rows becomes a row group for each part, in the order of
+    `PARTS`, so that a part can be read without the others; one of them may be empty. Otherwise there is one.
+    """
+    if rule is None:
+        yield table
+        return
+    for number in range(-(-table.num_rows // ROWS_AT_ONCE)):
+        block = table.slice(number * ROWS_AT_ONCE, ROWS_AT_ONCE)
+        places = rule.places(first_block + number)
+        for place in range(len(PARTS)):
+            yield block.filter(pa.array(places == place))
+
+
+def raw_order(rule: SplitRule | None, rows: int) -> NDArray[np.int64]:
+    """Where each row (rows,) of the whole table, in its order, stands in a file of such row groups."""
+    if rule is None:
+        return np.arange(rows)
+    places = np.concatenate([rule.places(block) for block in range(rule.blocks)])
+    groups = np.arange(rows) // ROWS_AT_ONCE * len(PARTS) + places
+    order = np.empty(rows, np.int64)
+    order[np.argsort(groups, kind="stable")] = np.arange(rows)
+    return order
+
+
+def write_row_groups(path: Path, groups: Iterable[pa.Table], note: dict[str, str] | None = None) -> None:
+    """Write tables of the same columns as the row groups of a Parquet file, with a note beside its schema.
+
+    Nothing is compressed, and there are no dictionaries, whose bytes depend on the library's version and the processor.
+    """
+    tables = iter(groups)
+    first = next(tables)
+    schema = first.schema.with_metadata(note)
+    with pq.ParquetWriter(path, schema, compression="none", use_dictionary=False) as writer:
+        for table in (first, *tables):
+            writer.write_table(table.replace_schema_metadata(note), row_group_size=max(1, table.num_rows))
+
+
+def check_row_groups(path: Path, name: str, columns: Mapping[str, pa.DataType], rule: SplitRule) -> None:
+    """Raise `BrokenFileError` unless a file has these columns, and the row groups that the rule makes."""
+    try:
+        found = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise broken(name, f"is not a Parquet file ({error})") from None
+    schema = found.schema.to_arrow_schema()
+    if dict(zip(schema.names, schema.types, strict=True)) != dict(columns):
+        raise broken(name, f"does not have the columns {', '.join(columns)}")
+    if found.num_row_groups != rule.blocks * len(PARTS) or found.num_rows != rule.rows:
+        raise broken(name, f"does not have the {rule.rows:,} rows that were split")
+
+
+@dataclass(frozen=True)
+class PartOnDisk:
+    """The rows of one part of a table that does not fit into memory: read block by block."""
+
+    path: Path
+    name: str
+    rows: int
+    columns: tuple[str, ...]
+    blocks: int
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs of the model a row has."""
+        return len(self.columns) - 1
+
+    def block(self, number: int) -> Rows:
+        """Read the rows that one block has of this part, in the order of the table."""
+        return self._rows(self._file, number)
+
+    def each(self, order: Iterable[int] | None = None) -> Iterator[Rows]:
+        """Read all blocks one after the other, in this order (blocks,)."""
+        for number in range(self.blocks) if order is None else order:
+            yield self._rows(self._file, int(number))
+
+    @cached_property
+    def _file(self) -> pq.ParquetFile:
+        return pq.ParquetFile(self.path)
+
+    def _rows(self, file: pq.ParquetFile, number: int) -> Rows:
+        try:
+            group = file.read_row_group(number * len(PARTS) + PARTS.index(self.name), use_threads=False)
+        except (pa.ArrowException, OSError) as error:
+            raise broken(self.path.name, f"is not a Parquet file ({error})") from None
+        columns = [group[name].to_numpy() for name in self.columns]
+        features = np.empty((group.num_rows, self.inputs))
+        for place, column in enumerate(columns[:-1]):
+            features[:, place] = column
+        return Rows(features, columns[-1])
+
+
+@dataclass(frozen=True)
+class DataOnDisk:
+    """A normalized table that does not fit into memory, with what `PreparedData` says of one that does."""
+
+    path: Path
+    settings: Normalize
+    rule: SplitRule
+    encoding: Encoding
+    scaling: Scaling
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the model's inputs."""
+        return self.encoding.names
+
+    @property
+    def target_name(self) -> str:
+        """The name of the column that is predicted."""
+        return self.settings.target
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each part has, by its name."""
+        return self.rule.sizes
+
+    def part(self, name: str) -> PartOnDisk:
+        """The rows of one part: train, validation or test."""
+        return PartOnDisk(self.path, name, self.sizes[name], (*self.names, self.target_name), self.rule.blocks)
+
+    def blocks(self, name: str) -> Iterator[Rows]:
+        """Read the rows of one part, block by block."""
+        return self.part(name).each()
