@@ -11,6 +11,17 @@ _POWERS: Final = 10.0 ** np.arange(23)
 """The powers of ten that a float64 holds exactly."""
 
 
+MAX_SAMPLE: Final = 5_000
+"""The most rows of a table of which each is drawn, or written where git keeps it."""
+
+
+def sample_of(rows: int) -> NDArray[np.int64]:
+    """Which rows (sample,) stand for a table of so many: all, or `MAX_SAMPLE` that are drawn by seed, in order."""
+    if rows <= MAX_SAMPLE:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, MAX_SAMPLE, replace=False))
+
+
 def rounded(values: Floats, digits: int) -> Floats:
     """Round (values,) to so many significant digits, at most 12, as a decimal: the last ones differ between processors.
 

@@ -10,14 +10,14 @@ def main() -> None:
     """Read the recorded run; write its metrics."""
     store = Store()
     training_facts = store.read_training()
-    data = store.read_normalized()
+    data = store.open_normalized()
     metrics = Metrics.of(
-        data, store.read_predictions(), training_facts, training_facts.weights_sha256, training_facts.start
+        data, store.read_predicted(data), training_facts, training_facts.weights_sha256, training_facts.start
     )
     store.write_metrics(metrics)
     if training_facts.status == "diverged":
         settings = training_facts.settings
-        limits = learning_rate_limits(data.part("train").features, settings)
+        limits = learning_rate_limits(next(iter(data.blocks("train"))).features, settings)
         stable = limits and (
             f"; with all rows in every update, training is stable up to {limits.full_batch:.3g}, "
             f"with batches of {settings.batch_size} up to about {limits.minibatch:.2g}"

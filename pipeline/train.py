@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import tqdm
 
 from pipeline import params
+from pipeline.record.predictions import Predictions
 from pipeline.record.runs import collect, ending
 from pipeline.record.start import Kind
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage, while_wanted
 from pipeline.tables import splits
+from pipeline.tables.preparation import PreparedData
 from pipeline.training.descent import VERSIONS, descend, find_device, layers
 from pipeline.training.exports import keras_file
 
@@ -19,10 +21,10 @@ def main() -> None:
     """Read the section `train` from the command line; write history, weights, predictions, model and facts."""
     settings = params.from_command_line(params.Train)
     store = Store()
-    data = store.read_normalized()
+    data = store.open_normalized()
     train, validation = data.part("train"), data.part("validation")
-    splits.check_batch_size(settings.batch_size, len(train.target))
-    if start := store.read_start():
+    splits.check_batch_size(settings.batch_size, data.sizes["train"])
+    if (start := store.read_start()) and isinstance(data, PreparedData):
         kind = Kind.of(settings, data.target_name, data.names, data.split.train)
         start.fit(kind, settings.epochs, layers(settings.model, len(data.names)))
         start = start.scaled_as(data.scaling)
@@ -35,7 +37,7 @@ def main() -> None:
     device = find_device(settings.device)
     store.write_run(
         run,
-        run.predictions(data),
+        Predictions.of(run.layers, run.result, data),
         keras_file(settings.model, run.result, data.scaling, data.encoding),
         settings=settings,
         start=start,

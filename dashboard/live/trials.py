@@ -16,6 +16,7 @@ from pipeline.arrays import Floats
 from pipeline.network.layers import Weights, predict
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
+from pipeline.record.predictions import Predictions, by_part, predictions_of
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
 from pipeline.record.start import Start
@@ -153,12 +154,12 @@ def _start(plan: Plan) -> Start | None:
 
 
 def _result(plan: Plan, run: Run, start: Start | None) -> Result:
-    predictions = run.predictions(plan.data)
-    hashes = hashes_of(tables_of(run, predictions))
+    every = predictions_of(run.layers, run.result, plan.data)
+    hashes = hashes_of(tables_of(run, Predictions.of_table(every, plan.data)))
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    metrics = Metrics.of(plan.data, predictions, outcome, hashes["weights.parquet"], start)
+    metrics = Metrics.of(plan.data, by_part(every, plan.data), outcome, hashes["weights.parquet"], start)
     return Result(
         path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
         history=rounded_history(run).astype(dict.fromkeys(("training_loss", "validation_loss"), "float64")),

@@ -1,6 +1,8 @@
 """The linear model on the mean squared error in closed form: its optimum, its curvature, the stable learning rates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -44,9 +46,7 @@ class Optimum:
 
         Collinear columns leave many solutions; the one with the smallest weights is taken.
         """
-        centre, level = features.mean(axis=0), float(target.mean())
-        weights = np.linalg.lstsq(features - centre, target - level, rcond=None)[0]
-        return cls(weights, level - float(centre @ weights))
+        return Moments.of([(features, target)]).optimum
 
     @property
     def parameters(self) -> Floats:
@@ -68,7 +68,11 @@ class Curvature:
     @classmethod
     def of(cls, features: Floats) -> "Curvature":
         """Measure the curvature of the mean squared error of a linear model on features (rows, features)."""
-        values = np.linalg.eigvalsh(hessian(features))
+        return cls._of(hessian(features))
+
+    @classmethod
+    def _of(cls, second_derivatives: Floats) -> "Curvature":
+        values = np.linalg.eigvalsh(second_derivatives)
         return cls(float(values[-1]), float(max(values[0], 0.0)))
 
     @property
@@ -80,3 +84,61 @@ class Curvature:
     def condition_number(self) -> float:
         """lambda_max / lambda_min; infinite when columns are collinear."""
         return self.largest / self.smallest if self.smallest > 1e-14 * self.largest else float("inf")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """All that least squares needs to know of some rows, whose number does not matter then.
+
+    `triangle` (features + 2, features + 2) is R of the QR decomposition of [1, features, target] (rows, features + 2);
+    of fewer rows it has fewer. To add rows, both R are decomposed, one below the other: Golub and Van Loan, Matrix
+    Computations, section 5.3.
+    """
+
+    rows: int
+    triangle: Floats
+
+    @classmethod
+    def of(cls, blocks: Iterable[tuple[Floats, Floats]]) -> "Moments":
+        """Take blocks of features (rows, features) and target (rows,), one after the other."""
+        return reduce(cls.__add__, (cls._of_block(features, target) for features, target in blocks))
+
+    @classmethod
+    def _of_block(cls, features: Floats, target: Floats) -> "Moments":
+        table = np.column_stack([np.ones(len(target)), features, target])
+        return cls(len(target), _triangle(table))
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """Put the rows of both together."""
+        return Moments(self.rows + other.rows, _triangle(np.vstack([self.triangle, other.triangle])))
+
+    @property
+    def mean(self) -> float:
+        """The mean of the target."""
+        return float(self.triangle[0, -1] / self.triangle[0, 0])
+
+    @property
+    def optimum(self) -> Optimum:
+        """The linear model with the least mean squared error; see `Optimum.of`."""
+        centred = self.triangle[1:, 1:]  # without the part along the ones: each column minus its mean
+        precision = np.finfo(np.float64).eps * max(self.rows, len(centred))
+        weights = np.asarray(np.linalg.lstsq(centred[:, :-1], centred[:, -1], rcond=precision)[0], np.float64)
+        centre = self.triangle[0, 1:-1] / self.triangle[0, 0]
+        return Optimum(weights, self.mean - float(centre @ weights))
+
+    @property
+    def least_mse(self) -> float:
+        """The mean squared error of the optimum on these rows."""
+        centred = self.triangle[1:, 1:]
+        return float(np.sum((centred[:, -1] - centred[:, :-1] @ self.optimum.weights) ** 2) / self.rows)
+
+    @property
+    def curvature(self) -> Curvature:
+        """The curvature of the mean squared error; see `Curvature.of`."""
+        design = np.roll(self.triangle[:, :-1], -1, axis=1)  # the ones last, as in `design_matrix`
+        return Curvature._of(2 / self.rows * design.T @ design)
+
+
+def _triangle(table: Floats) -> Floats:
+    triangle: Floats = np.asarray(np.linalg.qr(table, mode="r"))
+    return triangle

@@ -8,14 +8,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.arrays import Floats, rounded
-from pipeline.network.layers import Layer, predict
-from pipeline.tables.preparation import PreparedData
+from pipeline.arrays import Floats
+from pipeline.network.layers import Layer
 
 Status = Literal["completed", "stopped_early", "diverged"]
 
-DIGITS: Final = 9
-"""The significant digits of a prediction: more than float32 weights carry, fewer than differ between processors."""
+
+MAX_PATH: Final = 100_000
+"""The most weights that are kept of a run."""
+
+
+def path_interval(updates: int, epochs: int) -> int:
+    """Every how many updates the weights are kept of a run that is to have so many, besides those after each epoch.
+
+    All are kept where there are no more than `MAX_PATH`, the first weights included.
+    """
+    return 1 if updates < MAX_PATH else -(-updates // (MAX_PATH - 1 - epochs))
 
 
 def ending(status: Status, epochs_run: int) -> str:
@@ -29,16 +37,18 @@ class Epoch:
 
     `batch_losses` (updates,) are the mean losses of the batches, each measured just before its update, and
     `training_loss` is their mean, weighted by the rows of each batch, as Keras reports it; `validation_loss` is
-    measured after the last update. `weights` (updates, parameters) are flat, in float32, after every update for the
-    linear model and after the last one for the others. The first epoch, which is epoch 0 of a run from random weights,
-    is the state before any update, with both losses measured there and no batches. An epoch that ended in a number that
-    is not finite has no weights.
+    measured after the last update. `weights` (kept, parameters) are flat, in float32: for the linear model after every
+    update, or after those that `path_interval` leaves, and after the last one for the others. `after` (kept,) are the
+    numbers of these updates, counted from the first weights of the run. The first epoch, which is epoch 0 of a run from
+    random weights, is the state before any update, with both losses measured there and no batches. An epoch that ended
+    in a number that is not finite has no weights. One that was read from the disk in blocks has no `batch_losses`.
     """
 
     number: int
     training_loss: float
     validation_loss: float
     weights: NDArray[np.float32]
+    after: NDArray[np.int64]
     batch_losses: Floats = field(default_factory=lambda: np.empty(0))
 
     def without_batches(self) -> Self:
@@ -56,13 +66,15 @@ class Run:
     """A finished run.
 
     `history` has a row per epoch (epoch, training_loss, validation_loss; not finite where it diverged). `weights`
-    (updates, parameters) in float32 are the path from the initial weights to the result, `epochs` (updates,) the
-    epoch of each. `layers` say how a row of `weights` is laid out.
+    (kept, parameters) in float32 are the path from the initial weights to the result, `epochs` (kept,) the epoch of
+    each, and `updates` (kept,) the update after which it holds, from 0 on: all updates of a linear model, or at most
+    `MAX_PATH` of them, and the last of each epoch of the others. `layers` say how a row of `weights` is laid out.
     """
 
     status: Status
     history: pd.DataFrame
     epochs: NDArray[np.int32]
+    updates: NDArray[np.int64]
     weights: NDArray[np.float32]
     layers: tuple[Layer, ...]
 
@@ -73,22 +85,14 @@ class Run:
         return last
 
     @property
+    def is_whole(self) -> bool:
+        """Whether `weights` are those of every update."""
+        return bool(np.array_equal(self.updates, np.arange(len(self.updates))))
+
+    @property
     def epochs_run(self) -> int:
         """The number of the last epoch that was begun, a diverged one included."""
         return int(self.history["epoch"].iloc[-1])
-
-    def predictions(self, data: PreparedData) -> pd.DataFrame:
-        """Predict every row of the table: row, part, actual, predicted, residual (actual - predicted)."""
-        predicted = rounded(predict(self.layers, self.result, data.features), DIGITS)
-        return pd.DataFrame(
-            {
-                "row": np.arange(len(data.target)),
-                "part": data.split.part_of_each_row(),
-                "actual": data.target,
-                "predicted": predicted,
-                "residual": rounded(data.target - predicted, DIGITS),
-            }
-        )
 
 
 def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> Run:
@@ -105,6 +109,7 @@ def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> R
             }
         ),
         epochs=np.repeat([epoch.number for epoch in kept], [len(epoch.weights) for epoch in kept]).astype(np.int32),
+        updates=np.concatenate([epoch.after for epoch in kept]),
         weights=np.concatenate([epoch.weights for epoch in kept]),
         layers=tuple(layers),
     )

@@ -1,17 +1,19 @@
 """What the JSON files of data/run/ hold, and how a run is measured."""
 
+from collections.abc import Callable, Iterable
 from typing import Self
 
 import numpy as np
-import pandas as pd
 
+from pipeline.arrays import Floats
 from pipeline.network.layers import Layer
-from pipeline.network.linear import Curvature, Optimum
+from pipeline.network.linear import Moments
 from pipeline.params import Train
-from pipeline.record.metrics import Scores, mean_loss
+from pipeline.record.metrics import Scores
 from pipeline.record.runs import Status
 from pipeline.record.start import Start
 from pipeline.safety.schema import Facts, Figure, Hash
+from pipeline.tables.blocks import DataOnDisk
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.store import Origin
 
@@ -65,29 +67,33 @@ class Metrics(Outcome):
     @classmethod
     def of(
         cls,
-        data: PreparedData,
-        predictions: pd.DataFrame,
+        data: PreparedData | DataOnDisk,
+        predicted: Callable[[str], Floats],
         outcome: Outcome,
         weights_sha256: str,
         start: Start | None = None,
     ) -> Self:
-        """Measure a run; what is recorded of it has six significant digits.
+        """Measure a run that has `predicted` the rows of each part (rows,), by its name, in the order of `data`.
 
-        The references on the test rows are made of all other rows, so they do not depend on the seed that draws the
-        validation rows. The distance to the optimum is measured on the rows that SGD descends on.
+        What is recorded of it has six significant digits. The references on the test rows are made of all other rows,
+        so they do not depend on the seed that draws the validation rows. The distance to the optimum is measured on
+        the rows that SGD descends on.
         """
-        test, others = data.split.test, data.split.train_and_validation
-        predicted = predictions["predicted"].to_numpy()
-        best = Optimum.of(data.features[others], data.target[others]).predict(data.features[test])
-        train = data.part("train")
-        least = mean_loss("mse", train.target, Optimum.of(train.features, train.target).predict(train.features))
+        train = Moments.of((rows.features, rows.target) for rows in data.blocks("train"))
+        others = train + Moments.of((rows.features, rows.target) for rows in data.blocks("validation"))
+        best = others.optimum
+        test = _joined(rows.target for rows in data.blocks("test"))
+        scores = {}
+        for part in data.sizes:
+            actual = test if part == "test" else _joined(rows.target for rows in data.blocks(part))
+            scores[part] = Scores.of(actual, predicted(part))
         return cls(
-            **{part: Scores.of(data.target[rows], predicted[rows]) for part, rows in data.split.parts().items()},
-            baseline=Scores.of(data.target[test], np.full(len(test), data.target[others].mean())),
-            least_squares=Scores.of(data.target[test], best),
-            least_training_mse=least,
-            distance_to_optimum=mean_loss("mse", train.target, predicted[data.split.train]) - least,
-            largest_stable_learning_rate=Curvature.of(train.features).largest_stable_learning_rate,
+            **scores,
+            baseline=Scores.of(test, np.full(len(test), others.mean)),
+            least_squares=Scores.of(test, _joined(best.predict(rows.features) for rows in data.blocks("test"))),
+            least_training_mse=train.least_mse,
+            distance_to_optimum=scores["train"]["mse"] - train.least_mse,
+            largest_stable_learning_rate=train.curvature.largest_stable_learning_rate,
             status=outcome.status,
             epochs_run=outcome.epochs_run,
             parent_run=start.parent_sha256[:7] if start else "random weights",
@@ -96,6 +102,10 @@ class Metrics(Outcome):
             versions=outcome.versions,
             weights_sha256=weights_sha256,
         )
+
+
+def _joined(blocks: Iterable[Floats]) -> Floats:
+    return np.concatenate(list(blocks))
 
 
 class RunInfo(Facts):

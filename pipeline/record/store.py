@@ -1,6 +1,6 @@
 """The recorded run: the only reader and writer of data/run/, beside the tables that it was trained on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.arrays import Floats
 from pipeline.params import Train
+from pipeline.record.predictions import SCHEMA, Predictions, by_part, with_residuals
 from pipeline.record.runs import Run
 from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.record.start import START, Start, read_start
@@ -16,13 +18,16 @@ from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import six_digits
+from pipeline.tables.blocks import DataOnDisk, read_row_groups, write_row_groups
+from pipeline.tables.preparation import PreparedData
 from pipeline.tables.store import ROOT as ROOT
 from pipeline.tables.store import TableStore
 
 MODEL: Final = "data/run/model.keras"
 WEIGHTS: Final = "data/run/weights.parquet"
 HISTORY: Final = "data/run/history.csv"
-PREDICTIONS: Final = "data/run/predictions.csv"
+PREDICTIONS: Final = "data/run/predictions.parquet"
+SAMPLE: Final = "data/run/predictions.csv"
 TRAINING: Final = "data/run/training.json"
 METRICS: Final = "data/run/metrics.json"
 RUN_INFO: Final = "data/run/run_info.json"
@@ -49,7 +54,7 @@ class Store(TableStore):
     def write_run(
         self,
         run: Run,
-        predictions: pd.DataFrame,
+        predictions: Predictions,
         model: bytes,
         *,
         settings: Train,
@@ -74,20 +79,28 @@ class Store(TableStore):
         info = RunInfo(
             weights_sha256=training_facts.weights_sha256, trained=trained, seconds=seconds, data=self.read_raw_source()
         )
-        self._files.write({**files, TRAINING: json_bytes(training_facts), RUN_INFO: json_bytes(info)})
+        note = note_of(training_facts.weights_sha256)
+
+        def write_predictions(path: Path) -> None:
+            write_row_groups(path, predictions.groups, note)
+
+        facts = {TRAINING: json_bytes(training_facts), RUN_INFO: json_bytes(info)}
+        self._files.write({**files, PREDICTIONS: write_predictions, **facts})
 
     def read_run(self) -> Run:
         """Read the recorded run. Raises `BrokenFileError` when its files are not all of one run."""
         facts = self.read_training()
-        for name in (WEIGHTS, HISTORY, PREDICTIONS):
+        for name in (WEIGHTS, HISTORY, SAMPLE):
             self._check_of_run(name, self._files.read(name))
         width = sum(layer.size for layer in facts.layers)
-        path = self._files.read_parquet(WEIGHTS, {"epoch": pa.int32(), "weights": pa.list_(pa.float32(), width)})
+        columns = {"epoch": pa.int32(), "weights": pa.list_(pa.float32(), width)}
+        path = self._files.read_parquet(WEIGHTS, columns, {"update": pa.int64()})
         epochs, weights = path["epoch"].to_numpy(), path["weights"].combine_chunks().flatten().to_numpy()
+        updates = path["update"].to_numpy() if "update" in path.column_names else np.arange(len(epochs))
         history = self._files.read_csv(
             HISTORY, {"epoch": "int64", "training_loss": "float64", "validation_loss": "float64"}
         )
-        return Run(facts.status, history, epochs, weights.reshape(len(epochs), width), facts.layers)
+        return Run(facts.status, history, epochs, updates, weights.reshape(len(epochs), width), facts.layers)
 
     def read_training(self) -> Training:
         """Read the facts of the recorded run: status, epochs run, device, versions, settings, layers, hashes."""
@@ -101,9 +114,23 @@ class Store(TableStore):
 
     def read_predictions(self) -> pd.DataFrame:
         """Read row, part, actual, predicted and residual of each row of the table, as training wrote them."""
-        self._check_of_run(PREDICTIONS, self._files.read(PREDICTIONS))
-        numbers = dict.fromkeys(("actual", "predicted", "residual"), "float64")
-        return self._files.read_csv(PREDICTIONS, {"row": "int64", "part": "str", **numbers})
+        table = self._read_predictions().to_pandas()
+        return with_residuals(table.sort_values("row", ignore_index=True))
+
+    def read_predicted(self, data: PreparedData | DataOnDisk) -> Callable[[str], Floats]:
+        """Read what the recorded run predicts for the rows of a part (rows,), by its name, in the order of `data`."""
+        if isinstance(data, DataOnDisk):
+            return lambda part: self._read_predictions(part)["predicted"].to_numpy()
+        return by_part(self.read_predictions(), data)
+
+    def _read_predictions(self, part: str | None = None) -> pa.Table:
+        table = read_row_groups(self._files.path(PREDICTIONS), PREDICTIONS, SCHEMA, part)
+        if table.schema.metadata != {key.encode(): value.encode() for key, value in self._note().items()}:
+            raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} describes; run `dvc repro` again")
+        return table
+
+    def _note(self) -> dict[str, str]:
+        return note_of(self.read_training().weights_sha256)
 
     def _check_of_run(self, name: str, content: bytes) -> None:
         if sha256(content) != self.read_training().sha256.get(Path(name).name):
@@ -126,14 +153,21 @@ class Store(TableStore):
             return None
 
 
-def tables_of(run: Run, predictions: pd.DataFrame) -> dict[str, bytes]:
+def tables_of(run: Run, predictions: Predictions) -> dict[str, bytes]:
     """Write a run as the tables that record it: path below the root to bytes. The same run gives the same bytes."""
     path = pa.table({"epoch": run.epochs, "weights": _lists(run.weights)})
+    if not run.is_whole:
+        path = path.add_column(1, "update", pa.array(run.updates))
     return {
         WEIGHTS: parquet_bytes(path),
         HISTORY: csv_bytes(rounded_history(run)),
-        PREDICTIONS: csv_bytes(predictions),
+        SAMPLE: csv_bytes(predictions.sample),
     }
+
+
+def note_of(weights_sha256: str) -> dict[str, str]:
+    """What is noted in predictions.parquet: which run they are of."""
+    return {"weights_sha256": weights_sha256}
 
 
 def rounded_history(run: Run) -> pd.DataFrame:

@@ -82,14 +82,17 @@ class Files:
         except (ValueError, OverflowError) as error:
             raise broken(name, f"is not a CSV file with numbers where they should be ({error})") from None
 
-    def read_parquet(self, name: str, columns: Mapping[str, pa.DataType]) -> pa.Table:
-        """Read a Parquet file that has exactly these columns, each of its type, in one piece."""
+    def read_parquet(
+        self, name: str, columns: Mapping[str, pa.DataType], others: Mapping[str, pa.DataType] | None = None
+    ) -> pa.Table:
+        """Read a Parquet file that has exactly these columns, or the `others` too, each of its type, in one piece."""
         try:
             table = pq.ParquetFile(pa.BufferReader(self.read(name))).read(use_threads=False).combine_chunks()
             table.validate(full=True)
         except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
             raise broken(name, f"is not a Parquet file ({error})") from None
-        if dict(zip(table.column_names, table.schema.types, strict=True)) != dict(columns):
+        found = dict(zip(table.column_names, table.schema.types, strict=True))
+        if found not in (dict(columns), {**columns, **(others or {})}):
             raise broken(name, f"does not have the columns {', '.join(columns)}")
         return table
 

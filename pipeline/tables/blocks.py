@@ -58,13 +58,30 @@ def write_row_groups(path: Path, groups: Iterable[pa.Table], note: dict[str, str
     """Write tables of the same columns as the row groups of a Parquet file, with a note beside its schema.
 
     Nothing is compressed, and there are no dictionaries, whose bytes depend on the library's version and the processor.
+    With a note there are checksums as well, by which `read_row_groups` finds what is damaged.
     """
     tables = iter(groups)
     first = next(tables)
-    schema = first.schema.with_metadata(note)
-    with pq.ParquetWriter(path, schema, compression="none", use_dictionary=False) as writer:
+    schema, checked = first.schema.with_metadata(note), note is not None
+    with pq.ParquetWriter(
+        path, schema, compression="none", use_dictionary=False, write_page_checksum=checked
+    ) as writer:
         for table in (first, *tables):
             writer.write_table(table.replace_schema_metadata(note), row_group_size=max(1, table.num_rows))
+
+
+def read_row_groups(path: Path, name: str, columns: Mapping[str, pa.DataType], part: str | None = None) -> pa.Table:
+    """Read a file of row groups that has these columns: all of them, or those of one part where a rule made them."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            groups = range(file.num_row_groups)
+            table = file.read_row_groups(groups if part is None else groups[PARTS.index(part) :: len(PARTS)])
+            table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise broken(name, f"is not a Parquet file ({error})") from None
+    if dict(zip(table.column_names, table.schema.types, strict=True)) != dict(columns):
+        raise broken(name, f"does not have the columns {', '.join(columns)}")
+    return table
 
 
 def check_row_groups(path: Path, name: str, columns: Mapping[str, pa.DataType], rule: SplitRule) -> None:
@@ -152,3 +169,20 @@ class DataOnDisk:
     def blocks(self, name: str) -> Iterator[Rows]:
         """Read the rows of one part, block by block."""
         return self.part(name).each()
+
+    def take(self, rows: NDArray[np.int64]) -> tuple[Rows, NDArray[np.int8]]:
+        """Read these rows of the table, whose numbers (rows,) ascend, and the part of each, as its place in `PARTS`."""
+        features, target = np.empty((len(rows), len(self.names))), np.empty(len(rows))
+        places = np.empty(len(rows), np.int8)
+        parts = [self.part(name) for name in PARTS]
+        for block in range(self.rule.blocks):
+            wanted = np.flatnonzero(rows // ROWS_AT_ONCE == block)
+            all_places = self.rule.places(block)
+            within = rows[wanted] - block * ROWS_AT_ONCE
+            places[wanted] = all_places[within]
+            for place, part in enumerate(parts):
+                mine = places[wanted] == place
+                if mine.any():
+                    found, at = part.block(block), (np.cumsum(all_places == place) - 1)[within[mine]]
+                    features[wanted[mine]], target[wanted[mine]] = found.features[at], found.target[at]
+        return Rows(features, target), places

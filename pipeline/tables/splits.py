@@ -76,8 +76,9 @@ class SplitRule:
         """The part (rows,) that each of the `ROWS_AT_ONCE` rows of a block is in; the last block has fewer rows."""
         drawn = np.random.default_rng([self.seed, block]).random(ROWS_AT_ONCE)
         drawn = drawn[: self.rows - block * ROWS_AT_ONCE]
-        ends = [self.test_fraction, self.test_fraction + (1 - self.test_fraction) * self.validation_fraction]
-        return (2 - np.searchsorted(ends, drawn, side="right")).astype(np.int8)  # test, then validation, then train
+        end = self.test_fraction + (1 - self.test_fraction) * self.validation_fraction
+        places: NDArray[np.int8] = (drawn < end).astype(np.int8) + (drawn < self.test_fraction)  # test is the last part
+        return places
 
     @property
     def blocks(self) -> int:

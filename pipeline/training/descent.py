@@ -4,29 +4,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer, predict
 from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
-from pipeline.record.start import INSTEAD, START, Kind, Start, position
+from pipeline.record.start import INSTEAD, START, Kind, Start, position, updates_between
 from pipeline.safety.errors import UserError
+from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.training.blocks import descend_in_blocks
+from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, initial_state, sum_of_losses
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import build, layers_of
-from pipeline.training.program import Program, compiled
+from pipeline.training.program import compiled, run_once
 
 VERSIONS: Final = {"tensorflow": tf.__version__, "keras": keras.__version__}
 
 
-def descend(train: Rows, validation: Rows, settings: Train, start: Start | None = None) -> Iterator[Epoch]:
+def descend(
+    train: Rows | PartOnDisk, validation: Rows | PartOnDisk, settings: Train, start: Start | None = None
+) -> Iterator[Epoch]:
     """Train the real Keras model with Keras's own SGD and yield epoch 0, 1, 2, ... as they are asked for.
 
     Ends after `settings.epochs`, after an epoch that diverged, or when early stopping says so; the last epoch's
@@ -34,7 +37,7 @@ def descend(train: Rows, validation: Rows, settings: Train, start: Start | None 
 
     With a `start`, which must fit, the run goes on from there: the first epoch that is yielded has the start's number
     and weights, the next holds what was left of the epoch under way, and with its parent's settings all is as it was.
-    Raises `UserError` when the device that `settings` asks for is not there.
+    Raises `UserError` when the device that `settings` asks for is not there, and for a start where rows are on disk.
     """
     best = _Best.before(start, settings)
     for epoch, _ in _walk(train, validation, settings, start):
@@ -50,7 +53,7 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
 
     `parent` is the hash of the run's weights. Raises `UserError` where the run has diverged before.
     """
-    train, rows = data.part("train"), len(data.split.train)
+    train, rows = data.part("train"), data.sizes["train"]
     number, used = position(update, start, rows, settings.batch_size)
     best = _Best.before(start, settings)
     for epoch, left in _walk(train, data.part("validation"), settings, start):
@@ -68,8 +71,8 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         order = next(row_orders(rows, settings.seed, number))[done:used]
         program = compiled(settings.template, len(order), len(data.names), find_device(settings.device))
         rates = learning_rates(settings, np.array([number + 1]))
-        *_, losses, state = _first(program, state, program.tables(train, data.part("validation")), order, rates)
-        loss = _sum_of_losses(loss, losses, settings.batch_size, len(order))
+        *_, losses, state = run_once(program, state, program.tables(train, data.part("validation")), order, rates)
+        loss = sum_of_losses(loss, losses, settings.batch_size, len(order))
     size = sum(layer.size for layer in layers(settings.model, len(data.names)))
     velocity = state[size:] if len(state) == 2 * size else np.zeros(size)
     return Start(
@@ -132,16 +135,34 @@ class _Best:
         return epoch.number > self.since
 
 
-def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -> Iterator[tuple[Epoch, Floats]]:
+def _walk(
+    train: Rows | PartOnDisk, validation: Rows | PartOnDisk, settings: Train, start: Start | None
+) -> Iterator[tuple[Epoch, Floats]]:
     """Yield every epoch, and the state that it left."""
+    if isinstance(train, Rows) and isinstance(validation, Rows):
+        return _in_memory(train, validation, settings, start)
+    if start or isinstance(train, Rows) or isinstance(validation, Rows):
+        raise UserError(f"a run on a table that does not fit into memory cannot go on from another; {INSTEAD}")
+    device = find_device(settings.device)
+    return descend_in_blocks(train, validation, settings, layers(settings.model, train.inputs), device)
+
+
+def _in_memory(train: Rows, validation: Rows, settings: Train, start: Start | None) -> Iterator[tuple[Epoch, Floats]]:
     rows, features = train.features.shape
     device = find_device(settings.device)
     layout = layers(settings.model, features)
+    keeper = PathKeeper.of(settings, updates_between(start, settings.epochs, rows, settings.batch_size))
     if start:
         state, number, used = start.state, start.epoch, start.rows
     else:
-        state, number, used = np.concatenate(initial_weights(layout, settings.seed), axis=None), 0, 0
-    first = _at_rest(number, state[: sum(layer.size for layer in layout)], layout, (train, validation), settings)
+        state, number, used = initial_state(layout, settings.seed), 0, 0
+    weights = state[: sum(layer.size for layer in layout)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = [
+            mean_loss(settings.loss, part.target, predict(layout, weights, part.features))
+            for part in (train, validation)
+        ]
+        first = first_epoch(number, losses, weights)
     if start and first.diverged:
         raise UserError(f"{START} holds weights whose predictions are too large to compute with; {INSTEAD}")
     yield first, state
@@ -152,58 +173,23 @@ def _walk(train: Rows, validation: Rows, settings: Train, start: Start | None) -
         order, number = next(orders)[used:], number + 1
         rest = compiled(settings.template, len(order), features, device)
         rates = learning_rates(settings, np.array([number]))
-        _, validation_loss, path, losses, state = _first(rest, state, tables, order, rates)
+        _, validation_loss, path, batch_losses, state = run_once(rest, state, tables, order, rates)
         loss, loss_rows = _loss_so_far(start, settings)
-        training_loss = _sum_of_losses(loss, losses, settings.batch_size, len(order)) / (loss_rows + len(order))
-        yield _epoch(number, training_loss, validation_loss, path, losses), state
+        training_loss = sum_of_losses(loss, batch_losses, settings.batch_size, len(order)) / (loss_rows + len(order))
+        kept = keeper.take(path, len(batch_losses))
+        yield epoch_of(number, training_loss, validation_loss, kept, batch_losses), state
     while number < settings.epochs:
         count = min(program.epochs_at_once, settings.epochs - number)
         numbers = number + 1 + np.arange(count)
         order = np.stack(list(islice(orders, count)))
         rates = learning_rates(settings, numbers)
-        for *values, left in program.run(state, tables, order, rates):
+        for training_loss, validation_loss, path, batch_losses, left in program.run(state, tables, order, rates):
             number += 1
-            yield _epoch(number, *values), left
+            kept = keeper.take(path, program.updates)
+            yield epoch_of(number, training_loss, validation_loss, kept, batch_losses), left
         state = left
 
 
 def _loss_so_far(start: Start | None, settings: Train) -> tuple[float, int]:
     """The losses of an epoch under way and how many rows they are of; losses of another kind are left out."""
     return (start.loss, start.loss_rows) if start and start.measured_as == settings.loss else (0.0, 0)
-
-
-def _at_rest(
-    number: int, weights: Floats, layout: tuple[Layer, ...], parts: tuple[Rows, Rows], settings: Train
-) -> Epoch:
-    """The epoch that is yielded first: nothing is trained yet."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        training, validation = (
-            mean_loss(settings.loss, part.target, predict(layout, weights, part.features)) for part in parts
-        )
-        return _epoch(number, training, validation, weights.astype(np.float32)[np.newaxis])
-
-
-def _first(program: Program, state: Floats, tables: list[Any], order: NDArray[np.int64], rates: Floats) -> Any:
-    """Run a program for a part of one epoch, in this order (rows,)."""
-    return next(iter(program.run(state, tables, order[np.newaxis], rates)))
-
-
-def _sum_of_losses(before: float, batch_losses: Floats, batch_size: int, rows: int) -> float:
-    """Add the losses (updates,) of the batches that `rows` rows make, each times its rows, to those `before`."""
-    total = before
-    for number, loss in enumerate(batch_losses):
-        total += min(batch_size, rows - number * batch_size) * float(loss)
-    return total
-
-
-def _epoch(
-    number: int, training_loss: Any, validation_loss: Any, path: NDArray[np.float32], batch_losses: Any = ()
-) -> Epoch:
-    finite = np.isfinite(training_loss) and np.isfinite(validation_loss) and np.isfinite(path).all()
-    return Epoch(
-        number,
-        float(training_loss),
-        float(validation_loss),
-        path if finite else path[:0],
-        np.asarray(batch_losses, np.float64),
-    )

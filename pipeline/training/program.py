@@ -157,5 +157,10 @@ def _flat(variables: Iterable[Any]) -> Any:
     return tf.concat([tf.cast(tf.reshape(v.value, [-1]), tf.float64) for v in variables], axis=0)
 
 
+def run_once(program: Program, state: Floats, tables: list[Any], order: NDArray[np.int64], rate: Floats) -> Any:
+    """Run a program for a part of one epoch, in this order (rows,) and at this rate (1,); see `Program.run`."""
+    return next(iter(program.run(state, tables, order[np.newaxis], rate)))
+
+
 compiled = lru_cache(maxsize=16)(Program)
 """A program that is compiled when it first runs, and used again for all settings with the same `Train.template`."""

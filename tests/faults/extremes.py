@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.params import Normalize, Train
+from pipeline.record.predictions import Predictions
 from pipeline.record.runs import collect
 from pipeline.record.schemas import Metrics
 from pipeline.record.store import ROOT, Store
@@ -79,7 +80,7 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
     model = keras_file(settings.model, run.result, data.scaling, data.encoding)
     place.write_run(
         run,
-        run.predictions(data),
+        Predictions.of(run.layers, run.result, data),
         model,
         settings=settings,
         device="cpu",
@@ -89,7 +90,7 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
         start=start,
     )
     facts = place.read_training()
-    place.write_metrics(Metrics.of(data, place.read_predictions(), facts, facts.weights_sha256, start))
+    place.write_metrics(Metrics.of(data, place.read_predicted(data), facts, facts.weights_sha256, start))
 
 
 def main(folder: Path) -> None:

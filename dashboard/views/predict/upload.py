@@ -10,7 +10,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from pipeline.arrays import rounded
-from pipeline.record.runs import DIGITS
+from pipeline.record.predictions import DIGITS
 from pipeline.safety.errors import UserError
 from pipeline.tables.names import distinct
 

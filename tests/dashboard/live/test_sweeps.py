@@ -10,6 +10,7 @@ from dashboard.live.plans import SweepPlan, Variation, max_runs
 from dashboard.live.registry import Registry
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
+from pipeline.record.predictions import predictions_of
 from pipeline.record.runs import collect
 from pipeline.safety.schema import six_digits
 from pipeline.training.descent import descend, layers
@@ -42,7 +43,8 @@ def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(
         settings = plan.train.model_copy(update={"seed": own.seed, "learning_rate": own.learning_rate})
         data = plan_with(normalize__seed=own.split_seed).data
         epochs = descend(data.part("train"), data.part("validation"), settings)
-        predictions = collect(epochs, layers(model, len(data.names)), settings.epochs).predictions(data)
+        run = collect(epochs, layers(model, len(data.names)), settings.epochs)
+        predictions = predictions_of(run.layers, run.result, data)
         for part, rows in data.split.parts().items():
             score = Scores.of(data.target[rows], predictions["predicted"].to_numpy()[rows])
             assert outcome[f"{part}_mse"] == six_digits(score["mse"])

@@ -12,7 +12,7 @@ from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
 from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer
-from pipeline.record.runs import DIGITS
+from pipeline.record.predictions import DIGITS
 from pipeline.tables.preparation import prepare
 from pipeline.tables.scaling import Scaling
 from tests.projects import Project

@@ -1,14 +1,17 @@
 """The one reader and writer of data/: what is written is read back, and what does not belong together is noticed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from pipeline.network.layers import Layer
 from pipeline.record import store
+from pipeline.record.predictions import SCHEMA, Predictions, with_residuals
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.store import ROOT, Store
 from pipeline.safety.errors import UserError
@@ -33,16 +36,18 @@ def a_run(first: float = 0.0) -> Run:
     layers = (Layer("hidden", 2, 1, "sigmoid"), Layer("output", 1, 1, "linear"))
     weights = np.arange(5, dtype=np.float32)
     epochs = [
-        Epoch(0, 1 / 3, 2 / 3, weights[np.newaxis] + np.float32(first)),
-        Epoch(1, 1234567.8, 1e-9, np.array([weights, weights * 2])),
-        Epoch(2, np.inf, np.nan, np.empty((0, 5), np.float32)),
+        Epoch(0, 1 / 3, 2 / 3, weights[np.newaxis] + np.float32(first), np.array([0])),
+        Epoch(1, 1234567.8, 1e-9, np.array([weights, weights * 2]), np.array([1, 2])),
+        Epoch(2, np.inf, np.nan, np.empty((0, 5), np.float32), np.array([], np.int64)),
     ]
     return collect(epochs, layers, planned=2)
 
 
 def write(target: Store, run: Run) -> None:
     """Write a run with predictions and a model that stand for real ones."""
-    predictions = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5], "residual": [-1.5]})
+    table = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5]})
+    groups = [pa.Table.from_pandas(table, pa.schema(list(SCHEMA.items()))).replace_schema_metadata()]
+    predictions = Predictions(with_residuals(table), groups)
     target.write_run(
         run,
         predictions,
@@ -110,21 +115,46 @@ def test_a_loss_that_is_not_finite_is_an_empty_cell_and_the_json_is_valid(empty:
         json.loads((empty.root / name).read_text(), parse_constant=pytest.fail)
 
 
-@pytest.mark.parametrize("name", [store.WEIGHTS, store.HISTORY, store.PREDICTIONS])
+@pytest.mark.parametrize("name", [store.WEIGHTS, store.HISTORY, store.SAMPLE])
 def test_files_of_two_runs_are_not_taken_for_one(empty: Store, tmp_path: Path, name: str) -> None:
     write(empty, a_run())
     former = (empty.root / name).read_bytes()
-    if name == store.PREDICTIONS:
+    if name == store.SAMPLE:
         (empty.root / name).write_bytes(former.replace(b"2.5", b"2.6"))
     else:
         other, weights = Store(tmp_path / "other"), a_run().weights
-        another = collect([Epoch(0, 1, 1, weights[:1]), Epoch(1, 1, 1, weights[1:])], a_run().layers, 1)
+        numbers = np.arange(3)
+        ended = [Epoch(0, 1, 1, weights[:1], numbers[:1]), Epoch(1, 1, 1, weights[1:], numbers[1:])]
+        another = collect(ended, a_run().layers, 1)
         write(other, a_run(first=0.5) if name == store.WEIGHTS else another)
         (empty.root / name).write_bytes((other.root / name).read_bytes())
     with pytest.raises(BrokenFileError, match=f"{name} is not of the run that {store.TRAINING} describes"):
         empty.read_run()
     (empty.root / name).write_bytes(former)
     assert empty.read_run().status == "diverged"
+
+
+def test_predictions_of_another_run_or_damaged_ones_are_not_taken(empty: Store, tmp_path: Path) -> None:
+    write(empty, a_run())
+    path, other = empty.root / store.PREDICTIONS, Store(tmp_path / "other")
+    whole = path.read_bytes()
+    write(other, a_run(first=0.5))
+    path.write_bytes((other.root / store.PREDICTIONS).read_bytes())
+    with pytest.raises(BrokenFileError, match=f"is not of the run that {store.TRAINING} describes"):
+        empty.read_predictions()
+    path.write_bytes(whole.replace(np.float64(2.5).tobytes(), np.float64(2.6).tobytes()))
+    with pytest.raises(BrokenFileError, match=f"{store.PREDICTIONS} is not a Parquet file"):
+        empty.read_predictions()
+    path.write_bytes(whole)
+    assert empty.read_predictions()["predicted"].tolist() == [2.5]
+
+
+def test_a_path_that_is_thinned_is_read_back_with_the_numbers_of_its_updates(empty: Store) -> None:
+    run = replace(a_run(), updates=np.array([0, 700, 1000]))
+    write(empty, run)
+    assert empty.read_run().updates.tolist() == [0, 700, 1000]
+    write(empty, a_run())
+    assert empty.read_run().updates.tolist() == [0, 1, 2]
 
 
 def test_the_run_info_is_shown_of_the_measured_run_only(project_copy: Project) -> None:

@@ -1,0 +1,79 @@
+"""Epochs as a run keeps them: the weights after which updates, and whether all numbers are finite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.arrays import Floats
+from pipeline.network.initial import initial_weights
+from pipeline.network.layers import Layer
+from pipeline.params import Train
+from pipeline.record.runs import Epoch, path_interval
+
+Path = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+
+@dataclass
+class PathKeeper:
+    """Counts the updates of a run, and keeps the weights after every `interval` of them and after each epoch.
+
+    Without an interval only those after each epoch are kept.
+    """
+
+    interval: int | None
+    updates: int = 0
+
+    @classmethod
+    def of(cls, settings: Train, updates: int) -> "PathKeeper":
+        """Keep the path of a run with these settings that is to have so many updates."""
+        return cls(path_interval(updates, settings.epochs) if settings.model == "linear" else None)
+
+    def take(self, weights: NDArray[np.float32], updates: int, ends_epoch: bool = True) -> Path:
+        """Count so many more updates; return the weights (kept, parameters) to keep, and the numbers of their updates.
+
+        `weights` are those after each of these updates, or after the last one alone.
+        """
+        numbers = self.updates + np.arange(updates - len(weights), updates) + 1
+        self.updates += updates
+        if self.interval == 1:
+            return weights, numbers
+        kept = numbers % self.interval == 0 if self.interval else np.zeros(len(numbers), np.bool_)
+        kept[-1] |= ends_epoch
+        return weights[kept], numbers[kept]
+
+
+def first_epoch(number: int, losses: Sequence[float], weights: Floats) -> Epoch:
+    """The epoch that is yielded first: nothing is trained, and these weights (parameters,) have these two losses."""
+    training_loss, validation_loss = losses
+    path = weights.astype(np.float32)[np.newaxis], np.zeros(1, np.int64)
+    return epoch_of(number, training_loss, validation_loss, path)
+
+
+def initial_state(layout: Sequence[Layer], seed: int) -> Floats:
+    """The random weights (parameters,) that a run begins with."""
+    return np.concatenate(initial_weights(layout, seed), axis=None)
+
+
+def epoch_of(number: int, training_loss: Any, validation_loss: Any, path: Path, batch_losses: Any = ()) -> Epoch:
+    """An epoch with its path; one in which a number is not finite keeps no weights."""
+    weights, after = path
+    finite = np.isfinite(training_loss) and np.isfinite(validation_loss) and np.isfinite(weights).all()
+    return Epoch(
+        number,
+        float(training_loss),
+        float(validation_loss),
+        weights if finite else weights[:0],
+        after if finite else after[:0],
+        np.asarray(batch_losses, np.float64),
+    )
+
+
+def sum_of_losses(before: float, batch_losses: Floats, batch_size: int, rows: int) -> float:
+    """Add the losses (updates,) of the batches that `rows` rows make, each times its rows, to those `before`."""
+    total = before
+    for number, loss in enumerate(batch_losses):
+        total += min(batch_size, rows - number * batch_size) * float(loss)
+    return total
