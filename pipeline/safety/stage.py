@@ -1,6 +1,7 @@
 """What every stage needs around its work: errors in one line, and a check before it writes that it is still wanted."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -27,6 +28,8 @@ def safe_stage() -> Iterator[None]:
     In a stage that DVC runs, the source of every module is noted, for `stop_if_edited`.
     """
     signal.signal(signal.SIGINT, _interrupt)
+    gc.freeze()  # what was imported lasts as long as the process: the garbage collector need not look at it
+    gc.enable()
     if "DVC_STAGE" in os.environ:
         files = [Path(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())]
         _modules.update({path: _content(path) for path in files if path.is_relative_to(_PACKAGE)})
