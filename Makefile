@@ -45,8 +45,8 @@ check: .venv/.ready-test  ## Check style, types and who imports whom
 	@python -m mypy
 	@python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
-bench: .venv/.ready  ## Compare the speed of the training loop, Keras's fit and NumPy
-	@python -m benchmarks.fit
+bench: .venv/.ready-bench  ## Compare the speed of the training loop with that of its peers; QUICK=1 for a first look
+	@python -m benchmarks.training $(if $(QUICK),--quick)
 
 forecast: .venv/.ready-test  ## Compare the forecast with real runs: 2,000 settings, eight seeds each; a quarter of an hour
 	@python -m benchmarks.forecast
@@ -58,7 +58,7 @@ load: .venv/.ready-test  ## Open 50 sessions of the dashboard at once, then 1,00
 	@python -m benchmarks.load
 
 lock: .venv/.uv  ## Pin every dependency again, after a change of pyproject.toml
-	@for extra in "" test gpu; do \
+	@for extra in "" test bench gpu; do \
 		uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --no-annotate $${extra:+--extra $$extra --constraint requirements.txt} \
 			--output-file requirements$${extra:+-$$extra}.txt || exit 1; \
@@ -86,6 +86,11 @@ clean:  ## Remove the virtual environment and the caches; keep data/ and the rec
 .venv/.ready-test: .venv/.ready requirements-test.txt
 	@echo "setup: installing what the tests need"
 	@$(UV) -r requirements-test.txt
+	@touch $@
+
+.venv/.ready-bench: .venv/.ready requirements-bench.txt
+	@echo "setup: installing what the training loop is compared with (PyTorch with CUDA on Linux: about 5 GB, once)"
+	@$(UV) -r requirements-bench.txt
 	@touch $@
 
 .venv/.ready-browser: .venv/.ready-test

@@ -20,6 +20,7 @@ _COMMITTED_RESULTS = ("history.csv", "predictions.csv", "metrics.json")
 
 # What `make quick` leaves out: a browser, servers, workers, DVC, kills; and the largest matrices of cases.
 SLOW = (
+    "benchmarks/training/test_peers.py",
     "browser",
     "dashboard/components/test_path_player.py",
     "dashboard/experiments",
