@@ -21,7 +21,9 @@ from dashboard.text.numbers import NONE, format_number
 
 FIRST: Final = "<!-- what `make bench` found; it writes these lines -->"
 LAST: Final = "<!-- up to here -->"
-PICTURE: Final = "![The time of an epoch against the number of rows, for this project and its peers](docs/benchmarks.png)"
+PICTURE: Final = (
+    "![The time of an epoch against the number of rows, for this project and its peers](docs/benchmarks.png)"
+)
 
 
 def seconds(value: float | None) -> str:
