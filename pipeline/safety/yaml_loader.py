@@ -1,9 +1,10 @@
 """YAML as plain values, or one line that says what is wrong with it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.events import CollectionStartEvent
+from ruamel.yaml.nodes import CollectionNode
 
 from pipeline.safety.errors import UserError
 
@@ -13,12 +14,11 @@ def parse(content: bytes, name: str) -> Any:
 
     A few lines of aliases of lists can stand for more values than any memory holds, or for a list in itself.
     """
+    yaml = YAML(typ="safe", pure=True)
     try:
-        text = content.decode()
-        YAML(typ="safe", pure=True).compose(text)  # ends at once at depths that take the events minutes
-        events = YAML(typ="safe", pure=True).parse(text)
-        has_anchor = any(isinstance(event, CollectionStartEvent) and event.anchor for event in events)
-        value = None if has_anchor else YAML(typ="safe", pure=True).load(text)
+        document = yaml.compose(content.decode())
+        has_anchor = any(collection.anchor for collection in _collections(document))
+        value = None if has_anchor or document is None else yaml.constructor.construct_document(document)
     except Exception as error:  # the library lets through what odd values raise in it: KeyError, OverflowError
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -30,3 +30,12 @@ def parse(content: bytes, name: str) -> Any:
     if has_anchor:
         raise UserError(f"{name} has an anchor (&) on a list or a section; remove it (single values may have one)")
     return value
+
+
+def _collections(node: Any) -> Iterator[Any]:
+    """Each list and each section of a composed document, before what it holds."""
+    if isinstance(node, CollectionNode):
+        yield node
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from _collections(part)
