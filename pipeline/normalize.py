@@ -5,27 +5,31 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.safety.stage import safe_stage
 from pipeline.tables.datasets import DATASETS
-from pipeline.tables.preparation import kept_rows, prepare
-from pipeline.tables.reading import canonical
+from pipeline.tables.preparation import PreparedFile
 from pipeline.tables.store import TableStore
+from pipeline.tables.typed import Typed
 
 
 def main() -> None:
     """Read the section `normalize` from the command line; write the normalized table, split, encoding and scaling."""
     settings = params.from_command_line(params.Normalize)
     store = TableStore()
-    table = store.read_raw()
-    with_fixed_split = [dataset.sha256 for dataset in DATASETS.values() if dataset.fixed_split]
-    if settings.split == "tfjs" and sha256(canonical(table)) not in with_fixed_split:
+    columns = store.open_raw().columns
+    if settings.split == "tfjs" and not _has_fixed_split(columns):
         raise UserError("normalize.split is tfjs, but data/raw.csv has no fixed split: set split to random")
-    if left_out := kept_rows(table, settings).left_out:
-        print(f"normalize: {left_out}")
-    data = prepare(table, settings, store.tfjs_test_rows())
-    store.write_normalized(data)
-    sizes = [f"{len(rows)} {part}" for part, rows in data.split.parts().items()]
-    features, inputs = len(settings.features), len(data.names)
+    prepared = PreparedFile.of(columns, settings, store.tfjs_test_rows())
+    if prepared.left_out:
+        print(f"normalize: {prepared.left_out}")
+    store.normalize(prepared)
+    sizes = [f"{rows} {part}" for part, rows in prepared.fitted.sizes.items()]
+    features, inputs = len(settings.features), len(prepared.fitted.names)
     made = f", which make {inputs} inputs" if inputs > features else ""
     print(f"normalize: {', '.join(sizes)} rows; {features} features{made}")
+
+
+def _has_fixed_split(columns: Typed) -> bool:
+    of_rows = [dataset for dataset in DATASETS.values() if dataset.fixed_split and dataset.rows == columns.rows]
+    return bool(of_rows) and sha256(b"".join(columns.lines())) in [dataset.sha256 for dataset in of_rows]
 
 
 if __name__ == "__main__":

@@ -31,10 +31,11 @@ class Limits:
     minibatch: float
 
 
-def learning_rate_limits(features: Floats, settings: Train) -> Limits | None:
+def learning_rate_limits(features: Floats, settings: Train, work: float = _WORK) -> Limits | None:
     """Find the limits for the rows that are descended on, `features` (rows, features), and these settings.
 
-    With hidden layers or absolute errors there is no formula, and the answer is None.
+    With hidden layers or absolute errors there is no formula, and the answer is None. The more `work`, in
+    multiplications, the longer are the runs in which the second limit is measured.
 
     The Hessian of a batch varies around that of all rows, and a product of random matrices grows or shrinks at a
     rate of its own. Source: Furstenberg and Kesten, "Products of random matrices" (1960).
@@ -49,13 +50,13 @@ def learning_rate_limits(features: Floats, settings: Train) -> Limits | None:
     low, high = largest_stable_learning_rate(2 * steepest, settings.momentum, settings.nesterov) / 10, whole * 1.5
     for _ in range(_REFINEMENTS):
         rates = np.geomspace(low, high, _RATES)
-        grows = np.flatnonzero(_growth(features, settings, rates, curvature) > _NOTHING)
+        grows = np.flatnonzero(_growth(features, settings, rates, curvature, work) > _NOTHING)
         first = int(grows[0]) if len(grows) else _RATES - 1
         low, high = float(rates[max(first - 1, 0)]), float(rates[first])
     return Limits(whole, float(np.sqrt(low) * np.sqrt(high)))
 
 
-def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats) -> Floats:
+def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats, work: float) -> Floats:
     """How fast the logarithm of the distance grows at each rate (rates,); infinite where it overflows.
 
     A row that the optimum predicts exactly moves no run away from it, so the targets are left out. The distances begin
@@ -64,7 +65,7 @@ def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats)
     design, generator = design_matrix(features), np.random.default_rng(0)
     count, size = design.shape
     batch = settings.batch_size
-    updates = int(np.clip(_WORK / (4 * len(rates) * _RUNS * batch * size), *_UPDATES))
+    updates = int(np.clip(work / (4 * len(rates) * _RUNS * batch * size), *_UPDATES))
     distances = generator.normal(size=(_RUNS, size)) @ (curvature / np.max(np.abs(curvature)))
     weights = np.tile(distances[np.newaxis, ..., np.newaxis], (len(rates), 1, 1, 1))
     velocity, grown, step = np.zeros_like(weights), np.zeros(len(rates)), rates.reshape(-1, 1, 1, 1)

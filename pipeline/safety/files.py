@@ -3,8 +3,8 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from pipeline.safety.atomic import Content, draft
 from pipeline.safety.errors import UserError
+from pipeline.safety.seen import Seen
 from pipeline.safety.stage import stop_if_edited, stop_if_orphaned
 
 Noun = TypeVar("Noun")
@@ -37,25 +38,33 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._seen: dict[Path, bytes] = {}
+        self._seen: dict[Path, Seen] = {}
 
     def read(self, name: str) -> bytes:
         """Read a file. Raises `MissingFileError` or `BrokenFileError`, as all that read here do."""
-        try:
+        with _explained(name):
             return self.read_as_it_is(name)
-        except FileNotFoundError:
-            raise _missing(name) from None
-        except OSError as error:
-            raise BrokenFileError(
-                f"{name} cannot be read ({error.strerror}); check that it is a file that you may read"
-            ) from None
+
+    def see(self, name: str) -> Seen:
+        """Note what a file holds that is then read by its path, in pieces."""
+        with _explained(name):
+            return self.see_as_it_is(name)
 
     def read_as_it_is(self, name: str) -> bytes:
         """Read a file, and note what it held for the writing that follows. Raises `OSError`."""
         path = self.root / name
-        content = path.read_bytes()
-        self._seen.setdefault(path, content)
+        content, seen = Seen.holding(path)
+        self._seen.setdefault(path, seen)
         return content
+
+    def see_as_it_is(self, name: str) -> Seen:
+        """Note what a file holds for the writing that follows. Raises `OSError`."""
+        path = self.root / name
+        seen = self._seen.get(path)
+        if seen is None or not seen.is_still(path):
+            seen = Seen.of(path)
+        self._seen.setdefault(path, seen)
+        return seen
 
     def read_json(self, name: str, noun: type[Noun]) -> Noun:
         """Read a JSON object as the `noun` it holds, a pydantic model or a dataclass with pydantic's annotations."""
@@ -106,7 +115,7 @@ class Files:
     def write(self, files: Mapping[str, Content]) -> None:
         """Write every file beside its place, then move all of them in: a reader never meets a half-written one.
 
-        What is large is given as a function that writes it to a path.
+        What is large is given as a function that writes it to a path. They are written in the order of the mapping.
 
         Raises `UserError`, and changes nothing, when what was read here before or a module is no longer as it was.
         """
@@ -118,7 +127,7 @@ class Files:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     moves.append((drafts.enter_context(draft(path, content)), path))
                 replaced = {path for _, path in moves}
-                stop_if_edited({path: content for path, content in self._seen.items() if path not in replaced})
+                stop_if_edited({path: seen for path, seen in self._seen.items() if path not in replaced})
                 stop_if_orphaned()
                 for place, path in moves:
                     place.replace(path)
@@ -126,6 +135,19 @@ class Files:
         except OSError as error:
             names = ", ".join(files)
             raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Say in a sentence why a file cannot be read."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise _missing(name) from None
+    except OSError as error:
+        raise BrokenFileError(
+            f"{name} cannot be read ({error.strerror}); check that it is a file that you may read"
+        ) from None
 
 
 def _missing(name: str) -> MissingFileError:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from pipeline import STARTED_BY
 from pipeline.safety.errors import UserError
+from pipeline.safety.seen import Seen
 
 Item = TypeVar("Item")
 
@@ -66,17 +67,18 @@ def stop_if_orphaned() -> None:
         raise UserError("the process that started this stage has ended; the stage stopped and wrote nothing")
 
 
-def stop_if_edited(read: Mapping[Path, bytes]) -> None:
-    """Raise `UserError` when a file of `read` no longer holds those bytes, or a module was edited since the start.
+def stop_if_edited(read: Mapping[Path, Seen]) -> None:
+    """Raise `UserError` when a file of `read` is no longer as it was seen, or a module was edited since the start.
 
     DVC looks at a stage's dependencies after the stage has ended, and would record the edited files as those used. An
     edit while the modules are imported, or between this check and DVC's, is not noticed.
     """
-    for path, content in {**_modules, **read}.items():
-        if _content(path) != content:
-            raise UserError(
-                f"{os.path.relpath(path)} was changed while this stage ran; it wrote nothing: run `dvc repro` again"
-            )
+    edited = [path for path, content in _modules.items() if _content(path) != content]
+    edited += [path for path, seen in read.items() if not seen.is_still(path)]
+    if edited:
+        raise UserError(
+            f"{os.path.relpath(edited[0])} was changed while this stage ran; it wrote nothing: run `dvc repro` again"
+        )
 
 
 def _interrupt(*_: object) -> None:

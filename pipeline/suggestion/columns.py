@@ -126,12 +126,18 @@ def identifies(column: Column) -> str:
     Years that follow each other are a time.
     """
     cells = column.dropna().to_numpy(np.float64)
-    if len(np.unique(cells)) < len(column) or not np.all(cells == np.round(cells)):
+    if len(cells) < len(column) or not np.all(cells == np.round(cells)) or len(np.unique(cells)) < len(column):
         return ""
     if _IDENTIFIER.search(str(column.name)):
         return "an identifier: whole numbers, each of them once"
     is_time = _YEARS[0] <= cells[0] and cells[-1] <= _YEARS[1]
     return "it only counts the rows" if np.all(np.diff(cells) == 1) and not is_time else ""
+
+
+def is_constant(column: Column) -> bool:
+    """Whether the cells of a column (rows,) that have a value all have the same, or none has one."""
+    cells = column.dropna()
+    return bool((cells == cells.iloc[0]).all()) if len(cells) else True
 
 
 def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:

@@ -10,7 +10,7 @@ from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Missing, Normalize, Params, Train, section
 from pipeline.params.editing import Value
 from pipeline.safety.errors import UserError
-from pipeline.suggestion.columns import Look, look_at
+from pipeline.suggestion.columns import Look, is_constant, look_at
 from pipeline.suggestion.training import Pace
 from pipeline.tables import splits
 from pipeline.tables.datasets import OWN
@@ -66,7 +66,9 @@ class Suggestion:
             columns = [_as_chosen(look, look.name in chosen) for look in columns]
         for _ in range(2):  # what is left out the first time may be all that has gaps
             missing, why = _on_gaps(table, columns, target)
-            columns = _fitting(table, columns, target, missing, now.normalize)
+            before, columns = columns, _fitting(table, columns, target, missing, now.normalize)
+            if columns == before:
+                break
         normalize = _normalize(columns, target, missing, now.normalize)
         data = prepare(table, normalize, ())
         rows = data.part("train")
@@ -145,7 +147,7 @@ def _fitting(table: pd.DataFrame, columns: Sequence[Look], target: str, missing:
     kept = table.iloc[kept_rows(table, normalize).rows]
     train = kept.iloc[splits.draw(len(kept), now.validation_fraction, now.seed, now.test_fraction).train]
     for at, look in enumerate(found):
-        if look.is_input and train[look.name].nunique() < 2:
+        if look.is_input and is_constant(train[look.name]):
             found[at] = replace(look, decision="left out", why="the same in every row that it would train on")
     sizes = {at: _inputs(train[look.name], look, missing) for at, look in enumerate(found) if look.is_input}
     while sum(sizes.values()) > min(MAX_INPUTS, max(len(train) // _ROWS_PER_INPUT, len(sizes))):

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pipeline.safety.errors import UserError
-from pipeline.suggestion.columns import identifies, what_spoils
+from pipeline.suggestion.columns import identifies, is_constant, what_spoils
 from pipeline.tables.kinds import kind_of
 
 _USUAL: Final = re.compile(
@@ -22,7 +22,7 @@ def candidates(table: pd.DataFrame) -> list[str]:
 
     A number with two values, and one that only counts the rows, comes last.
     """
-    numbers = [str(name) for name in table.columns if kind_of(table[name]) == "number" and table[name].nunique() > 1]
+    numbers = [str(name) for name in table.columns if kind_of(table[name]) == "number" and not is_constant(table[name])]
 
     def rank(name: str) -> tuple[bool, bool, bool]:
         unlikely = table[name].nunique() == 2 or bool(identifies(table[name]))
@@ -39,12 +39,13 @@ def check_target(table: pd.DataFrame, target: str) -> None:
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise UserError(f"the table has no column {target!r}; {hint}It has {', '.join(names)}")
     kind, column = kind_of(table[target]), table[target]
-    may_be = ", ".join(candidates(table)[:5])
-    instead = f"choose a column of numbers: {may_be}" if may_be else "it has no column of numbers"
+    what = "the same in every row"
     if kind != "number":
         what = {"text": "text", "date": "dates", "yes_no": "yes or no"}[kind]
         if kind == "text" and (wrong := what_spoils(column)):
             what = f"text ({wrong})"
-        raise UserError(f"the target {target!r} is {what}; {instead}")
-    if column.nunique() < 2:
-        raise UserError(f"the target {target!r} is the same in every row; {instead}")
+    elif not is_constant(column):
+        return
+    may_be = ", ".join(candidates(table)[:5])
+    instead = f"choose a column of numbers: {may_be}" if may_be else "it has no column of numbers"
+    raise UserError(f"the target {target!r} is {what}; {instead}")

@@ -5,7 +5,8 @@ from typing import Final, Self
 
 import numpy as np
 
-from pipeline.network.limits import learning_rate_limits
+from pipeline.arrays import Floats
+from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Train
@@ -28,6 +29,10 @@ _MAX_RECORDED: Final = 5_000_000
 
 _MAX_WORK: Final = 1.5e10
 """Multiplications that a processor does in about ten seconds."""
+
+_MANY_ROWS: Final = 100_000
+_SAMPLE: Final = 2**15
+_LITTLE_WORK: Final = 5e8
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Pace:
         wanted = _OF_LIMIT * whole * square / _NOISE
         fitting = [size for size in _BATCHES if size <= max(count / 4, 1)] or [min(_BATCHES[0], count)]
         batch_size = next((size for size in fitting if size >= wanted), fitting[-1])
-        limits = learning_rate_limits(rows.features, settings.model_copy(update={"batch_size": batch_size}))
+        limits = _limits(rows.features, settings.model_copy(update={"batch_size": batch_size}))
         limit = min(limits.full_batch, limits.minibatch) if limits else whole
         most = min(_OF_LIMIT * limit, _NOISE * batch_size / square)
         rate = max((each for each in _RATES if each <= most), default=_RATES[0])
@@ -74,3 +79,11 @@ class Pace:
         choices = [epochs for epochs in _EPOCHS if epochs <= affordable] or [max(1, int(affordable))]
         epochs = next((each for each in choices if left(each) <= _UNFINISHED), choices[-1])
         return cls(batch_size, rate, epochs, limit, left(epochs))
+
+
+def _limits(features: Floats, settings: Train) -> Limits | None:
+    """The limits of the learning rate; for many rows (rows, features) those of a sample, measured in shorter runs."""
+    if len(features) <= _MANY_ROWS:
+        return learning_rate_limits(features, settings)
+    sample = np.random.default_rng(0).choice(len(features), _SAMPLE, replace=False)
+    return learning_rate_limits(features[sample], settings, _LITTLE_WORK)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +67,7 @@ def write_row_groups(path: Path, groups: Iterable[pa.Table], note: dict[str, str
     with pq.ParquetWriter(
         path, schema, compression="none", use_dictionary=False, write_page_checksum=checked
     ) as writer:
-        for table in (first, *tables):
+        for table in chain([first], tables):
             writer.write_table(table.replace_schema_metadata(note), row_group_size=max(1, table.num_rows))
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
-import pandas as pd
 
 from pipeline.tables.cells import MACROS, YES_NO, Kind
+from pipeline.tables.scratch import Scratch
+from pipeline.tables.typed import Form, Typed
 
 MAX_NUMBER: Final = 1e100
-
-_DTYPES: Final[dict[Kind, str]] = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "text": "str"}
 
 _NUMBER: Final = f"""
 CREATE MACRO number(c) AS CASE WHEN abs(try_cast(c AS DOUBLE)) <= {MAX_NUMBER} AND NOT (c < '!' OR contains(c, '_')
@@ -51,59 +50,90 @@ def _written_as(date: str) -> str:
 
 
 class Columns:
-    """The cells of a table in DuckDB, as text; a column is asked for by its place (0-based)."""
+    """The cells of a table in a file; a column is asked for by its place (0-based).
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, cells: duckdb.DuckDBPyRelation) -> None:
-        """Take the cells, a column of texts each. Rows in which all are gaps are not taken: `left_out` of them."""
-        self._connection = connection
+    The columns c0, c1, ... are read as texts. One that the file holds as numbers has them in n0, n1, ... too.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: duckdb.DuckDBPyRelation, scratch: Scratch) -> None:
+        """Look at all cells of a file, which may be in `scratch`. Rows in which all are gaps are not taken."""
+        self._connection, self._scratch = connection, scratch
         connection.execute(MACROS + _NUMBER)
-        names = [f"c{place}" for place in range(len(cells.columns))]
-        filled = ", ".join(f"filled({name})" for name in names)
-        cells.select(*cells.columns).filter(f"coalesce({filled}) IS NOT NULL").create("cells")
-        self.rows: int = self._ask("count(*)", "cells")[0]
-        self.left_out = len(cells) - self.rows
+        places = range(sum(name.startswith("c") for name in file.columns))
+        self._as_numbers = {place for place in places if f"n{place}" in file.columns}
+        file.create_view("file")
+        filled = ", ".join(self._filled(place) for place in places)
+        connection.execute(f"CREATE VIEW cells AS SELECT * FROM file WHERE coalesce({filled}) IS NOT NULL")
+        asked = [each for place in places for each in (self._are_numbers(place), self._numbers_in(place))]
+        self.rows: int
+        self.rows, *found = self._ask(", ".join(["count(*)", *asked]), "cells")
+        self._are_all_numbers, self._counts = found[::2], found[1::2]
         self.decimal_comma = False
+
+    @property
+    def left_out(self) -> int:
+        """The rows in which all cells are gaps."""
+        lines: int = self._ask("count(*)", "file")[0]
+        return lines - self.rows
+
+    def _filled(self, place: int) -> str:
+        """A cell that is no gap, in SQL."""
+        return f"CASE WHEN NOT isnan(n{place}) THEN '0' END" if place in self._as_numbers else f"filled(c{place})"
+
+    def _are_numbers(self, place: int) -> str:
+        """Whether all cells of a column are numbers, as computers write them, or empty, in SQL."""
+        if place in self._as_numbers:
+            return f"count_if(abs(n{place}) > {MAX_NUMBER} AND NOT isnan(n{place})) = 0"
+        return f"count(number(c{place})) = count(c{place})"
+
+    def _numbers_in(self, place: int) -> str:
+        """How many cells such a column has that are not empty, in SQL."""
+        return f"count_if(NOT isnan(n{place}))" if place in self._as_numbers else f"count(c{place})"
 
     def are_empty(self, places: Iterable[int]) -> list[int]:
         """Those of the columns in which every cell is a gap."""
-        counts = {place: f"count(filled(c{place}))" for place in places}
-        found = self._ask(", ".join(counts.values()) or "count(*)", "cells")
-        return [place for place, count in zip(counts, found, strict=False) if count == 0]
+        counts = {place: f"count({self._filled(place)})" for place in places}
+        found = self._ask(", ".join(counts.values()), "cells") if counts else ()
+        return [place for place, count in zip(counts, found, strict=True) if count == 0]
 
-    def table(self, places: Mapping[str, int], kinds: Mapping[str, Kind], semicolons: bool) -> pd.DataFrame:
-        """Read the columns, by name, as what all their cells are: (rows, columns).
+    def typed(self, places: Mapping[str, int], kinds: Mapping[str, Kind], semicolons: bool) -> Typed:
+        """The columns, by name, as what all their cells are.
 
         A column in `kinds` is read as that, or as text where a cell is something else. `semicolons` between the cells
         leave the comma for decimals, where the numbers themselves do not tell.
         """
+        tried = [name for name in places if kinds.get(name, "number") == "number"]
+        plain = [name for name in tried if self._are_all_numbers[places[name]]]
         names = {name: f"c{place}" for name, place in places.items()}
-        tried = [name for name in names if kinds.get(name, "number") == "number"]
-        counts = ", ".join(f"count(number({names[name]})) = count({names[name]})" for name in tried)
-        plain = [name for name, is_one in zip(tried, self._ask(counts or "count(*)", "cells"), strict=False) if is_one]
-        others = ", ".join(f"filled({column}) AS {column}" for name, column in names.items() if name not in plain)
-        self._connection.execute(f"CREATE OR REPLACE TABLE others AS SELECT {others or '0'} FROM cells")
-        numbers = self._numbers({name: names[name] for name in tried}, plain, semicolons)
-        columns: dict[str, pd.Series[Any]] = {}
-        for name, column in names.items():
-            kind: Kind = "number"
-            form = numbers.get(name) or ""
-            if not form:
-                kind, form = self._kind(column, kinds.get(name))
-            source = "cells" if name in plain else "others"
-            columns[name] = self._sql(form.replace("{}", column), source).df().iloc[:, 0].astype(_DTYPES[kind])
-        return pd.DataFrame(columns)
+        others = [f"filled({column}) AS {column}" for name, column in names.items() if name not in plain]
+        if others:
+            self._connection.execute(f"CREATE OR REPLACE TABLE others AS SELECT {', '.join(others)} FROM cells")
+        numbers = self._numbers({name: places[name] for name in tried}, plain, semicolons)
+        forms = {}
+        for name, place in places.items():
+            if name in plain:
+                as_it_is = f"CASE WHEN NOT isnan(n{place}) THEN n{place} END" if place in self._as_numbers else ""
+                form = as_it_is or numbers[name].replace("{}", names[name])
+                forms[name] = Form("number", form, self._counts[place])
+            else:
+                kind, form = self._kind(names[name], kinds.get(name), numbers.get(name))
+                count = self._ask(f"count({names[name]})", "others")[0]
+                forms[name] = Form(kind, form.replace("{}", f"filled({names[name]})"), count)
+        self._connection.execute("DROP TABLE IF EXISTS others")
+        return Typed(self._connection, forms, self.rows, self._scratch)
 
-    def _numbers(self, columns: Mapping[str, str], plain: Sequence[str], semicolons: bool) -> dict[str, str]:
+    def _numbers(self, places: Mapping[str, int], plain: Sequence[str], semicolons: bool) -> dict[str, str]:
         """The form of each column that holds numbers: the decimal mark is that of the columns that leave no choice."""
         forms = {
-            name: [form for form in (_POINT, _COMMA) if self._fits(form, column, also=_SAME_SIGNS)]
-            for name, column in columns.items()
+            name: [form for form in (_POINT, _COMMA) if self._fits(form, f"c{place}", also=_SAME_SIGNS)]
+            for name, place in places.items()
             if name not in plain
         }
         if any(_COMMA in each for each in forms.values()):
-            for name in plain:
-                if self._ask(f"count_if(contains({columns[name]}, '.'))", "cells")[0]:
-                    forms[name] = [_PLAIN, *[_COMMA] * self._fits(_COMMA, columns[name], source="cells")]
+            texts = {name: f"c{places[name]}" for name in plain if places[name] not in self._as_numbers}
+            for name, column in texts.items():
+                if self._ask(f"count_if(contains({column}, '.'))", "cells")[0]:
+                    forms[name] = [_PLAIN, *[_COMMA] * self._fits(_COMMA, column, source="cells")]
         point = any(len(each) == 1 and _COMMA not in each for each in forms.values())
         comma = [_COMMA] in forms.values()
         with_comma = not point and (comma or semicolons)
@@ -111,8 +141,10 @@ class Columns:
         self.decimal_comma = _COMMA in chosen.values()
         return dict.fromkeys(plain, _PLAIN) | chosen
 
-    def _kind(self, column: str, wanted: Kind | None) -> tuple[Kind, str]:
-        """What a column is that holds no numbers, and its values in SQL."""
+    def _kind(self, column: str, wanted: Kind | None, number: str | None) -> tuple[Kind, str]:
+        """What a column is, and its values in SQL: in the form of a `number` where there is one."""
+        if number:
+            return "number", number
         if wanted in (None, "yes_no"):
             found = self._sql(f"DISTINCT lower({column})", f"others WHERE {column} NOT NULL LIMIT 3")
             values = {value for (value,) in found.fetchall()}

@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from pipeline.tables.cells import clean, looks_like
 
 SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 
-_LINES, _CHARACTERS = 200, 2**20  # that are looked at
+_LINES: Final = 200  # that are looked at
 
 OPEN: Final = "has a text that begins with a quote and does not end with one: add the quote, or remove it"
 
@@ -56,12 +55,10 @@ class Record:
 
 
 def of(text: str, name: str) -> Dialect:
-    """Find out how a table is written, from a text that is not empty. Raises `UserError` for an open quote."""
-    head = text[:_CHARACTERS].split("\n")[:_LINES]
+    """Find out how a table is written from its beginning, which is not empty. Raises `UserError` for an open quote."""
+    head = text.split("\n")[:_LINES]
     said = re.match(r'"?sep=(.)', head[0], re.IGNORECASE)
-    quote = (
-        "'" if '"' not in text[:_CHARACTERS] and sum(bool(re.match(r"'[^']*'[,;\t|]", x)) for x in head) > 2 else '"'
-    )
+    quote = "'" if '"' not in text and sum(bool(re.match(r"'[^']*'[,;\t|]", x)) for x in head) > 2 else '"'
     start = 1 if said else 0
     read = {mark: _records(head, start, mark, quote) for mark in (said[1] if said else SEPARATORS)}
     separator = max(read, key=lambda mark: _score(read[mark]))
@@ -70,33 +67,45 @@ def of(text: str, name: str) -> Dialect:
     return _begin(read[separator], Dialect(separator, quote, 0, 0, max(1, _width(read[separator])), ()))
 
 
-def canonical(text: str) -> Dialect:
-    """How `reading.canonical` writes a table."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+def canonical(lines: Iterable[str]) -> Dialect:
+    """How `reading.canonical` writes a table, of these lines without their ends."""
+    reader = csv.reader(f"{line}\n" for line in lines)
     names = next(reader, [])
     return Dialect(",", '"', reader.line_num, 0, len(names), tuple(names))
 
 
-def spaced(text: str) -> str | None:
-    """A table whose columns are separated by spaces, written with commas, line by line; or `None` if it is none."""
-    head = [row for row in _split(text[:_CHARACTERS].split("\n")[:_LINES]) if row]
+def is_row(line: str, dialect: Dialect) -> bool:
+    """Whether a line is a whole row, whoever reads it: what is quoted in it is a whole cell."""
+    mark, quote = re.escape(dialect.separator), re.escape(dialect.quote)
+    cell = rf"({quote}[^{quote}]*{quote}|[^{quote}{mark}]*)"
+    return re.fullmatch(rf"{cell}({mark}{cell})*", line) is not None
+
+
+def is_spaced(text: str) -> bool:
+    """Whether the columns of a table are separated by spaces, from its beginning."""
+    try:
+        head = [row for row in _split(text.split("\n")[:_LINES]) if row]
+    except csv.Error:
+        return False
     if not head:
-        return None
+        return False
     width, count = Counter(map(len, head)).most_common(1)[0]
     cells = [cell for row in head[1:] for cell in row]
     numbers = sum(looks_like(cell) in ("number", "") for cell in cells)
-    if width < 2 or count < 0.9 * len(head) or numbers < len(cells) / 2 or re.search(r"[,;\t|]", text[:_CHARACTERS]):
-        return None
-    rows = _split(text.split("\n"))
-    return "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in rows) or None
+    return not (
+        width < 2 or count < 0.9 * len(head) or numbers < len(cells) / 2 or re.search(r"[,;\t|]", text) is not None
+    )
 
 
-def _split(lines: Iterable[str]) -> list[Cells]:
-    """The cells of lines at any number of spaces that are not within quotes; none where one is over 128 KiB."""
-    try:
-        return list(csv.reader((line.strip() for line in lines), delimiter=" ", skipinitialspace=True))
-    except csv.Error:
-        return []
+def with_commas(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a table whose columns are separated by spaces, with commas instead."""
+    for row in _split(lines):
+        yield ",".join(f'"{cell}"' if "," in cell else cell for cell in row)
+
+
+def _split(lines: Iterable[str]) -> Iterator[Cells]:
+    """The cells of lines at any number of spaces that are not within quotes. Raises `csv.Error` for over 128 KiB."""
+    return csv.reader((line.strip() for line in lines), delimiter=" ", skipinitialspace=True)
 
 
 def records(lines: Iterable[str], start: int, separator: str, quote: str) -> Iterator[Record]:

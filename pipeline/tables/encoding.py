@@ -1,6 +1,6 @@
 """From the columns of a table to the inputs of a model: one for a number, several for a category, one for gaps."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import ClassVar, Final, Self
@@ -67,20 +67,26 @@ class Encoding:
     features: tuple[Feature, ...]
 
     @classmethod
-    def fit(cls, rows: pd.DataFrame, kinds: Mapping[str, FeatureKind], missing: Missing, target: str) -> Self:
-        """Learn the values of categories, the means and which features have gaps from `rows` of a table.
+    def fit(
+        cls, blocks: Iterable[pd.DataFrame], kinds: Mapping[str, FeatureKind], missing: Missing, target: str
+    ) -> Self:
+        """Learn the values of categories, the means and which features have gaps from blocks of rows of a table.
 
         `kinds` are those of the features, in order; no input is named as the `target`. Raises `UserError` for features
         that are missing in all these rows, for a category with one value, and for too many values or inputs.
         """
-        columns = {name: rows[name] for name in kinds}
-        if empty := [name for name, column in columns.items() if column.isna().all()]:
-            raise UserError(
-                f"no training row has a value in {listed(empty)}: take what is empty out of normalize.features"
-            )
+        looks = {name: _Look(kind == "category") for name, kind in kinds.items()}
+        if missing == "mean" or "category" in kinds.values():  # otherwise there is nothing to learn
+            for block in blocks:
+                for name, look in looks.items():
+                    look.add(block[name])
+            if empty := [name for name, look in looks.items() if not look.cells]:
+                raise UserError(
+                    f"no training row has a value in {listed(empty)}: take what is empty out of normalize.features"
+                )
         taken, features = {*kinds, target}, []
         for name, kind in kinds.items():
-            feature = _fit(name, columns[name], kind, missing, taken)
+            feature = _fit(name, looks[name], kind, missing, taken)
             features.append(feature)
             taken |= {*feature.inputs}
         _check_limits(features)
@@ -119,15 +125,37 @@ class Encoding:
         return np.column_stack([feature.apply(table[feature.name]) for feature in self.features])
 
 
-def _fit(name: str, column: Column, kind: FeatureKind, missing: Missing, taken: Collection[str]) -> Feature:
-    tells_gaps = missing == "mean" and bool(column.isna().any())
+@dataclass
+class _Look:
+    """What is learned of a column, block by block: its different `values`, or the `mean` of its `cells`."""
+
+    is_category: bool
+    cells: int = 0
+    has_gaps: bool = False
+    mean: float = 0.0
+    values: Column | None = None
+
+    def add(self, column: Column) -> None:
+        """Look at some more cells (rows,)."""
+        filled = column.dropna()
+        self.has_gaps = self.has_gaps or len(filled) < len(column)
+        self.cells += len(filled)
+        if self.is_category:
+            new = filled.drop_duplicates()
+            self.values = new if self.values is None else pd.concat([self.values, new]).drop_duplicates()
+        elif len(filled):
+            self.mean += (float(np.mean(numbers(filled))) - self.mean) * (len(filled) / self.cells)
+
+
+def _fit(name: str, look: _Look, kind: FeatureKind, missing: Missing, taken: Collection[str]) -> Feature:
+    tells_gaps = missing == "mean" and look.has_gaps
     values: tuple[str, ...] = ()
     inputs, fill = [name], 0.0
-    if kind == "category":
-        values = tuple(dict.fromkeys(text for text in texts(column.sort_values()) if text is not None))
+    if look.values is not None:
+        values = tuple(dict.fromkeys(text for text in texts(look.values.sort_values()) if text is not None))
         inputs = []
     else:
-        fill = float(rounded(np.array([np.nanmean(numbers(column))]), 12)[0])
+        fill = float(rounded(np.array([look.mean]), 12)[0])
     derived = [f"{name}={value}" for value in values]
     for new in [*derived, f"{name} is missing"] if tells_gaps else derived:
         inputs.append(distinct(new, {*taken, *inputs}, "input"))

@@ -1,6 +1,6 @@
 """The kinds of columns that a raw table has, and what their cells are as numbers and as texts."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -59,33 +59,48 @@ def feature_kinds(
     categories: Collection[str],
     place: Callable[[int], str] = faults.in_raw_table,
 ) -> dict[str, FeatureKind]:
+    """The kind of each feature of a table (rows, columns), by its name; see `usable_kinds`."""
+    kinds = {name: kind_of(table[name]) for name in [*features, target]}
+    return usable_kinds(kinds, target, features, categories, lambda: table, place)
+
+
+def usable_kinds(
+    kinds: Mapping[str, Kind],
+    target: str,
+    features: Sequence[str],
+    categories: Collection[str],
+    table: Callable[[], pd.DataFrame],
+    place: Callable[[int], str],
+) -> dict[str, FeatureKind]:
     """The kind of each feature, by its name and in order; `categories` are those whose values are names.
 
+    `kinds` are those of the columns. The `table` (rows, columns) is asked for only to say which cell is wrong, and
     `place` says where a row (0-based) stands. Raises `UserError` that names all columns that cannot be used: text that
     is no category, and a target that is no number.
     """
     found: dict[str, FeatureKind] = {}
     for name in features:
-        kind = kind_of(table[name])
+        kind = kinds[name]
         if name in categories:
             found[name] = "category"
         elif kind != "text":
             found[name] = kind
     names = [name for name in features if name not in found]
-    said = faults.unusable(table, [*names, target], place)
+    if not names and kinds[target] in ("number", "yes_no"):
+        return found
+    cells = table()
+    said = faults.unusable(cells, [*names, target], place)
     problems = [said[name] for name in names if name in said]
     if names := [name for name in names if name not in said]:
         what = "them" if len(names) > 1 else "it"
         problems.append(
-            f"{', '.join(_as_text(table[name], place) for name in names)}: add {what} to normalize.categories, or take "
+            f"{', '.join(_as_text(cells[name], place) for name in names)}: add {what} to normalize.categories, or take "
             f"{what} out of normalize.features"
         )
-    if kind_of(table[target]) not in ("number", "yes_no"):
-        wrong = f"{_as_text(table[target], place)}, but the target has to be a number: choose another"
+    if kinds[target] not in ("number", "yes_no"):
+        wrong = f"{_as_text(cells[target], place)}, but the target has to be a number: choose another"
         problems.append(said.get(target, wrong))
-    if problems:
-        raise UserError("; ".join(problems))
-    return found
+    raise UserError("; ".join(problems))
 
 
 def _as_text(column: Column, place: Callable[[int], str]) -> str:

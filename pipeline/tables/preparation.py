@@ -1,19 +1,23 @@
 """From the raw table to what a model sees: split, encoding and scaling fitted on the right rows, rows normalized."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
 from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
 from pipeline.tables import faults, reading, splits
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.gaps import KeptRows
-from pipeline.tables.kinds import feature_kinds, numbers
+from pipeline.tables.gaps import Gaps, KeptRows
+from pipeline.tables.kinds import FeatureKind, feature_kinds, numbers, usable_kinds
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import Split, SplitRule
+from pipeline.tables.splits import PARTS, ROWS_AT_ONCE, Split, SplitRule
+from pipeline.tables.typed import Typed
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,30 @@ class Rows:
 
     features: Floats
     target: Floats
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """How a table becomes what the model sees: how its rows are split, encoded and scaled."""
+
+    settings: Normalize
+    split: Split | SplitRule
+    encoding: Encoding
+    scaling: Scaling
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the model's inputs."""
+        return self.encoding.names
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each part has, by its name."""
+        return self.split.sizes
+
+    def apply(self, rows: pd.DataFrame) -> Rows:
+        """Normalize rows of the raw table (rows, columns) that are used."""
+        return Rows(self.scaling.apply(self.encoding.apply(rows)), numbers(rows[self.settings.target]))
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,11 @@ class PreparedData:
         fixed = now.split == "tfjs"
         return None if fixed else splits.rule_of(len(self.target), now.validation_fraction, now.seed, now.test_fraction)
 
+    @property
+    def fitted(self) -> Fitted:
+        """How it was made of the raw table."""
+        return Fitted(self.settings, self.rule or self.split, self.encoding, self.scaling)
+
     def part(self, name: str) -> Rows:
         """The rows of one part (train, validation or test), in the order in which they were drawn."""
         rows = self.split.parts()[name]
@@ -98,19 +131,92 @@ def prepare(
     its scaling is fitted on.
     """
     rows = table.iloc[kept_rows(table, settings, place).rows]
-    if settings.split == "tfjs" and len(rows) <= max(tfjs_test_rows):
+    kinds = feature_kinds(table, settings.target, settings.features, settings.categories)
+    fitted = fit(lambda: _cut(rows), len(rows), kinds, settings, tfjs_test_rows)
+    split = fitted.split.split() if isinstance(fitted.split, SplitRule) else fitted.split
+    data = fitted.apply(rows)
+    return PreparedData(settings, data.features, data.target, split, fitted.encoding, fitted.scaling)
+
+
+def _cut(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows.iloc[first : first + ROWS_AT_ONCE]
+
+
+def fit(
+    blocks: Callable[[], Iterable[pd.DataFrame]],
+    count: int,
+    kinds: Mapping[str, FeatureKind],
+    settings: Normalize,
+    tfjs_test_rows: Sequence[int],
+) -> Fitted:
+    """Split and measure the rows of a table that are used, `count` of them, as `prepare` does.
+
+    `blocks` gives them anew whenever it is called, `ROWS_AT_ONCE` (rows, columns) at a time; `kinds` are those of the
+    features.
+    """
+    if settings.split == "tfjs" and count <= max(tfjs_test_rows):
         raise UserError(
-            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {len(rows)} rows: "
+            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {count} rows: "
             "set split to random"
         )
     test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
-    split = splits.draw(len(rows), settings.validation_fraction, settings.seed, test)
-    measured = split.train if settings.statistics_from == "train_rows" else split.train_and_validation
-    kinds = feature_kinds(table, settings.target, settings.features, settings.categories)
-    encoding = Encoding.fit(rows.iloc[measured], kinds, settings.missing, settings.target)
-    inputs = encoding.apply(rows)
+    drawn = (count, settings.validation_fraction, settings.seed, test)
+    split = splits.rule_of(*drawn) or splits.draw(*drawn)
+    _ = split.sizes  # which a rule checks
+    last = PARTS.index("train" if settings.statistics_from == "train_rows" else "validation")
+
+    def measured() -> Iterator[pd.DataFrame]:
+        for number, block in enumerate(blocks()):
+            yield block.loc[_places(split, number) <= last]
+
+    encoding = Encoding.fit(measured(), kinds, settings.missing, settings.target)
     scaling = Scaling.none(len(encoding.names))
     if settings.scaling == "z_score":
-        scaling = Scaling.fit(inputs[measured], encoding.names)
-    target = numbers(rows[settings.target])
-    return PreparedData(settings, scaling.apply(inputs), target, split, encoding, scaling)
+        scaling = Scaling.fit_blocks(map(encoding.apply, measured()), encoding.names)
+    return Fitted(settings, split, encoding, scaling)
+
+
+def _places(split: Split | SplitRule, block: int) -> NDArray[np.int8]:
+    """The part that each row (rows,) of a block is in."""
+    if isinstance(split, SplitRule):
+        return split.places(block)
+    return split.places()[block * ROWS_AT_ONCE : (block + 1) * ROWS_AT_ONCE]
+
+
+@dataclass(frozen=True)
+class PreparedFile:
+    """A raw table that is normalized while it is read, block by block; `left_out` says which rows are not used."""
+
+    fitted: Fitted
+    left_out: str
+    _blocks: Callable[[], Iterable[pd.DataFrame]]
+
+    @classmethod
+    def of(
+        cls,
+        columns: Typed,
+        settings: Normalize,
+        tfjs_test_rows: Sequence[int],
+        place: Callable[[int], str] = faults.in_raw_table,
+    ) -> Self:
+        """Do what `prepare` does with a table that may be larger than the memory. Raises `UserError` as it does."""
+        reading.check_columns(list(columns.kinds), settings.target, settings.features)
+        used = columns.only([*settings.features, settings.target])
+        kinds = usable_kinds(used.kinds, settings.target, settings.features, settings.categories, used.table, place)
+        gaps = Gaps(settings.target, tuple(settings.features), settings.missing)
+        if used.has_gaps:
+            gaps.count(used.blocks(ROWS_AT_ONCE))
+        else:
+            gaps.rows = used.rows
+        gaps.check()
+        whole = gaps.whole if gaps.left_out else ()
+
+        def blocks() -> Iterator[pd.DataFrame]:
+            return used.blocks(ROWS_AT_ONCE, whole)
+
+        return cls(fit(blocks, gaps.used, kinds, settings, tfjs_test_rows), gaps.left_out, blocks)
+
+    def blocks(self) -> Iterator[Rows]:
+        """The rows that are used, normalized, `ROWS_AT_ONCE` at a time."""
+        return map(self.fitted.apply, self._blocks())

@@ -1,20 +1,20 @@
 """A table: read from a file of any usual kind, checked, and written in one canonical form."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
-import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pandas.api.extensions import ExtensionDtype
-from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from pipeline.safety.errors import UserError
+from pipeline.tables import engine
+from pipeline.tables.canonical import pieces
+from pipeline.tables.kinds import kind_of
 from pipeline.tables.sheets import Sheet, open_canonical, open_sheet
+from pipeline.tables.typed import Typed
 
 MIN_ROWS: Final = 10
 MAX_COLUMNS: Final = 500
@@ -36,6 +36,22 @@ class Reading:
         return self.sheet.place(row)
 
 
+@dataclass(frozen=True)
+class OpenTable:
+    """A table that was checked, and whose cells are still in the file: it may be larger than the memory.
+
+    What `columns` are is known of each, by name. `notes` are those of `Reading`.
+    """
+
+    columns: Typed
+    notes: tuple[str, ...]
+    sheet: Sheet
+
+    def read(self) -> Reading:
+        """Read it as a whole."""
+        return Reading(self.columns.table(), self.notes, self.sheet)
+
+
 def parse(raw: bytes, name: str) -> pd.DataFrame:
     """Read a table: (rows, columns); see `read`."""
     return read(raw, name).table
@@ -46,15 +62,28 @@ def read(raw: bytes, name: str) -> Reading:
 
     A column holds numbers, yes and no, or dates if each of its cells is one or a gap, and text otherwise.
     """
-    return _checked(open_sheet(raw, name))
+    return open_table(raw, name).read()
+
+
+def open_table(source: bytes | Path, name: str) -> OpenTable:
+    """Find out what is in a table, as `read` does: in the content of a file, or in the file at a path.
+
+    Raises `OSError` too.
+    """
+    return _checked(open_sheet(source, name))
 
 
 def read_canonical(raw: bytes, name: str) -> pd.DataFrame:
     """Read what `canonical` wrote: the same table, its dtypes included. Raises `UserError`."""
-    return _checked(open_canonical(raw, name)).table
+    return open_raw(raw, name).read().table
 
 
-def _checked(sheet: Sheet) -> Reading:
+def open_raw(source: bytes | Path, name: str) -> OpenTable:
+    """Find out what is in a table that `canonical` wrote, as `open_table` does."""
+    return _checked(open_canonical(source, name))
+
+
+def _checked(sheet: Sheet) -> OpenTable:
     name, (names, notes) = sheet.name, _named(sheet)
     if len(names) < 2:
         raise UserError(f"{name} has one column; expected a target and at least one feature")
@@ -67,10 +96,10 @@ def _checked(sheet: Sheet) -> Reading:
         raise UserError(
             f"{name} has {sheet.columns.rows} rows of data; at least {MIN_ROWS} are needed to split and to fit"
         )
-    table = sheet.table({column: place for place, column in names.items()})
+    columns = sheet.typed({column: place for place, column in names.items()})
     if sheet.columns.decimal_comma:
         notes = ["decimal comma", *notes]
-    return Reading(table, (*sheet.notes, *notes), sheet)
+    return OpenTable(columns, (*sheet.notes, *notes), sheet)
 
 
 def _named(sheet: Sheet) -> tuple[dict[int, str], list[str]]:
@@ -93,31 +122,10 @@ def _named(sheet: Sheet) -> tuple[dict[int, str], list[str]]:
 
 def canonical(table: pd.DataFrame) -> bytes:
     """Write a table as CSV: LF, numbers in the shortest digits that read back, true, false, ISO dates, gaps empty."""
-    columns = [f"c{place}" for place in range(table.shape[1])]
+    columns = [f"v{place}" for place in range(table.shape[1])]
     cells = pa.Table.from_pandas(table.set_axis(columns, axis=1), preserve_index=False)
-    written = [_written(column, kind) for column, kind in zip(columns, table.dtypes, strict=True)]
-    rows = (
-        duckdb.connect().from_arrow(cells).project(f"concat_ws(',', {', '.join(written)}) AS row").fetchnumpy()["row"]
-    )
-    header = ",".join(map(_quoted, map(str, table.columns)))
-    return "\n".join([header, *rows, ""]).encode()
-
-
-def _written(column: str, kind: np.dtype[Any] | ExtensionDtype) -> str:
-    """How the cells of a column are written, in SQL."""
-    if is_bool_dtype(kind):
-        form = "{}::VARCHAR"
-    elif is_numeric_dtype(kind):
-        form = r"regexp_replace({}::VARCHAR, '\.0$', '')"
-    elif is_datetime64_any_dtype(kind):
-        form = "CASE WHEN {}::TIME = '00:00:00' THEN {}::DATE::VARCHAR ELSE {}::VARCHAR END"
-    else:
-        form = """CASE WHEN regexp_matches({}, '[,"\n\r]') THEN '"' || replace({}, '"', '""') || '"' ELSE {} END"""
-    return f"coalesce({form.replace('{}', column)}, '')"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"' if re.search(r'[,"\n\r]', name) else name
+    kinds = {str(name): kind_of(table[name]) for name in table.columns}
+    return b"".join(pieces(engine.connect().from_arrow(cells), kinds))
 
 
 def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) -> None:

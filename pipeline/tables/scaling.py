@@ -1,6 +1,6 @@
 """The z-score: subtract the mean and divide by the standard deviation, so that every feature speaks as loud."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -23,16 +23,31 @@ class Scaling:
 
     @classmethod
     def fit(cls, raw: Floats, names: Sequence[str]) -> Self:
-        """Measure `raw` (rows, features) with the population standard deviation (ddof 0), to twelve digits.
+        """Measure `raw` (rows, features) as one block; see `fit_blocks`."""
+        return cls.fit_blocks([raw], names)
 
-        A sum's last digits depend on the processor's vector width; twelve digits do not.
+    @classmethod
+    def fit_blocks(cls, blocks: Iterable[Floats], names: Sequence[str]) -> Self:
+        """Measure blocks (rows, features) with the population standard deviation (ddof 0), to twelve digits.
+
+        A sum's last digits depend on the processor's vector width; twelve digits do not. Blocks are put together as in
+        Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979).
         Raises `UserError` naming a column that is constant, for it has no scale to divide by.
         """
-        mean, deviation = raw.mean(axis=0), raw.std(axis=0)
-        for name, spread, column in zip(names, deviation, raw.T, strict=True):
-            if np.all(column == column[0]) or not spread > 0:
+        rows, mean, variance = 0, np.zeros(len(names)), np.zeros(len(names))
+        lowest, highest = np.full(len(names), np.inf), np.full(len(names), -np.inf)
+        for raw in filter(len, blocks):
+            share = len(raw) / (rows + len(raw))
+            distance = raw.mean(axis=0) - mean
+            mean = mean + share * distance if rows else distance
+            variance = (1 - share) * variance + share * raw.var(axis=0) + share * (1 - share) * distance**2
+            lowest, highest = np.minimum(lowest, raw.min(axis=0)), np.maximum(highest, raw.max(axis=0))
+            rows += len(raw)
+        deviation = np.sqrt(variance)
+        for name, spread, least, most in zip(names, deviation, lowest, highest, strict=True):
+            if least == most or not spread > 0:
                 raise UserError(
-                    f"the column {name!r} is {column[0]:g} in every training row and cannot be normalized: "
+                    f"the column {name!r} is {least:g} in every training row and cannot be normalized: "
                     "take it out of normalize.features, or set normalize.scaling to none"
                 )
         return cls(rounded(mean, 12), rounded(deviation, 12))

@@ -1,5 +1,8 @@
 """The tables of data/: the only reader and writer of what the stages download and normalize make."""
 
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.params import PARAMS_FILE, Normalize
 from pipeline.safety.errors import UserError
-from pipeline.safety.files import Files, broken, json_bytes, sha256
+from pipeline.safety.files import Files, broken, json_bytes
 from pipeline.safety.schema import Facts, Hash, RowNumbers
 from pipeline.tables import reading
 from pipeline.tables.blocks import (
@@ -21,9 +24,11 @@ from pipeline.tables.blocks import (
     write_row_groups,
 )
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.preparation import PreparedData
+from pipeline.tables.preparation import Fitted, PreparedData, PreparedFile, Rows
+from pipeline.tables.reading import OpenTable, Reading
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import Split, SplitRule
+from pipeline.tables.splits import ROWS_AT_ONCE, Split, SplitRule
+from pipeline.tables.typed import Typed
 
 ROOT: Final = PARAMS_FILE.parent
 
@@ -75,27 +80,45 @@ class TableStore:
         """Read the bundled table of downloads: split (train or test), size_mb and time_sec, 40 rows."""
         return self._files.read_csv(DOWNLOAD_TIMES, {"split": "str", "size_mb": "float64", "time_sec": "float64"})
 
-    def read_table(self, csv: str) -> reading.Reading:
+    def read_table(self, csv: str) -> Reading:
         """Read the table that `download.csv` names, a file below the folder or anywhere else. Raises `UserError`."""
+        return self.open_table(csv).read()
+
+    def open_table(self, csv: str) -> OpenTable:
+        """Find out what is in the table that `download.csv` names, as `read_table` does."""
         path = self.root / csv
         try:
             if path.exists() and not path.is_file():  # a device or a pipe would never end
                 raise UserError(f"download.csv is {csv!r}, which is not a file")
-            return reading.read(self._files.read_as_it_is(csv), csv)
+            self._files.see_as_it_is(csv)
+            return reading.open_table(path, csv)
         except OSError as error:
             raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
-    def write_raw(self, table: pd.DataFrame, source: str, fetched: str) -> None:
+    def write_raw(self, table: pd.DataFrame | Typed, source: str, fetched: str) -> None:
         """Write the raw table in canonical form, and beside it where it came from and when."""
-        content = reading.canonical(table)
-        note = Origin(raw_sha256=sha256(content), source=source, fetched=fetched)
-        self._files.write({RAW: content, RAW_SOURCE: json_bytes(note)})
+        digest = hashlib.sha256()
+
+        def write(path: Path) -> None:
+            with path.open("wb") as file:
+                for piece in table.lines() if isinstance(table, Typed) else [reading.canonical(table)]:
+                    digest.update(piece)
+                    file.write(piece)
+
+        def note(path: Path) -> None:
+            path.write_bytes(json_bytes(Origin(raw_sha256=digest.hexdigest(), source=source, fetched=fetched)))
+
+        self._files.write({RAW: write, RAW_SOURCE: note})
 
     def read_raw(self) -> pd.DataFrame:
         """Read the raw table: (rows, columns), whose columns are of the dtypes that `reading.read` gives."""
-        content = self._files.read(RAW)
+        return self.open_raw().read().table
+
+    def open_raw(self) -> OpenTable:
+        """Find out what is in the raw table, without reading it into memory."""
+        self._files.see(RAW)
         try:
-            return reading.read_canonical(content, RAW)
+            return reading.open_raw(self.root / RAW, RAW)
         except UserError as error:
             raise broken(RAW, f"is not a table ({error})") from None
 
@@ -103,29 +126,44 @@ class TableStore:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""
         try:
             note = self._files.read_json(RAW_SOURCE, Origin)
-            return note if note.raw_sha256 == sha256(self._files.read(RAW)) else None
+            return note if note.raw_sha256 == self._files.see(RAW).sha256 else None
         except UserError:
             return None
 
     def write_normalized(self, data: PreparedData) -> None:
         """Write the normalized table, the split, the encoding and the scaling."""
-        columns = [*data.features.T, data.target]
-        table = pa.table(columns, names=[*data.names, data.target_name])
-        groups = row_groups(table, data.rule)
-        scaling = json_bytes(
-            ScalingFile(
-                raw_sha256=sha256(self._files.read(RAW)),
-                settings=data.settings,
-                encoding=data.encoding,
-                scaling=data.scaling,
-            )
+        self._write_normalized(data.fitted, _blocks_of(data))
+
+    def normalize(self, prepared: PreparedFile) -> None:
+        """Normalize the raw table block by block, and write what `write_normalized` does."""
+        self._write_normalized(prepared.fitted, prepared.blocks())
+
+    def _write_normalized(self, fitted: Fitted, blocks: Iterable[Rows]) -> None:
+        scaling = ScalingFile(
+            raw_sha256=self._files.see(RAW).sha256,
+            settings=fitted.settings,
+            encoding=fitted.encoding,
+            scaling=fitted.scaling,
         )
-        split = json_bytes(data.rule or data.split)
-        self._files.write({NORMALIZED: lambda path: write_row_groups(path, groups), SPLIT: split, SCALING: scaling})
+        rule = fitted.split if isinstance(fitted.split, SplitRule) else None
+        names = [*fitted.names, fitted.settings.target]
+
+        def table(rows: Rows) -> pa.Table:
+            return pa.table([*rows.features.T, rows.target], names=names)
+
+        # `map` holds on to nothing: a block is gone before the next one is read.
+        groups = chain.from_iterable(map(row_groups, map(table, blocks), repeat(rule), count()))
+        self._files.write(
+            {
+                NORMALIZED: lambda path: write_row_groups(path, groups),
+                SPLIT: json_bytes(fitted.split),
+                SCALING: json_bytes(scaling),
+            }
+        )
 
     def raw_is_normalized(self) -> bool:
         """Whether the raw table that is there now is the one that was normalized."""
-        return sha256(self._files.read(RAW)) == self._files.read_json(SCALING, ScalingFile).raw_sha256
+        return self._files.see(RAW).sha256 == self._files.read_json(SCALING, ScalingFile).raw_sha256
 
     def open_normalized(self) -> PreparedData | DataOnDisk:
         """Read the normalized table as `read_normalized` does, or in blocks where it does not fit into memory."""
@@ -160,3 +198,9 @@ class TableStore:
             encoding=scaling.encoding,
             scaling=scaling.scaling,
         )
+
+
+def _blocks_of(data: PreparedData) -> Iterator[Rows]:
+    for first in range(0, len(data.target), ROWS_AT_ONCE):
+        block = slice(first, first + ROWS_AT_ONCE)
+        yield Rows(data.features[block], data.target[block])

@@ -18,7 +18,7 @@ DATA = os.path.join(os.getcwd(), "data")
 
 # The function, and the number of its call, in the middle of each stage's work, and where DVC writes each of its files.
 WORK = {
-    "download": ("canonical", 1),
+    "download": ("pieces", 1),
     "normalize": ("draw", 1),
     "train": ("while_wanted", 3),
     "evaluate": ("mean_loss", 1),

@@ -30,7 +30,7 @@ def fitted(table: pd.DataFrame, missing: Missing = "mean", categories: tuple[str
     """Fit on all rows of a table whose target is price and whose other columns are features."""
     features = [str(name) for name in table.columns if name != "price"]
     kinds = feature_kinds(table, "price", features, [name for name in categories if name in features])
-    return Encoding.fit(table, kinds, missing, "price")
+    return Encoding.fit([table], kinds, missing, "price")
 
 
 def test_each_kind_becomes_its_inputs_and_a_gap_its_mean_and_a_sign() -> None:
