@@ -18,7 +18,7 @@ from pipeline.record.store import ROOT, Store
 from tests.defaults import write_defaults
 
 _DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
-_LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "SHELL"}
+_LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "OPENBLAS_NUM_THREADS", "SHELL"}
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,14 @@ def until_answered(asking: Coroutine[Any, Any, Answer]) -> Answer:
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Return when `condition` is true; fail if it stays false."""
+    """Return when `condition` is true; fail if it stays false. Looking takes half of the time at most."""
     deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.01)
+        now = time.monotonic()
+        assert now < deadline, "the condition did not become true"
+        time.sleep(max(0.01, now - began))  # what is waited for needs a processor too
+        began = time.monotonic()
 
 
 def until_epoch(job: Job, number: int) -> Progress:

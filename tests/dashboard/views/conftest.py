@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Records
-from dashboard.views.parts import jobs, shared
+from dashboard.views.parts import commands, jobs, shared
 from tests.dashboard.views.descents import Descent
 from tests.projects import Project
 from tests.sharing import made_once
@@ -102,19 +102,27 @@ def what_is_there_is_searched_once() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture(scope="module")
+def last_shown() -> Iterator[list[Path]]:
+    """The folder of the project that was shown last: what its pages keep stays for the next test that shows it."""
+    yield []
+    st.cache_resource.clear()
+
+
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project) -> Iterator[OpenPage]:
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project, last_shown: list[Path]
+) -> Iterator[OpenPage]:
     """Show a page by its path: of the recorded project, or of that in another folder `root`.
 
     The rest of its address is given by name, `seeds="3"`, `step__rate="1"`.
     """
     monkeypatch.setattr(jobs, "registry", lambda: shared_trainer)
-    shown: list[Path] = []
 
     def show(name: str, root: Path = recorded.root, **address: str | list[str]) -> AppTest:
-        if shown[-1:] != [root]:  # a server shows one project only
+        if last_shown != [root]:  # a server shows one project only
             st.cache_resource.clear()
-            shown.append(root)
+            last_shown[:] = [root]
         monkeypatch.setattr(shared, "Records", lambda: Records(root))
         app = AppTest.from_function(_script, args=(name,), default_timeout=30)
         for key, value in address.items():
@@ -122,7 +130,8 @@ def open_page(monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorde
         return app.run()
 
     yield show
-    st.cache_resource.clear()
+    commands._slot.clear()  # what a visitor started is no business of the next test
+    jobs._last_sweep.clear()
 
 
 @pytest.fixture
