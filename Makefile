@@ -27,7 +27,7 @@ table: .venv/.ready  ## Set params.yaml for a table of your own: make table CSV=
 
 dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded
 	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
-	@python -m streamlit run dashboard
+	@trap '' INT; python -m streamlit run dashboard  # which takes Ctrl+C itself; nothing else is to report it
 
 quick: .venv/.ready-test  ## Run the unit and page tests, in a minute and a half
 	@python -m pytest -m "not slow"

@@ -2,7 +2,6 @@
 
 import argparse
 import shlex
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,8 +14,10 @@ from pipeline.record.start import text_of
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import safe_stage
 from pipeline.suggestion import files
+from pipeline.suggestion.known import name_of, settings_of
 from pipeline.suggestion.settings import Suggestion
 from pipeline.suggestion.targets import candidates, check_target
+from pipeline.tables.datasets import DATASETS
 from pipeline.tables.store import ROOT, TableStore
 
 _MOST_TARGETS: Final = 10
@@ -35,15 +36,22 @@ def main() -> None:
     print(", ".join([f"{given.table}: {len(table):,} rows", f"{len(table.columns)} columns", *found.notes]))
     if given.target is None:
         _list_targets(table, given.table)
+        return
     check_target(table, given.target)
-    suggestion = Suggestion.of(table, given.target, params.load())
-    contents = files.texts(ROOT, suggestion.values(place, None), text_of(None))
-    print("\n".join(_described(suggestion)))
+    content = given.table.read_bytes()
+    if name := name_of(content, given.target):
+        values = settings_of(name)
+        place, described = str(values["download.csv"]), [f"{DATASETS[name].title}, with the settings of the lessons"]
+    else:
+        suggestion = Suggestion.of(table, given.target, params.load())
+        values, described = suggestion.values(place, None), list(_described(suggestion))
+    contents = files.texts(ROOT, values, text_of(None))
+    print("\n".join(described))
     print("\n".join(files.differences(contents)))
     if given.dry_run:
         print(f"\nnothing was written; leave out --dry-run to write {PARAMS}")
         return
-    copied = files.keep(ROOT, place, given.table.read_bytes())
+    copied = files.keep(ROOT, place, content)
     files.write(ROOT, contents)
     print("\n".join(_next_steps(place, copied)))
 
@@ -55,7 +63,6 @@ def _list_targets(table: pd.DataFrame, path: Path) -> None:
     print("\nsay which column to predict; the likeliest first:")
     for name in likely[:_MOST_TARGETS]:
         print(f"  make table CSV={_value(str(path))} TARGET={_value(name)}")
-    sys.exit(1)
 
 
 def _value(text: str) -> str:
@@ -90,7 +97,7 @@ def _next_steps(place: str, copied: bool) -> Iterator[str]:
     if files.is_untracked(ROOT, place):
         yield (
             f"do this once: git add {shlex.quote(place)} && git commit -m 'A table'  "
-            "(experiments run on the files that git knows, and may replace one that it does not know)"
+            "(a queued experiment runs on the files that git knows, and dvc exp apply may replace one it does not know)"
         )
     yield "next: make repro, then make dashboard"
 

@@ -105,9 +105,11 @@ class Normalize(Section):
 class Train(Section):
     """The model, and how SGD descends."""
 
-    model: Literal["linear", "one_hidden", "two_hidden"] = Field(
-        title="Model", description=f"Linear, or with one or two hidden layers of {HIDDEN_UNITS} sigmoid units."
-    )
+    model: Literal[
+        "linear",
+        "one_hidden",
+        "two_hidden",
+    ] = Field(title="Model", description=f"Linear, or with one or two hidden layers of {HIDDEN_UNITS} sigmoid units.")
     loss: LossName = Field(
         title="Loss", description="What SGD descends on: the mean squared or the mean absolute error."
     )

@@ -33,7 +33,7 @@ _POSTAL: Final = re.compile(r"(^|[\s_.-])(zip|zip[\s_.-]?code|post[\s_.-]?code|p
 
 @dataclass(frozen=True)
 class Look:
-    """A column as it was found: its kind, its gaps and different values, and what was decided and why."""
+    """A column as it was found: its kind, its gaps and different values in all rows, what was decided and why."""
 
     name: str
     kind: Kind
@@ -51,10 +51,11 @@ class Look:
 def look_at(table: pd.DataFrame, target: str) -> list[Look]:
     """Decide on every column of a raw table (rows, columns), of whose `target` at least some cells are numbers.
 
+    A column is judged by the rows that have a target, since no others are used.
     Where nothing would be left, what only looked like row numbers, or like parts of the target, is used after all.
     """
     known = table.loc[table[target].notna()]
-    looks = [_look(known[name], known[target]) for name in map(str, table.columns)]
+    looks = [_look(table[name], table[target]) for name in map(str, table.columns)]
     doubtful = _doubtful([look.name for look in looks])
     looks = [
         replace(look, decision="left out", why=f"doubtful in {doubtful[look.name]}: see data/README.md")
@@ -84,12 +85,13 @@ def _look(column: Column, target: Column) -> Look:
     gaps, distinct = int(column.isna().sum()), int(column.nunique())
     if name == str(target.name):
         return Look(name, kind, gaps, distinct, "target", "what is predicted")
-    decision, why = _decision(column, target, kind, gaps, distinct)
+    decision, why = _decision(column[target.notna()], target.dropna(), kind)
     return Look(name, kind, gaps, distinct, decision, why)
 
 
-def _decision(column: Column, target: Column, kind: Kind, gaps: int, distinct: int) -> tuple[Decision, str]:
+def _decision(column: Column, target: Column, kind: Kind) -> tuple[Decision, str]:
     rows, cells = len(column), column.dropna()
+    gaps, distinct = rows - len(cells), cells.nunique()
     if distinct == 0:
         return "left out", "every cell is empty"
     if distinct == 1:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from pipeline.params.editing import Value
-from pipeline.tables.datasets import known
+from pipeline.safety.files import sha256
+from pipeline.tables.datasets import DATASETS, known
 
 _FIRST_RUN: Final[dict[str, Value]] = {
     "normalize.categories": (),
@@ -26,6 +27,12 @@ _FIRST_RUN: Final[dict[str, Value]] = {
     "train.early_stopping_patience": 0,
     "train.device": "auto",
 }
+
+
+def name_of(content: bytes, target: str) -> str | None:
+    """The known data set that a file holds in canonical form and whose own target this is; `None` if there is none."""
+    digest = sha256(content)
+    return next((name for name, each in DATASETS.items() if (each.sha256, each.target) == (digest, target)), None)
 
 
 def settings_of(name: str) -> dict[str, Value]:

@@ -20,15 +20,15 @@ _USUAL: Final = re.compile(
 def candidates(table: pd.DataFrame) -> list[str]:
     """The columns of numbers that a model may predict, the likeliest first: by their names, then by their place.
 
-    A number with two values, and one that only counts the rows, comes last.
+    A number with two values comes last. One that names or counts the rows is a candidate only if there is no other.
     """
     numbers = [str(name) for name in table.columns if kind_of(table[name]) == "number" and not is_constant(table[name])]
+    measured = [name for name in numbers if not identifies(table[name])] or numbers
 
     def rank(name: str) -> tuple[bool, bool, bool]:
-        unlikely = table[name].nunique() == 2 or bool(identifies(table[name]))
-        return unlikely, _USUAL.search(name) is None, name != numbers[-1]
+        return table[name].nunique() == 2, _USUAL.search(name) is None, name != measured[-1]
 
-    return sorted(numbers, key=rank)
+    return sorted(measured, key=rank)
 
 
 def check_target(table: pd.DataFrame, target: str) -> None:

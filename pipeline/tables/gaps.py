@@ -43,13 +43,12 @@ class Gaps:
 
     @property
     def left_out(self) -> str:
-        """How many rows are not used, and why: `12 of 506 rows left out: 10 without a target, 2 with gaps in lot`."""
+        """How many rows are not used, and why: `left out of 506 rows: 10 without a target, 2 with gaps in lot`."""
         parts = [f"{self.no_target:,} without a target"] if self.no_target else []
         if self.no_feature:
             names = [name for name in self.features if name in self.beside]
             parts.append(f"{self.no_feature:,} with gaps in {', '.join(names)}")
-        count = self.no_target + self.no_feature
-        return f"{count:,} of {self.rows:,} rows left out: {', '.join(parts)}" if count else ""
+        return f"left out of {self.rows:,} rows: {', '.join(parts)}" if parts else ""
 
     def count(self, blocks: Iterable[pd.DataFrame]) -> Self:
         """Count in blocks of a table (rows, columns)."""

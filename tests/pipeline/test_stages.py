@@ -135,7 +135,7 @@ def test_rows_that_are_left_out_and_the_inputs_that_features_make_are_said(proje
     project_copy.stage("download")
     whole = len(mixed().dropna(subset=["price", *FEATURES]))
     first, second = project_copy.stage("normalize").stdout.splitlines()
-    said = f"{200 - whole} of 200 rows left out: 2 without a target, {198 - whole} with gaps in {', '.join(FEATURES)}"
+    said = f"left out of 200 rows: 2 without a target, {198 - whole} with gaps in {', '.join(FEATURES)}"
     assert first == f"normalize: {said}"
     assert second.endswith("rows; 5 features, which make 10 inputs")
 

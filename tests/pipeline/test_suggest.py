@@ -46,16 +46,17 @@ def test_a_dry_run_writes_nothing(project: Project) -> None:
 
 
 def test_without_a_target_the_likely_ones_are_listed_as_commands(project: Project) -> None:
-    said = suggest(project, MINE, status=1)
+    before = project.git("status", "--porcelain")
+    said = suggest(project, MINE)
     assert f"make table CSV={MINE} TARGET=mass" in said
     assert "species" not in said
-    assert "error" not in said
+    assert project.git("status", "--porcelain") == before
 
 
 def test_the_command_for_a_target_that_begins_with_a_dash_can_be_run(project: Project, tmp_path: Path) -> None:
     table = tmp_path / "dash.csv"
     table.write_text("size,-price\n" + "".join(f"{row % 7},{row * 5 % 11}\n" for row in range(60)))
-    said = suggest(project, str(table), status=1)
+    said = suggest(project, str(table))
     assert "TARGET=-price" in said
     assert "predict -price from 1 column" in suggest(project, str(table), "--target=-price", "--dry-run")
 
@@ -73,6 +74,17 @@ def test_a_table_outside_is_copied_into_data_and_a_branch_of_another_run_begins_
     assert load(project.root / "params.yaml").download.csv == "data/my houses.csv"
     assert (project.root / "start.json").read_text() == "{}\n"
     project.python("-m", "pipeline.params")
+
+
+def test_the_bundled_table_and_its_target_bring_the_settings_of_the_lessons_back(project: Project) -> None:
+    before = (project.root / "params.yaml").read_bytes()
+    suggest(project, MINE, "--target", "mass")
+    said = suggest(project, "data/boston_housing.csv", "--target", "medv")
+    assert "+  dataset: boston_housing" in said
+    assert "git add" not in said
+    assert (project.root / "params.yaml").read_bytes() == before
+    suggest(project, "data/boston_housing.csv", "--target", "rm")
+    assert load(project.root / "params.yaml").download.dataset == "own"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def follow(title: str, project: Project) -> list[str]:
     """Do every edit of the recipe under the heading `title`, and return the files that were edited or written.
 
     A `diff` block names its file and replaces its lines marked " " and "-" by those marked " " and "+"; they must
-    occur in the file exactly once. A `python` block is a whole new file.
+    occur in the file exactly once. A `python` block is a whole new file. An edit that the project has already is done.
     """
     text = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
     recipe = text.split(f"\n## {title}\n")[1].split("\n## ")[0]
@@ -35,7 +35,7 @@ def follow(title: str, project: Project) -> list[str]:
     for kind, name, block in _BLOCK.findall(recipe):
         path = project.root / name
         if kind == "python":
-            assert not path.exists(), name
+            assert not path.exists() or path.read_text(encoding="utf-8") == block, name
             path.parent.mkdir(exist_ok=True)
             path.write_text(block, encoding="utf-8")
         else:
@@ -44,6 +44,8 @@ def follow(title: str, project: Project) -> list[str]:
                 before = "".join(line[1:] for line in lines if line[0] in " -")
                 after = "".join(line[1:] for line in lines if line[0] in " +")
                 content = path.read_text(encoding="utf-8")
+                if after in content:
+                    continue
                 assert content.count(before) == 1, f"{name} does not hold once:\n{before}"
                 path.write_text(content.replace(before, after), encoding="utf-8")
         files.append(name)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from dashboard.record.snapshot import Record
+from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number, format_signed
 from pipeline.params import value_name
 from pipeline.tables.preparation import kept_rows
@@ -20,7 +21,7 @@ def subject(record: Record) -> str:
     if words.dataset is None:
         about = f"A table of your own with {rows:,} rows and {columns} columns. The model predicts {words.target}."
         left_out = kept_rows(record.raw, record.data.settings).left_out
-        about += f" {left_out}." if left_out else ""
+        about += f" {capitalized(left_out)}." if left_out else ""
     else:
         target = words.column(words.target)
         about = (

@@ -56,9 +56,7 @@ def choose_table(root: Path) -> Table | None:
     if kept is not None:
         return _uploaded(root, *kept)
     if name is None:
-        st.caption(
-            "The file stays on this machine. What a comma, a gap, a date or a yes looks like in it is found out."
-        )
+        st.caption("The file stays on this machine. Its separator, decimal commas, gaps and dates are recognized.")
         return None
     try:
         content = (root / name).read_bytes()
@@ -76,7 +74,7 @@ def _uploaded(root: Path, name: str, content: bytes) -> Table:
     place = place_of_upload(root, name, content)
     if Path(place).name != name:
         st.info(
-            escape_markdown(f"It will be kept as {place}: the name {name} is taken, or has signs that are not used.")
+            escape_markdown(f"It will be kept as {place}: {name} is taken, or has spaces or special characters in it.")
         )
     return _table(place, name, content, content)
 

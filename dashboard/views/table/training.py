@@ -1,5 +1,6 @@
 """What will be written, the button that writes it and runs the pipeline, and the way back to known data."""
 
+import shlex
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -49,10 +50,11 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
     if is_untracked(root, table.place):
         st.caption(
             escape_markdown(
-                f"Git does not know {table.place} yet. Experiments run on the files that git knows, and may replace "
-                f"one that it does not know, so add it and commit once: `git add {table.place}`"
+                f"Git does not know {table.place} yet. A queued experiment runs on the files that git knows, and "
+                "`dvc exp apply` may replace one that it does not know, so add it and commit once:"
             ).replace("\\`", "`")
         )
+        st.code(f"git add {shlex.quote(table.place)}", language="sh")
 
 
 def back_to_known_data(root: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.table.source import Table
 from pipeline.suggestion.settings import Suggestion
 from pipeline.tables import descriptions
@@ -19,8 +20,10 @@ def words_for(root: Path, table: Table, suggestion: Suggestion) -> Sequence[Colu
     said = [known.get(name, Column(name, "", "", "")) for name in names]
     with st.expander("Names, meanings and units, if you like"):
         st.caption(
-            f"What is given here is shown on every axis, and is kept in {descriptions.place_beside(table.place)}. The "
-            "unit “$1000” of the target has amounts written in dollars."
+            escape_markdown(
+                f"What is given here is shown on every axis, and is kept in {descriptions.place_beside(table.place)}. "
+                "The unit “$1000” of the target has amounts written in dollars."
+            )
         )
         edited = st.data_editor(
             pd.DataFrame(

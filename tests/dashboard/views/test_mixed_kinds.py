@@ -83,7 +83,7 @@ def test_the_data_page_says_what_each_column_is_and_which_rows_are_left_out(
 ) -> None:
     page = open_page("data", kinds.root, column="town=Bonn", feature="town is missing")
     assert title(page) == "198 rows, 5 features"
-    assert not lacking(page, "2 of 200 rows left out: 2 without a target.", "the standard deviation of sold is")
+    assert not lacking(page, "Left out of 200 rows: 2 without a target.", "the standard deviation of sold is")
     listed = page.dataframe[0].value.set_index("column")
     assert listed["kind"].tolist() == ["number", "yes/no", "category", "date", "category", "text", "number"]
     assert listed.loc["remark", "role"] == "left out"

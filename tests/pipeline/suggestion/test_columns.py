@@ -73,10 +73,11 @@ def test_a_column_is_judged_by_its_cells(name: str, column: "pd.Series[float]", 
     assert (look.decision, why in look.why) == (decision, True), look
 
 
-def test_gaps_and_different_values_are_counted_where_there_is_a_target() -> None:
-    table = pd.DataFrame({"x": X.mask(X.index < 5), "y": Y.mask(Y.index < 3)})
-    x, _ = look_at(table, "y")
-    assert (x.gaps, x.distinct) == (2, ROWS - 5)
+def test_gaps_and_different_values_are_counted_in_all_rows_and_a_column_is_judged_where_there_is_a_target() -> None:
+    table = pd.DataFrame({"x": X.mask(X.index < 5), "mark": (X.index < 3) * 1.0, "y": Y.mask(Y.index < 3)})
+    x, mark, y = look_at(table, "y")
+    assert [(look.gaps, look.distinct) for look in (x, mark, y)] == [(5, ROWS - 5), (0, 2), (3, ROWS - 3)]
+    assert mark.why == "0 in every row"
 
 
 def test_columns_that_add_up_to_the_target_are_left_out_and_others_stay() -> None:

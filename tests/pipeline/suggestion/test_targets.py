@@ -20,8 +20,9 @@ TABLE = pd.DataFrame(
 )
 
 
-def test_names_of_targets_come_first_then_the_last_column_and_identifiers_last() -> None:
-    assert candidates(TABLE) == ["sale price", "age", "rooms", "id"]
+def test_names_of_targets_come_first_then_the_last_column_and_identifiers_only_where_there_is_nothing_else() -> None:
+    assert candidates(TABLE) == ["sale price", "age", "rooms"]
+    assert candidates(TABLE[["id", "town"]]) == ["id"]
 
 
 @pytest.mark.parametrize(

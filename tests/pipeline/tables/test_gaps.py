@@ -22,8 +22,8 @@ TABLE = pd.DataFrame(
 @pytest.mark.parametrize(
     ("missing", "rows", "said"),
     [
-        ("drop_rows", [0], "4 of 5 rows left out: 2 without a target, 2 with gaps in lot, town"),
-        ("mean", [0, 1, 2], "2 of 5 rows left out: 2 without a target"),
+        ("drop_rows", [0], "left out of 5 rows: 2 without a target, 2 with gaps in lot, town"),
+        ("mean", [0, 1, 2], "left out of 5 rows: 2 without a target"),
     ],
 )
 def test_rows_are_left_out_and_counted(missing: Missing, rows: list[int], said: str) -> None:
