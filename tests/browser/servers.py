@@ -30,19 +30,25 @@ class Dashboard:
 @contextmanager
 def dashboard(project: Project, app: str = "dashboard") -> Iterator[Dashboard]:
     """Start the project's dashboard, or an app in another folder, on a free port; end it after the block."""
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        port = place.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with project.started("-m", "streamlit", "run", app, "--server.port", str(port)) as started:
         process = psutil.Process(started.pid)
-        _await(url, process)
+        until_served(url, process)
         yield Dashboard(url, project, process)
         family = process.children(recursive=True) if process.is_running() else []
     psutil.wait_procs(family, timeout=20)
 
 
-def _await(url: str, process: psutil.Process) -> None:
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
+
+
+def until_served(url: str, process: psutil.Process) -> None:
+    """Return when the dashboard that a process serves, or starts, answers."""
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
         assert process.status() != psutil.STATUS_ZOMBIE, "the server ended while it was starting"

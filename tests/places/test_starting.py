@@ -1,12 +1,16 @@
 """Started from anywhere, in a folder of any name, with or without the environment on the path."""
 
+import os
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.browser.servers import dashboard
+from tests.browser.servers import dashboard, free_port, until_served
 from tests.projects import Project
 
 ODD = '-it\'s größer: $HOME `id` "100%" #1;&'
@@ -59,6 +63,18 @@ def test_make_runs_the_pipeline_in_a_folder_with_an_odd_name_and_without_git(equ
     assert "Running stage 'train'" in said
     assert "completed after 1 epoch," in said
     assert equipped.store.read_training().epochs_run == 1
+
+
+def test_ctrl_c_ends_make_dashboard_without_an_error(equipped: Project) -> None:
+    port = free_port()
+    code = "import os; os.execvp('make', ['make', 'dashboard'])"
+    variables = {"STREAMLIT_SERVER_PORT": str(port)}
+    with equipped.started("-c", code, stderr=subprocess.PIPE, session=True, variables=variables) as made:
+        until_served(f"http://127.0.0.1:{port}", psutil.Process(made.pid))
+        os.killpg(made.pid, signal.SIGINT)
+        said = made.communicate(timeout=60)[1].decode()
+    assert "Aborted" not in said
+    assert "Error" not in said
 
 
 def test_a_virtual_environment_that_is_a_link_is_not_emptied(recorded: Project, tmp_path: Path) -> None:
