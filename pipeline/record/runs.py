@@ -1,7 +1,7 @@
 """What a run is: its epochs, and what is kept of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -53,7 +53,7 @@ class Epoch:
 
     def without_batches(self) -> Self:
         """The same epoch without its `batch_losses`, which take more memory than all else where batches are small."""
-        return replace(self, batch_losses=self.batch_losses[:0].copy())
+        return type(self)(self.number, self.training_loss, self.validation_loss, self.weights, self.after)
 
     @property
     def diverged(self) -> bool:

@@ -1,5 +1,6 @@
 """Epochs as a run keeps them: the weights after which updates, and whether all numbers are finite."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,8 @@ class PathKeeper:
 
         `weights` are those after each of these updates, or after the last one alone.
         """
-        numbers = self.updates + np.arange(updates - len(weights), updates) + 1
         self.updates += updates
+        numbers = np.arange(self.updates - len(weights), self.updates) + 1
         if self.interval == 1:
             return weights, numbers
         kept = numbers % self.interval == 0 if self.interval else np.zeros(len(numbers), np.bool_)
@@ -60,15 +61,10 @@ def initial_state(layout: Sequence[Layer], seed: int) -> Floats:
 def epoch_of(number: int, training_loss: Any, validation_loss: Any, path: Path, batch_losses: Any = ()) -> Epoch:
     """An epoch with its path; one in which a number is not finite keeps no weights."""
     weights, after = path
-    finite = np.isfinite(training_loss) and np.isfinite(validation_loss) and np.isfinite(weights).all()
-    return Epoch(
-        number,
-        float(training_loss),
-        float(validation_loss),
-        weights if finite else weights[:0],
-        after if finite else after[:0],
-        np.asarray(batch_losses, np.float64),
-    )
+    losses = float(training_loss), float(validation_loss)
+    if not (all(map(math.isfinite, losses)) and np.isfinite(weights).all()):
+        weights, after = weights[:0], after[:0]
+    return Epoch(number, *losses, weights, after, np.asarray(batch_losses, np.float64))
 
 
 def sum_of_losses(before: float, batch_losses: Floats, batch_size: int, rows: int) -> float:
