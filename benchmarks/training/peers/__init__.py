@@ -79,18 +79,18 @@ SKLEARN: Final = Peer(
 TORCH: Final = Peer("PyTorch", "torch_loop", ("torch",))
 JAX: Final = Peer("JAX", "jax_scan", ("jax",), compiles=True)
 STOCK: Final = Peer(
-    "Keras `fit`",
+    "Keras fit",
     "keras_fit",
     ("tensorflow", "keras"),
-    "as it comes; it shuffles the rows in an order of its own",
+    "`Model.fit` as it comes; it shuffles the rows in an order of its own",
     compiles=True,
     most_updates=15_000,
 )
 TUNED: Final = Peer(
-    "Keras `fit`, tuned",
+    "Keras fit, tuned",
     "keras_tuned",
     ("tensorflow", "keras"),
-    "with `tf.data` and `steps_per_execution`; it records the weights only at the end",
+    "`Model.fit` with `tf.data` and `steps_per_execution`; it records the weights only at the end",
     compiles=True,
     most_updates=100_000,
 )

@@ -56,8 +56,7 @@ def test_a_missed_target_comes_with_the_profile_of_its_job_alone() -> None:
     profiles = {job.name: {"the compiled program": 0.75, "drawing the order of the rows": 0.25} for job in JOBS}
     slow = report(timing(SMALL, OURS, 0.1), timing(SMALL, NUMPY, 0.2), profiles=profiles)
     assert tables.explanations(slow).splitlines()[1:] == [
-        "- linear, 266 rows, batch 40: of the time of a later run, 75% the compiled program, "
-        "25% drawing the order of the rows"
+        "- linear, 266 rows, batch 40: the compiled program 75%, drawing the order of the rows 25%"
     ]
     fast = report(timing(SMALL, OURS, 0.1), timing(SMALL, NUMPY, 0.3), profiles=profiles)
     assert tables.explanations(fast) == "every target is met"
@@ -72,7 +71,7 @@ def test_who_was_not_there_and_what_a_peer_does_differently_stand_below_the_tabl
 
 
 def test_machine_versions_and_date_are_told() -> None:
-    told = "Measured on 2026-01-02, on 2 cores of an Fast One (Linux x86_64), with Python 3.11.7, keras 3.0."
+    told = "measured on 2026-01-02, on 2 cores of Fast One (Linux x86_64), with Python 3.11.7, keras 3.0."
     assert tables.markdown(report()).endswith(told)
 
 
@@ -88,6 +87,6 @@ def test_new_tables_take_the_place_of_the_old_ones_in_readme() -> None:
 def test_the_picture_has_a_line_for_every_peer_and_no_name_on_another() -> None:
     found = report(*(timing(job, peer, 1 + at / 100) for job in SIZES for at, peer in enumerate(PEERS)))
     lines, names = drawn(found)
-    assert {row["peer"] for row in lines} == {peer.name.replace("`", "") for peer in PEERS}
+    assert {row["peer"] for row in lines} == {peer.name for peer in PEERS}
     places = sorted(row["place"] for row in names)
     assert all(high / low > 1.5 for low, high in pairwise(places))
