@@ -2,6 +2,7 @@
 
 import argparse
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from pipeline import params
 from pipeline.params.editing import PARAMS
 from pipeline.record.start import text_of
 from pipeline.safety.errors import UserError
+from pipeline.safety.seen import Seen
 from pipeline.safety.stage import safe_stage
 from pipeline.suggestion import files
 from pipeline.suggestion.known import name_of, settings_of
@@ -38,8 +40,7 @@ def main() -> None:
         _list_targets(table, given.table)
         return
     check_target(table, given.target)
-    content = given.table.read_bytes()
-    if name := name_of(content, given.target):
+    if name := name_of(Seen.of(given.table).sha256, given.target):
         values = settings_of(name)
         place, described = str(values["download.csv"]), [f"{DATASETS[name].title}, with the settings of the lessons"]
     else:
@@ -51,7 +52,7 @@ def main() -> None:
     if given.dry_run:
         print(f"\nnothing was written; leave out --dry-run to write {PARAMS}")
         return
-    copied = files.keep(ROOT, place, content)
+    copied = files.keep(ROOT, place, lambda path: shutil.copyfile(given.table, path))
     files.write(ROOT, contents)
     print("\n".join(_next_steps(place, copied)))
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pipeline.safety.errors import UserError
 
-Content: TypeAlias = bytes | Callable[[Path], None]
+Content: TypeAlias = bytes | Callable[[Path], object]
 """What a file is to hold, or a function that writes it to a path, piece by piece."""
 
 

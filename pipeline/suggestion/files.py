@@ -1,6 +1,7 @@
 """The files that a suggestion concerns: the table, which is kept inside the project, params.yaml and start.json."""
 
 import difflib
+import filecmp
 import itertools
 import os
 import re
@@ -10,7 +11,7 @@ from typing import Final
 
 from pipeline.params.editing import PARAMS, Value, changed
 from pipeline.record.start import START
-from pipeline.safety.atomic import draft, exchange
+from pipeline.safety.atomic import Content, draft, exchange
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
 from pipeline.tables import descriptions
@@ -37,7 +38,7 @@ def place_of(root: Path, table: Path) -> str:
     if name in _WRITTEN or name.startswith("data/run/"):
         raise UserError(f"{name} is written by the pipeline; give the table another name")
     there = root / name
-    if not inside and there.exists() and there.read_bytes() != table.read_bytes():
+    if not inside and there.exists() and not filecmp.cmp(there, table, shallow=False):
         raise UserError(
             f"{table} is outside the project, and {name} is another file: rename one of them, or copy it over"
         )
@@ -109,7 +110,7 @@ def describe(root: Path, place: str, columns: Iterable[Column]) -> None:
         _put(root, descriptions.place_beside(place), descriptions.text_of(columns).encode())
 
 
-def keep(root: Path, place: str, content: bytes) -> bool:
+def keep(root: Path, place: str, content: Content) -> bool:
     """Write a table to its place below `root`, unless it is there already; say whether that was needed."""
     if (root / place).is_file():
         return False
@@ -117,7 +118,7 @@ def keep(root: Path, place: str, content: bytes) -> bool:
     return True
 
 
-def _put(root: Path, place: str, content: bytes) -> None:
+def _put(root: Path, place: str, content: Content) -> None:
     path = root / place
     try:
         path.parent.mkdir(exist_ok=True)

@@ -3,7 +3,6 @@
 from typing import Final
 
 from pipeline.params.editing import Value
-from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, known
 
 _FIRST_RUN: Final[dict[str, Value]] = {
@@ -29,10 +28,9 @@ _FIRST_RUN: Final[dict[str, Value]] = {
 }
 
 
-def name_of(content: bytes, target: str) -> str | None:
-    """The known data set that a file holds in canonical form and whose own target this is; `None` if there is none."""
-    digest = sha256(content)
-    return next((name for name, each in DATASETS.items() if (each.sha256, each.target) == (digest, target)), None)
+def name_of(sha256: str, target: str) -> str | None:
+    """The known data set whose canonical form has this hash and whose own target this is; `None` if there is none."""
+    return next((name for name, each in DATASETS.items() if (each.sha256, each.target) == (sha256, target)), None)
 
 
 def settings_of(name: str) -> dict[str, Value]:

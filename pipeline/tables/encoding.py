@@ -49,8 +49,9 @@ class Feature:
     def apply(self, column: Column) -> Floats:
         """Turn a column of any table (rows,) into inputs (rows, inputs); NaN where a cell must not be missing."""
         if self.kind == "category":
-            given = np.array(texts(column), dtype=object)
-            columns = [np.where(given == value, 1.0, 0.0) for value in self.values]
+            places, different = pd.factorize(column)
+            given = dict(zip(texts(pd.Series(different)), range(len(different)), strict=True))
+            columns = [(places == given.get(value, len(different))).astype(np.float64) for value in self.values]
         else:
             columns = [numbers(column)]
         gaps = column.isna().to_numpy()
