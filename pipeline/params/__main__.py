@@ -10,11 +10,11 @@ from pipeline.record.store import Store
 from pipeline.safety.dvc_repair import repair
 from pipeline.safety.errors import UserError
 from pipeline.safety.preflight import check_checkout
-from pipeline.safety.schema import RowNumbers
 from pipeline.safety.stage import safe_stage
 from pipeline.tables import descriptions, reading, splits
 from pipeline.tables.datasets import OWN, known
-from pipeline.tables.preparation import prepare
+from pipeline.tables.preparation import PreparedFile
+from pipeline.tables.splits import Split, SplitRule
 from pipeline.tables.store import ROOT, TableStore
 
 
@@ -40,18 +40,19 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
         split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
         # Which values a category has is not known before the table is there: then the stage train checks the start.
-        _check_rows(settings, start if not normalize.categories else None, split.train, normalize.features)
+        _check_rows(settings, start if not normalize.categories else None, split, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
         descriptions.read(root, download.csv)
-        found = TableStore(root).read_table(download.csv)
-        data = prepare(found.table, normalize, (), found.place)
-        _check_rows(settings, start, data.split.train, data.names)
+        found = TableStore(root).open_table(download.csv)
+        fitted = PreparedFile.of(found.columns, normalize, (), found.sheet.place).fitted
+        _check_rows(settings, start, fitted.split, fitted.names)
 
 
-def _check_rows(settings: Params, start: Start | None, rows: RowNumbers, inputs: Sequence[str]) -> None:
-    """Raise `UserError` unless a run on these training `rows` (rows,) and inputs can begin."""
-    splits.check_batch_size(settings.train.batch_size, len(rows))
+def _check_rows(settings: Params, start: Start | None, split: Split | SplitRule, inputs: Sequence[str]) -> None:
+    """Raise `UserError` unless a run on the training rows of this split, and on these inputs, can begin."""
+    splits.check_batch_size(settings.train.batch_size, split.sizes["train"])
     if start:
+        rows = (split.split() if isinstance(split, SplitRule) else split).train
         start.fit(Kind.of(settings.train, settings.normalize.target, inputs, rows), settings.train.epochs)
 
 
