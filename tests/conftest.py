@@ -1,5 +1,6 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,12 +71,24 @@ SLOW = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of `SLOW`, and run them first: at the end no process is left alone with a long file."""
-    slow = [Path(__file__).parent / name for name in SLOW]
+    """Mark the tests of `SLOW`, and run them first: at the end no process is left alone with a long file.
+
+    Among them the files of tests in a browser, which wait much, take turns with those of others, which compute much.
+    """
+    here = Path(__file__).parent
+    kinds: dict[tuple[bool, bool], list[Path]] = defaultdict(list)
+    for path in dict.fromkeys(item.path for item in items):
+        is_slow = any(path.is_relative_to(here / name) for name in SLOW)
+        kinds[is_slow, path.is_relative_to(here / "browser")].append(path)
+    turns = {
+        path: (not is_slow, number / len(paths))
+        for (is_slow, _), paths in kinds.items()
+        for number, path in enumerate(paths)
+    }
     for item in items:
-        if any(item.path.is_relative_to(place) for place in slow):
+        if not turns[item.path][0]:
             item.add_marker("slow")
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: turns[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.registry import Registry
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""In seconds: a worker gives way to all other processes, and a machine with tests may have many."""
 
 Answer = TypeVar("Answer")
 

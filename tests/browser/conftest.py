@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-expect.set_options(timeout=60_000)  # a worker imports TensorFlow meanwhile, and the machine may be busy
+from tests.waiting import PATIENCE
+
+expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow meanwhile, and the machine may be busy
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -42,7 +44,7 @@ def context(browser: Browser, browser_context_args: dict[str, Any], trouble: lis
     """A browser's window that watches each of its pages."""
     context = browser.new_context(**browser_context_args)
     context.on("page", lambda page: watch(page, trouble))
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(1_000 * PATIENCE)
     yield context
     context.close()
 

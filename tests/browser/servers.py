@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 from tests.projects import Project
-
-SECONDS_TO_START = 60
+from tests.waiting import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def free_port() -> int:
 
 def until_served(url: str, process: psutil.Process) -> None:
     """Return when the dashboard that a process serves, or starts, answers."""
-    end = time.monotonic() + SECONDS_TO_START
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         assert process.status() != psutil.STATUS_ZOMBIE, "the server ended while it was starting"
         try:
@@ -57,4 +56,4 @@ def until_served(url: str, process: psutil.Process) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"the server did not start within {SECONDS_TO_START} seconds")
+    raise AssertionError(f"the server did not start within {PATIENCE:g} seconds")

@@ -14,7 +14,6 @@ from tests.browser.lessons import picture, press
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
-MINUTE: Final = 60_000
 ROWS: Final = 300
 
 
@@ -55,7 +54,7 @@ def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
     picture(page, screenshots / "table.png", height=1100)
     _say(page, "unit of Preis", "T€")
     press(page, "Train on this table")
-    expect(page.get_by_role("heading", name="Loss per epoch")).to_be_visible(timeout=2 * MINUTE)
+    expect(page.get_by_role("heading", name="Loss per epoch")).to_be_visible()
     expect(page.get_by_text("Köln").first).to_be_visible()
     expect(page.get_by_text("predicted Preis (T€)").first).to_be_visible()
     settings = load(project.root / "params.yaml")
@@ -70,7 +69,7 @@ def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
 
     page.go_back()
     press(page, "Back to Boston housing (Harrison and Rubinfeld, 1978)")
-    expect(page.get_by_text("all pages show their run")).to_be_visible(timeout=2 * MINUTE)
+    expect(page.get_by_text("all pages show their run")).to_be_visible()
     for name in (settings.download.csv, "data/Häuser_2024.yaml"):
         (project.root / name).unlink()
     assert project.git("status", "--porcelain") == before

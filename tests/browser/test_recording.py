@@ -11,8 +11,6 @@ from tests.browser.lessons import picture, press
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
-MINUTE = 60_000
-
 
 @pytest.fixture(scope="module")
 def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
@@ -50,9 +48,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
         expect(page.get_by_text(f"This run: learning rate {rate}.")).to_be_visible()
 
     press(page, "Record")
-    expect(page.get_by_text("Recorded as lr-0.04. The recorded weights are equal bit for bit")).to_be_visible(
-        timeout=2 * MINUTE
-    )
+    expect(page.get_by_text("Recorded as lr-0.04. The recorded weights are equal bit for bit")).to_be_visible()
     assert "lr-0.04" in project.dvc("exp", "show", "--csv")
     assert project.git("status", "--porcelain") == before
 
@@ -71,7 +67,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     page.go_back()
     expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
     press(page, "Adopt")
-    expect(page.get_by_text("Adopted: params.yaml holds these settings")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("Adopted: params.yaml holds these settings")).to_be_visible()
     changed = [line for line in project.git("diff", "params.yaml").splitlines() if re.match(r"[+-] ", line)]
     assert changed == ["-  learning_rate: 0.01", "+  learning_rate: 0.04"]
     assert project.repro() == []
@@ -81,6 +77,4 @@ def test_before_the_first_run_a_button_makes_it(page: Page, unrecorded: Dashboar
     page.goto(unrecorded.page())
     expect(page.get_by_text("Nothing is recorded yet")).to_be_visible()
     press(page, "Run the pipeline")
-    expect(page.get_by_role("heading", name="A laboratory for stochastic gradient descent")).to_be_visible(
-        timeout=2 * MINUTE
-    )
+    expect(page.get_by_role("heading", name="A laboratory for stochastic gradient descent")).to_be_visible()
