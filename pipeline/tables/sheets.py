@@ -146,7 +146,7 @@ def _cells(text: Text, dialect: Dialect, name: str, null_padding: bool = True) -
     connection = engine.connect()
     try:
         file = connection.read_csv(
-            str(text.path),
+            str(text.scratch.plain(text.path)),
             columns={f"c{place}": "VARCHAR" for place in range(dialect.width)},
             delimiter=dialect.separator,
             quotechar=dialect.quote,
@@ -190,7 +190,7 @@ def _of_parquet(path: Path, name: str, scratch: Scratch) -> Sheet:
     connection = engine.connect()
     try:
         names = tuple(map(clean, pq.read_schema(path).names))
-        file = connection.read_parquet(str(path), hive_partitioning=False)
+        file = connection.read_parquet(str(scratch.plain(path)), hive_partitioning=False)
         texts = [f"#{place}::VARCHAR AS c{place - 1}" for place in range(1, len(names) + 1)]
         numbers = [
             f"#{place}::DOUBLE AS n{place - 1}" for place, kind in enumerate(file.types, 1) if str(kind) in _NUMBERS

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -143,6 +144,16 @@ def test_a_row_is_found_in_its_file() -> None:
     raw = text("House prices", "", HEADER, *ROWS[:3], "", ",,", "NA,?,-", *ROWS[3:])
     found = reading.read(raw, "houses.csv")
     assert [found.place(row) for row in (0, 2, 3, 11)] == [f"houses.csv, line {line}" for line in (4, 6, 10, 18)]
+
+
+@pytest.mark.parametrize("name", ["t*.csv", "t?.csv", "[t]1.csv", "houses [1].csv"])
+@pytest.mark.parametrize("raw", [HOUSES.encode(), parquet()], ids=["CSV", "Parquet"])
+def test_a_file_whose_name_looks_like_a_pattern_is_read_and_no_other(tmp_path: Path, name: str, raw: bytes) -> None:
+    for other in (tmp_path / "t1.csv", tmp_path / "houses 1.csv", tmp_path / "tx.csv"):
+        other.write_bytes(HOUSES.replace("64.2", "0.1").encode())
+    (tmp_path / name).write_bytes(raw)
+    found = reading.open_table(tmp_path / name, name).read()
+    pd.testing.assert_frame_equal(found.table, TABLE, check_exact=True)
 
 
 cells = st.text(st.characters(categories=["L", "Nd", "P", "S"]), min_size=1, max_size=8).map(lambda cell: f"x{cell}")
