@@ -47,7 +47,7 @@ def chart(report: Report) -> alt.LayerChart | alt.FacetChart:
         height=360,
         title="An epoch of the linear model, batch 40",
         background="white",
-        padding={"left": 8, "right": 120, "top": 8, "bottom": 8},
+        padding={"left": 8, "right": 16, "top": 8, "bottom": 8},
     )
 
 
