@@ -6,6 +6,7 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.charts.data import (
     LINE,
@@ -27,7 +28,6 @@ from pipeline.tables.kinds import kind_of, numbers
 
 HEIGHT: Final = 260
 SCATTER_HEIGHT: Final = 420
-MAX_POINTS: Final = 2_000
 MAX_IN_MATRIX: Final = 20
 _NUMBERS_UP_TO: Final = 14
 _PARTS: Final = 12
@@ -86,15 +86,16 @@ def distribution(
     return with_data(layered(bars, *line, height=HEIGHT), table)
 
 
-def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: float | None) -> dict[str, Any]:
-    """Draw each row of `table` (row, feature, target) as a point, and the straight line that fits them best.
+def against_target(
+    table: pd.DataFrame, drawn: NDArray[np.int64], titles: tuple[str, str], censored_at: float | None
+) -> dict[str, Any]:
+    """Draw the rows `drawn` of `table` (row, feature, target) as points, and the straight line that fits all rows best.
 
-    Targets at `censored_at` were cut off there. A long table is drawn in part.
+    Targets at `censored_at` were cut off there.
     """
-    some = table.sample(MAX_POINTS, random_state=0) if len(table) > MAX_POINTS else table
     low, high = float(table["target"].min()), float(table["target"].max())
     seen = alt.Scale(domain=[low - 0.04 * (high - low), high + 0.04 * (high - low)], nice=False)
-    dots, some = points(some, "target", ("in the range", TRAINING), censored_at, size=32, opacity=0.6)
+    dots, some = points(table.iloc[drawn], "target", ("in the range", TRAINING), censored_at, size=32, opacity=0.6)
     dots = dots.encode(
         alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=number_axis(tickCount=7)),
         alt.Y("target:Q", title=titles[1], scale=seen, axis=number_axis(tickCount=6)),
@@ -107,19 +108,19 @@ def against_target(table: pd.DataFrame, titles: tuple[str, str], censored_at: fl
     return with_data(layered(dots, line, height=SCATTER_HEIGHT), some, line=fitted)
 
 
-def strongest(table: pd.DataFrame, target: str) -> pd.Series:
+def strongest(correlations: pd.DataFrame, target: str) -> "pd.Series[float]":
     """The correlation of each other column with the target, the strongest first, those that never vary last."""
-    found = table.drop(columns=target).corrwith(table[target])
+    found = correlations[target].drop(target)
     return found[found.abs().sort_values(ascending=False, na_position="last", kind="stable").index]
 
 
-def correlation_matrix(table: pd.DataFrame, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Draw the correlation of each two columns of `table`, with numbers where there is room for them.
+def correlation_matrix(correlations: pd.DataFrame, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Draw the correlation of each two columns of a table, with numbers where there is room for them.
 
     The axes, which have little room, have the names of the columns, the tooltip those of `titles`, where they are.
     Colours fade into the page where there is none, so the numbers have the colour of the page's text.
     """
-    names = [drawn_name(name) for name in table.columns]
+    names = [drawn_name(name) for name in correlations.columns]
     titles = titles or {}
     full = [titles.get(name, name) for name in names]
     cells = pd.DataFrame(
@@ -128,7 +129,7 @@ def correlation_matrix(table: pd.DataFrame, titles: Mapping[str, str] | None = N
             "column": np.tile(names, len(names)),
             "row title": np.repeat(full, len(names)),
             "column title": np.tile(full, len(names)),
-            "r": table.corr().to_numpy().ravel(),
+            "r": correlations.to_numpy().ravel(),
         }
     ).dropna()
     cells["sign"] = np.where(cells["r"] < 0, *list(_SIGNS)[::-1])

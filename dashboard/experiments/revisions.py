@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.experiments.repository import blobs, cache_folder
-from dashboard.record.snapshot import RECORDED
+from dashboard.record.reading import RECORDED
 from pipeline.record.store import CAUSES, COMMITTED, Store
 from pipeline.safety.dvc_lock import LOCK, read_lock
 from pipeline.safety.errors import UserError

@@ -80,29 +80,34 @@ class Moment:
     rows: int
 
 
-def is_quick(rows: Rows, settings: Train) -> bool:
+def is_quick(rows: int, features: int, settings: Train) -> bool:
     """Whether there is a forecast for these settings, and it takes no longer than a page should."""
-    return (
-        settings.has_quadratic_loss and rows.features.shape[1] <= MAX_FEATURES and len(rows.target) <= _MOST_QUICK_ROWS
-    )
+    return settings.has_quadratic_loss and features <= MAX_FEATURES and rows <= _MOST_QUICK_ROWS
 
 
 def forecast(
-    rows: Rows, settings: Train, rates: Sequence[float] = (), runs: int = _RUNS, begins: Moment | None = None
+    rows: Rows,
+    settings: Train,
+    rates: Sequence[float] = (),
+    runs: int = _RUNS,
+    begins: Moment | None = None,
+    whole: Rows | None = None,
 ) -> Forecast:
     """Say how runs of all `settings.epochs` epochs end at each of `rates`; by default at the settings' own rate.
 
     The starts are those of the seeds 0, 1, 2, ..., so many `runs` at each rate, at most `RUNS_OF_MANY_RATES` where
     there are several, or all where a branch `begins`; each run then goes its own way through random epochs. A
-    schedule multiplies each of the rates; it is followed in a few steps.
+    schedule multiplies each of the rates; it is followed in a few steps. `whole` are rows with the squared errors of
+    all `rows`, where there are fewer that have them.
     """
+    whole = whole or rows
     chosen = np.array(rates or [settings.learning_rate])
     generator = np.random.default_rng(0)
     if len(chosen) > 1:
         runs = min(runs, RUNS_OF_MANY_RATES)
-    optimum = Optimum.of(rows.features, rows.target)
-    curvature = hessian(rows.features)
-    least = mean_loss("mse", rows.target, optimum.predict(rows.features))
+    optimum = Optimum.of(whole.features, whole.target)
+    curvature = hessian(whole.features)
+    least = mean_loss("mse", whole.target, optimum.predict(whole.features))
     starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
     distances = starts - optimum.parameters
     size = distances.shape[1]
@@ -121,15 +126,16 @@ def forecast(
     start_loss = float(np.median(at_first))
     if begins is not None:  # a branch begins so low that noise alone may lift it
         at_first = np.maximum(start_loss, losses(states[..., :size]))
-    all_rows = settings.model_copy(update={"batch_size": len(rows.target)})  # each update without noise
+    all_rows = settings.model_copy(update={"batch_size": len(whole.target)})  # each update without noise
     pieces = list(_pieces(settings, len(rows.target), begins))
     orders = runs if len(pieces) == 1 else runs // _FEWER
     for share, updates in pieces:
         scaled = list(chosen * share)
-        maps = UpdateMaps.of(rows.features, rows.target, settings, scaled, generator, orders, updates)
+        known = optimum, curvature
+        maps = UpdateMaps.of(rows.features, rows.target, settings, scaled, generator, orders, updates, known)
         states = maps.after(updates, states, generator)
-        whole = UpdateMaps.of(rows.features, rows.target, all_rows, scaled, generator, 1)
-        drifting = whole.after(updates, drifting, generator)
+        without_noise = UpdateMaps.of(whole.features, whole.target, all_rows, scaled, generator, 1)
+        drifting = without_noise.after(updates, drifting, generator)
     ends, drifts = losses(states[..., :size]), losses(drifting[..., :size])
     low, median, high = np.quantile(ends, [0.05, 0.5, 0.95], axis=1, method="inverted_cdf")
     return Forecast(

@@ -32,5 +32,8 @@ def deviation(gradients: Floats, size: int) -> Floats:
 
 def draw(gradients: Floats, size: int, draws: int, seed: int) -> Floats:
     """The mean gradients (draws, parameters) of that many random batches of `size` rows."""
-    generator = np.random.default_rng(seed)
-    return np.array([gradients[generator.permutation(len(gradients))[:size]].mean(axis=0) for _ in range(draws)])
+    rows, generator = len(gradients), np.random.default_rng(seed)
+    if size == rows:
+        return np.repeat(gradients.mean(axis=0, keepdims=True), draws, axis=0)
+    batches = (generator.choice(rows, size, replace=False, shuffle=False) for _ in range(draws))
+    return np.array([gradients[batch].mean(axis=0) for batch in batches])

@@ -51,25 +51,30 @@ class Course:
     """A run of the linear model: the rows it descends on, its settings, and its weights (updates + 1, parameters).
 
     Row 0 of `weights` is where it begins: at random weights, or at the `start` of a branch. Row n is what update n of
-    this run left. Updates count from 1, as do epochs and batches.
+    this run left. Updates count from 1, as do epochs and batches. `whole` are rows with the loss of all training rows,
+    where it takes fewer to measure that.
     """
 
     train: Rows
     settings: Train
     weights: Floats
     start: Start | None = None
+    whole: Rows | None = None
 
     @classmethod
-    def walk(cls, train: Rows, settings: Train, updates: int, start: Start | None = None) -> Self:
+    def walk(
+        cls, train: Rows, settings: Train, updates: int, start: Start | None = None, whole: Rows | None = None
+    ) -> Self:
         """Do `updates` updates from where `descend` begins; stop before the first that is not finite."""
         place = start.weights if start else initial_linear_weights(train.features.shape[1], settings.seed)
         surface = Surface.of(train.features, train.target, settings.loss)
-        return cls(train, settings, path(surface, place, settings, updates, start)[0], start)
+        return cls(train, settings, path(surface, place, settings, updates, start)[0], start, whole)
 
     @property
     def surface(self) -> Surface:
         """The loss over all weights."""
-        return Surface.of(self.train.features, self.train.target, self.settings.loss)
+        rows = self.whole or self.train
+        return Surface.of(rows.features, rows.target, self.settings.loss)
 
     @property
     def updates(self) -> int:
@@ -106,6 +111,12 @@ class Course:
                 step = self._take_step(rows, rate, self.weights[number - 1], velocity)
                 velocity = step.new_velocity
         return step
+
+    def row_gradients(self, weights: Floats, at: int) -> Floats:
+        """The gradients (rows,) of each training row's own loss, by the weight number `at`, at `weights`."""
+        rows = self.train
+        slopes = LOSSES[self.settings.loss].slope(rows.features @ weights[:-1] + weights[-1] - rows.target)
+        return slopes if at == len(weights) - 1 else slopes * rows.features[:, at]
 
     def losses(self, step: Step) -> Floats:
         """The mean loss (2, 2) before and after a step: in row 0 on its batch, in row 1 on all rows."""

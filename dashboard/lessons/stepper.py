@@ -49,15 +49,21 @@ def steps(rows: int, settings: Train, start: Start | None = None) -> Iterator[tu
 
 
 def walk(
-    surface: Surface, place: Sequence[float] | Floats, settings: Train, updates: int, start: Start | None = None
+    surface: Surface,
+    place: Sequence[float] | Floats,
+    settings: Train,
+    updates: int,
+    start: Start | None = None,
+    whole: Surface | None = None,
 ) -> Walk:
     """Take `updates` steps of SGD from `place`, and say at each where it is on the surface of all rows.
 
     The surface's own loss counts; of `settings` all that say how SGD descends. With a `start` the rows, the learning
-    rates and the velocity go on from there.
+    rates and the velocity go on from there. `whole` is the surface of all rows, where it takes fewer to measure that.
     """
     positions, batch_gradients = path(surface, place, settings, updates, start)
-    losses, gradients = surface.losses(positions), surface.gradients(positions)
+    whole = whole or surface
+    losses, gradients = whole.losses(positions), whole.gradients(positions)
     finite = np.isfinite(losses) & np.isfinite(gradients).all(axis=1)
     kept = len(finite) if finite.all() else max(1, int(np.argmin(finite)))
     return Walk(

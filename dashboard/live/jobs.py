@@ -38,12 +38,14 @@ class TaskProgress:
 class Result:
     """The results of a finished run, as the stages would record them and by the same names.
 
-    `path` (updates + 1, parameters) are the weights of every update, as in weights.parquet, from the start and at most
-    half a million numbers. `history` has six significant digits and NaN for what is not finite; `sha256` are the hashes
-    of weights.parquet, history.csv and predictions.csv as the stage train would write them. A branch has a `start`.
+    `path` (kept, parameters) are the weights of every update, or of those in weights.parquet, from the start and at
+    most half a million numbers, and `updates` (kept,) the updates after which they hold. `history` has six significant
+    digits and NaN for what is not finite; `sha256` are the hashes of weights.parquet, history.csv and predictions.csv
+    as the stage train would write them. A branch has a `start`.
     """
 
     path: NDArray[np.float32]
+    updates: NDArray[np.int64]
     history: pd.DataFrame
     metrics: Metrics
     sha256: Mapping[str, str]

@@ -1,12 +1,14 @@
 """What to train: a run, with its settings and table, or a sweep of many runs that differ in a few values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
-import pandas as pd
 
+from dashboard.record.prepared import PreparedRows
+from dashboard.record.snapshot import Record
+from dashboard.record.source import Source
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, Weights, predict
 from pipeline.network.sgd import updates_per_epoch
@@ -15,7 +17,6 @@ from pipeline.record.metrics import mean_loss
 from pipeline.record.start import Kind, Start, obstacle, position
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
-from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.tables.splits import check_batch_size
 
 MAX_BATCH_LOSSES: Final = 100_000
@@ -25,40 +26,39 @@ MAX_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A run to train: the settings of two sections, the raw table, and the `data` that they prepare from it.
+    """A run to train: the settings of two sections, where the raw table lies, and the `data` that they make of it.
 
     It begins with random weights, or goes on from the `origin`: a moment of another run, which is known or is to be
-    computed.
+    computed. `shape` are the sizes that determine, together with the settings, which program is compiled. A worker gets
+    a plan without the data, which may be large, and reads them itself; see `read_prepared`.
     """
 
     train: Train
     normalize: Normalize
-    table: pd.DataFrame
-    tfjs_test_rows: tuple[int, ...]
-    data: PreparedData
+    source: Source
+    shape: Mapping[str, int]
+    data: PreparedRows
     origin: "Origin" = None
 
     @classmethod
-    def of(
-        cls,
-        train: Train,
-        normalize: Normalize,
-        table: pd.DataFrame,
-        tfjs_test_rows: Sequence[int],
-        origin: "Origin" = None,
-    ) -> Self:
-        """Prepare the raw `table` (rows, columns) as the stage normalize does.
+    def of(cls, train: Train, normalize: Normalize, record: Record, origin: "Origin" = None) -> Self:
+        """Prepare the raw table of a record as the stage normalize does.
 
         Raises `UserError` for what that stage would refuse, for a batch larger than the training rows, and for a
         branch that cannot go on from its origin.
         """
-        data = prepare(table, normalize, tfjs_test_rows)
+        data = record.prepared(normalize)
         check_batch_size(train.batch_size, len(data.split.train))
-        used = table[[*normalize.features, normalize.target]]
-        plan = cls(train, normalize, used, tuple(tfjs_test_rows), data, origin)
+        split = data.split
+        shape = {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(data.names)}
+        plan = cls(train, normalize, record.source, shape, data, origin)
         if origin and (problem := obstacle(origin.kind, origin.epoch, plan.kind, train.epochs)):
             raise UserError(f"this branch cannot go on: {problem}; choose that again, or begin with random weights")
         return plan
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the data behind, on the way to a worker."""
+        return {**vars(self), "data": None}
 
     @property
     def kind(self) -> Kind:
@@ -66,15 +66,9 @@ class Plan:
         return Kind.of(self.train, self.data.target_name, self.data.names, self.data.split.train)
 
     @property
-    def shape(self) -> dict[str, int]:
-        """The sizes that determine, together with the settings, which program is compiled."""
-        split = self.data.split
-        return {"rows": len(split.train), "validation_rows": len(split.validation), "features": len(self.data.names)}
-
-    @property
     def updates_per_epoch(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
-        return updates_per_epoch(len(self.data.split.train), self.train.batch_size)
+        return updates_per_epoch(self.shape["rows"], self.train.batch_size)
 
     @property
     def epochs_in_detail(self) -> range:
@@ -84,7 +78,7 @@ class Plan:
 
     def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: LossName) -> float:
         """The loss of all training rows with these weights; infinite where it is too large for a float."""
-        rows = self.data.part("train")
+        rows = self.data.whole(loss) if len(layers) == 1 else self.data.part("train")
         with np.errstate(over="ignore"):
             return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
@@ -107,7 +101,7 @@ class Branch:
     def position(self) -> tuple[int, int]:
         """How many epochs are complete then, and how many rows of the next are done."""
         start = self.parent.origin if isinstance(self.parent.origin, Start) else None
-        return position(self.update, start, len(self.parent.data.split.train), self.parent.train.batch_size)
+        return position(self.update, start, self.parent.shape["rows"], self.parent.train.batch_size)
 
     @property
     def epoch(self) -> int:
@@ -145,9 +139,8 @@ class SweepPlan:
         """The same for every plan of these runs."""
         plan = self.plan
         origin = plan.origin and (plan.origin.update, plan.origin.parent_sha256)
-        settings = (plan.train, plan.normalize, list(plan.table), plan.tfjs_test_rows, list(self.variations), origin)
-        rows = pd.util.hash_pandas_object(plan.table, index=False).to_numpy()
-        return sha256(repr(settings).encode() + rows.tobytes())
+        settings = (plan.train, plan.normalize, plan.source.raw_sha256, list(self.variations), origin)
+        return sha256(repr(settings).encode())
 
 
 def max_runs(plan: Plan) -> int:

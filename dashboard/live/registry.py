@@ -83,10 +83,10 @@ class Registry:
             return job if isinstance(job, Job) else None
 
     def warm(self, plan: Plan) -> None:
-        """Let an idle worker compile what `plan` needs while the visitor still chooses settings. Never waits."""
+        """Let an idle worker compile and read what `plan` needs while the visitor chooses settings. Never waits."""
         with self._lock:
             if worker := self._idle():
-                worker.send({"command": "warm", "train": plan.train, "shape": plan.shape})
+                worker.send({"command": "warm", "plan": plan})
 
     def close(self) -> None:
         """End all jobs and workers, and wait until they have ended. Closing again does nothing."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard.live.jobs import Result
 from dashboard.live.plans import Branch, Plan, SweepPlan
+from dashboard.record.source import read_prepared, read_table
 from pipeline.arrays import Floats
 from pipeline.network.layers import Weights, predict
 from pipeline.params import Train
@@ -19,7 +20,7 @@ from pipeline.record.metrics import Scores
 from pipeline.record.predictions import Predictions, by_part, predictions_of
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import Metrics, Outcome
-from pipeline.record.start import Start
+from pipeline.record.start import Kind, Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import six_digits
@@ -37,8 +38,19 @@ Event = dict[str, Any]
 
 def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
     """Compile the program that a run of these sizes needs, unless it is compiled, by running it on zeros."""
+    _warm(train.template.model_copy(update={"device": train.device}), rows, validation_rows, features)
+
+
+@lru_cache(maxsize=16)  # as many programs are kept
+def _warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
     fit, check = (Rows(np.zeros((count, features)), np.zeros(count)) for count in (rows, validation_rows))
     list(islice(descend(fit, check, train), 2))
+
+
+def get_ready(plan: Plan) -> None:
+    """Compile what a run of `plan` needs, and read its rows. Raises `UserError` as `events` does."""
+    warm(plan.train, **plan.shape)
+    read_prepared(plan.source, plan.normalize)
 
 
 def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
@@ -47,15 +59,16 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     `go_on` is called before every epoch but the first. It may wait, and ends the run by returning false; then the last
     reported epoch is the result. Raises `UserError` for a missing device.
     """
-    start = _start(plan)
+    data = read_prepared(plan.source, plan.normalize)
+    start = _start(plan, data)
     warm(plan.train, **plan.shape)
-    layout = layers(plan.train.model, len(plan.data.names))
+    layout = layers(plan.train.model, len(data.names))
     yield {"event": "running", "layers": layout}
     parameters = sum(layer.size for layer in layout)
     every = 1 + plan.train.epochs * parameters // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
-    for epoch in descend(plan.data.part("train"), plan.data.part("validation"), plan.train, start):
+    for epoch in descend(data.part("train"), data.part("validation"), plan.train, start):
         if epochs and not go_on():
             stopped = True
             break
@@ -70,7 +83,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
         yield _report(epochs[sent:], plan, parameters, every, seconds)
     run = collect(epochs, layout, plan.train.epochs)
     phase = "stopped" if stopped else "diverged" if run.status == "diverged" else "done"
-    yield {"event": "done", "phase": phase, "result": _result(plan, run, start), "seconds": seconds}
+    yield {"event": "done", "phase": phase, "result": _result(plan, data, run, start), "seconds": seconds}
 
 
 def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]:
@@ -81,13 +94,17 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
     """
     yield {"event": "swept", "runs": 0}
     base, began = sweep.plan, time.perf_counter()
-    start = _start(base)
+    recorded = read_prepared(base.source, base.normalize)
+    start = _start(base, recorded)
 
     @lru_cache(maxsize=1)  # runs on the same split follow each other
     def data_of(split_seed: int) -> PreparedData | UserError:
+        if split_seed == base.normalize.seed:
+            return recorded
         normalize = base.normalize.model_copy(update={"seed": split_seed})
         try:
-            return prepare(base.table, normalize, base.tfjs_test_rows)
+            table, tfjs_test_rows = read_table(base.source)
+            return prepare(table, normalize, tfjs_test_rows)
         except UserError as refusal:
             return refusal
 
@@ -112,7 +129,7 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
         outcomes.append({**asdict(variation), **errors})
     if refusal and not outcomes:
         raise refusal
-    names = [f"{part}_{error}" for part in base.data.split.parts() for error in ERRORS]
+    names = [f"{part}_{error}" for part in recorded.split.parts() for error in ERRORS]
     table = pd.DataFrame(outcomes, columns=[*asdict(variation), *names]).astype(dict.fromkeys(names, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 
@@ -141,27 +158,31 @@ def _whole_epochs(batch_losses: Sequence[Floats], updates: int) -> Floats:
     return table
 
 
-def _start(plan: Plan) -> Start | None:
+def _start(plan: Plan, data: PreparedData) -> Start | None:
     """Where a run begins, for the features as they are scaled now; the parent of a branch is trained up to there."""
     start = plan.origin
     if isinstance(start, Branch):
         parent = start.parent
-        start = start_at(parent.data, parent.train, _start(parent), start.update, start.parent_sha256)
+        rows = read_prepared(parent.source, parent.normalize)
+        start = start_at(rows, parent.train, _start(parent, rows), start.update, start.parent_sha256)
     if start is None:
         return None
-    start.fit(plan.kind, plan.train.epochs, layers(plan.train.model, len(plan.data.names)))
-    return start.scaled_as(plan.data.scaling)
+    kind = Kind.of(plan.train, data.target_name, data.names, data.split.train)
+    start.fit(kind, plan.train.epochs, layers(plan.train.model, len(data.names)))
+    return start.scaled_as(data.scaling)
 
 
-def _result(plan: Plan, run: Run, start: Start | None) -> Result:
-    every = predictions_of(run.layers, run.result, plan.data)
-    hashes = hashes_of(tables_of(run, Predictions.of_table(every, plan.data)))
+def _result(plan: Plan, data: PreparedData, run: Run, start: Start | None) -> Result:
+    every = predictions_of(run.layers, run.result, data)
+    hashes = hashes_of(tables_of(run, Predictions.of_table(every, data)))
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    metrics = Metrics.of(plan.data, by_part(every, plan.data), outcome, hashes["weights.parquet"], start)
+    metrics = Metrics.of(data, by_part(every, data), outcome, hashes["weights.parquet"], start)
+    kept = MAX_PATH_NUMBERS // run.weights.shape[1]
     return Result(
-        path=run.weights[: MAX_PATH_NUMBERS // run.weights.shape[1]],
+        path=run.weights[:kept],
+        updates=run.updates[:kept],
         history=rounded_history(run).astype(dict.fromkeys(("training_loss", "validation_loss"), "float64")),
         metrics=Metrics.model_validate(metrics.model_dump(mode="json")),  # with six digits, as they are recorded
         sha256=hashes,

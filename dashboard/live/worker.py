@@ -1,6 +1,6 @@
 """A process that trains for the dashboard: it receives commands and sends events through its standard input, a pipe.
 
-In: `warm` (train, shape), `train` (plan, delay), `sweep` (plan), `delay` (seconds), `stop`.
+In: `warm` (plan), `train` (plan, delay), `sweep` (plan), `delay` (seconds), `stop`.
 Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message); `idle` (grown). The end of its input
 ends the process at once, so no worker outlives its server.
 """
@@ -104,7 +104,7 @@ def _obey(command: Message, inbox: Inbox) -> Iterable[Message]:
 
     match command["command"]:
         case "warm":
-            trials.warm(command["train"], **command["shape"])
+            trials.get_ready(command["plan"])
             return ()
         case "train":
             return trials.events(command["plan"], inbox.go_on)

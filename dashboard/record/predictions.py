@@ -6,10 +6,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.record.prepared import PreparedRows
 from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
-from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
 
 _STOPS: Final = 64  # on the straight line between two rows: for layers of sigmoids next to nothing is left over
@@ -31,10 +31,10 @@ class Predictor:
     reach: Floats
 
     @classmethod
-    def of(cls, run: Run, data: PreparedData) -> Self:
+    def of(cls, run: Run, data: PreparedRows) -> Self:
         """Take the weights that `run` ended with, and the scaling and the training rows of `data`."""
-        rows = data.part("train").features
-        slopes = np.abs(gradients(run.layers, run.result, rows[:_ROWS_TO_RANK])).mean(axis=0)
+        rows, some = data.whole("mse").features, data.features(data.split.train[:_ROWS_TO_RANK])
+        slopes = np.abs(gradients(run.layers, run.result, some)).mean(axis=0)
         return cls(run.layers, run.result, data.scaling, rows.mean(axis=0), slopes * rows.std(axis=0))
 
     @property

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.record.prepared import PreparedRows
 from dashboard.text.numbers import format_setting
 from dashboard.text.target import TargetFormat
 from pipeline.network.layers import Layer
@@ -16,15 +17,16 @@ from pipeline.params.editing import flat
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
 from pipeline.tables.names import distinct
-from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.tables.preparation import Rows
 
 
 def weights_table(
-    names: Sequence[str], layers: Sequence[Layer], weights: NDArray[np.float32], train: Rows
+    names: Sequence[str], layers: Sequence[Layer], weights: NDArray[np.float32], whole: Rows
 ) -> pd.DataFrame:
     """One row per feature, the largest first: weight, size and, for the linear model, sign and least-squares optimum.
 
     With hidden layers the weight is the root mean square of those that the feature has in the first, without a sign.
+    `whole` are rows with the squared errors of all training rows.
     """
     first = layers[0]
     kernel = first.unpack(weights[: first.size].astype(float))[0]
@@ -33,7 +35,7 @@ def weights_table(
     table = pd.DataFrame({"feature": list(names), "weight": weight, "size": np.abs(weight)})
     if linear:
         table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
-        table["optimum"] = Optimum.of(train.features, train.target).weights
+        table["optimum"] = Optimum.of(whole.features, whole.target).weights
     return table.sort_values("size", ascending=False)
 
 
@@ -50,11 +52,11 @@ LINES_OF_REFERENCES: Final = "The dotted lines are losses of the training rows."
 """What a chart of losses says of the lines of `reference_losses`."""
 
 
-def reference_losses(data: PreparedData, loss: LossName) -> dict[str, float]:
+def reference_losses(data: PreparedRows, loss: LossName) -> dict[str, float]:
     """The mean squared errors on the training rows that a run lies between; nothing for another loss."""
     if loss != "mse":
         return {}
-    train = data.part("train")
+    train = data.whole("mse")
     best = Optimum.of(train.features, train.target)
     return {
         "predicting the mean": float(np.var(train.target)),
@@ -62,7 +64,7 @@ def reference_losses(data: PreparedData, loss: LossName) -> dict[str, float]:
     }
 
 
-def weights_title(data: PreparedData, words: TargetFormat, linear: bool) -> str:
+def weights_title(data: PreparedRows, words: TargetFormat, linear: bool) -> str:
     """What the axis of the weights measures."""
     if not linear:
         return "root mean square of its weights"

@@ -5,14 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-
 from dashboard.text.numbers import format_number
 from pipeline.params import value_name
-from pipeline.safety.files import sha256
 from pipeline.tables.datasets import DATASETS, Column, Dataset
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.reading import canonical
 
 
 def with_unit(name: str, unit: str) -> str:
@@ -37,11 +33,11 @@ class TargetFormat:
 
     @classmethod
     def about(
-        cls, raw: pd.DataFrame, target: str, encoding: Encoding | None = None, said: tuple[Column, ...] = ()
+        cls, raw_sha256: str, target: str, encoding: Encoding | None = None, said: tuple[Column, ...] = ()
     ) -> "TargetFormat":
-        """Recognize a known data set by the SHA-256 of its canonical form."""
-        digest = sha256(canonical(raw))
-        return cls(target, next((known for known in DATASETS.values() if known.sha256 == digest), None), encoding, said)
+        """Recognize a known data set by the SHA-256 of its raw table in canonical form."""
+        known = next((known for known in DATASETS.values() if known.sha256 == raw_sha256), None)
+        return cls(target, known, encoding, said)
 
     @property
     def title(self) -> str:

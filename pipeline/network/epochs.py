@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from pipeline.arrays import Floats
-from pipeline.network.linear import Optimum, design_matrix, hessian
+from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 
@@ -47,20 +47,20 @@ class UpdateMaps:
         generator: Generator,
         most_orders: int,
         most_updates: int | None = None,
+        least_squares: tuple[Optimum, Floats] | None = None,
     ) -> "UpdateMaps":
         """Multiply out what SGD with these settings, but each of `rates` (rates,), does to the rows in random orders.
 
         `features` have the shape (rows, features), `target` (rows,). There are `most_orders` orders, a power of two, or
-        fewer where so many would take too long. A block has `most_updates`, or as many as an epoch.
+        fewer where so many would take too long. A block has `most_updates`, or as many as an epoch. `least_squares` are
+        the optimum and the Hessian of all rows, where they are known.
 
         Half of the orders are the others reversed, and the offsets are centred: if all batches had the Hessian of all
         rows, their mean would be zero. Both make few orders stand for all. An overflow leaves infinity or NaN.
         """
-        design = design_matrix(features)
-        optimum = Optimum.of(features, target)
+        optimum, curvature = least_squares or (Optimum.of(features, target), hessian(features))
         residuals = target - optimum.predict(features)
-        curvature = hessian(features)
-        count, size = design.shape
+        count, size = len(features), features.shape[1] + 1
         batch = min(settings.batch_size, count)
         state = 2 * size if settings.momentum else size
         updates, orders = _affordable(
@@ -82,7 +82,8 @@ class UpdateMaps:
         step = np.reshape(rates, (-1, 1, 1, 1))
         with np.errstate(over="ignore", invalid="ignore"):
             for begin in range(0, taken, batch):
-                x, r = design[drawn[:, begin : begin + batch]], residuals[drawn[:, begin : begin + batch]]
+                rows = drawn[:, begin : begin + batch]
+                x, r = np.insert(features[rows], size - 1, 1.0, axis=-1), residuals[rows]
                 share = 2 / r.shape[1] * x.swapaxes(-1, -2)
                 gradient = share @ x @ weights
                 gradient[..., -1:] = curvature @ weights[..., -1:]

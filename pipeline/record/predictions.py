@@ -87,4 +87,5 @@ def _streamed(layers: Sequence[Layer], weights: Weights, data: DataOnDisk) -> It
 
 
 def _arrow(table: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(table, pa.schema(list(SCHEMA.items())), preserve_index=False).replace_schema_metadata()
+    schema = pa.schema(list(SCHEMA.items()))
+    return pa.Table.from_pandas(table, schema, preserve_index=False, nthreads=1).replace_schema_metadata()

@@ -114,16 +114,17 @@ class Store(TableStore):
 
     def read_predictions(self) -> pd.DataFrame:
         """Read row, part, actual, predicted and residual of each row of the table, as training wrote them."""
-        table = self._read_predictions().to_pandas()
+        table = self.open_predictions().to_pandas()
         return with_residuals(table.sort_values("row", ignore_index=True))
 
     def read_predicted(self, data: PreparedData | DataOnDisk) -> Callable[[str], Floats]:
         """Read what the recorded run predicts for the rows of a part (rows,), by its name, in the order of `data`."""
         if isinstance(data, DataOnDisk):
-            return lambda part: self._read_predictions(part)["predicted"].to_numpy()
+            return lambda part: self.open_predictions(part)["predicted"].to_numpy()
         return by_part(self.read_predictions(), data)
 
-    def _read_predictions(self, part: str | None = None) -> pa.Table:
+    def open_predictions(self, part: str | None = None) -> pa.Table:
+        """Read row, part, actual and predicted of each row, or of those of a part, in the order of the file."""
         table = read_row_groups(self._files.path(PREDICTIONS), PREDICTIONS, SCHEMA, part)
         if table.schema.metadata != {key.encode(): value.encode() for key, value in self._note().items()}:
             raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} describes; run `dvc repro` again")

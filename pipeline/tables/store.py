@@ -161,15 +161,22 @@ class TableStore:
             }
         )
 
-    def raw_is_normalized(self) -> bool:
-        """Whether the raw table that is there now is the one that was normalized."""
-        return self._files.see(RAW).sha256 == self._files.read_json(SCALING, ScalingFile).raw_sha256
+    def raw_sha256(self) -> str:
+        """The hash of the raw table that is there now."""
+        return self._files.see(RAW).sha256
 
-    def open_normalized(self) -> PreparedData | DataOnDisk:
-        """Read the normalized table as `read_normalized` does, or in blocks where it does not fit into memory."""
+    def read_scaling(self) -> ScalingFile:
+        """Read which raw table was normalized, with which settings, and the encoding and scaling it led to."""
+        return self._files.read_json(SCALING, ScalingFile)
+
+    def open_normalized(self, in_blocks: bool = False) -> PreparedData | DataOnDisk:
+        """Read the normalized table as `read_normalized` does, or in blocks where it does not fit into memory.
+
+        A table that has blocks and would fit is read in blocks too if `in_blocks`.
+        """
         rule, scaling = self._read_rule(), self._files.read_json(SCALING, ScalingFile)
         names = (*scaling.encoding.names, scaling.settings.target)
-        if rule is None or fits_in_memory(rule.rows, len(names)):
+        if rule is None or (not in_blocks and fits_in_memory(rule.rows, len(names))):
             return self.read_normalized()
         path = self._files.path(NORMALIZED)
         check_row_groups(path, NORMALIZED, dict.fromkeys(names, pa.float64()), rule)

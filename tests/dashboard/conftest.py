@@ -7,7 +7,8 @@ import pytest
 
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
-from dashboard.record.snapshot import Record, read_record
+from dashboard.record.reading import read_record
+from dashboard.record.snapshot import Record
 from pipeline import params
 from pipeline.tables.preparation import PreparedData
 from tests.projects import Project
@@ -18,9 +19,9 @@ PlanWith = Callable[..., Plan]
 
 @pytest.fixture(scope="session")
 def plan_with(recorded: Project) -> PlanWith:
-    """Make a plan from the recorded project's params.yaml and raw table, with some settings changed and checked."""
+    """Make a plan from the recorded project's params.yaml and record, with some settings changed and checked."""
     recorded_settings = params.load(recorded.root / "params.yaml")
-    table, test_rows = recorded.store.read_raw(), recorded.store.tfjs_test_rows()
+    record = read_record(recorded.store)
 
     def plan(**changes: Any) -> Plan:
         sections = {name: getattr(recorded_settings, name).model_dump() for name in ("train", "normalize")}
@@ -28,7 +29,7 @@ def plan_with(recorded: Project) -> PlanWith:
             section, key = name.split("__")
             sections[section][key] = value
         train, normalize = params.Train(**sections["train"]), params.Normalize(**sections["normalize"])
-        return Plan.of(train, normalize, table, test_rows)
+        return Plan.of(train, normalize, record)
 
     return plan
 

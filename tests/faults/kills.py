@@ -14,7 +14,7 @@ from typing import Final, Literal
 import psutil
 from ruamel.yaml import YAML
 
-from dashboard.record.snapshot import Records
+from dashboard.record.reading import Records
 from tests.dashboard.experiments.processes import processes_in
 from tests.projects import Project
 from tests.waiting import until

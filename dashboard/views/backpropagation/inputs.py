@@ -43,7 +43,8 @@ def line(record: Record) -> Graph:
     """A line on the rows that the recorded run drew first."""
     train, names, words = record.data.part("train"), record.data.names, record.format
     columns = st.columns([2, 1, 1, 1, 1])
-    correlations = pd.DataFrame(train.features).corrwith(pd.Series(train.target)).abs()  # none where one is constant
+    whole = record.data.whole("mse")  # with the correlations of all training rows
+    correlations = pd.DataFrame(whole.features).corrwith(pd.Series(whole.target)).abs()  # none where one is constant
     normalized = "" if record.data.scaling.is_none else ", normalized"
     usual = names[int(correlations.fillna(0).argmax())]
     label = f"x{normalized}"
@@ -85,7 +86,7 @@ def hidden_layer(record: Record) -> Graph:
         start = dict(zip(start, kernels, strict=True))
     updates = whole_number(columns[2], "Updates so far", (0, MAX_UPDATES, 0), COUNTER)
     rate = rate_input(columns[3], "hidden-rate", 0.01)
-    values = start | {"x": data.features[[row]], "y": data.target[[row]][:, np.newaxis]}
+    values = start | {"x": data.features([row]), "y": data.target[[row]][:, np.newaxis]}
     values = descended(graphs.hidden_layer, values, rate, updates)[-1]
     kind = "feature" if data.scaling.is_none else "normalized feature"
     features = kind if len(data.names) == 1 else f"{len(data.names)} {kind}s"

@@ -59,4 +59,4 @@ def of_graph(graph: Graph) -> Passage:
 
 def of_record(record: Record, row: int) -> Passage:
     """A row of the table and the weights that the recorded run ended with."""
-    return passage_of(record.run.layers, record.run.result, record.data.features[row])
+    return passage_of(record.run.layers, record.run.result, record.data.features([row])[0])

@@ -44,7 +44,7 @@ def purpose(record: Record) -> str:
     normalized = f"After normalization {features} has mean 0 and standard deviation 1 on the {rows}."
     if record.data.scaling.is_none:
         normalized = f"This run does not normalize {them} (normalize.scaling is none)."
-    raw = record.inputs[amounts].to_numpy()[record.data.split.train].std(axis=0)
+    raw = np.array([record.data.column(name, record.data.split.train).std() for name in amounts])
     if len(amounts) < 2 or not raw.min() > 0:
         return normalized
     wide, narrow = int(np.argmax(raw)), int(np.argmin(raw))
@@ -82,7 +82,7 @@ def division(record: Record) -> str:
     """Say how the rows were split."""
     settings, split, dataset = record.data.settings, record.data.split, record.format.dataset
     fixed = dataset.fixed_split if dataset else None
-    share = format_number(100 * len(split.test) / len(record.kept), 2)
+    share = format_number(100 * len(split.test) / len(record.data.kept), 2)
     test = (
         f"The {len(split.test):,} test rows are {fixed or 'fixed'}."
         if settings.split == "tfjs"

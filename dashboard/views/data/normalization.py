@@ -31,19 +31,19 @@ def raw_and_normalized(record: Record, first: str) -> None:
 def _names(record: Record) -> list[str]:
     """The columns in the order of the table, those of the model's inputs that they make instead of a feature."""
     data, names = record.data, list[str]()
-    for name in map(str, record.kept.columns):
+    for name in map(str, data.kept.columns):
         if place := data.encoding.places.get(name):
             names += data.names[place]
-        elif name not in data.names and kind_of(record.kept[name]) != "text" and record.kept[name].notna().any():
+        elif name not in data.names and kind_of(data.kept[name]) != "text" and data.kept[name].notna().any():
             names.append(name)
     return names
 
 
 def normalized_rows(record: Record) -> pd.DataFrame:
     """Every row as the model sees it, with its target and its part."""
-    table = pd.DataFrame(record.data.features, columns=record.data.names)
+    table = pd.DataFrame(record.data.features(), columns=record.data.names)
     table[record.data.target_name] = record.data.target
-    table.insert(len(table.columns), "part", record.predictions["part"], allow_duplicates=True)
+    table.insert(len(table.columns), "part", record.predictions()["part"], allow_duplicates=True)
     return table
 
 
@@ -51,12 +51,12 @@ def normalized_rows(record: Record) -> pd.DataFrame:
 def _both(record: Record, name: str) -> None:
     data, words, title = record.data, record.format, record.format.readable(name)
     is_input = name in data.names
-    values = (record.inputs[name] if is_input else record.kept[name].dropna()).pipe(numbers)
+    values = data.column(name) if is_input else numbers(data.kept[name].dropna())
     bins = columns.edges(values)
     settings = data.settings
     fit = data.split.train if settings.statistics_from == "train_rows" else data.split.train_and_validation
     measured = fit if is_input else np.arange(len(values))
-    drawn = record.has_value(name) if is_input else np.ones(len(values), bool)
+    drawn = data.has_value(name) if is_input else np.ones(len(values), bool)
     rows = value_name("statistics_from", settings.statistics_from) if is_input else "rows that have a value"
     left, right = st.columns(2, gap="large")
     with left:
@@ -69,7 +69,9 @@ def _both(record: Record, name: str) -> None:
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
         formula = f"({title} minus {format_number(mean)}) divided by {format_number(deviation)}"
         normalized = f"{title}, in standard deviations from its mean"
-        _distribution(data.features[:, index], drawn, measured, rows, (bins - mean) / deviation, normalized, formula)
+        _distribution(
+            (values - mean) / deviation, drawn, measured, rows, (bins - mean) / deviation, normalized, formula
+        )
 
 
 def _distribution(

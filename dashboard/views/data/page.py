@@ -1,5 +1,6 @@
 """Data: what the columns mean, what normalization does to them, how they correlate, how the rows are split."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import streamlit as st
 
 from dashboard.charts import columns
 from dashboard.charts.palette import TEST, TRAINING, VALIDATION
+from dashboard.record.samples import drawn
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained
 from dashboard.text.markdown import escape_markdown
@@ -20,6 +22,7 @@ from dashboard.views.parts.caching import cached
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.shared import recorded, table_for_download
+from pipeline.arrays import sample_of
 
 PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -39,20 +42,22 @@ def show() -> None:
     _split(record)
     with st.container(horizontal=True):
         table_for_download("raw.csv", record.raw)
-        table_for_download("normalized.csv", normalized_rows(record))
+        table_for_download("normalized.csv", partial(normalized_rows, record))
     check_yourself("data", list(questions(record, ranked[0])))
 
 
 @cached(Record)
 def _ranked(record: Record) -> list[str]:
     """The features, those most strongly correlated with the target first."""
-    target = record.format.target
-    return [str(name) for name in columns.strongest(_with_target(record), target).index]
+    return [str(name) for name in columns.strongest(_of_each_two(record), record.format.target).index]
 
 
-def _with_target(record: Record) -> pd.DataFrame:
-    """What the model gets of each row, in raw units, and the target."""
-    return record.inputs.assign(**{record.format.target: record.data.target})
+@cached(Record)
+def _of_each_two(record: Record) -> pd.DataFrame:
+    """The correlations of each two of the model's inputs and the target, over all rows."""
+    data = record.data
+    rows = data.every_row
+    return pd.DataFrame(rows.features, columns=list(data.names)).assign(**{data.target_name: rows.target}).corr()
 
 
 @cached(Record)
@@ -60,7 +65,7 @@ def _subject(record: Record) -> None:
     words = record.format
     count = len(record.data.settings.features)
     features = "1 feature" if count == 1 else f"{count} features"
-    st.title(f"{len(record.kept):,} {words.nouns}, {features}", anchor=False)
+    st.title(f"{len(record.data.kept):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
 
 
@@ -74,15 +79,17 @@ def _against_target(record: Record, names: list[str]) -> None:
 @cached(Record)
 def _one_against_target(record: Record, name: str) -> None:
     words, target = record.format, record.format.target
-    every = pd.DataFrame({"row": record.inputs.index, "feature": record.inputs[name], "target": record.data.target})
-    table = every[record.has_value(name)]
+    data = record.data
+    every = pd.DataFrame({"row": range(len(data.kept)), "feature": data.column(name), "target": data.target})
+    table = every[data.has_value(name)]
     titles = words.readable(name), words.readable(target)
     sentence = descriptions.tendency(*titles, float(table["feature"].corr(table["target"])))
-    chart = columns.against_target(table, (words.axis(name), words.axis(target)), words.censored_at)
+    some = sample_of(len(table))
+    chart = columns.against_target(table, some, (words.axis(name), words.axis(target)), words.censored_at)
     st.vega_lite_chart(chart, alt=f"{titles[1]} against {titles[0]}. {sentence}")
     given = " that have a value" if len(table) < len(every) else ""
-    some = f" The chart shows {columns.MAX_POINTS:,} of them." if len(table) > columns.MAX_POINTS else ""
-    text = f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows{given}.{some}"
+    text = f"{sentence} The grey line is the least-squares fit to all {len(table):,} rows{given}."
+    text += drawn(len(table), f"rows{given}")
     st.caption(escape_markdown(text), help=explained("least squares"))
 
 
@@ -90,14 +97,14 @@ def _one_against_target(record: Record, name: str) -> None:
 def _correlations(record: Record) -> None:
     st.subheader("Correlations", anchor=False)
     words = record.format
-    table = _with_target(record)
+    table = _of_each_two(record)
     ranked = columns.strongest(table, words.target)
     names = [words.target, *ranked.index][: columns.MAX_IN_MATRIX]
     target, titles = words.readable(words.target), words.titles(names)
     strongest = ", ".join(
         f"{words.readable(str(name))} {format_signed(value, 2)}" for name, value in ranked.head(3).items()
     )
-    chart = columns.correlation_matrix(table[names], titles)
+    chart = columns.correlation_matrix(table.loc[names, names], titles)
     st.vega_lite_chart(chart, alt=f"Correlations. The strongest with {target}: {strongest}.")
     inputs = "features" if len(ranked) == len(record.data.settings.features) else "inputs of the model"
     some = "" if len(names) > len(ranked) else f"{len(names) - 1} of {len(ranked)} {inputs} are shown. "

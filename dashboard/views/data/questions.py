@@ -19,12 +19,12 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
     data = record.data
     rows = "training rows" if data.scaling.is_none else value_name("statistics_from", data.settings.statistics_from)
     if data.scaling.is_none:
-        column = record.inputs[feature].to_numpy()[data.split.train]
+        column = data.column(feature, data.split.train)
         mean, deviation = float(column.mean()), float(column.std())
     else:
         index = data.names.index(feature)
         mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
-    if np.ptp(record.inputs[feature].to_numpy()[data.split.train]) > 0:
+    if np.ptp(data.column(feature, data.split.train)) > 0:
         yield from _normalizing(record, feature, rows, mean, deviation)
     yield Question(
         "Which rows should the mean and the standard deviation come from?",
@@ -36,8 +36,8 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
 
 
 def _normalizing(record: Record, feature: str, rows: str, mean: float, deviation: float) -> Iterator[Question]:
-    words, row = record.format, int(np.argmax(record.has_value(feature)))
-    value = float(record.inputs[feature].iloc[row])
+    words, row = record.format, int(np.argmax(record.data.has_value(feature)))
+    value = float(record.data.column(feature, [row])[0])
     name = escape_markdown(words.readable(feature))
     first = f"The {words.noun} of row {row}" if row else f"The first {words.noun}"
     digits = digits_to_tell(max(abs(mean), abs(value)), deviation)

@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard.experiments.listing import Experiment
 from dashboard.experiments.revisions import open_run
 from dashboard.record.descriptions import said_of
-from dashboard.record.snapshot import Record, read_record
+from dashboard.record.reading import read_record
+from dashboard.record.snapshot import Record
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
 

@@ -7,11 +7,13 @@ import streamlit as st
 from dashboard.charts.curves import losses
 from dashboard.charts.fit import predicted_against_actual
 from dashboard.charts.weights import weights_by_magnitude
+from dashboard.record.samples import drawn
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import reference_losses, weights_table, weights_title
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
+from pipeline.arrays import sample_of
 from pipeline.network.layers import predict
 
 _TOP = 15
@@ -35,19 +37,21 @@ def _moment(record: Record, epoch: int) -> None:
         chart = losses(run.history, words.loss_title(loss), references, epochs=last or 1, until=epoch)
         st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")
     with middle:
-        table = weights_table(data.names, run.layers, moment, data.part("train"))
+        table = weights_table(data.names, run.layers, moment, data.whole("mse"))
         title = weights_title(data, words, linear=len(run.layers) == 1)
         chart = weights_by_magnitude(table, title, min(_TOP, len(table)), words.titles(data.names))
         st.vega_lite_chart(chart, alt=f"Weights after epoch {epoch}.")
     with right:
-        test = data.split.test
-        predicted = predict(run.layers, moment, data.features[test])
+        test = np.sort(data.split.test)
+        predicted = predict(run.layers, moment, data.features(test))
         table = pd.DataFrame({"row": test, "actual": data.target[test], "predicted": predicted})
         table["residual"] = table["actual"] - table["predicted"]
         error = float(np.sqrt(np.mean(table["residual"] ** 2)))
-        chart = predicted_against_actual(table, words.axis(words.target), words.censored_at)
+        dots = table.iloc[sample_of(len(table))]
+        chart = predicted_against_actual(dots, words.axis(words.target), words.censored_at)
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")
         begins = record.training.start is not None and epoch == run.epochs[0]
         when = "Where this branch begins" if begins else f"After epoch {epoch}"
         text = f"{when} the root mean squared error of the test rows is {words.amount(error)}."
+        text += drawn(len(test), "test rows")
         st.caption(escape_markdown(text), help=explained_in(text, "epoch"))

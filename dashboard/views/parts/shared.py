@@ -1,7 +1,6 @@
 """What pages have in common: the recorded run, or the sentence in its place; cards; and files to take away."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.experiments.listing import repro
 from dashboard.experiments.repository import pipeline_runs
-from dashboard.record.snapshot import Record, Records
+from dashboard.record.reading import Records
+from dashboard.record.snapshot import Record
 from dashboard.record.tables import weight_names
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
@@ -37,6 +37,9 @@ def recorded() -> Record:
     snapshot = records().snapshot()
     if snapshot.record is None:
         st.title("SGD laboratory")
+        if snapshot.too_large:
+            st.info(f"{snapshot.problem}.")
+            st.stop()
         if snapshot.missing:
             st.info("Nothing is recorded yet: the pipeline has not run here.")
         else:
@@ -97,16 +100,18 @@ def files_for_download(record: Record) -> None:
             for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
             for index in range(count)
         ]
-    weights = pd.DataFrame(run.weights, columns=names)
-    weights.insert(len(names), "epoch", run.epochs, allow_duplicates=True)
-    tables = {
-        "history.csv": run.history,
-        "predictions.csv": record.predictions,
-        "weights.csv": weights if linear else weights.tail(1),
-    }
+
+    def weights() -> pd.DataFrame:
+        table = pd.DataFrame(run.weights, columns=names)
+        table.insert(len(names), "epoch", run.epochs, allow_duplicates=True)
+        if not run.is_whole:
+            table.insert(len(names) + 1, "update", run.updates, allow_duplicates=True)
+        return table if linear else table.tail(1)
+
     with st.container(horizontal=True):
-        for name, table in tables.items():
-            table_for_download(name, table)
+        table_for_download("history.csv", run.history)
+        table_for_download("predictions.csv", record.predictions)
+        table_for_download("weights.csv", weights)
         if record is not records().snapshot().record:  # an experiment: the model on disk is another's
             return
         try:
@@ -116,6 +121,7 @@ def files_for_download(record: Record) -> None:
             st.caption(str(error))
 
 
-def table_for_download(name: str, table: pd.DataFrame, label: str | None = None) -> None:
-    """Offer a table as a CSV file called `name`, written when it is asked for."""
-    st.download_button(label or name, partial(csv, table), name, "text/csv", on_click="ignore")
+def table_for_download(name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], label: str | None = None) -> None:
+    """Offer a table, or what makes it, as a CSV file called `name`, written when it is asked for."""
+    make = table if callable(table) else lambda: table
+    st.download_button(label or name, lambda: csv(make()), name, "text/csv", on_click="ignore")

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -14,6 +15,8 @@ from dashboard.views.parts.shared import cards, recorded
 from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
 from dashboard.views.predict.upload import file_of_rows
 from dashboard.views.predict.waterfall import draw_waterfall, predictor_of
+from pipeline.arrays import Floats
+from pipeline.tables.splits import PARTS
 
 SEEN: Final = {
     "train": "a training row: the model was fitted on it",
@@ -65,10 +68,11 @@ def _title(record: Record, setting: Setting) -> None:
 @cached(Record)
 def _comparison(record: Record, setting: Setting) -> None:
     words, predictor, row = record.format, predictor_of(record), setting.row
-    encoding, table = record.data.encoding, record.inputs
+    encoding = record.data.encoding
     start = "the mean of the training rows" if row is None else record.row_in_words(row)
     changed = setting.now != setting.origin
-    beyond = (setting.now < table.min().to_numpy()) | (setting.now > table.max().to_numpy())
+    smallest, largest = _ranges(record)
+    beyond = (setting.now < smallest) | (setting.now > largest)
     another = np.zeros_like(changed)
     for feature in encoding.features:
         place = encoding.places[feature.name]
@@ -81,11 +85,11 @@ def _comparison(record: Record, setting: Setting) -> None:
         )
     warning += _listed(record, another, " To the model it is none of the values it has seen: {}.")
     st.markdown(escape_markdown(sentence + warning))
-    predicted, train = predictor.predict_row(setting.now), record.data.part("train").target
+    predicted, train = predictor.predict_row(setting.now), record.data.target[record.data.split.train]
     if row is None:
         label, actual, note = "Actual mean", float(train.mean()), f"over {len(train):,} training rows"
     else:
-        seen = SEEN[record.predictions["part"].iloc[row]]
+        seen = SEEN[PARTS[record.data.places[row]]]
         label, actual, note = "Actual", float(record.data.target[row]), f"row {row}, {seen}"
     typical, mean = words.amount(record.metrics.test["rmse"]), words.amount(predictor.start)
     cards(
@@ -101,10 +105,17 @@ def _comparison(record: Record, setting: Setting) -> None:
     )
 
 
+@cached(Record)
+def _ranges(record: Record) -> tuple[Floats, Floats]:
+    """The smallest and the largest of each input (inputs,) in the table, before the scaling."""
+    columns = [record.data.column(name) for name in record.data.names]
+    return np.array([column.min() for column in columns]), np.array([column.max() for column in columns])
+
+
 def _untold_gaps(record: Record, row: int) -> str:
     """The features that are missing in a row of the table, where no training row told the model of gaps."""
     features = [feature.name for feature in record.data.encoding.features if not feature.tells_gaps]
-    return ", ".join(record.format.readable(name) for name in features if record.kept[name].isna().iloc[row])
+    return ", ".join(record.format.readable(name) for name in features if pd.isna(record.data.kept[name].iloc[row]))
 
 
 def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int = 4) -> str:

@@ -29,7 +29,7 @@ class Setting:
 
 def start_from(record: Record, predictor: Predictor) -> Setting:
     """Choose a row to start from, and remember the features set during this visit."""
-    last, of_table = len(record.kept) - 1, f"A {record.format.noun} of the table"
+    last, of_table = len(record.data.kept) - 1, f"A {record.format.noun} of the table"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = one_of("Start from", [of_table, "The mean"], "start")
         first, free = int(record.data.split.test[0]), start == of_table
@@ -37,7 +37,7 @@ def start_from(record: Record, predictor: Predictor) -> Setting:
         st.button("Random row", on_click=_draw, args=(last,), disabled=not free)
         st.button("Reset the features", on_click=st.session_state.pop, args=("set by hand", None))
     row = int(chosen) if free else None
-    origin = predictor.mean_row if row is None else record.inputs.to_numpy()[row]
+    origin = predictor.mean_row if row is None else record.data.inputs([row])[0]
     return Setting(row, origin, _remembered((record.metrics.weights_sha256, record.data.names, row), origin))
 
 

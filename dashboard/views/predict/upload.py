@@ -25,7 +25,7 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
         f"A CSV file with a column for each feature, named and measured as in the table; at most {MAX_ROWS:,} rows and "
         f"{MAX_BYTES // 2**20} MB. Other columns are ignored. The file stays on this machine."
     )
-    example = record.kept[names].iloc[record.data.split.test[:3]]
+    example = record.data.kept[names].iloc[record.data.split.test[:3]]
     table_for_download(f"{words.nouns}.csv", example, "Example file")
     st.file_uploader(
         f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=MAX_BYTES // 2**20

@@ -55,7 +55,7 @@ def draw_waterfall(record: Record, setting: Setting) -> None:
 
 def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float, float]:
     """The range of nine in ten predictions and of the chosen row's steps; it does not change while features are set."""
-    low, high = np.quantile(record.predictions["predicted"], [0.05, 0.95])
+    low, high = np.quantile(record.predicted, [0.05, 0.95])
     way = predictor.start + np.cumsum(parts)
     return float(min(low, way.min())), float(max(high, way.max()))
 

@@ -43,9 +43,9 @@ def _yes_no(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, 
     key = held(f"switch {feature.name}", bool(inputs[0] >= 0.5))
     change = partial(_set, feature, inputs, lambda: bool(st.session_state[key]))
     st.toggle(texts[0], key=key, help=texts[1], disabled=missing, on_change=change)
-    share = format_number(100 * float(np.nanmean(numbers(record.kept[feature.name]))), 3)
+    share = format_number(100 * float(np.nanmean(numbers(record.data.kept[feature.name]))), 3)
     now = "" if missing or inputs[0] in (0, 1) else f"{format_number(float(inputs[0]), 3)} on average; "
-    of = "the rows that have a value" if record.kept[feature.name].isna().any() else "the table"
+    of = "the rows that have a value" if record.data.kept[feature.name].isna().any() else "the table"
     return f"{now}yes in {share}% of {of}"
 
 
@@ -65,7 +65,7 @@ def _date(record: Record, feature: Feature, inputs: Floats, texts: tuple[str, st
 
 @cached(Record)
 def _has_times(record: Record, name: str) -> bool:
-    days = numbers(record.kept[name].dropna())
+    days = numbers(record.data.kept[name].dropna())
     return bool(np.any(days != np.floor(days)))
 
 
@@ -109,7 +109,7 @@ def _extent(label: str, extent: str, inside: bool) -> str:
 
 @cached(Record)
 def _span(record: Record, name: str) -> Span:
-    values = numbers(record.kept[name])
+    values = numbers(record.data.kept[name])
     return Span.of(values[~np.isnan(values)])
 
 

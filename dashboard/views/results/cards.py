@@ -16,7 +16,6 @@ from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
 from pipeline.network.initial import initial_weights
 from pipeline.network.layers import predict
-from pipeline.network.limits import learning_rate_limits
 from pipeline.params import value_name
 from pipeline.record.metrics import FROM_OPTIMUM, mean_loss
 from pipeline.record.runs import ending
@@ -54,13 +53,14 @@ def _warning(record: Record) -> str:
     else:
         return ""
     settings = record.training.settings
-    limits = learning_rate_limits(record.data.part("train").features, settings)
+    limits = record.data.stable_rates(settings)
     return f"{what} {describe_limits(limits, settings)}"
 
 
 def _at_random(record: Record) -> float:
     """The training loss at the random weights of the seed; a branch began lower, where noise alone may lift it."""
-    settings, rows, layers = record.training.settings, record.data.part("train"), record.run.layers
+    settings, layers = record.training.settings, record.run.layers
+    rows = record.data.whole(settings.loss) if len(layers) == 1 else record.data.part("train")
     weights = np.concatenate(initial_weights(layers, settings.seed), axis=None)
     return mean_loss(settings.loss, rows.target, predict(layers, weights, rows.features))
 

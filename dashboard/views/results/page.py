@@ -6,6 +6,7 @@ from dashboard.charts.curves import losses
 from dashboard.charts.fit import predicted_against_actual, residuals
 from dashboard.charts.weights import weights_by_magnitude
 from dashboard.experiments.revisions import standing
+from dashboard.record.samples import in_words
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
 from dashboard.text.glossary import explained, explained_in
@@ -63,7 +64,7 @@ def _losses(record: Record, logarithmic: bool) -> None:
 def _weights(record: Record) -> None:
     st.subheader("Weights by magnitude")
     run, data, words = record.run, record.data, record.format
-    table = weights_table(data.names, run.layers, run.result, data.part("train"))
+    table = weights_table(data.names, run.layers, run.result, data.whole("mse"))
     linear = len(run.layers) == 1
     if linear:
         unit = "One" if data.scaling.is_none else "One standard deviation"
@@ -92,7 +93,8 @@ def _weights(record: Record) -> None:
 @cached(Record)
 def _fits(record: Record) -> None:
     words, metrics = record.format, record.metrics.test
-    test = record.predictions.loc[record.predictions["part"] == "test"]
+    rows = record.sample("test")
+    test = record.predictions(rows)
     title = words.axis(words.target)
     left, right = st.columns(2, gap="large")
     with left:
@@ -103,3 +105,5 @@ def _fits(record: Record) -> None:
         st.subheader("Residuals", help=explained("residual"))
         chart = residuals(test, title, words.unit, words.censored_at)
         st.vega_lite_chart(chart, alt=f"Residuals of the test rows, {words.amount(metrics['mae'])} in size on average.")
+    if some := in_words(len(record.data.split.test), "test rows"):
+        st.caption(f"Both charts show {some}. The numbers of the page are those of all rows.")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.live.plans import Plan
 from dashboard.views.parts.check import check_yourself
-from dashboard.views.parts.shared import recorded, store
+from dashboard.views.parts.shared import recorded
 from dashboard.views.seeds.questions import questions
 from dashboard.views.seeds.rates import rates
 from dashboard.views.seeds.spread import spread
@@ -21,7 +21,7 @@ def show() -> None:
     if record.training.start:
         st.caption("The recorded run is a branch of another; these runs have all epochs and begin with random weights.")
     try:
-        plan = Plan.of(record.training.settings, record.data.settings, record.raw, store().tfjs_test_rows())
+        plan = Plan.of(record.training.settings, record.data.settings, record)
     except UserError as error:
         st.error(f"The recorded settings no longer fit the table: {error}")
         return

@@ -8,6 +8,7 @@ import numpy as np
 from dashboard.lessons.forecasts import forecast, is_quick
 from dashboard.lessons.questions import Question
 from dashboard.lessons.step import Course
+from dashboard.record.prepared import PreparedRows
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import EXPLODED
 from dashboard.text.numbers import format_number, format_setting
@@ -22,6 +23,9 @@ from pipeline.tables.preparation import PreparedData, prepare
 _RUNS: Final = 1024
 _TRIED: Final = 8
 _MOST_UPDATES: Final = 3_000
+_MOST_ROWS: Final = 2_000_000
+"""So many rows a run may take, all in all, to be tried here."""
+
 _APART: Final = 1.5
 """Standard deviations of `_TRIED` runs whose ratio is less than this are not told apart."""
 
@@ -36,7 +40,7 @@ def questions(record: Record) -> Iterator[Question]:
         "They are equal",
         "The seed settles the random start and the order of the rows, so every number is the same, bit for bit.",
     )
-    if is_quick(record.data.part("train"), settings):
+    if is_quick(len(record.data.split.train), len(record.data.names), settings):
         yield from _which_batch(record)
     yield from _rows_or_start(record) or [_one_run(record.metrics.test["mse"])]
 
@@ -80,13 +84,15 @@ def _rows_or_start(record: Record) -> list[Question]:
     """Which spreads the test error more, the start and order or the rows; nothing where a few runs do not tell."""
     settings, tfjs_test_rows = record.training.settings, store().tfjs_test_rows()
     updates = updates_per_epoch(len(record.data.split.train), settings.batch_size) * settings.epochs
-    if settings.model != "linear" or updates > _MOST_UPDATES:
+    taken = len(record.data.split.train) * settings.epochs
+    if settings.model != "linear" or updates > _MOST_UPDATES or taken > _MOST_ROWS:
         return []
     same, other = [], []
     for seed in ((settings.seed + step) % (MAX_SEED + 1) for step in range(_TRIED)):
         seeded = settings.model_copy(update={"seed": seed})
         try:
-            redrawn = prepare(record.raw, record.data.settings.model_copy(update={"seed": seed}), tfjs_test_rows)
+            normalize = record.data.settings.model_copy(update={"seed": seed})
+            redrawn = prepare(record.raw, normalize, tfjs_test_rows)
         except UserError:  # a feature is the same in all training rows of this split
             return []
         same.append(_test_error(record.data, seeded, updates))
@@ -111,7 +117,7 @@ def _rows_or_start(record: Record) -> list[Question]:
     ]
 
 
-def _test_error(data: PreparedData, settings: Train, updates: int) -> float:
+def _test_error(data: PreparedData | PreparedRows, settings: Train, updates: int) -> float:
     """The test error of a run, or a number too large to be finite if it diverges."""
     weights, test = Course.walk(data.part("train"), settings, updates).weights[-1], data.part("test")
     with np.errstate(over="ignore", invalid="ignore"):

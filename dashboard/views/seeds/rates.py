@@ -29,7 +29,7 @@ _TOP: Final = 100
 
 def rates(record: Record, plan: Plan) -> None:
     """Train the recorded settings at many learning rates and show the loss each ends with."""
-    settings, curvature = plan.train, Curvature.of(record.data.part("train").features)
+    settings, curvature = plan.train, Curvature.of(record.data.whole("mse").features)
     limit = limit_of(settings, curvature) if settings.has_quadratic_loss else None
     about = describe_limits(None, settings) if limit is None else f"{limit_on_all_rows(limit, settings)}."
     text = f"From the same start and with the same batches, only the learning rate differs. {about}"
@@ -52,7 +52,7 @@ def _result(
     table = pd.DataFrame({"learning_rate": outcomes["learning_rate"], "loss": outcomes[f"train_{settings.loss}"]})
     references = reference_losses(record.data, settings.loss)
     if not references:
-        target = record.data.part("train").target
+        target = record.data.target[record.data.split.train]
         references = {"predicting the mean": Scores.of(target, np.full_like(target, target.mean()))["mae"]}
     top = (references["predicting the mean"] or 1.0) * _TOP
     levels = {name: level for name, level in references.items() if level > 0}

@@ -1,15 +1,17 @@
 """Start: what this is, where to begin, and what training did to the recorded run, in one picture."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.columns import MAX_POINTS
 from dashboard.charts.fit import before_and_after
+from dashboard.record.samples import drawn
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import link_to, recorded
+from pipeline.arrays import sample_of
 from pipeline.network.layers import predict
 from pipeline.record.metrics import Scores
 from pipeline.record.start import updates_between
@@ -50,15 +52,15 @@ def _introduction(record: Record) -> None:
 @cached(Record)
 def _before_and_after(record: Record) -> None:
     run, words, epochs = record.run, record.format, _epochs(record)
-    after = record.predictions.loc[record.predictions["part"] == "test", ["row", "actual", "predicted"]]
-    before = after.assign(predicted=predict(run.layers, run.weights[0], record.data.features[after["row"]]))
+    rows = np.sort(record.data.split.test)
+    after = record.predictions(rows)[["row", "actual", "predicted"]]
+    before = after.assign(predicted=predict(run.layers, run.weights[0], record.data.features(rows)))
     end = f"after {epochs:,} epoch{'' if epochs == 1 else 's'}"
     start = "at the random start" if record.training.start is None else "where this branch began"
     moments = {start: before, end: after}
     scores = [Scores.of(each["actual"].to_numpy(), each["predicted"].to_numpy()) for each in moments.values()]
     errors = [words.amount(score["rmse"]) for score in scores]
-    drawn = after.sample(MAX_POINTS, random_state=0).index if len(after) > MAX_POINTS else after.index
-    dots = pd.concat(each.loc[drawn].assign(when=when) for when, each in moments.items())
+    dots = pd.concat(each.iloc[sample_of(len(rows))].assign(when=when) for when, each in moments.items())
     st.vega_lite_chart(
         before_and_after(dots, words.axis(words.target)),
         alt=f"The test rows: off by {errors[0]} {start}, by {errors[1]} after training.",
@@ -67,7 +69,7 @@ def _before_and_after(record: Record) -> None:
         f"Each dot is one of {len(after):,} {words.nouns} that the model was not trained on. {capitalized(start)} "
         f"the model is off by {errors[0]}, in the end by {errors[1]} (root mean squared error)."
         + (" Then the run diverged." if record.metrics.status == "diverged" else "")
-        + (f" The chart shows {MAX_POINTS:,} of them." if len(after) > MAX_POINTS else "")
+        + drawn(len(rows), "test rows")
     )
     st.caption(escape_markdown(text), help=explained_in(text))
 

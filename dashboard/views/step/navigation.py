@@ -28,6 +28,9 @@ PARTS: Final = ("1. Draw", "2. Predict", "3. Loss", "4. Gradient", "5. Update")
 MAX_TRIED: Final = 6_000
 """How many updates are computed for settings other than the recorded ones."""
 
+MAX_ROWS_TAKEN: Final = 10_000_000
+"""How many rows these updates take at most, all in all."""
+
 
 @dataclass(frozen=True)
 class ShownUpdate:
@@ -43,6 +46,12 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
     """Show the way through the updates in `navigation`, other settings here, and return the chosen update."""
     settings, note = _settings(record)
     course = _course(record, settings, note)
+    if not (note or record.run.is_whole):
+        every = int(record.run.updates[1])
+        note = (
+            f"The record keeps the weights after one in {every:,} updates: these are the first {course.updates:,}, "
+            "computed again."
+        )
     if course.updates == 0:
         st.warning("The very first update overflows: lower the learning rate.")
         st.stop()
@@ -104,12 +113,13 @@ def _settings(record: Record) -> tuple[Train, str]:
 
 @cached(Record)
 def _course(record: Record, settings: Train, note: str) -> Course:
-    train = record.data.part("train")
-    if not note:
-        return Course(train, settings, record.run.weights.astype(np.float64), record.training.start)
+    train, whole = record.data.part("train"), record.data.whole(settings.loss)
+    if not note and record.run.is_whole:
+        return Course(train, settings, record.run.weights.astype(np.float64), record.training.start, whole)
     start = record.training.start if record.training.settings.model == "linear" else None
     updates = updates_between(start, settings.epochs, len(train.target), settings.batch_size)
-    return Course.walk(train, settings, min(updates, MAX_TRIED), start)
+    most = max(1, min(updates, MAX_TRIED, MAX_ROWS_TAKEN // settings.batch_size))
+    return Course.walk(train, settings, most, start, whole)
 
 
 def _choose_update(course: Course) -> int:

@@ -25,9 +25,10 @@ def rate(record: Record, shown: ShownUpdate) -> None:
     if record.training.settings.model != "linear":
         text = f"{HIDDEN_LAYERS} What follows is about the linear model of this page."
         st.markdown(text, help=explained_in(text, *_KNOWN))
-    curvature = Curvature.of(shown.course.train.features)
+    features = record.data.whole("mse").features
+    curvature = Curvature.of(features)
     explain_limit(curvature, settings)
     show_factors(curvature, settings, {shown.step.learning_rate: " (this one)"})
     st.caption(BATCH_NOISE, help=explained_in(BATCH_NOISE, *_KNOWN))
     names = [record.format.readable(name) for name in record.data.names]
-    compare_scales(record.data.scaling.invert(shown.course.train.features), names, settings)
+    compare_scales(record.data.scaling.invert(features), names, settings)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.record.samples import LISTED
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import TERMS, explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
@@ -38,19 +39,23 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     others = {"row", *taken}
     names = [distinct(name, others | {*record.data.names} - {name}, "feature") for name in record.data.names]
     raw = units == "original units" or record.data.scaling.is_none
-    features = record.inputs.to_numpy()[rows] if units == "original units" else step.features
-    results = _results(record, shown)
-    listed = pd.concat([results, pd.DataFrame(features, columns=names)], axis=1)
+
+    def listed(most: int | None = None) -> pd.DataFrame:
+        features = record.data.inputs(rows[:most]) if units == "original units" else step.features[:most]
+        return pd.concat([_results(record, shown, most), pd.DataFrame(features, columns=names)], axis=1)
+
     unit = None if raw else "in standard deviations from the mean"
     meanings = [escape_markdown(words.description(name, unit)) for name in record.data.names]
     helps = _helps(record, shown) | dict(zip(names, meanings, strict=True))
-    seen = listed.drop(columns=taken[1:])
+    seen = listed(LISTED).drop(columns=taken[1:])
     said = "The rows of this batch, with target and features."
     place = st.container()  # filled when it is known whether the numbers are to be exact
     with st.container(horizontal=True, vertical_alignment="center"):
         table_for_download("rows.csv", listed, "These rows as CSV")
         st.toggle("Exact numbers", **in_address("step-exact"))
-        if 38 + 35 * len(rows) > _HEIGHT:
+        if len(rows) > LISTED:
+            st.caption(f"The table shows the first {LISTED:,} of {len(rows):,} rows.", width="content")
+        elif 38 + 35 * len(rows) > _HEIGHT:
             st.caption(f"The table scrolls: it has {len(rows):,} rows.", width="content")
     with place:
         show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
@@ -59,7 +64,7 @@ def draw(record: Record, shown: ShownUpdate) -> None:
 def predict(record: Record, shown: ShownUpdate) -> None:
     """Show the prediction for each row, and how that of one row is computed."""
     step, words = shown.step, record.format
-    rows, results = record.data.split.train[step.rows], _results(record, shown)
+    rows, results = record.data.split.train[step.rows], _results(record, shown, LISTED)
     target, predicted, *_ = _columns(record, shown)
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -70,7 +75,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
     with right:
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows):,}"
         chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
-        raw = record.inputs.to_numpy()[rows[chosen]]
+        raw = record.data.inputs([rows[chosen]])[0]
         inputs = np.append(step.features[chosen], 1.0)
         table = pd.DataFrame(
             {
@@ -96,7 +101,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
 def loss(record: Record, shown: ShownUpdate) -> None:
     """Show the error and the loss of each row, and their mean."""
     step, words, name = shown.step, record.format, LOSS_COLUMNS[shown.course.settings.loss]
-    results = _results(record, shown)
+    results = _results(record, shown, LISTED)
     left, right = st.columns([3, 2], gap="large")
     with left:
         said = "The rows of this batch, with prediction, error and loss."
@@ -118,10 +123,10 @@ def _columns(record: Record, shown: ShownUpdate) -> list[str]:
     return [distinct(words.header(words.target), ["row", *results], "target"), *results]
 
 
-def _results(record: Record, shown: ShownUpdate) -> pd.DataFrame:
+def _results(record: Record, shown: ShownUpdate, most: int | None) -> pd.DataFrame:
     step = shown.step
-    values = (step.target, step.predictions, step.errors, step.losses)
-    rows = record.data.split.train[step.rows]
+    values = (each[:most] for each in (step.target, step.predictions, step.errors, step.losses))
+    rows = record.data.split.train[step.rows[:most]]
     return pd.DataFrame({"row": rows, **dict(zip(_columns(record, shown), values, strict=True))})
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from dashboard.charts import gradients
@@ -18,7 +19,7 @@ _DRAWS: Final = 60
 def sizes(record: Record, shown: ShownUpdate) -> None:
     """Show the gradient of one weight over many random batches of many sizes."""
     st.subheader("Why not one row, or all rows?", anchor=False)
-    at_the_start = shown.course.surface.row_gradients(shown.course.weights[0]).mean(axis=0)
+    at_the_start = shown.course.surface.gradients(shown.course.weights[:1])[0]
     steepest = int(abs(at_the_start[:-1]).argmax())
     readable, usual = record.format.readable, shown.names[steepest]
     name = choose_column("Weight", shown.names, usual, "step-weight", readable, width=260)
@@ -28,7 +29,7 @@ def sizes(record: Record, shown: ShownUpdate) -> None:
 @cached(ShownUpdate)
 def _spread(shown: ShownUpdate, name: str, readable: str) -> None:
     rows, at = len(shown.course.train.target), shown.names.index(name)
-    one = shown.course.surface.row_gradients(shown.step.before)[:, [at]]
+    one = shown.course.row_gradients(shown.step.before, at)[:, np.newaxis]
     size = min(shown.course.settings.batch_size, rows)
     compared = spread.sizes(rows, size)
     deviations = [float(spread.deviation(one, count)[0]) for count in compared]

@@ -25,7 +25,7 @@ _ROW_HEIGHT: Final = 30
 def gradient(record: Record, shown: ShownUpdate) -> None:
     """Show the gradient for each weight, compared with the gradient of all rows."""
     step, course = shown.step, shown.course
-    everything = course.surface.row_gradients(step.before).mean(axis=0)
+    everything = course.surface.gradients(step.before[np.newaxis])[0]
     formula = "2 × error × feature" if course.settings.loss == "mse" else "the error's sign × feature"
     each = "feature" if record.data.encoding.is_plain else "of its inputs"
     st.markdown(

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.components.path_player import path_player
 from dashboard.lessons import slices
 from dashboard.lessons.slices import QuadraticSurface, Slice
+from dashboard.record.samples import in_words
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained, explained_in
 from dashboard.text.limits import NO_LIMIT
@@ -31,7 +32,7 @@ def show_all_weights(record: Record) -> None:
     """Show the cut, the player, and which of its numbers are exact."""
     text = st.container()
     run = choose_run(record)
-    rows, settings = run.rows, run.settings
+    rows, settings, every = run.measured, run.settings, len(run.data.split.train)
     lowest = "its lowest point, the least-squares optimum"
     if settings.loss == "mae":
         lowest = "the least-squares optimum, which is near its lowest point but not at it"
@@ -43,11 +44,13 @@ def show_all_weights(record: Record) -> None:
         + (f"A is the {run.kind} run. " if linear else _HIDDEN.format(run.kind))
         + "B has the same start and the same batches, but the learning rate you choose."
     )
+    if settings.loss == "mae" and (some := in_words(every, "training rows")):
+        about += f" The losses and the surface are those of {some}."
     text.markdown(about, help=explained_in(about))
     readable = record.format.readable
     along_curvature, cut, tried = _choose_cut(run, readable)
     both = paths(run, tried)
-    stride = -(-max(len(path) - 1 for path in both.values()) // MAX_POINTS) or 1
+    stride = -(-max(len(path) - 1 for path in both.values()) // MAX_POINTS) or 1  # of the points that are kept
     tracks = [
         track(which, label, path[::stride], cut, rows, settings) for which, (label, path) in enumerate(both.items())
     ]
@@ -61,7 +64,7 @@ def show_all_weights(record: Record) -> None:
         update=count(UPDATE),
         on_update=keep_update,
         gradient="gradient on the cut",
-        stride=stride,
+        stride=stride * run.every,
     )
     if along_curvature:
         directions(QuadraticSurface.of(rows), [readable(name) for name in run.names])
@@ -72,7 +75,7 @@ def show_all_weights(record: Record) -> None:
         curvature = Curvature.of(rows.features)
         explain_limit(curvature, settings)
         show_factors(curvature, settings, {tried.learning_rate: " (B)", settings.learning_rate: " (A)"})
-        if settings.batch_size < len(rows.target):
+        if settings.batch_size < every:
             st.caption(BATCH_NOISE, help=explained_in(BATCH_NOISE, "batch"))
     else:
         st.caption(NO_LIMIT, help=explained_in(NO_LIMIT))
@@ -82,7 +85,7 @@ def show_all_weights(record: Record) -> None:
 
 def _choose_cut(run: ChosenRun, readable: Callable[[str], str]) -> tuple[bool, Slice, Train]:
     """Return whether the cut is along the curvature, the cut itself, and the settings of run B."""
-    rows, names, settings = run.rows, run.names, run.settings
+    rows, names, settings = run.measured, run.names, run.settings
     columns = st.columns([1.5, 2, 1, 1])
     with columns[0]:
         help_text = "The directions in which the squared error curves most and least, or two of the weights."

@@ -10,37 +10,54 @@ from dashboard.components.path_player import Curves, SurfaceView, Track
 from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stability import exploded
+from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import Surface
+from dashboard.record.prepared import PreparedRows
 from dashboard.text.numbers import format_number, format_setting
+from dashboard.views.parts.caching import cached
 from dashboard.views.surface.controls import NAMES
-from dashboard.views.surface.drawing import walked
 from dashboard.views.surface.run_choice import ChosenRun
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_linear_weights
 from pipeline.params import LossName, Train, value_name
+from pipeline.record.start import Start
 from pipeline.tables.preparation import Rows
 
 MAX_UPDATES: Final = 10_000
+MAX_ROWS_TAKEN: Final = 10_000_000
+"""How many rows the updates of a path take at most, all in all."""
+
 MAX_POINTS: Final = 2_000
 _LOSS: Final = "loss, all weights"
 
 
 def paths(run: ChosenRun, tried: Train) -> dict[str, Floats]:
-    """The weights (updates + 1, parameters) of both runs, by label; those of A were recorded or tried."""
-    updates = min(run.taken, MAX_UPDATES, len(run.path) - 1 if run.path is not None else MAX_UPDATES)
+    """The weights (kept, parameters) of both runs after every update, or `every` so many, by label.
+
+    Those of A were recorded or tried.
+    """
+    most = max(1, min(MAX_UPDATES, MAX_ROWS_TAKEN // run.settings.batch_size))
+    updates = min(run.taken, most, (len(run.path) - 1) * run.every if run.path is not None else most)
     if updates < run.taken:
         st.caption(f"The picture shows the first {updates:,} of {run.taken:,} updates.")
-    surface = Surface.of(run.rows.features, run.rows.target, run.settings.loss)
     start = run.start
     place = start.weights if start else initial_linear_weights(len(run.names) - 1, run.settings.seed)
     rate = f"learning rate {format_setting(run.settings.learning_rate)}"
     if run.path is not None:
-        mine, label = run.path[: updates + 1], f"{run.kind}, {rate}"
+        mine, label = run.path[: updates // run.every + 1], f"{run.kind}, {rate}"
     else:
-        mine = walked(surface, place, run.settings, updates).positions
+        mine = _walked(run.data, place, run.settings, updates)
         label = f"linear, {rate}"
-    other = walked(surface, place, tried, updates, start).positions
+    other = _walked(run.data, place, tried, updates, start)[:: run.every]
     return {label: mine, f"learning rate {format_setting(tried.learning_rate)}": other}
+
+
+@cached(PreparedRows)
+def _walked(data: PreparedRows, place: Floats, settings: Train, updates: int, start: Start | None = None) -> Floats:
+    """The weights (updates + 1, parameters) of a run, up to the last with a finite loss."""
+    rows, loss = (data.part("train"), data.measured(settings.loss)), settings.loss
+    train, measured = (Surface.of(each.features, each.target, loss) for each in rows)
+    return walk(train, place, settings, updates, start, measured).positions
 
 
 def track(which: int, label: str, weights: Floats, cut: Slice, rows: Rows, settings: Train) -> Track:

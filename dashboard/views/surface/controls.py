@@ -29,11 +29,12 @@ SETTINGS: Final = ((0.02, 5, 0.0), (0.05, 20, 0.0), (0.005, 5, 0.9))
 
 @dataclass(frozen=True)
 class Choice:
-    """What to draw: the points, the loss, the start, the number of updates, and one to three settings.
+    """What to draw: the points and their source, the loss, the start, the number of updates, one to three settings.
 
     `close` chooses a window around the paths, instead of one that is the same for all starts and settings.
     """
 
+    source: str
     points: Points
     normalized: bool
     loss: LossName
@@ -89,7 +90,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
     with settings:
         places = st.tabs(NAMES[:count]) if count > 1 else [st.container()]
         chosen = [_setting(place, recorded, which, loss, rows, seed) for which, place in enumerate(places)]
-    return Choice(sources[source].first(rows), scale == "Normalized", loss, start, updates, chosen, VIEWS[view])
+    return Choice(source, sources[source].first(rows), scale == "Normalized", loss, start, updates, chosen, VIEWS[view])
 
 
 def _draw_again(seed: int) -> None:

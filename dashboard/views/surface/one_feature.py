@@ -11,9 +11,11 @@ from dashboard.components.path_player import path_player
 from dashboard.lessons.points import Points
 from dashboard.lessons.stepper import Walk
 from dashboard.lessons.surfaces import Surface
+from dashboard.record.samples import in_words
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.caching import cached
 from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.limits import compare_scales
 from dashboard.views.parts.query_params import count
@@ -24,6 +26,7 @@ from dashboard.views.surface.explanations import show_limits
 from dashboard.views.surface.presets import DOWNLOADS, PLAY, choose_preset
 from dashboard.views.surface.questions import questions
 from dashboard.views.surface.widgets import PLAYER, UPDATE, keep_update, key, use_clicked_start
+from pipeline.arrays import sample_of
 from pipeline.safety.errors import UserError
 
 _ABOUT: Final = (
@@ -42,6 +45,8 @@ def show_one_feature(record: Record) -> None:
     controls, pictures = st.container(key="pictures-first").columns([1, 3], gap="medium")
     with controls:
         choice = choose(record.training.settings, sources, record.format.readable)
+        if choice.source != DOWNLOADS and (some := in_words(len(record.data.split.train), "training rows")):
+            st.caption(f"The rows are {some}.")
         points = _scaled(choice)
     taken = walks(choice, points)
     with pictures:
@@ -62,18 +67,20 @@ def show_one_feature(record: Record) -> None:
     check_yourself("surface", list(questions(points, taken[0], choice.settings[0])))
 
 
+@cached(Record)
 def _sources(record: Record) -> dict[str, Points]:
-    """The bundled download times, and each feature of the recorded data against its target."""
+    """The bundled download times, and each feature of the recorded data against its target; of long tables a sample."""
     sources, words = {}, record.format
     with suppress(UserError):  # without that table the features are still there
         table = store().download_times()
         parts = [table[table["split"] == split] for split in ("train", "test")]
         arrays = [part[name].to_numpy() for part in parts for name in ("size_mb", "time_sec")]
         sources[DOWNLOADS] = Points("size", "time", "MB", "s", *arrays)
-    target, rows = record.data.target_name, (record.data.split.train, record.data.split.test)
-    for name in record.data.names:
-        pair = record.inputs[name].to_numpy(), record.data.target
-        arrays = [values[some] for some in rows for values in pair]
+    data, target = record.data, record.data.target_name
+    rows = [part[sample_of(len(part))] for part in (data.split.train, data.split.test)]
+    inputs = [data.inputs(some) for some in rows]
+    for place, name in enumerate(data.names):
+        arrays = [values for some, of in zip(rows, inputs, strict=True) for values in (of[:, place], data.target[some])]
         units = words.column(name).unit, words.column(target).unit
         sources[name] = Points(words.readable(name), words.readable(target), *units, *arrays)
     return sources

@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.live.jobs import Job
+from dashboard.record.prepared import PreparedRows
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words, weight_names
 from dashboard.views.parts import jobs
@@ -17,7 +18,7 @@ from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.record.schemas import Metrics
 from pipeline.record.start import Start, updates_between
-from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.tables.preparation import Rows
 
 Path = NDArray[np.float32]
 
@@ -29,32 +30,44 @@ _RUN: Final = key("run")
 class ChosenRun:
     """A run to draw: the data it was trained on, its settings, and its weights after every update.
 
-    `path` (updates + 1, parameters) holds the run's weights, or is `None` if it has hidden layers. A long tried run
-    keeps only the weights of its first updates; `taken` counts all of them. A branch has a `start`.
+    `path` (kept, parameters) holds the run's weights after every update, or after `every` so many, or is `None` if it
+    has hidden layers. A long tried run keeps only the weights of its first updates; `taken` counts all of them. A
+    branch has a `start`.
     """
 
     kind: str
-    data: PreparedData
+    data: PreparedRows
     settings: Train
     path: Floats | None
     taken: int
+    every: int = 1
     start: Start | None = None
 
     @classmethod
     def of(
-        cls, kind: str, data: PreparedData, settings: Train, weights: Path, ended: Metrics, start: Start | None = None
+        cls,
+        kind: str,
+        data: PreparedRows,
+        settings: Train,
+        path: tuple[Path, NDArray[np.int64]],
+        ended: Metrics,
+        start: Start | None = None,
     ) -> Self:
-        """Collect what is drawn of a run with these weights after every update; `ended` holds its metrics."""
+        """Collect what is drawn of a run: `path` are weights and the updates they follow, `ended` holds its metrics."""
         linear = settings.model == "linear"
         epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
         start = start if linear else None  # a linear model cannot go on from the weights of another
         updates = updates_between(start, epochs, len(data.split.train), settings.batch_size)
-        return cls(kind, data, settings, weights.astype(np.float64) if linear else None, updates, start)
+        if not linear:
+            return cls(kind, data, settings, None, updates)
+        weights, after = path
+        every = int(after[1]) if len(after) > 1 else 1  # weights are kept at the ends of epochs too, between these
+        return cls(kind, data, settings, weights[after % every == 0].astype(np.float64), updates, every, start)
 
     @property
-    def rows(self) -> Rows:
-        """The rows that the run was trained on."""
-        return self.data.part("train")
+    def measured(self) -> Rows:
+        """The rows that the run was trained on, or those that stand for them."""
+        return self.data.measured(self.settings.loss)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,9 +97,9 @@ def choose_run(record: Record) -> ChosenRun:
         )
     if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
         plan = job.plan
-        return ChosenRun.of("tried", plan.data, plan.train, result.path, result.metrics, result.start)
-    facts = record.training
-    return ChosenRun.of("recorded", record.data, facts.settings, record.run.weights, record.metrics, facts.start)
+        return ChosenRun.of("tried", plan.data, plan.train, (result.path, result.updates), result.metrics, result.start)
+    facts, path = record.training, (record.run.weights, record.run.updates)
+    return ChosenRun.of("recorded", record.data, facts.settings, path, record.metrics, facts.start)
 
 
 def _tried() -> dict[str, Job]:

@@ -23,7 +23,7 @@ def show_comparison(job: Job, result: Result, record: Record) -> None:
         st.dataframe(table, hide_index=True, height="content", alt="The recorded run and this one, number by number.")
     with right:
         if not changed and result.metrics.weights_sha256 == record.training.weights_sha256:
-            moment = "update" if linear else "epoch"
+            moment = ("update" if record.run.is_whole else "recorded update") if linear else "epoch"
             st.success(
                 f"The settings are the same as those of the recorded run, and the weights after every {moment} are the "
                 "same too, bit for bit."

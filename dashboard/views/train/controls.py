@@ -8,7 +8,6 @@ from dashboard.live.plans import Plan
 from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained, explained_in
 from dashboard.text.numbers import format_setting
-from dashboard.views.parts.shared import store
 from dashboard.views.train.branch import choose_origin
 from pipeline.params import Normalize, Train, section, value_name
 from pipeline.tables.kinds import kind_of
@@ -39,7 +38,7 @@ def controls(record: Record) -> Plan:
                 train[name] = _widget(name, train[name], rows, unused)
         chosen |= (normalize := _normalize(record, chosen | {"categories": recorded["categories"]}))
     st.session_state["settings"] = {"train": train, "normalize": normalize}
-    return Plan.of(section(Train, train), section(Normalize, chosen), record.raw, store().tfjs_test_rows(), origin)
+    return Plan.of(section(Train, train), section(Normalize, chosen), record, origin)
 
 
 def change_setting(part: Literal["train", "normalize"], name: str, value: Any) -> None:

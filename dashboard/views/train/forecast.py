@@ -7,16 +7,16 @@ import streamlit as st
 
 from dashboard.lessons.forecasts import MAX_FEATURES, Forecast, Moment, forecast
 from dashboard.live.plans import Plan
+from dashboard.record.prepared import PreparedRows
 from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.train.quick_runs import show_quick_runs
-from pipeline.network.limits import Limits, learning_rate_limits
+from pipeline.network.limits import Limits
 from pipeline.params import Train
 from pipeline.record.start import Start
-from pipeline.tables.preparation import Rows
 
 KNOWN: Final = ("learning rate", "batch", "epoch", "momentum")
 """The terms that the controls beside the forecast explain."""
@@ -35,11 +35,11 @@ _REASONS: Final = {
 
 def show_forecast(plan: Plan) -> Limits | None:
     """Say what to expect of the run that `plan` asks for; return the limits, if there is a theory to draw with them."""
-    rows, train = plan.data.part("train"), plan.train
-    limits = _limits(rows, train.template)
+    data, train = plan.data, plan.train
+    limits = _limits(data, train.template)
     begins = moment_of(plan)
     if limits is not None and len(plan.data.names) <= MAX_FEATURES and (begins or plan.origin is None):
-        _show_verdict(rows, train.model_copy(update=ANY_SEED), limits, begins)
+        _show_verdict(data, train.model_copy(update=ANY_SEED), limits, begins)
         return limits
     text = describe_limits(limits, train)
     st.markdown(text, help=explained_in(text, *KNOWN))
@@ -53,7 +53,7 @@ def moment_of(plan: Plan) -> Moment | None:
     if isinstance(origin, Start):
         start = origin.scaled_as(plan.data.scaling)
         return Moment(start.weights, start.velocity, start.epoch, start.rows)
-    if origin is None or origin.last_two is None or not np.array_equal(plan.data.features, origin.parent.data.features):
+    if origin is None or origin.last_two is None or plan.data.token != origin.parent.data.token:
         return None
     before, after = origin.last_two
     if origin.parent.train.momentum == 0:
@@ -63,17 +63,22 @@ def moment_of(plan: Plan) -> Moment | None:
     return Moment(after, after - before, *origin.position)
 
 
-@cached()
-def _limits(rows: Rows, train: Train) -> Limits | None:
-    return learning_rate_limits(rows.features, train)
+@cached(PreparedRows)
+def _limits(data: PreparedRows, train: Train) -> Limits | None:
+    return data.stable_rates(train)
 
 
-expected_ends: Final = cached()(forecast)
+@cached(PreparedRows)
+def expected_ends(
+    data: PreparedRows, train: Train, rates: tuple[float, ...] = (), begins: Moment | None = None
+) -> Forecast:
+    """How runs of all epochs end, at each of `rates`, or at that of the settings: see `forecast`."""
+    return forecast(data.part("train"), train, rates, begins=begins, whole=data.whole("mse"))
 
 
-@cached()
-def _show_verdict(rows: Rows, train: Train, limits: Limits, begins: Moment | None) -> None:
-    expected = expected_ends(rows, train, begins=begins)
+@cached(PreparedRows)
+def _show_verdict(data: PreparedRows, train: Train, limits: Limits, begins: Moment | None) -> None:
+    expected = expected_ends(data, train, begins=begins)
     verdict = expected.verdict()
     ends = _ends(expected, begins is not None)
     text = f"**{capitalized(verdict)}.** {_REASONS[verdict]}{ends} {describe_limits(limits, train)}" + (

@@ -135,7 +135,7 @@ def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     names, linear = plan.data.names, plan.train.model == "linear"
     few = st.toggle("Only the five largest weights", len(names) > _TOP, key="top five")
     if len(progress.weights):
-        table = weights_table(names, progress.layers, progress.weights[-1], plan.data.part("train"))
+        table = weights_table(names, progress.layers, progress.weights[-1], plan.data.whole("mse"))
     else:
         table = pd.DataFrame(columns=["feature", "weight", "size", *(["sign", "optimum"] if linear else [])])
     title, most = weights_title(plan.data, words, linear), len(names[:_TOP] if few else names)

@@ -27,7 +27,7 @@ def live_network(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     )
     passage = None
     if len(progress.weights):
-        passage = passage_of(progress.layers, progress.weights[-1], plan.data.features[row])
+        passage = passage_of(progress.layers, progress.weights[-1], plan.data.features([row])[0])
     show_picture(passage, names, words, row, "live network")
     st.caption(HOW_TO_READ)
     with st.expander("The same numbers in a table"):

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.forecast import ENDS, over_rates
-from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, Moment, forecast
+from dashboard.lessons.forecasts import MAY_DIVERGE, NOTICEABLE, RUNS_OF_MANY_RATES, Forecast, Moment
 from dashboard.live.plans import Plan
+from dashboard.record.prepared import PreparedRows
 from dashboard.text.glossary import explained_in
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
@@ -18,7 +19,6 @@ from dashboard.views.train.forecast import ANY_SEED, KNOWN, expected_ends, momen
 from pipeline.arrays import Floats
 from pipeline.network.limits import Limits
 from pipeline.params import Train
-from pipeline.tables.preparation import Rows
 
 _RATES: Final = 32
 
@@ -28,13 +28,13 @@ CHECK: Final = Path(__file__).with_name("forecast_check.json")
 
 def show_other_rates(plan: Plan, limits: Limits) -> None:
     """Draw what to expect at other learning rates."""
-    _show_rates(plan.data.part("train"), plan.train.model_copy(update=ANY_SEED), limits, moment_of(plan))
+    _show_rates(plan.data, plan.train.model_copy(update=ANY_SEED), limits, moment_of(plan))
 
 
-@cached()
-def _show_rates(rows: Rows, train: Train, limits: Limits, begins: Moment | None) -> None:
-    expected = expected_ends(rows, train, begins=begins)
-    table, domain = _over_rates(rows, train, expected, limits, begins)
+@cached(PreparedRows)
+def _show_rates(data: PreparedRows, train: Train, limits: Limits, begins: Moment | None) -> None:
+    expected = expected_ends(data, train, begins=begins)
+    table, domain = _over_rates(data, train, expected, limits, begins)
     left, right = st.columns([3, 5], gap="large", vertical_alignment="center")
     left.vega_lite_chart(
         over_rates(table, train.learning_rate, limits.full_batch, domain, "final training MSE"),
@@ -59,12 +59,12 @@ def _accuracy() -> str:
 
 
 def _over_rates(
-    rows: Rows, train: Train, expected: Forecast, limits: Limits, begins: Moment | None
+    data: PreparedRows, train: Train, expected: Forecast, limits: Limits, begins: Moment | None
 ) -> tuple[pd.DataFrame, tuple[float, float]]:
     """Forecast many learning rates: rows (begin, end, verdict, rate, low, median, high), and the loss axis's domain."""
     chosen = train.learning_rate
     rates = np.geomspace(min(limits.minibatch / 1000, chosen / 2), max(limits.full_batch * 8, chosen * 2), _RATES)
-    all_rates = forecast(rows, train, rates.tolist(), begins=begins)
+    all_rates = expected_ends(data, train, tuple(rates.tolist()), begins)
     half = np.sqrt(rates[1] / rates[0])
     top = 1.5 * expected.start_loss
     bottom = max(0.7 * float(np.min(all_rates.low)), 1e-6 * top)

@@ -36,10 +36,9 @@ def show() -> None:
             st.stop()
         job = _buttons(plan, job)
     with right:
-        limits = show_forecast(plan)
+        expected = st.container()
         live(job, plan, record.format)
-    if limits is not None:
-        show_other_rates(plan, limits)
+    at_other_rates = st.container()
     result = job.poll().result if job is not None else None
     if job is not None and result is not None:
         show_one_epoch(job.poll(), job.plan, record.format)
@@ -50,6 +49,11 @@ def show() -> None:
     if job is not None and result is not None:
         show_comparison(job, result, record)
         recording(job, result, record)
+    with expected:  # last, because it is computed while the rest of the page is seen already
+        limits = show_forecast(plan)
+    if limits is not None:
+        with at_other_rates:
+            show_other_rates(plan, limits)
     check_yourself("train", questions(record), "mean squared error (MSE)", "training rows", "validation rows")
 
 

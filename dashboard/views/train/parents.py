@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Branch, Plan
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
-from dashboard.views.parts.shared import store
 from pipeline.network.layers import Layer, Weights
 from pipeline.record.schemas import Metrics
 from pipeline.record.start import Start, position, updates_between
@@ -24,13 +24,14 @@ def name_of(record: Record) -> str:
 class Parent:
     """A run, its name in an address, how it was trained, and the hash of its weights.
 
-    `path` (updates + 1, parameters) are its weights, as far as they are kept, or none with hidden layers.
+    `path` (kept, parameters) are its weights after the `updates` (kept,), or none with hidden layers.
     """
 
     name: str
     plan: Plan
     layers: tuple[Layer, ...]
     path: Weights | None
+    updates: NDArray[np.int64]
     metrics: Metrics
     sha256: str
 
@@ -38,9 +39,9 @@ class Parent:
     def of_recorded(cls, record: Record) -> Self:
         """The recorded run."""
         facts, run = record.training, record.run
-        plan = Plan.of(facts.settings, record.data.settings, record.raw, store().tfjs_test_rows(), facts.start)
+        plan = Plan.of(facts.settings, record.data.settings, record, facts.start)
         path = run.weights if facts.settings.model == "linear" else None
-        return cls(name_of(record), plan, run.layers, path, record.metrics, facts.weights_sha256)
+        return cls(name_of(record), plan, run.layers, path, run.updates, record.metrics, facts.weights_sha256)
 
     @classmethod
     def of_job(cls, job: Job) -> Self | None:
@@ -50,7 +51,8 @@ class Parent:
             return None
         path = result.path if job.plan.train.model == "linear" else None
         plan = replace(job.plan, origin=result.start)
-        return cls(job.id, plan, progress.layers, path, result.metrics, result.sha256["weights.parquet"])
+        digest = result.sha256["weights.parquet"]
+        return cls(job.id, plan, progress.layers, path, result.updates, result.metrics, digest)
 
     @property
     def _start(self) -> Start | None:
@@ -73,10 +75,17 @@ class Parent:
 
     def at(self, update: int) -> Branch:
         """The moment after an update."""
-        place, last_two = update - self.first, None
-        if self.path is not None and place < len(self.path):
-            last_two = self.path[[max(place - 1, 0), place]].astype(np.float64)
+        now, last_two = self._weights(update), None
+        before = now if update == self.first else self._weights(update - 1)
+        if now is not None and before is not None:
+            last_two = np.array([before, now], np.float64)
         return Branch(self.name, self.plan, update, self.sha256, last_two)
+
+    def _weights(self, update: int) -> Weights | None:
+        """The weights (parameters,) after an update, if they are kept."""
+        place = int(np.searchsorted(self.updates, update - self.first))
+        kept = self.path is not None and place < len(self.updates) and self.updates[place] == update - self.first
+        return self.path[place] if kept and self.path is not None else None
 
     def describe(self, update: int) -> str:
         """Say where in the run an update is, and what the loss is after it."""
@@ -87,7 +96,7 @@ class Parent:
         epoch, used = position(update, self._start, *self._sizes)
         place = f"In epoch {epoch + 1:,}, after {used:,} of its {rows:,} rows" if used else f"After epoch {epoch:,}"
         text = f"{place}. A run from here is a branch: it goes on with these weights and the same order of the rows."
-        if self.path is not None and update - self.first < len(self.path):
-            loss = self.plan.training_loss(self.layers, self.path[update - self.first], self.plan.train.loss)
+        if (weights := self._weights(update)) is not None:
+            loss = self.plan.training_loss(self.layers, weights, self.plan.train.loss)
             text += f" The loss of all training rows is {format_number(loss, 4)} here."
         return text

@@ -30,8 +30,7 @@ def questions(record: Record) -> list[Question]:
 
 
 def _momentum(record: Record) -> Question:
-    settings, train = record.training.settings, record.data.part("train")
-    curvature = Curvature.of(train.features)
+    settings, curvature = record.training.settings, Curvature.of(record.data.whole("mse").features)
     times = (
         1.2 if int(record.training.weights_sha256[-1], 16) % 2 else 2.3
     )  # momentum makes the limit 1.9 times as large
@@ -51,9 +50,10 @@ def _momentum(record: Record) -> Question:
 
 def _which_rate(record: Record) -> list[Question]:
     """Which learning rate ends best, by the forecast; nothing where there is none, or where it hardly matters."""
-    settings, rows = record.training.settings, record.data.part("train")
-    if not is_quick(rows, settings):
+    settings, data = record.training.settings, record.data
+    if not is_quick(len(data.split.train), len(data.names), settings):
         return []
+    rows = data.part("train")
     limit = limit_of(settings, Curvature.of(rows.features))
     rates = [float(f"{limit * share:.1g}") for share in _SHARES]
     ends = forecast(rows, settings, rates).median
@@ -98,7 +98,7 @@ def _updates(record: Record) -> Question:
 
 def _which_to_keep(record: Record) -> Iterator[Question]:
     """Compare the last epoch with an earlier one, by the validation loss; the test loss must not decide."""
-    run, test = record.run, record.data.part("test")
+    run = record.run
     last = int(run.epochs[-1])
     validation = run.history.set_index("epoch")["validation_loss"].loc[:last]
     if record.training.start:  # a branch may begin within an epoch
@@ -108,7 +108,7 @@ def _which_to_keep(record: Record) -> Iterator[Question]:
     before = int(validation.loc[: last - 1].to_numpy().argmin()) + int(validation.index[0])
     if format_number(validation[before], 4) == format_number(validation[last], 4):
         return
-    tests = {}
+    tests, test = {}, record.data.part("test")
     for epoch in (before, last):
         weights = run.weights[np.flatnonzero(run.epochs == epoch)[-1]]
         predicted = predict(run.layers, weights, test.features)

@@ -40,7 +40,7 @@ def test_few_whole_numbers_get_a_bar_each_and_the_mean_a_line(values: list[float
 @pytest.mark.parametrize("censored_at", [None, 50.0])
 def test_rows_are_points_and_those_cut_off_have_another_shape_and_colour(censored_at: float | None) -> None:
     table = pd.DataFrame({"row": [4, 5, 6], "feature": [3.0, 1, 2], "target": [50.0, 20, 50.1]})
-    chart = columns.against_target(table, ("rooms (number)", "price ($1000)"), censored_at)
+    chart = columns.against_target(table, np.arange(3), ("rooms (number)", "price ($1000)"), censored_at)
     dots = only(chart, "point")
     assert (dots.seen("x"), dots.seen("y")) == ([3, 1, 2], [50, 20, 50.1])
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("rooms (number)", "price ($1000)")
@@ -60,21 +60,21 @@ def test_rows_are_points_and_those_cut_off_have_another_shape_and_colour(censore
 def test_of_a_long_table_a_part_is_drawn_but_the_line_is_of_all() -> None:
     x = np.arange(5_000.0)
     table = pd.DataFrame({"row": range(5_000), "feature": x, "target": x**2})
-    chart = columns.against_target(table, ("x", "y"), None)
-    assert len(only(chart, "point").rows) == columns.MAX_POINTS
+    chart = columns.against_target(table, np.array([7, 9]), ("x", "y"), None)
+    assert only(chart, "point").seen("x") == [7, 9]
     slope, level = np.polyfit(x, x**2, 1)
     line = only(chart, "line")
     assert line.seen("x") == [0, 4_999]
     np.testing.assert_allclose(line.seen("y"), level + slope * np.array([0, 4_999]))
     assert set(line.seen("color")) == {REFERENCE}
     constant = pd.DataFrame({"row": range(3), "feature": [7.0] * 3, "target": [1.0, 2, 6]})
-    assert only(columns.against_target(constant, ("x", "y"), None), "line").seen("y") == [3, 3]
+    assert only(columns.against_target(constant, np.arange(3), ("x", "y"), None), "line").seen("y") == [3, 3]
 
 
 def test_columns_are_ranked_by_the_size_of_their_correlation_and_one_that_never_varies_comes_last() -> None:
     x = np.arange(20.0)
     table = pd.DataFrame({"constant": 1.0, "weak": x % 5, "against": -x + x % 3, "target": x, "same": 2 * x})
-    ranked = columns.strongest(table, "target")
+    ranked = columns.strongest(table.corr(), "target")
     assert list(ranked.index) == ["same", "against", "weak", "constant"]
     assert ranked["same"] == pytest.approx(1)
     assert ranked["against"] < 0
@@ -85,7 +85,7 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
     values[:, 1] -= 2 * values[:, 0]
     names = ["price", "age", "rooms"]
     table = pd.DataFrame(values, columns=names).assign(constant=1.0)
-    chart = columns.correlation_matrix(table, {"age": "old homes (age)"})
+    chart = columns.correlation_matrix(table.corr(), {"age": "old homes (age)"})
     expected = np.corrcoef(values, rowvar=False)
     cells, numbers = only(chart, "rect"), only(chart, "text")
     assert cells.order("x") == cells.order("y") == names  # the constant column has no correlation
@@ -109,6 +109,6 @@ def test_a_correlation_has_the_colour_of_its_sign_and_the_strength_of_its_size()
 @pytest.mark.parametrize(("count", "marks"), [(14, ["rect", "text"]), (15, ["rect"])])
 def test_the_matrix_has_numbers_where_there_is_room(count: int, marks: list[str]) -> None:
     table = pd.DataFrame(np.random.default_rng(0).standard_normal((30, count)), columns=[f"c{i}" for i in range(count)])
-    chart = columns.correlation_matrix(table)
+    chart = columns.correlation_matrix(table.corr())
     assert [layer.mark["type"] for layer in layers(chart)] == marks
     assert len(only(chart, "rect").rows) == count**2

@@ -26,7 +26,7 @@ _RUNS = pd.DataFrame({"run": ["a", "b"], "setting": [0.1, 0.2], "metric": [1.0, 
 
 CHARTS: dict[str, dict[str, Any]] = {
     "distribution": columns.distribution(np.array([1.0, 2.0]), np.array([0.5, 1.5, 2.5]), "x"),
-    "feature against target": columns.against_target(_PAIR, ("x", "y"), None),
+    "feature against target": columns.against_target(_PAIR, np.arange(2), ("x", "y"), None),
     "contributions": contributions.waterfall(_FALLS, "y", (0.0, 1.0), lambda part, _: str(part)),
     "losses": curves.losses(_HISTORY, "loss", {"least squares": 1.0}),
     "losses of runs": curves.overlaid_losses({"a": _HISTORY}, "training", "loss"),

@@ -10,8 +10,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import psutil
 import pytest
 
@@ -28,12 +26,13 @@ import sys, time
 from pathlib import Path
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
+from dashboard.record.reading import read_record
 from pipeline import params
 from pipeline.record.store import Store
 root = Path(sys.argv[1])
-settings, store = params.load(root / "params.yaml"), Store(root)
+settings = params.load(root / "params.yaml")
 registry = Registry()
-job = registry.start(Plan.of(settings.train, settings.normalize, store.read_raw(), store.tfjs_test_rows()), delay=10)
+job = registry.start(Plan.of(settings.train, settings.normalize, read_record(Store(root))), delay=10)
 while len(job.poll().epochs) == 0 and job.poll().active:
     time.sleep(0.02)
 print("training" if job.poll().active else job.poll().message, flush=True)
@@ -50,9 +49,17 @@ SHORT_OF_MEMORY = """
 import resource
 import dashboard.live.worker, dashboard.live.trials
 from tests.defaults import defaults
-dashboard.live.trials.warm(defaults().train.model_copy(update={"batch_size": 1}), 266, 67, 12)
-used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (used + 24 * 2**20, -1))
+trials = dashboard.live.trials
+trials.warm(defaults().train.model_copy(update={"model": "one_hidden", "batch_size": 266}), 266, 67, 12)
+read_prepared = trials.read_prepared
+
+def read_and_leave_little_memory(*asked):
+    rows = read_prepared(*asked)
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 8 * 2**20, -1))
+    return rows
+
+trials.read_prepared = read_and_leave_little_memory
 dashboard.live.worker.main()
 """
 
@@ -144,8 +151,9 @@ def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_pl
             assert re.match(f"the training process {sentence}", ended.message or ""), ended.message
 
 
-def test_a_worker_that_does_not_listen_holds_nobody_up_however_large_the_table(plan_with: PlanWith) -> None:
-    plan = replace(plan_with(), table=pd.DataFrame(np.zeros((100_000, 20))))
+def test_a_worker_that_does_not_listen_holds_nobody_up_however_much_it_is_told(plan_with: PlanWith) -> None:
+    plan = plan_with()
+    plan = replace(plan, shape={**plan.shape, **{f"size {number}": number for number in range(100_000)}})
     with closing(Registry(limits=SILENT, command=(sys.executable, "-c", "import time; time.sleep(600)"))) as registry:
         jobs = [registry.start(plan) for _ in range(SILENT.jobs)]
         assert all("was silent for 1 seconds" in (until_ended(job).message or "") for job in jobs)
@@ -163,7 +171,9 @@ def test_a_worker_that_has_grown_large_or_runs_out_of_memory_is_replaced(
 ) -> None:
     with closing(Registry(command=(sys.executable, "-c", program))) as registry:
         (first,) = registry._workers
-        ended = until_ended(registry.start(plan_with(train__batch_size=1, train__epochs=10_000 if message else 1)))
+        epochs = 10_000 if message else 1  # whose weights take 28 MB
+        plan = plan_with(train__model="one_hidden", train__batch_size=266, train__epochs=epochs)
+        ended = until_ended(registry.start(plan))
         assert ended.message == message
         until(lambda: registry._workers and first not in registry._workers)
 

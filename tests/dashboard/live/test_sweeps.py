@@ -1,13 +1,15 @@
 """Sweeps through a worker process: what comes of them, and what is refused."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from dashboard.live import trials
 from dashboard.live.jobs import SweepJob, SweepProgress
-from dashboard.live.plans import SweepPlan, Variation, max_runs
+from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.live.registry import Registry
+from dashboard.record.source import Source, read_prepared
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.record.predictions import predictions_of
@@ -41,7 +43,7 @@ def test_each_run_of_a_sweep_ends_as_a_run_of_its_own_does(
     assert finished == sorted(finished)
     for own, outcome in zip(variations, done["result"].to_dict("records"), strict=True):
         settings = plan.train.model_copy(update={"seed": own.seed, "learning_rate": own.learning_rate})
-        data = plan_with(normalize__seed=own.split_seed).data
+        data = read_prepared(plan.source, plan_with(normalize__seed=own.split_seed).normalize)
         epochs = descend(data.part("train"), data.part("validation"), settings)
         run = collect(epochs, layers(model, len(data.names)), settings.epochs)
         predictions = predictions_of(run.layers, run.result, data)
@@ -59,8 +61,8 @@ def test_a_sweep_has_as_many_runs_as_end_in_a_minute(plan_with: PlanWith) -> Non
 
 
 def test_plans_of_the_same_runs_have_one_key_and_others_have_others(plan_with: PlanWith) -> None:
-    other_table = plan_with()
-    other_table.table.loc[0, "rm"] = 6.5751
+    plan = plan_with()
+    other_table = replace(plan, source=replace(plan.source, raw_sha256="0" * 64))
     same = [SweepPlan(plan_with(), [variation()]), SweepPlan(plan_with(), (variation(),))]
     others = [
         SweepPlan(other_table, [variation()]),
@@ -82,22 +84,29 @@ def test_a_page_follows_a_sweep_to_its_end(trainer: Registry, plan_with: PlanWit
     assert trainer.get(job.id) is None, "a sweep is no run to be shown on the page Train"
 
 
-def test_a_sweep_that_fails_says_why(trainer: Registry, plan_with: PlanWith) -> None:
+def with_one_house_at_the_river(plan: Plan, row: int, project: Project) -> Plan:
+    """The plan on a table that a copy of the project has instead, in which one house alone is at the river."""
+    table = project.store.read_raw()
+    table["chas"] = 0.0
+    table.loc[row, "chas"] = 1.0
+    project.store.write_raw(table, "a test", "2024-02-29T12:00:00+00:00")
+    return replace(plan, source=Source(project.root, project.store.raw_sha256()))
+
+
+def test_a_sweep_that_fails_says_why(trainer: Registry, plan_with: PlanWith, project_copy: Project) -> None:
     plan = plan_with(normalize__features=["chas"])
-    only = plan.data.split.train[0]
-    plan.table["chas"] = 0.0
-    plan.table.loc[only, "chas"] = 1.0
+    only = int(plan.data.split.train[0])
+    plan = with_one_house_at_the_river(plan, only, project_copy)
     constant = next(seed for seed in range(100) if only not in plan_with(normalize__seed=seed).data.split.train)
     progress = until_swept(trainer.sweep(SweepPlan(plan, [variation(split_seed=constant)])))
     assert progress.phase == "failed"
     assert "the column 'chas' is 0" in str(progress.message)
 
 
-def test_a_run_on_a_split_that_cannot_be_normalized_has_no_outcome(plan_with: PlanWith) -> None:
+def test_a_run_on_a_split_that_cannot_be_normalized_has_no_outcome(plan_with: PlanWith, project_copy: Project) -> None:
     plan = plan_with(normalize__features=["chas", "rm"], train__epochs=2)
-    only = plan.data.split.train[0]
-    plan.table["chas"] = 0.0
-    plan.table.loc[only, "chas"] = 1.0
+    only = int(plan.data.split.train[0])
+    plan = with_one_house_at_the_river(plan, only, project_copy)
     constant = next(seed for seed in range(100) if only not in plan_with(normalize__seed=seed).data.split.train)
     variations = [variation(), variation(split_seed=constant), variation(1)]
     *_, done = trials.sweep_events(SweepPlan(plan, variations), lambda: True)

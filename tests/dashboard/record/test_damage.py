@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.record.snapshot import Records, Snapshot
+from dashboard.record.reading import Records
+from dashboard.record.snapshot import Snapshot
 from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -52,8 +53,8 @@ def contents(snapshot: Snapshot) -> list[Any]:
     assert record is not None
     data, run = record.data, record.run
     split = {part: rows.tolist() for part, rows in data.split.parts().items()}
-    tables = [record.raw.to_csv(), run.history.to_csv(), record.predictions.to_csv()]
-    return [*tables, data.features.tolist(), data.target.tolist(), split, run.epochs.tolist(), run.weights.tolist()]
+    tables = [record.raw.to_csv(), run.history.to_csv(), record.predictions().to_csv()]
+    return [*tables, data.features().tolist(), data.target.tolist(), split, run.epochs.tolist(), run.weights.tolist()]
 
 
 def check_sentence_unless_same(snapshot: Snapshot, shown: list[Any]) -> None:

@@ -13,9 +13,7 @@ from dashboard.record.snapshot import Record
 from pipeline.arrays import Floats, rounded
 from pipeline.network.layers import Layer
 from pipeline.record.predictions import DIGITS
-from pipeline.tables.preparation import prepare
 from pipeline.tables.scaling import Scaling
-from tests.projects import Project
 
 HIDDEN = {
     "one_hidden": (Layer("hidden", 12, 50, "sigmoid"), Layer("output", 50, 1, "linear")),
@@ -39,12 +37,11 @@ def predictor(layers: tuple[Layer, ...], weights: NDArray[np.float32], scaling: 
 def test_predictions_are_those_that_the_pipeline_recorded(record: Record) -> None:
     raw = record.raw[list(record.data.names)].to_numpy()
     predicted = rounded(Predictor.of(record.run, record.data).predict(raw), DIGITS)
-    np.testing.assert_array_equal(predicted, record.predictions["predicted"])
+    np.testing.assert_array_equal(predicted, record.predicted)
 
 
-def test_raw_features_start_from_the_mean_of_the_training_rows_too(recorded: Project, record: Record) -> None:
-    unscaled = record.data.settings.model_copy(update={"scaling": "none"})
-    data = prepare(record.raw, unscaled, recorded.store.tfjs_test_rows())
+def test_raw_features_start_from_the_mean_of_the_training_rows_too(record: Record) -> None:
+    data = record.prepared(record.data.settings.model_copy(update={"scaling": "none"}))
     raw = Predictor.of(record.run, data)
     rows = data.part("train").features
     expected = record.run.result[:-1].astype(np.float64) * (rows[0] - rows.mean(axis=0))
@@ -94,8 +91,9 @@ def test_with_hidden_layers_slopes_of_opposite_sign_do_not_cancel_in_the_ranking
     kernel[0, :2], kernel[1, 2] = (4, -4), 1
     weights = np.concatenate([kernel.ravel(), [-2, -2, 0], [1, 1, 1], [0]]).astype(np.float32)
     run = replace(record.run, layers=layers, weights=weights[np.newaxis])
-    features = np.random.default_rng(0).choice([-1.0, 1.0], size=record.data.features.shape)
-    data = replace(record.data, features=features)
+    features = np.random.default_rng(0).choice([-1.0, 1.0], size=(len(record.raw), 12))
+    kept = record.raw.assign(**dict(zip(record.data.names, features.T, strict=True)))
+    data = replace(record.data, kept=kept, scaling=Scaling.none(12))
     rows = data.part("train").features[:200]
     up, down = rows.copy(), rows.copy()
     up[:, 0] += 1e-5

@@ -8,7 +8,8 @@ from dashboard.record.tables import changes, compare, in_words, settings_of, wei
 from dashboard.text.target import TargetFormat
 from pipeline.record.metrics import Scores
 from pipeline.record.store import ROOT
-from pipeline.tables.reading import parse
+from pipeline.safety.files import sha256
+from pipeline.tables.reading import canonical, parse
 from tests.defaults import defaults
 from tests.projects import Project
 
@@ -41,8 +42,10 @@ def test_runs_are_compared_number_by_number(recorded: Project) -> None:
 
 def test_what_is_known_of_a_table_is_said_of_that_table_only() -> None:
     boston = parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "boston")
-    price, rooms = TargetFormat.about(boston, "medv"), TargetFormat.about(boston, "rm")
-    other = TargetFormat.about(boston.iloc[:100], "medv")
+    whole, part = (sha256(canonical(table)) for table in (boston, boston.iloc[:100]))
+    price, rooms, other = (
+        TargetFormat.about(digest, name) for digest, name in ((whole, "medv"), (whole, "rm"), (part, "medv"))
+    )
     assert [words.amount(22.72) for words in (price, rooms, other)] == ["$22,700", "22.72", "22.72"]
     assert [words.axis("rm") for words in (price, other)] == ["rooms (rm)", "rm"]
     assert [words.censored_at for words in (price, rooms)] == [50, None]

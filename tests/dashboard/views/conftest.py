@@ -17,7 +17,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard.live.registry import Registry
-from dashboard.record.snapshot import Records
+from dashboard.record.reading import Records
 from dashboard.views.parts import commands, jobs, shared
 from tests.dashboard.views.descents import Descent
 from tests.projects import Project

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.record.snapshot import Records
+from dashboard.record.reading import Records
 from dashboard.text.target import TargetFormat
 from tests.dashboard.views.conftest import OpenPage, axes, texts
 from tests.projects import Project

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.record.snapshot import Records
+from dashboard.record.reading import Records
 from dashboard.text.numbers import format_number
 from dashboard.views import PAGES
 from pipeline.record import store

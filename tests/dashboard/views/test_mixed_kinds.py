@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.live.plans import Plan
 from dashboard.record.predictions import Predictor
-from dashboard.record.snapshot import Record, read_record
+from dashboard.record.reading import read_record
+from dashboard.record.snapshot import Record
+from dashboard.record.source import read_prepared
 from dashboard.text.numbers import format_number
 from pipeline.arrays import Floats
 from tests.dashboard.views.conftest import OpenPage, charts, drawn, lacking, texts
@@ -40,27 +42,31 @@ def says(record: Record, inputs: Floats) -> str:
 
 def with_inputs(record: Record, row: int, **changed: float) -> Floats:
     """The inputs of a row with some changed; in a name, `__` stands for `=` and a single `_` for a space."""
-    inputs = record.inputs.iloc[row].copy()
+    inputs = record.data.inputs([row])[0]
     for name, value in changed.items():
-        inputs[name.replace("__", "=").replace("_", " ")] = value
-    return inputs.to_numpy(copy=True)
+        inputs[record.data.names.index(name.replace("__", "=").replace("_", " "))] = value
+    return np.asarray(inputs)
 
 
-def test_the_record_keeps_the_rows_with_a_target_and_their_inputs(of_kinds: Record) -> None:
+def test_the_record_keeps_the_rows_with_a_target_and_their_inputs(kinds: Project, of_kinds: Record) -> None:
     table = mixed()
     kept = table.dropna(subset=["price"]).reset_index(drop=True)
     assert len(of_kinds.raw) == len(table)
-    pd.testing.assert_series_equal(of_kinds.kept["town"], kept["town"], check_dtype=False)
-    np.testing.assert_array_equal(of_kinds.inputs["zip=101"], kept["zip"] == 101)
-    np.testing.assert_allclose(of_kinds.data.scaling.apply(of_kinds.inputs.to_numpy()), of_kinds.data.features)
+    pd.testing.assert_series_equal(of_kinds.data.kept["town"], kept["town"], check_dtype=False)
+    np.testing.assert_array_equal(of_kinds.data.column("zip=101"), kept["zip"] == 101)
+    recorded = kinds.store.read_normalized().features
+    np.testing.assert_array_equal(of_kinds.data.features(), recorded)
+    for place, name in enumerate(of_kinds.data.names):
+        np.testing.assert_array_equal(of_kinds.data.column(name), of_kinds.data.inputs()[:, place])
 
 
-def test_a_run_on_the_page_train_gets_the_same_inputs(kinds: Project, of_kinds: Record) -> None:
+def test_a_run_on_the_page_train_gets_the_same_inputs(of_kinds: Record) -> None:
     record = of_kinds
-    plan = Plan.of(record.training.settings, record.data.settings, record.raw, kinds.store.tfjs_test_rows())
-    assert plan.data.encoding == record.data.encoding
-    np.testing.assert_array_equal(plan.data.features, record.data.features)
-    assert plan.data.split.train.tolist() == record.data.split.train.tolist()
+    plan = Plan.of(record.training.settings, record.data.settings, record)
+    read = read_prepared(plan.source, plan.normalize)
+    assert read.encoding == record.data.encoding
+    np.testing.assert_array_equal(read.features, record.data.features())
+    assert read.split.train.tolist() == record.data.split.train.tolist()
 
 
 def test_the_saved_model_predicts_in_another_process_what_was_recorded(kinds: Project) -> None:
@@ -90,23 +96,23 @@ def test_the_data_page_says_what_each_column_is_and_which_rows_are_left_out(
     assert listed["gaps"].tolist() == [6, 7, 8, 9, 10, 0, 2]
     assert listed.loc["area", "smallest"] == mixed()["area"].min()
     assert listed["values"].astype(str).tolist()[3].count("-") == 4
-    share = (of_kinds.kept["town"] == "Bonn").iloc[of_kinds.data.split.train].mean()
+    share = (of_kinds.data.kept["town"] == "Bonn").iloc[of_kinds.data.split.train].mean()
     assert not lacking(page, f"In the training rows the mean is {format_number(share)}")
 
 
 def test_the_waterfall_has_one_bar_for_a_category(app: AppTest, of_kinds: Record) -> None:
     bars = drawn(app, "for the mean row")
     labels = [label.replace("\n", " ") for label in bars["label"]]
-    row = of_kinds.kept.iloc[0]
+    row = of_kinds.data.kept.iloc[0]
     assert len(bars) == len(FEATURES) + 2
     assert f"town {row['town']}" in labels
     assert f"sold {row['sold'].date()}" in labels
-    inputs = of_kinds.inputs.to_numpy()[0]
+    inputs = of_kinds.data.inputs([0])[0]
     parts = of_kinds.data.encoding.totals(Predictor.of(of_kinds.run, of_kinds.data).contributions(inputs))
     by_label = dict(zip(labels, bars["part"], strict=True))
     at = list(of_kinds.data.encoding.kinds).index("town")
     assert by_label[f"town {row['town']}"] == pytest.approx(parts[at])
-    assert bars["end"].iloc[-1] == pytest.approx(of_kinds.predictions["predicted"].iloc[0])
+    assert bars["end"].iloc[-1] == pytest.approx(of_kinds.predicted[0])
     assert any("Largest:" in alt for alt in charts(app))
 
 
@@ -134,7 +140,7 @@ def test_each_kind_has_its_widget(app: AppTest, of_kinds: Record) -> None:
 
 
 def test_a_switch_a_day_and_a_gap_are_set(app: AppTest, of_kinds: Record) -> None:
-    now = bool(of_kinds.inputs["river"].iloc[0])
+    now = bool(of_kinds.data.column("river", [0])[0])
     app.toggle(key="switch river").set_value(not now).run()
     assert title(app) == says(of_kinds, with_inputs(of_kinds, 0, river=float(not now)))
     app.toggle(key="switch river").set_value(now).run()

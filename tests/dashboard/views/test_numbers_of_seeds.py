@@ -73,15 +73,14 @@ def test_the_spread_is_that_of_runs_with_other_seeds_and_other_training_rows(
     ids=str,
 )
 def test_the_tutorials_error_is_beside_runs_of_its_model_on_its_rows_only(
-    recorded: Project, record: Record, changes: dict[str, object], published: float | None
+    record: Record, changes: dict[str, object], published: float | None
 ) -> None:
     train = {name: value for name, value in changes.items() if name in Train.model_fields}
     normalize = {name: value for name, value in changes.items() if name not in train}
     plan = Plan.of(
         record.training.settings.model_copy(update=train),
         record.data.settings.model_copy(update=normalize),
-        record.raw,
-        recorded.store.tfjs_test_rows(),
+        record,
     )
     assert published_test_mse(record, plan) == published
 

@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.record.predictions import Predictor
-from dashboard.record.snapshot import Record, read_record
+from dashboard.record.reading import read_record
+from dashboard.record.snapshot import Record
 from tests.dashboard.views.conftest import OpenPage, cards, press, texts
 from tests.dashboard.views.test_data_page import with_another_page
 from tests.projects import Project
@@ -42,7 +43,7 @@ def test_a_house_of_the_table_shows_the_recorded_prediction_beside_the_actual_pr
     record = read_record(hidden.store)
     app = open_page("predict", hidden.root)
     app.number_input(key="row").set_value(row).run()
-    words, by_stage = record.format, record.predictions.iloc[row]
+    words, by_stage = record.format, record.predictions().iloc[row]
     assert title(app) == f"{words.amount(by_stage['predicted'])} for this house"
     assert cards(app)["Actual"] == words.amount(by_stage["actual"])
     assert cards(app)["Predicted minus actual"] == words.change(by_stage["predicted"] - by_stage["actual"])

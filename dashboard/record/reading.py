@@ -1,0 +1,183 @@
+"""Reads the recorded run: whole, checked part against part, and again when its files change."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
+
+from dashboard.record.descriptions import described_table, said_of
+from dashboard.record.prepared import ALL, Places, PreparedRows
+from dashboard.record.snapshot import Record, Snapshot, token_of, used_rows
+from dashboard.record.source import Source
+from dashboard.text.numbers import format_number
+from dashboard.text.target import TargetFormat
+from pipeline.arrays import Floats
+from pipeline.record import store
+from pipeline.record.runs import Run
+from pipeline.record.schemas import Metrics
+from pipeline.record.store import Store
+from pipeline.safety.errors import UserError
+from pipeline.safety.files import MissingFileError
+from pipeline.tables.blocks import MAX_IN_MEMORY, DataOnDisk, fits_in_memory
+from pipeline.tables.datasets import Column
+from pipeline.tables.descriptions import place_beside
+from pipeline.tables.kinds import feature_kinds
+from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.tables.splits import PARTS, ROWS_AT_ONCE
+from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
+
+RECORDED: Final = (
+    RAW,
+    NORMALIZED,
+    SPLIT,
+    SCALING,
+    store.WEIGHTS,
+    store.HISTORY,
+    store.PREDICTIONS,
+    store.SAMPLE,
+    store.TRAINING,
+    store.METRICS,
+    store.MODEL,
+)
+"""The outputs of the pipeline that make up a recorded run."""
+
+_OTHER_RAW: Final = f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`"
+
+_FILES: Final = (*RECORDED, store.RUN_INFO)
+
+
+class TooLargeError(UserError):
+    """A table that is trained on in blocks, and shown on no page."""
+
+
+class Records:
+    """Reads the files below `root` again when they change, and goes on showing the last complete run until then."""
+
+    def __init__(self, root: Path = store.ROOT) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] = ()
+        self._beside = root
+        self._snapshot = Snapshot(None, None)
+
+    def snapshot(self) -> Snapshot:
+        """Say what is recorded now. Never raises for a file that is missing or broken."""
+        with self._lock:
+            state = tuple(_stamp(self.root / name) for name in _FILES)
+            if (*state, _stamp(self._beside)) != self._state:
+                csv = described_table(self.root)
+                self._beside = self.root / place_beside(csv) if csv else self.root
+                words = _stamp(self._beside)
+                try:
+                    self._snapshot = Snapshot(read_record(Store(self.root), said_of(self.root, csv)), None)
+                except TooLargeError as error:
+                    self._snapshot = Snapshot(None, str(error), too_large=True)
+                except UserError as error:
+                    self._snapshot = Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
+                self._state = (*state, words)
+            return self._snapshot
+
+
+def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
+    """Read a whole run; `said` are words for the columns of a table that is not known.
+
+    Raises `UserError` when a file is missing, broken, or of another run than the others, and `TooLargeError` for a
+    table that does not fit into memory.
+    """
+    training, metrics = place.read_training(), place.read_metrics()
+    if metrics.weights_sha256 != training.weights_sha256:
+        raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
+    normalized = place.open_normalized(in_blocks=True)
+    if isinstance(normalized, DataOnDisk) and not fits_in_memory(normalized.rule.rows, len(normalized.names) + 1):
+        raise TooLargeError(_too_large(normalized, metrics))
+    source = Source(place.root, place.raw_sha256())
+    if source.raw_sha256 != place.read_scaling().raw_sha256:
+        raise UserError(_OTHER_RAW)
+    raw = place.read_raw()
+    data = _prepared(raw, normalized, source)
+    run = place.read_run()
+    predicted = _predicted(place.open_predictions(), data, run)
+    pa.default_memory_pool().release_unused()  # what reading took is not kept for the next time
+    return Record(
+        raw=raw,
+        source=source,
+        data=data,
+        run=run,
+        predicted=predicted,
+        metrics=metrics,
+        training=training,
+        run_info=place.read_run_info(),
+        format=TargetFormat.about(source.raw_sha256, data.target_name, data.encoding, said),
+    )
+
+
+def _too_large(data: DataOnDisk, metrics: Metrics) -> str:
+    """Say why a run is not shown, what it achieved, and what to do."""
+    columns = len(data.names) + 1
+    return (
+        f"This run was trained in blocks of rows, because its table of {data.rule.rows:,} rows does not fit into "
+        f"memory. With {columns} columns, the pages show tables of at most {MAX_IN_MEMORY // columns:,} rows. The test "
+        f"error (RMSE) of the run is {format_number(metrics.test['rmse'], 5)}; `python -m pipeline.report` prints its "
+        "metrics. To look at such a run here, record one on a part of the rows"
+    )
+
+
+def _prepared(raw: pd.DataFrame, normalized: PreparedData | DataOnDisk, source: Source) -> PreparedRows:
+    """The rows as the pages see them. Raises `UserError` unless they make exactly what was `normalized`."""
+    settings = normalized.settings
+    try:
+        kept = used_rows(raw, settings)
+        kinds = feature_kinds(raw, settings.target, settings.features, settings.categories)
+    except UserError:
+        raise UserError(_OTHER_RAW) from None
+    split = normalized.split if isinstance(normalized, PreparedData) else normalized.rule.split()
+    data = PreparedRows(settings, kept, split, normalized.encoding, normalized.scaling, token_of(source, settings))
+    if (
+        kinds != data.encoding.kinds
+        or len(kept) != sum(split.sizes.values())
+        or not all(
+            np.array_equal(data.features(rows), those.features) and np.array_equal(data.target[rows], those.target)
+            for rows, those in _blocks(normalized)
+        )
+    ):
+        raise UserError(_OTHER_RAW)
+    return data
+
+
+def _blocks(normalized: PreparedData | DataOnDisk) -> Iterator[tuple[Places, Rows]]:
+    """What was normalized, in blocks, with the numbers of its rows."""
+    if isinstance(normalized, PreparedData):
+        yield ALL, Rows(normalized.features, normalized.target)
+        return
+    for block in range(normalized.rule.blocks):
+        places = normalized.rule.places(block)
+        for place, name in enumerate(PARTS):
+            yield block * ROWS_AT_ONCE + np.flatnonzero(places == place), normalized.part(name).block(block)
+
+
+def _predicted(predictions: pa.Table, data: PreparedRows, run: Run) -> Floats:
+    """What the run predicts (rows,). Raises `UserError` unless it trained on these rows and these parts of them."""
+    rows, order = predictions["row"].to_numpy(), np.empty(len(data.kept), np.int64)
+    if len(rows) == len(order) and np.array_equal(np.sort(rows), np.arange(len(order))):
+        order[rows] = np.arange(len(rows))
+        places = pa.compute.index_in(predictions["part"], pa.array(PARTS)).to_numpy()
+        if (
+            run.layers[0].inputs == len(data.names)
+            and np.array_equal(places[order], data.places)
+            and np.array_equal(predictions["actual"].to_numpy()[order], data.target)
+        ):
+            return np.asarray(predictions["predicted"].to_numpy()[order], np.float64)
+    raise UserError(f"{store.TRAINING} describes a run on rows other than those of {SPLIT}; run `dvc repro`")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
