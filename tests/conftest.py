@@ -35,6 +35,7 @@ SLOW = (
     "dashboard/views/test_extremes.py",
     "dashboard/views/test_glossary.py",
     "dashboard/views/test_lessons.py",
+    "dashboard/views/test_long_table.py",
     "dashboard/views/test_numbers_of_seeds.py",
     "dashboard/views/test_mixed_kinds.py",
     "dashboard/views/test_networks.py",

@@ -108,8 +108,9 @@ def _comparison(record: Record, setting: Setting) -> None:
 @cached(Record)
 def _ranges(record: Record) -> tuple[Floats, Floats]:
     """The smallest and the largest of each input (inputs,) in the table, before the scaling."""
-    columns = [record.data.column(name) for name in record.data.names]
-    return np.array([column.min() for column in columns]), np.array([column.max() for column in columns])
+    ends = [(column.min(), column.max()) for column in map(record.data.column, record.data.names)]
+    smallest, largest = np.array(ends).T
+    return smallest, largest
 
 
 def _untold_gaps(record: Record, row: int) -> str:
