@@ -139,7 +139,11 @@ class PreparedRows:
         return stand_ins(self._moments(self.split.train))
 
     def _rows(self, rows: NDArray[np.int64]) -> Rows:
-        return Rows(self.features(rows), self.target[rows])
+        features = np.empty((len(rows), len(self.names)))
+        for first in range(0, len(rows), _AT_ONCE):  # so that nothing but the result takes much memory
+            some = slice(first, first + _AT_ONCE)
+            features[some] = self.features(rows[some])
+        return Rows(features, self.target[rows])
 
     def _moments(self, rows: NDArray[np.int64]) -> Moments:
         return Moments.of(self._blocks(rows))

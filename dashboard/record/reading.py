@@ -100,9 +100,10 @@ def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
         raise UserError(_OTHER_RAW)
     raw = place.read_raw()
     data = _prepared(raw, normalized, source)
+    pa.default_memory_pool().release_unused()  # Arrow keeps what reading took for the next time
     run = place.read_run()
     predicted = _predicted(place.open_predictions(), data, run)
-    pa.default_memory_pool().release_unused()  # what reading took is not kept for the next time
+    pa.default_memory_pool().release_unused()
     return Record(
         raw=raw,
         source=source,
