@@ -24,7 +24,7 @@ from dashboard.views.train.other_rates import CHECK
 from pipeline import params
 from pipeline.arrays import Floats
 from pipeline.network.layers import predict
-from pipeline.network.linear import hessian
+from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.tables.preparation import Rows, prepare
 from pipeline.tables.store import ROOT, TableStore
@@ -107,7 +107,7 @@ def draw(number: int, default: Train) -> tuple[Rows, Train]:
         features = (features - features.mean(axis=0)) / features.std(axis=0)
     count = len(features)
     momentum = _momentum(random)
-    limit = 2 / float(np.linalg.eigvalsh(hessian(features))[-1])
+    limit = Curvature.of(features).largest_stable_learning_rate
     return Rows(features, raw.target), default.model_copy(
         update={
             "learning_rate": float(limit * 10 ** random.uniform(-3.5, 0.7)),

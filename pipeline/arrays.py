@@ -1,5 +1,6 @@
 """The arrays that the whole house computes with, and how they are rounded."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,16 @@ def sample_of(rows: int) -> NDArray[np.int64]:
     return np.sort(np.random.default_rng(0).choice(rows, MAX_SAMPLE, replace=False))
 
 
+def significant(value: float, digits: int) -> float:
+    """Round a number to so many significant digits, as it is written with them."""
+    return float(f"{value:.{digits}g}")
+
+
+def round_numbers(powers: range, digits: Sequence[float] = range(1, 10)) -> list[float]:
+    """The numbers, such as 0.02, that are one of `digits` times one of these powers of ten, in order."""
+    return [float(f"{digit}e{power}") for power in powers for digit in digits]
+
+
 def rounded(values: Floats, digits: int) -> Floats:
     """Round (values,) to so many significant digits, at most 12, as a decimal: the last ones differ between processors.
 
@@ -41,5 +52,5 @@ def rounded(values: Floats, digits: int) -> Floats:
         plain &= (np.abs(whole) < 10**digits - 1) & (np.abs(whole) > 10 ** (digits - 1))
         plain &= np.abs(np.abs(whole - nearest) - 0.5) > 1e-3
     others = ~plain
-    result[others] = [float(f"{value:.{digits}g}") for value in values[others]]
+    result[others] = [significant(value, digits) for value in values[others]]
     return result

@@ -39,7 +39,7 @@ def _stable(without_momentum: float) -> str:
     settings = Store().read_training().settings
     if not settings.has_quadratic_loss:
         return "the largest stable learning rate can be computed only for a linear model on mse"
-    limit = largest_stable_learning_rate(2 / without_momentum, settings.momentum, settings.nesterov)
+    limit = largest_stable_learning_rate(2 / without_momentum, settings)
     return (
         f"learning rate {settings.learning_rate:g}; with all rows in every update, training is stable up to "
         f"{_number(limit)}"

@@ -8,12 +8,11 @@ import tqdm
 from pipeline import params
 from pipeline.record.predictions import Predictions
 from pipeline.record.runs import collect, ending
-from pipeline.record.start import Kind
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage, while_wanted
 from pipeline.tables import splits
 from pipeline.tables.preparation import PreparedData
-from pipeline.training.descent import VERSIONS, descend, find_device, layers
+from pipeline.training.descent import VERSIONS, begins_at, descend, find_device, layers
 from pipeline.training.exports import keras_file
 
 
@@ -25,9 +24,7 @@ def main() -> None:
     train, validation = data.part("train"), data.part("validation")
     splits.check_batch_size(settings.batch_size, data.sizes["train"])
     if (start := store.read_start()) and isinstance(data, PreparedData):
-        kind = Kind.of(settings, data.target_name, data.names, data.split.train)
-        start.fit(kind, settings.epochs, layers(settings.model, len(data.names)))
-        start = start.scaled_as(data.scaling)
+        start = begins_at(start, data, settings)
     began = time.perf_counter()
     epochs = while_wanted(descend(train, validation, settings, start))
     ahead = settings.epochs + 1 - (start.epoch if start else 0)

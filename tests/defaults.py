@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.params import PARAMS_FILE, Params, Train, validate
+from pipeline.params import PARAMS_FILE, Params, Train, from_yaml
 from pipeline.params.editing import with_values
-from pipeline.safety.yaml_loader import parse
 from pipeline.suggestion.known import settings_of
 
 _BOSTON: Final = settings_of("boston_housing")
@@ -18,7 +17,7 @@ def default_text() -> str:
 
 def defaults() -> Params:
     """The settings of the default run."""
-    return validate(parse(default_text().encode(), "params.yaml"))
+    return from_yaml(default_text().encode())
 
 
 def train(**changes: Any) -> Train:

@@ -156,11 +156,8 @@ class Project:
         )
 
 
-def clone(root: Path) -> Project:
-    """Copy every file that git tracks or would track into `root`, as one commit, so that uncommitted work is tested.
-
-    The settings are those of the default run, whatever this folder's are.
-    """
+def tracked() -> frozenset[Path]:
+    """The files of this project, relative to its root: those that git tracks or would track."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -168,10 +165,17 @@ def clone(root: Path) -> Project:
         capture_output=True,
         text=True,
     )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, root / name)
+    return frozenset(Path(name) for name in filter(None, listed.stdout.split("\0")) if (ROOT / name).is_file())
+
+
+def clone(root: Path) -> Project:
+    """Copy every file that git tracks or would track into `root`, as one commit, so that uncommitted work is tested.
+
+    The settings are those of the default run, whatever this folder's are.
+    """
+    for name in tracked():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, root / name)
     write_defaults(root)
     project = Project(root)
     project.git("init", "--quiet", "--initial-branch", "main")

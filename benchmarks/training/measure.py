@@ -17,6 +17,7 @@ from benchmarks.training.peers import OURS, PEERS, Peer
 from benchmarks.training.process import Process, running
 from benchmarks.training.report import Kind, Machine, Report, Timing
 from benchmarks.training.tasks import Job, Task
+from pipeline.arrays import significant
 
 ROUNDS: Final = 9
 FIRST_ROUNDS: Final = 3
@@ -106,7 +107,7 @@ def later_runs(job: Job, processes: Mapping[Peer, Process], tasks: Tasks, rounds
 def timings(job: Job, seconds: Mapping[Peer, Iterable[float]], kind: Kind) -> Iterator[Timing]:
     """Summarize the seconds of each peer, with four significant digits."""
     for peer, values in seconds.items():
-        found = [float(f"{value:.4g}") for value in values]
+        found = [significant(value, 4) for value in values]
         yield Timing(
             job=job.name,
             peer=peer.name,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.initial import initial_weights
+from pipeline.network.initial import initial_state
 from pipeline.network.layers import Layer
 from pipeline.network.sgd import row_orders, updates_per_epoch
 from pipeline.params import HIDDEN_UNITS, Normalize, Train
@@ -77,7 +77,7 @@ class Task:
         else:
             train, validation = made(job.rows), made(job.rows // 4, seed=1)
         layers = layers_of(job.model, train.features.shape[1])
-        weights = np.concatenate(initial_weights(layers, settings.seed), axis=None)
+        weights = initial_state(layers, settings.seed)
         return cls(train, validation, settings, layers, weights, job.runs)
 
     def orders(self) -> NDArray[np.int64]:

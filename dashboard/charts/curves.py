@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard.charts.data import KEPT, ROWS, layered, named, named_line, number_axis, number_hint, with_data
 from dashboard.charts.palette import DASHES, REFERENCE, RUNS, TRAINING, VALIDATION
 from dashboard.record.tables import EXPLODED
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, significant
 
 HEIGHT: Final = 320
 
@@ -100,7 +100,7 @@ def _ceiling(table: pd.DataFrame, dots: float = np.nan) -> float | None:
     It is `None` where none does.
     """
     highest, start = np.fmax(table["loss"].max(), dots), table.loc[table["epoch"] == table["epoch"].min(), "loss"].max()
-    return float(f"{start * 10:.1g}") if highest > start * EXPLODED else None
+    return significant(start * 10, 1) if highest > start * EXPLODED else None
 
 
 @lru_cache(KEPT)

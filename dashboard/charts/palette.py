@@ -2,14 +2,15 @@
 
 from typing import Final
 
+from dashboard.record.tables import EFFECTS
+
 TRAINING: Final = "#2f80c9"
 VALIDATION: Final = "#d97a1e"
 TEST: Final = "#1f9e89"
 REFERENCE: Final = "#7d8894"
 POSITIVE: Final = "#2f80c9"
 NEGATIVE: Final = "#c8553d"
-DIRECTIONS: Final = {"raises it": POSITIVE, "lowers it": NEGATIVE}
-"""What a weight, or a part of a prediction, does to the prediction."""
+DIRECTIONS: Final = dict(zip(EFFECTS, (POSITIVE, NEGATIVE), strict=True))
 
 PERHAPS_NEGATIVE: Final = "#dd9c8e"
 WARNING: Final = "#c8553d"

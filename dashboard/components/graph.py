@@ -28,7 +28,7 @@ _HTML: Final = """
 _component = st.components.v2.component(
     "sgd_laboratory_graph",
     html=_HTML,
-    css=read("playing.css", "graph.css"),
+    css=read("base.css", "playing.css", "graph.css"),
     js=read("playing.js", "graph.js"),
 )
 

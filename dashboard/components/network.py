@@ -7,7 +7,7 @@ from dashboard.components import read
 _component = st.components.v2.component(
     "sgd_laboratory_network",
     html='<div class="network"></div>',
-    css=read("network.css"),
+    css=read("base.css", "network.css"),
     js=read("network.js"),
 )
 

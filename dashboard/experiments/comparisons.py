@@ -10,6 +10,7 @@ from dashboard.record.tables import BRANCH, EXPLODED, Beginning, changes, in_wor
 from dashboard.text.numbers import NONE, format_number, format_setting
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
+from pipeline.safety.files import short
 
 
 def varying(runs: Sequence[Experiment]) -> list[str]:
@@ -21,7 +22,7 @@ def varying(runs: Sequence[Experiment]) -> list[str]:
 def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
     """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
     rows = []
-    names = {str(run.metrics.get("weights_sha256", ""))[:7]: run.title for run in reversed(runs) if run.revision}
+    names = {short(str(run.metrics.get("weights_sha256", ""))): run.title for run in reversed(runs) if run.revision}
     for run in runs:
         metrics = {title: run.metrics.get(key) for title, (key, _) in COMPARED.items()}
         rows.append(

@@ -15,7 +15,7 @@ from typing import Final
 from dashboard.experiments.repository import cache_folder, head, is_in_git, tracked
 from pipeline.params.editing import PARAMS
 from pipeline.safety.atomic import exchange
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import unwritable
 from pipeline.safety.git import git
 from pipeline.safety.stage import safe_stage
 
@@ -36,7 +36,7 @@ def main() -> None:
     try:
         errand(**job)
     except OSError as error:
-        raise UserError(f"{error.filename or 'a file'}: {error.strerror}; is the disk full or read-only?") from None
+        raise unwritable(error.filename or "a file", error) from None
 
 
 def repro() -> None:
@@ -55,9 +55,8 @@ def adopt(before: dict[str, str], after: dict[str, str]) -> None:
     from pipeline import params  # a command starts sooner without the schema
     from pipeline.params.__main__ import check
     from pipeline.record.start import START, read_start
-    from pipeline.safety.yaml_loader import parse
 
-    check(params.validate(parse(after[PARAMS].encode(), PARAMS)), Path(), read_start(after[START].encode()))
+    check(params.from_yaml(after[PARAMS].encode()), Path(), read_start(after[START].encode()))
     exchange({Path(name): (before[name].encode(), text.encode()) for name, text in after.items()})
     repro()
 

@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.activations import ACTIVATIONS
-from pipeline.network.layers import Layer, Weights
+from pipeline.network.layers import Layer, Weights, forward, unpacked
 
 Places = NDArray[np.int64]
 
@@ -30,14 +29,9 @@ class Passage:
     @classmethod
     def of(cls, layers: Sequence[Layer], weights: Weights | Floats, row: Floats) -> "Passage":
         """Send a row (features,) through the layers; `weights` are flat, each layer's kernel and bias, in float64."""
-        flat, kernels, sums, values = weights.astype(np.float64), [], [], [row]
-        for layer in layers:
-            kernel, bias = layer.unpack(flat[: layer.size])
-            flat = flat[layer.size :]
-            kernels.append(kernel)
-            sums.append(values[-1] @ kernel + bias)
-            values.append(ACTIVATIONS[layer.activation].value(sums[-1]))
-        return cls(tuple(layers), tuple(kernels), tuple(sums), tuple(values))
+        kernels = tuple(kernel for kernel, _ in unpacked(layers, weights.astype(np.float64)))
+        sums, values = zip(*forward(layers, weights, row), strict=True)
+        return cls(tuple(layers), kernels, sums, (row, *values))
 
     @property
     def prediction(self) -> float:

@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from dashboard.record.tables import EXPLODED
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, round_numbers
 
 SAME: Final = 1e-9
 """Learning rates that differ by this share are one: a computed limit of 1 may be 1.0000000000000002."""
@@ -31,6 +31,6 @@ def exploded(losses: Floats) -> bool:
 def around(limit: float) -> tuple[float, float]:
     """The two numbers of one digit between which a limit lies, the first of them below it: 0.1 and 0.2 for 0.167."""
     power = math.floor(math.log10(limit))
-    numbers = [float(f"{digit}e{exponent}") for exponent in range(power - 1, power + 2) for digit in range(1, 10)]
+    numbers = round_numbers(range(power - 1, power + 2))
     below, beyond = limit * (1 - SAME), limit * (1 + SAME)
     return max(number for number in numbers if number < below), min(number for number in numbers if number > beyond)

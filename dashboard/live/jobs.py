@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dashboard.live.plans import Plan, SweepPlan
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, size_of
 from pipeline.record.schemas import Metrics
 from pipeline.record.start import Start
 
@@ -182,7 +182,7 @@ class Job(Task):
         match event["event"]:
             case "running":
                 self._phase, self._layers = "running", event["layers"]
-                self._reported["weights"] = [np.empty((0, sum(layer.size for layer in self._layers)), np.float32)]
+                self._reported["weights"] = [np.empty((0, size_of(self._layers)), np.float32)]
             case "epochs":
                 self._seconds = event["seconds"]
                 for name, pieces in self._reported.items():

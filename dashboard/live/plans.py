@@ -10,7 +10,7 @@ from dashboard.record.prepared import PreparedRows
 from dashboard.record.snapshot import Record
 from dashboard.record.source import Source
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer, Weights, predict
+from pipeline.network.layers import Layer, Weights, is_linear, predict
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import HIDDEN_UNITS, LossName, Normalize, Train
 from pipeline.record.metrics import mean_loss
@@ -78,7 +78,7 @@ class Plan:
 
     def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: LossName) -> float:
         """The loss of all training rows with these weights; infinite where it is too large for a float."""
-        rows = self.data.whole(loss) if len(layers) == 1 else self.data.part("train")
+        rows = self.data.whole(loss) if is_linear(layers) else self.data.part("train")
         with np.errstate(over="ignore"):
             return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
@@ -150,6 +150,6 @@ def max_runs(plan: Plan) -> int:
     hidden layers counts as one with two.
     """
     settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
-    weights = features + 1 if settings.model == "linear" else HIDDEN_UNITS * (features + HIDDEN_UNITS + 2)
+    weights = features + 1 if settings.is_linear else HIDDEN_UNITS * (features + HIDDEN_UNITS + 2)
     seconds = settings.epochs * (25e-6 + plan.updates_per_epoch * 1e-6 + rows * (2e-8 + weights * 4e-10))
     return max(1, int(MAX_SECONDS / seconds))

@@ -14,18 +14,18 @@ from dashboard.live.jobs import Result
 from dashboard.live.plans import Branch, Plan, SweepPlan
 from dashboard.record.source import read_prepared, read_table
 from pipeline.arrays import Floats
-from pipeline.network.layers import Weights, predict
+from pipeline.network.layers import Weights, predict, size_of
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.record.predictions import Predictions, by_part, predictions_of
 from pipeline.record.runs import Epoch, Run, collect
-from pipeline.record.schemas import Metrics, Outcome
-from pipeline.record.start import Kind, Start
+from pipeline.record.schemas import WEIGHTS_FILE, Metrics, Outcome
+from pipeline.record.start import Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData, Rows, prepare
-from pipeline.training.descent import VERSIONS, descend, find_device, layers, start_at
+from pipeline.training.descent import VERSIONS, begins_at, descend, find_device, layers, start_at
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
 SECONDS_BETWEEN_COUNTS: Final = 0.1
@@ -64,7 +64,7 @@ def events(plan: Plan, go_on: Callable[[], bool]) -> Iterator[Event]:
     warm(plan.train, **plan.shape)
     layout = layers(plan.train.model, len(data.names))
     yield {"event": "running", "layers": layout}
-    parameters = sum(layer.size for layer in layout)
+    parameters = size_of(layout)
     every = 1 + plan.train.epochs * parameters // MAX_WEIGHTS_SENT
     epochs: list[Epoch] = []
     sent, sent_at, stopped, began = 0, -np.inf, False, time.perf_counter()
@@ -165,11 +165,7 @@ def _start(plan: Plan, data: PreparedData) -> Start | None:
         parent = start.parent
         rows = read_prepared(parent.source, parent.normalize)
         start = start_at(rows, parent.train, _start(parent, rows), start.update, start.parent_sha256)
-    if start is None:
-        return None
-    kind = Kind.of(plan.train, data.target_name, data.names, data.split.train)
-    start.fit(kind, plan.train.epochs, layers(plan.train.model, len(data.names)))
-    return start.scaled_as(data.scaling)
+    return start and begins_at(start, data, plan.train)
 
 
 def _result(plan: Plan, data: PreparedData, run: Run, start: Start | None) -> Result:
@@ -178,7 +174,7 @@ def _result(plan: Plan, data: PreparedData, run: Run, start: Start | None) -> Re
     outcome = Outcome(
         status=run.status, epochs_run=run.epochs_run, device=find_device(plan.train.device), versions=VERSIONS
     )
-    metrics = Metrics.of(data, by_part(every, data), outcome, hashes["weights.parquet"], start)
+    metrics = Metrics.of(data, by_part(every, data), outcome, hashes[WEIGHTS_FILE], start)
     kept = MAX_PATH_NUMBERS // run.weights.shape[1]
     return Result(
         path=run.weights[:kept],

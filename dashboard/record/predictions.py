@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.record.prepared import PreparedRows
-from pipeline.arrays import Floats, rounded
+from pipeline.arrays import Floats, rounded, significant
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.tables.scaling import Scaling
@@ -95,7 +95,7 @@ class Span:
 
     def clamp(self, value: float) -> float:
         """The value a slider at `value` stands for: within the table's range, without the noise of the last digits."""
-        return min(max(float(f"{value:.12g}"), self.smallest), self.largest)
+        return min(max(significant(value, 12), self.smallest), self.largest)
 
     def __contains__(self, value: float) -> bool:
         return self.smallest <= value <= self.largest

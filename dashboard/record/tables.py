@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 from dashboard.record.prepared import PreparedRows
 from dashboard.text.numbers import format_setting
 from dashboard.text.target import TargetFormat
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, is_linear
 from pipeline.network.linear import Optimum
 from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.params.editing import flat
 from pipeline.record.metrics import COMPARED, Scores
 from pipeline.record.schemas import Metrics
+from pipeline.safety.files import short
 from pipeline.tables.names import distinct
 from pipeline.tables.preparation import Rows
+
+EFFECTS: Final = ("raises it", "lowers it")
+"""What a weight, or a part of a prediction, does to the prediction."""
 
 
 def weights_table(
@@ -30,11 +34,11 @@ def weights_table(
     """
     first = layers[0]
     kernel = first.unpack(weights[: first.size].astype(float))[0]
-    linear = len(layers) == 1
+    linear = is_linear(layers)
     weight = kernel[:, 0] if linear else np.sqrt(np.mean(kernel**2, axis=1))
     table = pd.DataFrame({"feature": list(names), "weight": weight, "size": np.abs(weight)})
     if linear:
-        table["sign"] = np.where(weight >= 0, "raises it", "lowers it")
+        table["sign"] = np.where(weight >= 0, *EFFECTS)
         table["optimum"] = Optimum.of(whole.features, whole.target).weights
     return table.sort_values("size", ascending=False)
 
@@ -90,9 +94,9 @@ class Beginning(NamedTuple):
     def of(cls, update: int, sha256: str, names: Mapping[str, str] | None = None) -> Self:
         """The beginning at an update of the run with this hash of its weights, by its name in `names`, if it has one.
 
-        Hashes, and the keys of `names`, may be cut: seven digits tell runs apart.
+        Hashes, and the keys of `names`, may be cut; see `short`.
         """
-        return cls(update, (names or {}).get(sha256[:7], f"run {sha256[:7]}"))
+        return cls(update, (names or {}).get(short(sha256), f"run {short(sha256)}"))
 
 
 def changes(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def limit_on_all_rows(limit: float, settings: Train) -> str:
 def describe_limits(limits: Limits | None, settings: Train) -> str:
     """Say in Markdown up to which learning rate such a run is stable, or why nobody can say so in advance."""
     if limits is None:
-        return NO_LIMIT if settings.model == "linear" else HIDDEN_LAYERS
+        return NO_LIMIT if settings.is_linear else HIDDEN_LAYERS
     whole = limit_on_all_rows(limits.full_batch, settings)
     if limits.minibatch == limits.full_batch:
         return f"{whole}."

@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.arrays import significant
+
 NONE: Final = "–"
 """What stands where there is no number."""
 
@@ -32,7 +34,7 @@ def format_number(value: float | None, digits: int = 3) -> str:
         return size if size == "0" else f"−{size}"
     if math.isinf(value):
         return "∞"
-    rounded = abs(float(f"{value:.{digits}g}"))
+    rounded = abs(significant(value, digits))
     if rounded == 0 or SMALLEST <= rounded < LARGEST:
         return f"{rounded:,.15g}"
     factor, power = f"{value:.{digits - 1}e}".split("e")
@@ -57,7 +59,7 @@ def format_range(low: float, high: float) -> tuple[str, str]:
         (
             digits
             for digits in range(4, 15)
-            if all(abs(float(f"{end:.{digits}g}") - end) <= (high - low) / 1000 for end in (low, high))
+            if all(abs(significant(end, digits) - end) <= (high - low) / 1000 for end in (low, high))
         ),
         15,
     )

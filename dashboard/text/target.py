@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dashboard.text.numbers import format_number
+from pipeline.arrays import significant
 from pipeline.params import value_name
 from pipeline.tables.datasets import DATASETS, Column, Dataset
 from pipeline.tables.encoding import Encoding
@@ -149,7 +150,7 @@ class TargetFormat:
         """An amount of the target: `$22,700` for 22.7 in $1000, `22.7` where no unit is known."""
         if not self.in_dollars:
             return format_number(value, digits + 1)
-        rounded = float(f"{abs(value) * 1000:.{digits}g}")
+        rounded = significant(abs(value) * 1000, digits)
         size = format_number(round(rounded) if math.isfinite(rounded) else rounded, digits)
         return f"{'−' if value < 0 and size != '0' else ''}${size}"
 

@@ -47,6 +47,11 @@ def initial_weights(layers: Sequence[Layer], seed: int) -> list[Floats]:
     return weights
 
 
+def initial_state(layers: Sequence[Layer], seed: int) -> Floats:
+    """The same weights, flat: (parameters,)."""
+    return np.concatenate(initial_weights(layers, seed), axis=None)
+
+
 def initial_linear_weights(features: int, seed: int) -> Floats:
     """The weights (features + 1,) that the linear model begins with: its kernel, then its bias."""
-    return np.concatenate(initial_weights([Layer("output", features, 1, "linear")], seed), axis=None)
+    return initial_state([Layer("output", features, 1, "linear")], seed)

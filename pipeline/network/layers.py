@@ -1,6 +1,7 @@
 """A trained network in numpy: how its flat weights are laid out, its predictions, and their gradients."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,12 +35,40 @@ class Layer:
         return weights[:cut].reshape(self.inputs, self.units), weights[cut:]
 
 
+def size_of(layers: Iterable[Layer]) -> int:
+    """How many numbers the flat weights of a network are."""
+    return sum(layer.size for layer in layers)
+
+
+def is_linear(layers: Sequence[Layer]) -> bool:
+    """Whether a network is the linear model: one layer, whose output has no activation."""
+    return len(layers) == 1
+
+
+def unpacked(layers: Iterable[Layer], weights: AnyWeights) -> Iterator[tuple[AnyWeights, AnyWeights]]:
+    """Cut flat weights (parameters,) into the kernel and the bias of each layer."""
+    start = 0
+    for layer in layers:
+        yield layer.unpack(weights[start : start + layer.size])
+        start += layer.size
+
+
+def forward(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Yield what the units of each layer sum up, and their values, both (rows, units), of features (rows, features)."""
+    values = features
+    for layer, (kernel, bias) in zip(layers, unpacked(layers, weights.astype(np.float64)), strict=True):
+        sums = values @ kernel + bias
+        values = ACTIVATIONS[layer.activation].value(sums)
+        yield sums, values
+
+
 def predict(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> Floats:
     """Predict the target (rows,) from normalized features (rows, features), in float64.
 
     `weights` is one row of the recorded weights: each layer's kernel and bias, flat, one after the other.
     """
-    return _forward(layers, weights, features)[-1][:, 0]
+    _, values = deque(forward(layers, weights, features), maxlen=1).pop()
+    return values[:, 0]
 
 
 def gradients(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> Floats:
@@ -47,23 +76,9 @@ def gradients(layers: Sequence[Layer], weights: Weights | Floats, features: Floa
 
     Backpropagation: forward through the layers, then back with the slope of each activation and its kernel.
     """
-    values = _forward(layers, weights, features)
+    values = [value for _, value in forward(layers, weights, features)]
+    kernels = [kernel for kernel, _ in unpacked(layers, weights.astype(np.float64))]
     back = np.ones_like(values[-1])
-    for layer, (kernel, _), value in reversed(list(zip(layers, _unpacked(layers, weights), values[1:], strict=True))):
+    for layer, kernel, value in reversed(list(zip(layers, kernels, values, strict=True))):
         back = (back * ACTIVATIONS[layer.activation].slope(value)) @ kernel.T
     return back
-
-
-def _forward(layers: Sequence[Layer], weights: Weights | Floats, features: Floats) -> list[Floats]:
-    """The values of every layer: [features, hidden, ..., output], each (rows, units)."""
-    values = [features]
-    for layer, (kernel, bias) in zip(layers, _unpacked(layers, weights), strict=True):
-        values.append(ACTIVATIONS[layer.activation].value(values[-1] @ kernel + bias))
-    return values
-
-
-def _unpacked(layers: Sequence[Layer], weights: Weights | Floats) -> Iterator[tuple[Floats, Floats]]:
-    flat, start = weights.astype(np.float64), 0
-    for layer in layers:
-        yield layer.unpack(flat[start : start + layer.size])
-        start += layer.size

@@ -43,11 +43,11 @@ def learning_rate_limits(features: Floats, settings: Train, work: float = _WORK)
     if not settings.has_quadratic_loss:
         return None
     curvature = hessian(features)
-    whole = largest_stable_learning_rate(float(np.linalg.eigvalsh(curvature)[-1]), settings.momentum, settings.nesterov)
+    whole = largest_stable_learning_rate(float(np.linalg.eigvalsh(curvature)[-1]), settings)
     if settings.batch_size >= len(features):
         return Limits(whole, whole)
     steepest = float(np.max(np.sum(features**2, axis=1))) + 1
-    low, high = largest_stable_learning_rate(2 * steepest, settings.momentum, settings.nesterov) / 10, whole * 1.5
+    low, high = largest_stable_learning_rate(2 * steepest, settings) / 10, whole * 1.5
     for _ in range(_REFINEMENTS):
         rates = np.geomspace(low, high, _RATES)
         grows = np.flatnonzero(_growth(features, settings, rates, curvature, work) > _NOTHING)

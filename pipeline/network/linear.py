@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 
 from pipeline.arrays import Floats
+from pipeline.params import Train
 
 
 def design_matrix(features: Floats) -> Floats:
@@ -24,13 +25,14 @@ def hessian(features: Floats) -> Floats:
     return second_derivatives
 
 
-def largest_stable_learning_rate(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> float:
-    """The learning rate beyond which descent on all rows diverges along a direction of this curvature.
+def largest_stable_learning_rate(curvature: float, settings: Train) -> float:
+    """The learning rate beyond which such descent on all rows diverges along a direction of this curvature.
 
     2 / curvature; with momentum m it is 1 + m times as large, with Nesterov's (1 + m) / (1 + 2 m).
     Source: Polyak (1964).
     """
-    return 2 / curvature * ((1 + momentum) / (1 + 2 * momentum) if nesterov else 1 + momentum)
+    momentum = settings.momentum
+    return 2 / curvature * ((1 + momentum) / (1 + 2 * momentum) if settings.nesterov else 1 + momentum)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Curvature:
     @property
     def largest_stable_learning_rate(self) -> float:
         """2 / lambda_max: beyond it full-batch gradient descent without momentum diverges."""
-        return largest_stable_learning_rate(self.largest)
+        return 2 / self.largest
 
     @property
     def condition_number(self) -> float:

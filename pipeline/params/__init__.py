@@ -1,7 +1,7 @@
 """The settings: params.yaml, or one section of it on a command line, as frozen and validated values."""
 
 from pipeline.params.messages import allowed
-from pipeline.params.reading import PARAMS_FILE, from_command_line, load, section, validate
+from pipeline.params.reading import PARAMS_FILE, from_command_line, from_yaml, load, section, validate
 from pipeline.params.schema import (
     HIDDEN_UNITS,
     MAX_SEED,
@@ -13,6 +13,7 @@ from pipeline.params.schema import (
     Schedule,
     Section,
     Train,
+    later_seed,
     value_name,
 )
 
@@ -30,6 +31,8 @@ __all__ = [
     "Train",
     "allowed",
     "from_command_line",
+    "from_yaml",
+    "later_seed",
     "load",
     "section",
     "validate",

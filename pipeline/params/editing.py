@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
-from pipeline.params.reading import PARAMS_FILE, validate
-from pipeline.safety.errors import UserError
+from pipeline.params.reading import PARAMS_FILE, from_yaml
+from pipeline.safety.errors import UserError, unreadable
 from pipeline.safety.yaml_loader import parse
 
 PARAMS: Final = PARAMS_FILE.name
@@ -47,7 +47,7 @@ def changed(root: Path, wanted: Mapping[str, Value]) -> tuple[str, str]:
     try:
         before = (root / PARAMS).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{PARAMS} cannot be read ({error}); restore it with `git checkout {PARAMS}`") from None
+        raise unreadable(PARAMS, error) from None
     csv = wanted.get("download.csv")
     if isinstance(csv, str) and not (root / csv).resolve().is_relative_to(root.resolve()):
         raise UserError(f"download.csv is {csv!r}; here it must be a file inside the project: copy it there")
@@ -61,7 +61,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     remembers spell them differently. Raises `UserError` when the text is or would become invalid.
     """
     now = read(text)
-    validate(parse(text.encode(), PARAMS))
+    from_yaml(text.encode())
     new = {key: tuple(value) if isinstance(value, list) else value for key, value in wanted.items()}
     changes = {key: value for key, value in new.items() if key not in now or not _same(now[key], value)}
     if not changes:
@@ -69,7 +69,7 @@ def with_values(text: str, wanted: Mapping[str, Value]) -> str:
     if unknown := [key for key in changes if key not in now]:
         raise UserError(f"{PARAMS} has no {unknown[0]}; add it by hand")
     edited = _edited(text, changes)
-    validate(parse(edited.encode(), PARAMS))
+    from_yaml(edited.encode())
     found, expected = read(edited), now | changes
     if found.keys() != expected.keys() or not all(_same(found[key], value) for key, value in expected.items()):
         raise UserError(f"{PARAMS} is written in a form that is not edited here; set {', '.join(changes)} by hand")

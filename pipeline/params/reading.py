@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from pipeline.params.messages import explain
 from pipeline.params.schema import Params, Section, Text
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import UserError, unreadable
 from pipeline.safety.yaml_loader import parse
 
 PARAMS_FILE: Final = Path(__file__).resolve().parents[2] / "params.yaml"
@@ -21,8 +21,13 @@ def load(path: Path = PARAMS_FILE) -> Params:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path.name} cannot be read ({error}); restore it with `git checkout {path.name}`") from None
-    return validate(parse(content, path.name), path.name)
+        raise unreadable(path.name, error) from None
+    return from_yaml(content, path.name)
+
+
+def from_yaml(content: bytes, name: str = "params.yaml") -> Params:
+    """Validate what a params.yaml holds. Raises `UserError` as `load` does."""
+    return validate(parse(content, name), name)
 
 
 def validate(values: object, name: str = "params.yaml") -> Params:

@@ -12,6 +12,12 @@ Missing = Literal["refuse", "drop_rows", "mean"]
 
 MAX_SEED: Final = 2**32 - 1
 
+
+def later_seed(seed: int, steps: int) -> int:
+    """The seed that comes so many steps after this one; after the largest comes 0."""
+    return (seed + steps) % (MAX_SEED + 1)
+
+
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A text of one line, for it travels in a command."""
@@ -157,9 +163,14 @@ class Train(Section):
         )
 
     @property
+    def is_linear(self) -> bool:
+        """Whether the model is linear in its inputs: one layer, without an activation."""
+        return self.model == "linear"
+
+    @property
     def has_quadratic_loss(self) -> bool:
         """Whether the loss is quadratic in the weights, so that theory says in advance what descent on it does."""
-        return self.model == "linear" and self.loss == "mse"
+        return self.is_linear and self.loss == "mse"
 
 
 class Params(Section):

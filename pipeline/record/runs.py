@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, is_linear
 
 Status = Literal["completed", "stopped_early", "diverged"]
 
@@ -83,6 +83,11 @@ class Run:
         """The weights (parameters,) that the run ended with: those of the last finite epoch."""
         last: NDArray[np.float32] = self.weights[-1]
         return last
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the model is linear in its inputs, without hidden layers."""
+        return is_linear(self.layers)
 
     @property
     def is_whole(self) -> bool:

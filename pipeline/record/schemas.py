@@ -1,7 +1,7 @@
 """What the JSON files of data/run/ hold, and how a run is measured."""
 
 from collections.abc import Callable, Iterable
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -12,10 +12,14 @@ from pipeline.params import Train
 from pipeline.record.metrics import Scores
 from pipeline.record.runs import Status
 from pipeline.record.start import Start
+from pipeline.safety.files import short
 from pipeline.safety.schema import Facts, Figure, Hash
 from pipeline.tables.blocks import DataOnDisk
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.store import Origin
+
+WEIGHTS_FILE: Final = "weights.parquet"
+"""The name, in data/run/, of the file whose hash tells one run from another."""
 
 
 class Outcome(Facts):
@@ -38,7 +42,7 @@ class Training(Outcome):
     @property
     def weights_sha256(self) -> str:
         """The hash of the recorded weights, which tells one run from another."""
-        return self.sha256["weights.parquet"]
+        return self.sha256[WEIGHTS_FILE]
 
 
 class Metrics(Outcome):
@@ -96,7 +100,7 @@ class Metrics(Outcome):
             largest_stable_learning_rate=train.curvature.largest_stable_learning_rate,
             status=outcome.status,
             epochs_run=outcome.epochs_run,
-            parent_run=start.parent_sha256[:7] if start else "random weights",
+            parent_run=short(start.parent_sha256) if start else "random weights",
             start_update=start.update if start else 0,
             device=outcome.device,
             versions=outcome.versions,

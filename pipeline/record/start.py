@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, size_of
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import LossName, Train
 from pipeline.safety.errors import UserError
-from pipeline.safety.files import json_bytes, sha256
+from pipeline.safety.files import first_fault, json_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, Numbers
 from pipeline.tables.scaling import Scaling
 
@@ -82,8 +82,7 @@ class Start(Facts):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        parameters = sum(layer.size for layer in self.layers)
-        if not len(self.weights) == len(self.velocity) == parameters:
+        if not len(self.weights) == len(self.velocity) == size_of(self.layers):
             raise ValueError("its weights do not fit its layers")
         if not self.loss_rows <= self.rows < self.training_rows:
             raise ValueError("its numbers of rows do not fit each other")
@@ -142,11 +141,7 @@ def read_start(content: bytes) -> Start | None:
     try:
         return None if json.loads(content.decode()) == {} else Start.model_validate_json(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the whole"
-        raise UserError(
-            f"{START} does not hold a moment of a run (at {place}: {first['msg'].lower()}); {INSTEAD}"
-        ) from None
+        raise UserError(f"{START} does not hold a moment of a run ({first_fault(error)}); {INSTEAD}") from None
     except (ValueError, RecursionError) as error:
         raise UserError(f"{START} is not valid JSON ({error}); {INSTEAD}") from None
 

@@ -9,13 +9,14 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.arrays import Floats
+from pipeline.network.layers import size_of
 from pipeline.params import Train
 from pipeline.record.predictions import SCHEMA, Predictions, by_part, with_residuals
 from pipeline.record.runs import Run
-from pipeline.record.schemas import Metrics, RunInfo, Training
+from pipeline.record.schemas import WEIGHTS_FILE, Metrics, RunInfo, Training
 from pipeline.record.start import START, Start, read_start
 from pipeline.safety.dvc_lock import LOCK
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import UserError, unreadable
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import six_digits
 from pipeline.tables.blocks import DataOnDisk, read_row_groups, write_row_groups
@@ -24,7 +25,7 @@ from pipeline.tables.store import ROOT as ROOT
 from pipeline.tables.store import TableStore
 
 MODEL: Final = "data/run/model.keras"
-WEIGHTS: Final = "data/run/weights.parquet"
+WEIGHTS: Final = f"data/run/{WEIGHTS_FILE}"
 HISTORY: Final = "data/run/history.csv"
 PREDICTIONS: Final = "data/run/predictions.parquet"
 SAMPLE: Final = "data/run/predictions.csv"
@@ -47,9 +48,7 @@ class Store(TableStore):
         try:
             return read_start(self._files.read_as_it_is(START))
         except OSError as error:
-            raise UserError(
-                f"{START} cannot be read ({error.strerror}); restore it with `git checkout {START}`"
-            ) from None
+            raise unreadable(START, error) from None
 
     def write_run(
         self,
@@ -92,7 +91,7 @@ class Store(TableStore):
         facts = self.read_training()
         for name in (WEIGHTS, HISTORY, SAMPLE):
             self._check_of_run(name, self._files.read(name))
-        width = sum(layer.size for layer in facts.layers)
+        width = size_of(facts.layers)
         columns = {"epoch": pa.int32(), "weights": pa.list_(pa.float32(), width)}
         path = self._files.read_parquet(WEIGHTS, columns, {"update": pa.int64()})
         epochs, weights = path["epoch"].to_numpy(), path["weights"].combine_chunks().flatten().to_numpy()

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from pipeline.safety.atomic import Content, draft
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import UserError, unwritable
 from pipeline.safety.seen import Seen
 from pipeline.safety.stage import stop_if_edited, stop_if_orphaned
 
@@ -73,14 +73,11 @@ class Files:
             from_json(content, allow_inf_nan=False)  # which validation allows where a figure may be undefined
             return TypeAdapter(noun).validate_json(content)
         except ValidationError as error:
-            first = error.errors()[0]
-            if first["type"] in OTHER_KEYS:
+            if error.errors()[0]["type"] in OTHER_KEYS:
                 raise BrokenFileError(
                     f"{name} was recorded by another version of this project: run `dvc repro`"
                 ) from None
-            place = ".".join(map(str, first["loc"])) or "the whole"
-            problem = f"{place} is {repr(first['input'])[:40]}: {first['msg'].lower()}"
-            raise broken(name, f"has invalid content ({problem})") from None
+            raise broken(name, f"has invalid content ({first_fault(error)})") from None
         except ValueError as error:
             raise broken(name, f"is not valid JSON ({error})") from None
 
@@ -133,8 +130,7 @@ class Files:
                     place.replace(path)
                     self._seen.pop(path, None)
         except OSError as error:
-            names = ", ".join(files)
-            raise UserError(f"cannot write {names}: {error.strerror}; is the disk full or read-only?") from None
+            raise unwritable(", ".join(files), error) from None
 
 
 @contextmanager
@@ -154,9 +150,22 @@ def _missing(name: str) -> MissingFileError:
     return MissingFileError(f"{name} does not exist yet; run `dvc repro` to create it")
 
 
+def first_fault(error: ValidationError) -> str:
+    """Say the first thing that is wrong with what a file holds: where, what is there, and what should be."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "the whole"
+    found = "" if first["type"] == "missing" else f" is {repr(first['input'])[:40]}"
+    return f"{place}{found}: {first['msg'].lower()}"
+
+
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def short(digest: str) -> str:
+    """The beginning of a hash, which is enough to tell runs apart."""
+    return digest[:7]
 
 
 def broken(name: str, problem: str) -> BrokenFileError:

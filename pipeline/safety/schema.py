@@ -15,10 +15,12 @@ from pydantic import (
     PlainSerializer,
 )
 
+from pipeline.arrays import significant
+
 
 def six_digits(value: float) -> float | None:
     """Round to the six significant digits that are recorded; `None` for what is not finite, which JSON cannot say."""
-    return float(f"{value:.6g}") if math.isfinite(value) else None
+    return significant(value, 6) if math.isfinite(value) else None
 
 
 def _array_of(item: object) -> GetPydanticSchema:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer, predict
+from pipeline.network.initial import initial_state
+from pipeline.network.layers import Layer, predict, size_of
 from pipeline.network.losses import LOSSES
 from pipeline.network.sgd import learning_rates, updates_per_epoch
 from pipeline.params import Train
@@ -17,7 +18,7 @@ from pipeline.record.runs import Epoch
 from pipeline.safety.stage import while_wanted
 from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import Rows
-from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, initial_state, sum_of_losses
+from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, sum_of_losses
 from pipeline.training.program import compiled, run_once
 
 Item = TypeVar("Item")
@@ -34,7 +35,7 @@ def descend_in_blocks(
     In each epoch the blocks are taken in a new random order, and as many as fill a window are shuffled together: rows
     of one window meet in any batch, rows of different windows of an epoch do not.
     """
-    parameters = sum(layer.size for layer in layout)
+    parameters = size_of(layout)
     state = initial_state(layout, settings.seed)
     keeper = PathKeeper.of(settings, settings.epochs * updates_per_epoch(train.rows, settings.batch_size))
     losses = [mean_loss_in_blocks(settings.loss, layout, state, part) for part in (train, validation)]

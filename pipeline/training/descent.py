@@ -9,7 +9,8 @@ from typing import Final, Literal
 import numpy as np
 
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer, predict
+from pipeline.network.initial import initial_state
+from pipeline.network.layers import Layer, predict, size_of
 from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
@@ -19,7 +20,7 @@ from pipeline.safety.errors import UserError
 from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.training.blocks import descend_in_blocks
-from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, initial_state, sum_of_losses
+from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, sum_of_losses
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import build, layers_of
 from pipeline.training.program import compiled, run_once
@@ -73,7 +74,7 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         rates = learning_rates(settings, np.array([number + 1]))
         *_, losses, state = run_once(program, state, program.tables(train, data.part("validation")), order, rates)
         loss = sum_of_losses(loss, losses, settings.batch_size, len(order))
-    size = sum(layer.size for layer in layers(settings.model, len(data.names)))
+    size = size_of(layers(settings.model, len(data.names)))
     velocity = state[size:] if len(state) == 2 * size else np.zeros(size)
     return Start(
         parent_sha256=parent,
@@ -86,12 +87,18 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
         best_epoch=best.epoch,
         best_validation_loss=best.loss if np.isfinite(best.loss) else None,
         training_rows=rows,
-        kind=Kind.of(settings, data.target_name, data.names, data.split.train),
+        kind=_kind(settings, data),
         layers=layers(settings.model, len(data.names)),
         scaling=data.scaling,
         weights=state[:size].tolist(),
         velocity=velocity.tolist(),
     )
+
+
+def begins_at(start: Start, data: PreparedData, settings: Train) -> Start:
+    """The start of a run with these settings, for the features as they are scaled now. Raises `UserError` if unfit."""
+    start.fit(_kind(settings, data), settings.epochs, layers(settings.model, len(data.names)))
+    return start.scaled_as(data.scaling)
 
 
 def find_device(wanted: str) -> Literal["cpu", "gpu"]:
@@ -109,6 +116,10 @@ def find_device(wanted: str) -> Literal["cpu", "gpu"]:
 def layers(model: str, features: int) -> tuple[Layer, ...]:
     """Describe how the flat weights of a model with so many features are laid out."""
     return tuple(layers_of(build(model, features)))
+
+
+def _kind(settings: Train, data: PreparedData) -> Kind:
+    return Kind.of(settings, data.target_name, data.names, data.split.train)
 
 
 @dataclass
@@ -156,7 +167,7 @@ def _in_memory(train: Rows, validation: Rows, settings: Train, start: Start | No
         state, number, used = start.state, start.epoch, start.rows
     else:
         state, number, used = initial_state(layout, settings.seed), 0, 0
-    weights = state[: sum(layer.size for layer in layout)]
+    weights = state[: size_of(layout)]
     with np.errstate(over="ignore", invalid="ignore"):
         losses = [
             mean_loss(settings.loss, part.target, predict(layout, weights, part.features))

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
-from pipeline.network.initial import initial_weights
-from pipeline.network.layers import Layer
 from pipeline.params import Train
 from pipeline.record.runs import Epoch, path_interval
 
@@ -30,7 +28,7 @@ class PathKeeper:
     @classmethod
     def of(cls, settings: Train, updates: int) -> "PathKeeper":
         """Keep the path of a run with these settings that is to have so many updates."""
-        return cls(path_interval(updates, settings.epochs) if settings.model == "linear" else None)
+        return cls(path_interval(updates, settings.epochs) if settings.is_linear else None)
 
     def take(self, weights: NDArray[np.float32], updates: int, ends_epoch: bool = True) -> Path:
         """Count so many more updates; return the weights (kept, parameters) to keep, and the numbers of their updates.
@@ -51,11 +49,6 @@ def first_epoch(number: int, losses: Sequence[float], weights: Floats) -> Epoch:
     training_loss, validation_loss = losses
     path = weights.astype(np.float32)[np.newaxis], np.zeros(1, np.int64)
     return epoch_of(number, training_loss, validation_loss, path)
-
-
-def initial_state(layout: Sequence[Layer], seed: int) -> Floats:
-    """The random weights (parameters,) that a run begins with."""
-    return np.concatenate(initial_weights(layout, seed), axis=None)
 
 
 def epoch_of(number: int, training_loss: Any, validation_loss: Any, path: Path, batch_losses: Any = ()) -> Epoch:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.network.layers import unpacked
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.scaling import Scaling
 from pipeline.training.columns import take_columns
@@ -33,10 +34,8 @@ def keras_file(name: str, weights: NDArray[np.float32], scaling: Scaling, encodi
         network = build(name, len(scaling.mean))
         factor, offset = 1 / scaling.deviation, -scaling.mean / scaling.deviation
         scale = keras.layers.Rescaling(factor.tolist(), offset.tolist(), name="scaling")
-        start = 0
-        for layer, shape in zip(network.layers, layers_of(network), strict=True):
-            layer.set_weights(shape.unpack(weights[start : start + shape.size]))
-            start += shape.size
+        for layer, kernel_and_bias in zip(network.layers, unpacked(layers_of(network), weights), strict=True):
+            layer.set_weights(kernel_and_bias)
         raw = keras.Input((len(scaling.mean),), name="features")
         if encoding is None or encoding.is_plain:
             model = keras.Sequential([raw, scale, *network.layers], name=name)

@@ -33,7 +33,7 @@ class Program:
         self.batch_size = min(settings.batch_size, rows)
         self.updates = updates_per_epoch(rows, self.batch_size)
         self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates))
-        self.weights_per_epoch = self.updates if settings.model == "linear" else 1
+        self.weights_per_epoch = self.updates if settings.is_linear else 1
         self.device = f"/{device}:0"
         self.loss = LOSSES[settings.loss]
         self.lock = threading.Lock()

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from tests.browser.servers import Dashboard, dashboard
+from tests.projects import Project
 from tests.waiting import PATIENCE
 
 expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow meanwhile, and the machine may be busy
@@ -53,6 +55,13 @@ def context(browser: Browser, browser_context_args: dict[str, Any], trouble: lis
 def page(context: BrowserContext) -> Page:
     """A page that is watched."""
     return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard on a project that the tests of a file change."""
+    with dashboard(recorded.copy(tmp_path_factory.mktemp("changing") / "project")) as running:
+        yield running
 
 
 @pytest.fixture

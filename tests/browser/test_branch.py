@@ -3,21 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.lessons import press
-from tests.browser.servers import Dashboard, dashboard
-from tests.projects import Project
-
-
-@pytest.fixture(scope="module")
-def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard on a project that this file's test changes."""
-    with dashboard(recorded.copy(tmp_path_factory.mktemp("branching") / "project")) as running:
-        yield running
+from tests.browser.servers import Dashboard
 
 
 def test_the_best_of_five_runs_is_recorded_and_branched_at_update_300_with_half_the_rate(

@@ -1,6 +1,5 @@
 """From a file to its results, in a browser: a table with text, dates and gaps is dropped, trained on and left again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,17 +10,9 @@ from playwright.sync_api import Page, expect
 
 from pipeline.params import load
 from tests.browser.lessons import picture, press
-from tests.browser.servers import Dashboard, dashboard
-from tests.projects import Project
+from tests.browser.servers import Dashboard
 
 ROWS: Final = 300
-
-
-@pytest.fixture(scope="module")
-def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard on a project that this file's test changes."""
-    with dashboard(recorded.copy(tmp_path_factory.mktemp("changing") / "project")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -13,13 +13,6 @@ from tests.projects import Project
 
 
 @pytest.fixture(scope="module")
-def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard on a project that this file's test changes."""
-    with dashboard(recorded.copy(tmp_path_factory.mktemp("changing") / "project")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def unrecorded(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A dashboard on a project as it is cloned: nothing has run."""
     project = recorded.copy(tmp_path_factory.mktemp("unrecorded") / "project")

@@ -2,14 +2,12 @@
 
 import json
 import re
-import subprocess
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from dashboard.views.train.other_rates import CHECK
 from pipeline.record.store import ROOT
+from tests.projects import tracked
 
 DOCUMENTS = (
     "README.md",
@@ -24,19 +22,6 @@ every_document = pytest.mark.parametrize("document", DOCUMENTS)
 
 def text(document: str) -> str:
     return (ROOT / document).read_text(encoding="utf-8")
-
-
-@cache
-def tracked() -> frozenset[Path]:
-    """The files of this project, relative to its root: those that git tracks or would track."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return frozenset(Path(name) for name in listed.stdout.splitlines() if (ROOT / name).is_file())
 
 
 def mapped() -> set[str]:

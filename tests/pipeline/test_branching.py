@@ -60,34 +60,11 @@ def test_a_branch_goes_on_with_the_same_predictions_in_another_scaling(branched:
     np.testing.assert_allclose(predict(run.layers, run.weights[0], data.features), expected, rtol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        (
-            {"train__epochs": "42"},
-            "a branch that cannot go on: it begins after epoch 42, so train.epochs must be more than",
-        ),
-        (
-            {"normalize__features": "[rm, lstat]"},
-            "its parent has the features 12 columns, not 2 columns; to begin with random weights",
-        ),
-        (
-            {"normalize__validation_fraction": "0.3"},
-            "its parent was trained on other rows; to begin with random weights",
-        ),
-        ({"normalize__seed": "1"}, "its parent was trained on other rows; to begin with random weights"),
-        ({"train__model": "one_hidden"}, "its parent has the model linear, not one_hidden; to begin with random"),
-        ({"normalize__target": "b"}, "its parent has the target medv, not b; to begin with random weights"),
-    ],
-    ids=str,
-)
-def test_a_start_that_does_not_fit_is_refused_before_a_stage_runs(
-    branched: tuple[Project, Start], setting: dict[str, str], message: str
-) -> None:
+def test_a_start_that_does_not_fit_is_refused_before_a_stage_runs(branched: tuple[Project, Start]) -> None:
     project, _ = branched
-    project.set(**setting)
+    project.set(normalize__seed="1")
     done = project.stage("params", status=1)
-    assert message in done.stderr
+    assert "a branch that cannot go on: its parent was trained on other rows; to begin with random" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -100,14 +77,13 @@ def test_a_start_of_another_model_is_refused_by_the_stage_and_nothing_is_lost(br
     assert project.results() == before
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"update": 300}', "{"])
-def test_a_broken_start_is_refused_in_one_line(project_copy: Project, content: str) -> None:
+@pytest.mark.parametrize(("stage", "content"), [("params", '{"update": 300}'), ("train", "{")])
+def test_a_broken_start_is_refused_in_one_line(project_copy: Project, stage: str, content: str) -> None:
     (project_copy.root / START).write_text(content)
-    for stage in ("params", "train"):
-        done = project_copy.stage(stage, status=1)
-        assert done.stderr.startswith(("error: start.json is not valid", "error: start.json does not hold a moment of"))
-        assert "write {} into start.json" in done.stderr
-        assert done.stderr.count("\n") == 1
+    done = project_copy.stage(stage, status=1)
+    assert done.stderr.startswith(("error: start.json is not valid", "error: start.json does not hold a moment of"))
+    assert "write {} into start.json" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_missing_start_is_named_with_what_to_do(project_copy: Project) -> None:

@@ -22,7 +22,7 @@ _SCRIPTS: Final = ("numbers", "panel", "marks", "run", "surface", "scatter", "cu
 _mount = st.components.v2.component(
     "sgd_laboratory_path_player",
     html=read("path_player/player.html"),
-    css=read("playing.css", "path_player/player.css"),
+    css=read("base.css", "playing.css", "path_player/player.css"),
     js=read("playing.js", *(f"path_player/{name}.js" for name in _SCRIPTS)),
 )
 

@@ -2,18 +2,11 @@
 
 class CurvePanel extends Panel {
   draw(data, runs, look) {
-    this.runs = runs;
-    this.look = look;
     this.stride = data.stride;
     const total = Math.max(1, ...runs.map((run) => run.last)) * data.stride;
-    const [bottom, top] = data.beside.decades;
-    this.view = { left: 0, right: total, bottom, top };
-    if (!this.measure(data.aspect)) return false;
+    if (!this.begin(runs, look, [0, total, ...data.beside.decades], data.aspect, data.beside.description)) return false;
     this.places = new Map(runs.map((run) => [run, [...run.measures[0][1]].map((loss, index) => this.place(loss, index))]));
-    this.svg.replaceChildren();
-    this.svg.setAttribute("aria-label", data.beside.description);
     this.axes(...data.beside.axes, decades);
-    this.clear(this.still);
     this.inside(this.still, (context) => {
       const level = this.y(Math.log10(data.beside.reference[1]));
       stroke(context, [this.box.left, level, this.box.right, level], look.muted, [1, 4], 1.5);
@@ -29,11 +22,7 @@ class CurvePanel extends Panel {
   }
 
   curve(context, run, last, width) {
-    this.trace(context, this.places.get(run).slice(0, last + 1));
-    context.setLineDash(DASHES[run.index]);
-    context.lineWidth = width;
-    context.strokeStyle = run.colour;
-    context.stroke();
+    this.trace(context, run, this.places.get(run).slice(0, last + 1), width);
   }
 
   move(at, active) {

@@ -38,6 +38,17 @@ class Panel {
     return true;
   }
 
+  // Begin a drawing of the view (left, right, bottom, top). Returns false while there is no width.
+  begin(runs, look, [left, right, bottom, top], aspect, description) {
+    this.runs = runs;
+    this.look = look;
+    this.view = { left, right, bottom, top };
+    if (!this.measure(aspect)) return false;
+    this.svg.replaceChildren();
+    this.svg.setAttribute("aria-label", description);
+    return true;
+  }
+
   x(value) {
     const { left, right } = this.view;
     return this.box.left + ((value - left) / (right - left)) * (this.box.right - this.box.left);
@@ -48,10 +59,16 @@ class Panel {
     return this.box.bottom - ((value - bottom) / (top - bottom)) * (this.box.bottom - this.box.top);
   }
 
+  // Whether a place on the stage lies in the inner box.
+  holds([x, y]) {
+    const { left, right, top, bottom } = this.box;
+    return x >= left && x <= right && y >= top && y <= bottom;
+  }
+
   // The point of the plane below a place on the stage, or null outside the inner box.
   under(px, py) {
+    if (!this.holds([px, py])) return null;
     const { left, right, top, bottom } = this.box;
-    if (px < left || px > right || py < top || py > bottom) return null;
     const { view } = this;
     return [
       view.left + ((px - left) / (right - left)) * (view.right - view.left),
@@ -95,8 +112,8 @@ class Panel {
     context.restore();
   }
 
-  // Begin a path through `points`, leaving out what lies beyond the inner box.
-  trace(context, points) {
+  // Draw a run's line through `points`, leaving out what lies beyond the inner box.
+  trace(context, run, points, width) {
     let [x, y] = points[0];
     let [endX, endY] = [NaN, NaN];
     context.beginPath();
@@ -109,5 +126,10 @@ class Panel {
       }
       [x, y] = [nextX, nextY];
     }
+    context.setLineDash(DASHES[run.index]);
+    context.lineJoin = "round";
+    context.lineWidth = width;
+    context.strokeStyle = run.colour;
+    context.stroke();
   }
 }

@@ -2,18 +2,11 @@
 
 class ScatterPanel extends Panel {
   draw(data, runs, look) {
-    this.runs = runs;
-    this.look = look;
     this.xs = floats(data.beside.x);
     this.ys = floats(data.beside.y);
     this.orders = data.beside.orders ? decoded(data.beside.orders, Uint16Array) : null;
-    const [left, right, bottom, top] = data.beside.window;
-    this.view = { left, right, bottom, top };
-    if (!this.measure(data.aspect)) return false;
-    this.svg.replaceChildren();
-    this.svg.setAttribute("aria-label", data.beside.description);
+    if (!this.begin(runs, look, data.beside.window, data.aspect, data.beside.description)) return false;
     this.axes(...data.beside.axes);
-    this.clear(this.still);
     this.inside(this.still, (context) => {
       this.line(context, data.lowest.at, look.muted, [1, 4], 1.5);
       context.globalAlpha = 0.6;

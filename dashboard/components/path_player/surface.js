@@ -3,14 +3,8 @@
 class SurfacePanel extends Panel {
   draw(data, runs, look) {
     this.data = data;
-    this.runs = runs;
-    this.look = look;
-    const [left, right, bottom, top] = data.window;
-    this.view = { left, right, bottom, top };
-    if (!this.measure(data.aspect)) return false;
+    if (!this.begin(runs, look, data.window, data.aspect, data.description)) return false;
     for (const run of runs) this.lay(run);
-    this.svg.replaceChildren();
-    this.svg.setAttribute("aria-label", data.description);
     const bands = data.levels.length;
     const { box } = this;
     shape(this.svg, "rect", {
@@ -21,7 +15,6 @@ class SurfacePanel extends Panel {
       if (d) shape(this.svg, "path", { class: "contour", d, "fill-rule": "evenodd", style: `fill: ${bandColour(bands - 1 - index, bands)}` });
     });
     this.axes(...data.axes);
-    this.clear(this.still);
     this.inside(this.still, (context) => {
       context.globalAlpha = 0.4;
       for (const run of runs) this.path(context, run, run.last, 1);
@@ -62,21 +55,11 @@ class SurfacePanel extends Panel {
   // The path from the start to time `at`.
   path(context, run, at, width) {
     const until = Math.min(at, run.leaves, run.last);
-    this.trace(context, [...run.pixels.slice(0, Math.floor(until) + 1), this.onStage(run.place(until))]);
-    context.setLineDash(DASHES[run.index]);
-    context.lineJoin = "round";
-    context.lineWidth = width;
-    context.strokeStyle = run.colour;
-    context.stroke();
+    this.trace(context, run, [...run.pixels.slice(0, Math.floor(until) + 1), this.onStage(run.place(until))], width);
   }
 
   onStage([a, b]) {
     return [this.x(a), this.y(b)];
-  }
-
-  holds([x, y]) {
-    const { left, right, top, bottom } = this.box;
-    return x >= left && x <= right && y >= top && y <= bottom;
   }
 
   // The moving layer: the played paths, a mark for each run, and the arrows of the active run.

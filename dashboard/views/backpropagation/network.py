@@ -24,7 +24,7 @@ def network(graph: Graph, record: Record) -> None:
         return
     st.subheader("The network, unit by unit", anchor=False)
     chosen = _GRAPH
-    if len(record.run.layers) > 1 and not shows_recorded(record):
+    if not record.run.is_linear and not shows_recorded(record):
         chosen = one_of("Weights", [_GRAPH, _RECORDED], key("network"))
     words, names = record.format, record.data.names
     passage = of_graph(graph) if chosen == _GRAPH else of_record(record, graph.row)

@@ -38,7 +38,7 @@ def _moment(record: Record, epoch: int) -> None:
         st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")
     with middle:
         table = weights_table(data.names, run.layers, moment, data.whole("mse"))
-        title = weights_title(data, words, linear=len(run.layers) == 1)
+        title = weights_title(data, words, linear=run.is_linear)
         chart = weights_by_magnitude(table, title, min(_TOP, len(table)), words.titles(data.names))
         st.vega_lite_chart(chart, alt=f"Weights after epoch {epoch}.")
     with right:

@@ -14,6 +14,7 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import BRANCH, Beginning, changes, settings_of
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
+from pipeline.safety.files import short
 
 MAX_KEPT: Final = 20
 """So many of the runs of a visit are kept."""
@@ -48,9 +49,9 @@ def tried_runs() -> list[Job]:
 
 def run_names(record: Record) -> dict[str, str]:
     """What people call the runs of this visit and the recorded one, by the beginning of the hash of their weights."""
-    hashes = [result.sha256["weights.parquet"] for job in tried_runs() if (result := job.poll().result) is not None]
-    names = {sha256[:7]: f"run {number}" for number, sha256 in enumerate(hashes, start=1)}
-    return {**names, record.training.weights_sha256[:7]: "the recorded run"}
+    hashes = [result.metrics.weights_sha256 for job in tried_runs() if (result := job.poll().result) is not None]
+    names = {short(sha256): f"run {number}" for number, sha256 in enumerate(hashes, start=1)}
+    return {**names, short(record.training.weights_sha256): "the recorded run"}
 
 
 def changed_settings(job: Job, record: Record) -> dict[str, Any]:

@@ -30,7 +30,7 @@ _ALMOST: Final = 1e-4
 
 def limit_of(settings: Train, curvature: Curvature) -> float:
     """The largest learning rate at which descent on all rows is stable with the momentum of `settings`."""
-    return largest_stable_learning_rate(curvature.largest, settings.momentum, settings.nesterov)
+    return largest_stable_learning_rate(curvature.largest, settings)
 
 
 def fate(learning_rate: float, settings: Train, curvature: Curvature) -> str:

@@ -91,7 +91,7 @@ def cards(shown: Sequence[tuple[str, str, str]]) -> None:
 def files_for_download(record: Record) -> None:
     """Offer the recorded run's tables as CSV and its model as `.keras`; of hidden layers, the last weights alone."""
     run = record.run
-    if linear := len(run.layers) == 1:
+    if linear := run.is_linear:
         names = list(weight_names(record.data.names))
     else:
         names = [

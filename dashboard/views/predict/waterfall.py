@@ -63,7 +63,7 @@ def _domain(record: Record, predictor: Predictor, parts: Floats) -> tuple[float,
 def _method(record: Record) -> str:
     kinds = record.data.encoding.kinds.values()
     several = " The bar of a category adds up its inputs." if "category" in kinds else ""
-    if len(record.run.layers) == 1:
+    if record.run.is_linear:
         deviation = "" if record.data.scaling.is_none else ", in standard deviations"
         return (
             f"Each bar is the feature's weight times its distance from the mean of the training rows{deviation}. "

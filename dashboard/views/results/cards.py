@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +13,7 @@ from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import cards
-from pipeline.network.initial import initial_weights
+from pipeline.network.initial import initial_state
 from pipeline.network.layers import predict
 from pipeline.params import value_name
 from pipeline.record.metrics import FROM_OPTIMUM, mean_loss
@@ -60,8 +59,8 @@ def _warning(record: Record) -> str:
 def _at_random(record: Record) -> float:
     """The training loss at the random weights of the seed; a branch began lower, where noise alone may lift it."""
     settings, layers = record.training.settings, record.run.layers
-    rows = record.data.whole(settings.loss) if len(layers) == 1 else record.data.part("train")
-    weights = np.concatenate(initial_weights(layers, settings.seed), axis=None)
+    rows = record.data.whole(settings.loss) if record.run.is_linear else record.data.part("train")
+    weights = initial_state(layers, settings.seed)
     return mean_loss(settings.loss, rows.target, predict(layers, weights, rows.features))
 
 

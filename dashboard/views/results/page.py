@@ -65,7 +65,7 @@ def _weights(record: Record) -> None:
     st.subheader("Weights by magnitude")
     run, data, words = record.run, record.data, record.format
     table = weights_table(data.names, run.layers, run.result, data.whole("mse"))
-    linear = len(run.layers) == 1
+    linear = run.is_linear
     if linear:
         unit = "One" if data.scaling.is_none else "One standard deviation"
         top = table.iloc[0]

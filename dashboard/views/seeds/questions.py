@@ -15,7 +15,7 @@ from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import store
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import MAX_SEED, Train
+from pipeline.params import Train, later_seed
 from pipeline.record.metrics import mean_loss
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData, prepare
@@ -88,7 +88,7 @@ def _rows_or_start(record: Record) -> list[Question]:
     if settings.model != "linear" or updates > _MOST_UPDATES or taken > _MOST_ROWS:
         return []
     same, other = [], []
-    for seed in ((settings.seed + step) % (MAX_SEED + 1) for step in range(_TRIED)):
+    for seed in (later_seed(settings.seed, step) for step in range(_TRIED)):
         seeded = settings.model_copy(update={"seed": seed})
         try:
             normalize = record.data.settings.model_copy(update={"seed": seed})

@@ -15,7 +15,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import sweep
 from dashboard.views.parts.query_params import in_address
 from dashboard.views.parts.shared import table_for_download
-from pipeline.params import MAX_SEED
+from pipeline.params import later_seed
 
 _MAX_SEEDS: Final = 200
 
@@ -42,8 +42,8 @@ def spread(record: Record, plan: Plan) -> None:
 def _variations(plan: Plan, seeds: int) -> list[Variation]:
     """The recorded seeds first, then the ones that follow: first with the recorded split, then with another each."""
     first, split, rate = plan.train.seed, plan.normalize.seed, plan.train.learning_rate
-    own = [(first + step) % (MAX_SEED + 1) for step in range(seeds)]
-    splits = [split] * seeds + [(split + 1 + step) % (MAX_SEED + 1) for step in range(seeds)]
+    own = [later_seed(first, step) for step in range(seeds)]
+    splits = [split] * seeds + [later_seed(split, step + 1) for step in range(seeds)]
     return [Variation(seed, of_split, rate) for seed, of_split in zip(own * 2, splits, strict=True)]
 
 

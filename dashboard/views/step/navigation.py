@@ -101,7 +101,7 @@ def _settings(record: Record) -> tuple[Train, str]:
         more = {"help": explained("learning rate"), **in_address("step-rate")}
         tried = right.number_input("Learning rate", *bounds, step=0.01, format="%g", **more)
     settings = recorded.model_copy(update={"batch_size": size, "learning_rate": tried, "model": "linear"})
-    if recorded.model != "linear":
+    if not recorded.is_linear:
         return settings, "The recorded run has hidden layers. This is the linear model with the same rows and settings."
     if settings != recorded:
         return settings, (
@@ -116,7 +116,7 @@ def _course(record: Record, settings: Train, note: str) -> Course:
     train, whole = record.data.part("train"), record.data.whole(settings.loss)
     if not note and record.run.is_whole:
         return Course(train, settings, record.run.weights.astype(np.float64), record.training.start, whole)
-    start = record.training.start if record.training.settings.model == "linear" else None
+    start = record.training.start if record.training.settings.is_linear else None
     updates = updates_between(start, settings.epochs, len(train.target), settings.batch_size)
     most = max(1, min(updates, MAX_TRIED, MAX_ROWS_TAKEN // settings.batch_size))
     return Course.walk(train, settings, most, start, whole)

@@ -22,7 +22,7 @@ def rate(record: Record, shown: ShownUpdate) -> None:
     if settings.loss == "mae":
         st.markdown(NO_LIMIT, help=explained_in(NO_LIMIT, *_KNOWN))
         return
-    if record.training.settings.model != "linear":
+    if not record.training.settings.is_linear:
         text = f"{HIDDEN_LAYERS} What follows is about the linear model of this page."
         st.markdown(text, help=explained_in(text, *_KNOWN))
     features = record.data.whole("mse").features

@@ -13,7 +13,7 @@ from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.surface.widgets import key, rate, set_controls
 from pipeline.network.initial import initial_linear_weights
-from pipeline.params import MAX_SEED, LossName, Train
+from pipeline.params import MAX_SEED, LossName, Train, later_seed
 
 NAMES: Final = ("A", "B", "C")
 LOSSES: Final[dict[str, LossName]] = {"Squared error": "mse", "Absolute error": "mae"}
@@ -94,7 +94,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
 
 
 def _draw_again(seed: int) -> None:
-    set_controls({"start": "By seed", "seed": (seed + 1) % (MAX_SEED + 1)})
+    set_controls({"start": "By seed", "seed": later_seed(seed, 1)})
 
 
 def _of(name: str, which: int) -> str:

@@ -54,7 +54,7 @@ class ChosenRun:
         start: Start | None = None,
     ) -> Self:
         """Collect what is drawn of a run: `path` are weights and the updates they follow, `ended` holds its metrics."""
-        linear = settings.model == "linear"
+        linear = settings.is_linear
         epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
         start = start if linear else None  # a linear model cannot go on from the weights of another
         updates = updates_between(start, epochs, len(data.split.train), settings.batch_size)

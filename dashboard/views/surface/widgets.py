@@ -8,13 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.text.glossary import explained
 from dashboard.views.parts.query_params import in_address
+from pipeline.arrays import round_numbers, significant
 
 _in_address: Final = "{:g}".format
 
-RATES: Final = (
-    *(float(f"{factor}e{power}") for power in range(-7, 1) for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)),
-    10.0,
-)
+RATES: Final = (*round_numbers(range(-7, 1), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)), 10.0)
 
 
 def key(name: str) -> str:
@@ -53,5 +51,5 @@ def use_clicked_start() -> None:
     """Start from the point that was clicked in the player, rounded to four digits."""
     place = st.session_state[PLAYER].get("start")
     if place:
-        kernel, bias = (float(f"{value:.4g}") for value in place)
+        kernel, bias = (significant(value, 4) for value in place)
         set_controls({"start": "Typed", "kernel": kernel, "bias": bias})

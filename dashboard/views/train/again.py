@@ -12,6 +12,7 @@ from dashboard.views.parts.jobs import run_names
 from dashboard.views.train.branch import begin_as, begin_at
 from dashboard.views.train.controls import change_setting, take_settings
 from dashboard.views.train.parents import Parent
+from pipeline.safety.files import short
 
 _MUCH: Final = 0.9
 
@@ -23,7 +24,7 @@ def run_again(job: Job | None, record: Record) -> None:
     parent = Parent.of_recorded(record) if job is None else Parent.of_job(job)
     if parent is None:
         return
-    whose = "the recorded run" if job is None else run_names(record).get(parent.sha256[:7], "this run")
+    whose = "the recorded run" if job is None else run_names(record).get(short(parent.sha256), "this run")
     st.subheader(f"{capitalized(whose)} again, with one setting changed", anchor=False)
     update = parent.first
     if parent.last > parent.first:

@@ -12,7 +12,7 @@ from dashboard.views.parts.jobs import changed_settings
 
 def show_comparison(job: Job, result: Result, record: Record) -> None:
     """Compare the finished run with the recorded one, number by number."""
-    changed, linear = changed_settings(job, record), job.plan.train.model == "linear"
+    changed, linear = changed_settings(job, record), job.plan.train.is_linear
     st.subheader("Compared with the recorded run")
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -9,10 +9,11 @@ from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained, explained_in
 from dashboard.text.numbers import format_setting
 from dashboard.views.train.branch import choose_origin
+from pipeline.arrays import round_numbers
 from pipeline.params import Normalize, Train, section, value_name
 from pipeline.tables.kinds import kind_of
 
-_RATES = sorted({float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7)})
+_RATES: Final = round_numbers(range(-6, 2), (1, 1.5, 2, 3, 5, 7))
 
 _FIRST: Final = ("model", "learning_rate", "batch_size", "epochs")
 """The settings that are always in view; the others are folded away."""

@@ -132,7 +132,7 @@ def _stride(plan: Plan) -> int:
 
 
 def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
-    names, linear = plan.data.names, plan.train.model == "linear"
+    names, linear = plan.data.names, plan.train.is_linear
     few = st.toggle("Only the five largest weights", len(names) > _TOP, key="top five")
     if len(progress.weights):
         table = weights_table(names, progress.layers, progress.weights[-1], plan.data.whole("mse"))

@@ -13,7 +13,7 @@ _TALL = 320
 
 def live_network(progress: Progress, plan: Plan, words: TargetFormat) -> None:
     """Draw the newest weights of a model with hidden layers, or an empty picture of the same size; else nothing."""
-    if plan.train.model == "linear":
+    if plan.train.is_linear:
         return
     last, names = len(plan.data.target) - 1, plan.data.names
     row = st.number_input(

@@ -40,7 +40,7 @@ class Parent:
         """The recorded run."""
         facts, run = record.training, record.run
         plan = Plan.of(facts.settings, record.data.settings, record, facts.start)
-        path = run.weights if facts.settings.model == "linear" else None
+        path = run.weights if facts.settings.is_linear else None
         return cls(name_of(record), plan, run.layers, path, run.updates, record.metrics, facts.weights_sha256)
 
     @classmethod
@@ -49,9 +49,9 @@ class Parent:
         progress = job.poll()
         if (result := progress.result) is None:
             return None
-        path = result.path if job.plan.train.model == "linear" else None
+        path = result.path if job.plan.train.is_linear else None
         plan = replace(job.plan, origin=result.start)
-        digest = result.sha256["weights.parquet"]
+        digest = result.metrics.weights_sha256
         return cls(job.id, plan, progress.layers, path, result.updates, result.metrics, digest)
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.lessons.networks import Passage, largest_outgoing, largest_weights, strongest
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, size_of
 
 ACTIVATIONS: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
@@ -24,7 +24,7 @@ def network(features: int, *hidden: tuple[str, int, str]) -> tuple[list[Layer], 
     for name, units, activation in (*hidden, ("the last: <b>", 1, "linear")):
         layers.append(Layer(name, inputs, units, activation))
         inputs = units
-    return layers, np.random.default_rng(features).normal(size=sum(layer.size for layer in layers))
+    return layers, np.random.default_rng(features).normal(size=size_of(layers))
 
 
 NETWORKS = {

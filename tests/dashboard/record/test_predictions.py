@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.record.predictions import Predictor, Span
 from dashboard.record.snapshot import Record
 from pipeline.arrays import Floats, rounded
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, size_of
 from pipeline.record.predictions import DIGITS
 from pipeline.tables.scaling import Scaling
 
@@ -26,7 +26,7 @@ HIDDEN = {
 
 
 def draw(layers: tuple[Layer, ...], seed: int, size: float = 0.5) -> NDArray[np.float32]:
-    count = sum(layer.size for layer in layers)
+    count = size_of(layers)
     return (size * np.random.default_rng(seed).standard_normal(count)).astype(np.float32)
 
 

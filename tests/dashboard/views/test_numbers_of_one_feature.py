@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.dashboard.views.conftest import Offered, OpenPage, lacking
-from tests.dashboard.views.independent import Array, with_ones, written
+from tests.dashboard.views.independent import Array, hessian, with_ones, written
 from tests.projects import Project
 
 
@@ -74,7 +74,7 @@ def test_the_path_the_losses_and_the_limit_are_those_of_sgd_by_hand(
         return
     limit = 1 * (1 + momentum)  # the curvature of a normalized feature is 2, and so is that of the bias
     assert not lacking(app, f"0.05 is {rate / limit:.0%} of the limit", f"= {written(limit)}. On all rows at once: A ")
-    raw_values = np.linalg.eigvalsh(2 / 20 * with_ones(raw[:, np.newaxis]).T @ with_ones(raw[:, np.newaxis]))
+    raw_values = np.linalg.eigvalsh(hessian(raw[:, np.newaxis]))
     shapes = app.dataframe[0].value.T
     assert list(shapes["normalized"])[:3] == ["1", "1", "× 0.9"]
     assert list(shapes["raw"])[:4] == [

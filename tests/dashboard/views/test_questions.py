@@ -15,11 +15,10 @@ from dashboard.lessons.surfaces import Surface
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import format_number
 from dashboard.views.surface.questions import questions as surface_questions
-from pipeline.network.linear import hessian
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, is_up
 from tests.dashboard.views.descents import Descent
-from tests.dashboard.views.independent import Array, Boston, with_ones
+from tests.dashboard.views.independent import Array, Boston, hessian, with_ones
 from tests.projects import Project
 
 
@@ -84,7 +83,7 @@ def test_the_surface_asks_for_the_next_kernel_the_limit_and_the_gradient_at_the_
     design, at = np.column_stack([x, np.ones(len(x))]), np.array([0.5, 0.1])
     for batch in np.random.default_rng(1).permutation(len(x)).reshape(4, 5)[:3]:
         at = at - 0.02 * 2 * (design[batch] @ at - y[batch]) @ design[batch] / 5
-    limit = 2 / np.linalg.eigvalsh(2 * design.T @ design / len(x))[-1]
+    limit = 2 / np.linalg.eigvalsh(hessian(x[:, np.newaxis]))[-1]
     start = {"surface__start": "Typed", "surface__kernel": "0.5", "surface__bias": "0.1"}
     found = {1: format_number(at[0], 5), 2: format_number(float(f"{0.8 * limit:.2g}"), 15), 3: "It moves away"}
     rights(open_page("surface", **start), "surface", found)

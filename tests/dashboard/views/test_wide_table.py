@@ -19,16 +19,7 @@ def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     table = pd.DataFrame(generator.standard_normal((80, len(NAMES))) / 10, columns=NAMES)
     table["never varies"] = 7.0
     table["yield: $"] = 1e6 + 30 * table["column 3"]
-    table.to_csv(project.root / "data" / "mine.csv", index=False)
-    project.set(
-        download__dataset="own",
-        download__csv="data/mine.csv",
-        normalize__target="'yield: $'",
-        normalize__features=str(NAMES),
-        normalize__split="random",
-        normalize__scaling="none",
-        train__batch_size="8",
-    )
+    project.use_own(table.to_csv(index=False), "yield: $", NAMES, normalize__scaling="none")
     project.repro()
     return project
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.network.activations import ACTIVATIONS
-from pipeline.network.layers import Layer, gradients, predict
+from pipeline.network.layers import Layer, gradients, predict, size_of
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, layers_of
 
@@ -46,7 +46,7 @@ def test_recorded_float32_weights_are_summed_in_float64() -> None:
 def test_gradients_are_those_that_a_small_change_of_a_feature_finds(activation: str) -> None:
     generator = np.random.default_rng(8)
     layers = (Layer("hidden", 3, 5, activation), Layer("output", 5, 1, activation))
-    weights = 0.5 * generator.normal(size=sum(layer.size for layer in layers))
+    weights = 0.5 * generator.normal(size=size_of(layers))
     rows = generator.normal(size=(20, 3))
     found = gradients(layers, weights, rows)
     small = 1e-6

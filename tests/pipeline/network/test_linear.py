@@ -8,6 +8,7 @@ import pytest
 from pipeline.network.linear import Curvature, Optimum, design_matrix, hessian, largest_stable_learning_rate
 from pipeline.network.sgd import update
 from pipeline.training.frameworks import tf
+from tests.defaults import train
 
 
 def test_the_hessian_is_that_of_the_tape() -> None:
@@ -26,7 +27,7 @@ def test_a_step_beyond_the_largest_stable_learning_rate_diverges(
     momentum: float, nesterov: bool, share: float, diverges: bool
 ) -> None:
     curvature = 3.0
-    rate = share * largest_stable_learning_rate(curvature, momentum, nesterov)
+    rate = share * largest_stable_learning_rate(curvature, train(momentum=momentum, nesterov=nesterov))
     weights, velocity = np.ones(1), np.zeros(1)
     for _ in range(1_000):
         weights, velocity = update(weights, velocity, curvature * weights, rate, momentum, nesterov)

@@ -132,6 +132,7 @@ def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedDa
         (Kind.of(other, "medv", names, rows), 4, None, "its parent has the model linear, not one_hidden"),
         (Kind.of(settings, "b", names, rows), 4, None, "the target medv, not b"),
         (Kind.of(settings, "medv", names[::-1], rows), 4, None, "the features 12 columns, not these"),
+        (Kind.of(settings, "medv", names[:2], rows), 4, None, "the features 12 columns, not 2 columns"),
         (Kind.of(settings, "medv", names, rows[::-1]), 4, None, "its parent was trained on other rows"),
         (Kind.of(settings, "medv", names, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
         (Kind.of(settings, "medv", names, rows), 4, layers("one_hidden", 12), "the model linear had other layers then"),
@@ -163,8 +164,8 @@ def test_of_a_branch_that_diverges_in_the_epoch_it_began_in_no_update_is_left(bo
     ("content", "said"),
     [
         ("", "is not valid JSON"),
-        ("[]", "does not hold a moment of a run \\(at the whole"),
-        ('{"update": 3}', "does not hold a moment of a run \\(at parent"),
+        ("[]", "does not hold a moment of a run \\(the whole is"),
+        ('{"update": 3}', "does not hold a moment of a run \\(parent"),
     ],
 )
 def test_a_broken_start_is_refused_with_what_to_do(content: str, said: str) -> None:

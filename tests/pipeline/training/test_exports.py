@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.network.layers import predict
+from pipeline.network.layers import predict, size_of
 from pipeline.tables.kinds import numbers, texts
 from pipeline.tables.preparation import PreparedData, kept_rows, prepare
 from pipeline.tables.scaling import Scaling
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 
 def any_weights(model: str, features: int) -> NDArray[np.float32]:
     """Weights of about the size of trained ones."""
-    size = sum(layer.size for layer in layers_of(MODELS[model](features)))
+    size = size_of(layers_of(MODELS[model](features)))
     return np.random.default_rng(0).normal(size=size).astype(np.float32)
 
 

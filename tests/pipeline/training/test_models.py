@@ -5,15 +5,21 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, is_linear
 from pipeline.params import Train
 from pipeline.safety.errors import UserError
 from pipeline.training.frameworks import keras
 from pipeline.training.models import MODELS, build, layers_of
+from tests.defaults import train
 
 
 def test_the_models_are_those_that_params_yaml_may_name() -> None:
     assert tuple(MODELS) == get_args(Train.model_fields["model"].annotation)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_is_linear_by_its_name_where_it_is_by_its_layers(name: str) -> None:
+    assert train(model=name).is_linear == is_linear(layers_of(build(name, 3)))
 
 
 def test_the_models_have_the_layers_that_their_names_promise() -> None:
