@@ -8,7 +8,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro table dashboard quick test screenshots check bench forecast stress load lock clean
+.PHONY: help setup repro table dashboard quick test screenshots check bench forecast size stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -50,6 +50,9 @@ bench: .venv/.ready-bench  ## Compare the speed of the training loop with that o
 
 forecast: .venv/.ready-test  ## Compare the forecast with real runs: 2,000 settings, eight seeds each; a quarter of an hour
 	@python -m benchmarks.forecast
+
+size: .venv/.ready-test  ## Train on ten million generated rows, or SIZE=100_000_000, and measure time and memory
+	@python -m benchmarks.size
 
 stress: .venv/.ready-test  ## Kill stages and DVC at every moment, 60 times or STRESS=..., and check that all recover
 	@python -m benchmarks.stress

@@ -4,6 +4,7 @@ from pipeline.network.limits import learning_rate_limits
 from pipeline.record.schemas import Metrics
 from pipeline.record.store import Store
 from pipeline.safety.stage import safe_stage
+from pipeline.tables.preparation import PreparedData
 
 
 def main() -> None:
@@ -17,7 +18,8 @@ def main() -> None:
     store.write_metrics(metrics)
     if training_facts.status == "diverged":
         settings = training_facts.settings
-        limits = learning_rate_limits(next(iter(data.blocks("train"))).features, settings)
+        in_memory = data.part("train") if isinstance(data, PreparedData) else None
+        limits = learning_rate_limits(in_memory.features, settings) if in_memory else None
         stable = limits and (
             f"; with all rows in every update, training is stable up to {limits.full_batch:.3g}, "
             f"with batches of {settings.batch_size} up to about {limits.minibatch:.2g}"
