@@ -122,8 +122,10 @@ class Moments:
     @property
     def optimum(self) -> Optimum:
         """The linear model with the least mean squared error; see `Optimum.of`."""
-        centred = self.triangle[1:, 1:]  # without the part along the ones: each column minus its mean
+        centred = self.triangle[1:, 1:].copy()  # without the part along the ones: each column minus its mean
         precision = np.finfo(np.float64).eps * max(self.rows, len(centred))
+        sizes, spreads = (np.linalg.norm(table, axis=0) for table in (self.triangle[:, 1:], centred))
+        centred[:, spreads <= precision * sizes] = 0  # a column that is constant but for rounding
         weights = np.asarray(np.linalg.lstsq(centred[:, :-1], centred[:, -1], rcond=precision)[0], np.float64)
         centre = self.triangle[0, 1:-1] / self.triangle[0, 0]
         return Optimum(weights, self.mean - float(centre @ weights))

@@ -103,10 +103,10 @@ class Files:
         return table
 
     def path(self, name: str) -> Path:
-        """Where a file lies that is read piece by piece. Raises `MissingFileError`."""
+        """Where a file lies that is read piece by piece; what the file system says of it now is noted."""
         path = self.root / name
-        if not path.is_file():
-            raise _missing(name)
+        with _explained(name):
+            self._seen.setdefault(path, Seen.at_a_glance(path))
         return path
 
     def write(self, files: Mapping[str, Content]) -> None:

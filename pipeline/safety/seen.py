@@ -24,6 +24,12 @@ class Seen:
             return cls(_state=_state(os.fstat(file.fileno())), sha256=hashlib.file_digest(file, "sha256").hexdigest())
 
     @classmethod
+    def at_a_glance(cls, path: Path) -> Self:
+        """Take note of what the file system says of a file, if it is too large to be read twice. Raises `OSError`."""
+        state = _state(path.stat())
+        return cls("", state) if state[0] >= _LARGE else cls.of(path)
+
+    @classmethod
     def holding(cls, path: Path) -> tuple[bytes, Self]:
         """Read a file whole: its content, and what was seen of it. Raises `OSError`."""
         with path.open("rb") as file:

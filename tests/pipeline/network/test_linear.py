@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.network.linear import Curvature, Optimum, design_matrix, hessian, largest_stable_learning_rate
+from pipeline.network.linear import Curvature, Moments, Optimum, design_matrix, hessian, largest_stable_learning_rate
 from pipeline.network.sgd import update
 from pipeline.training.frameworks import tf
 from tests.defaults import train
@@ -44,6 +44,30 @@ def test_of_many_optima_the_one_with_the_smallest_weights_is_taken() -> None:
     column = np.arange(6.0)
     best = Optimum.of(np.column_stack([column, column]), 4 * column)
     np.testing.assert_allclose(best.weights, [2, 2])
+
+
+def test_a_constant_column_has_no_weight() -> None:
+    best = Optimum.of(np.column_stack([np.full(30, 7.0), np.arange(30.0)]), 4 * np.arange(30.0) + 1)
+    np.testing.assert_allclose([*best.weights, best.bias], [0, 4, 1], atol=1e-12)
+    only = Optimum.of(np.full((3, 1), 7.0), np.array([1.0, 2, 6]))
+    np.testing.assert_allclose([*only.weights, only.bias], [0, 3], atol=1e-12)
+
+
+def test_blocks_of_rows_have_the_optimum_loss_and_curvature_of_all_of_them() -> None:
+    generator = np.random.default_rng(2)
+    features = generator.normal(size=(500, 4)) * [1, 1000, 1e-3, 5] + [0, 1e5, 0, -3]
+    target = features @ [1.0, -2e-3, 300.0, 0.1] + 50 + generator.normal(size=500)
+    whole = Moments.of([(features, target)])
+    cut = Moments.of((features[start : start + 90], target[start : start + 90]) for start in range(0, 500, 90))
+    assert cut.rows == 500
+    design = np.column_stack([features - features.mean(axis=0), np.ones(500)])
+    weights, squares, *_ = np.linalg.lstsq(design, target, rcond=None)
+    for moments in (whole, cut):
+        np.testing.assert_allclose(moments.optimum.weights, weights[:-1], rtol=1e-8)
+        assert moments.mean == pytest.approx(target.mean())
+        assert moments.least_mse == pytest.approx(float(squares[0]) / 500)
+        assert moments.curvature.largest == pytest.approx(Curvature.of(features).largest)
+        np.testing.assert_allclose(moments.optimum.predict(features), design @ weights)
 
 
 def test_the_condition_number_is_the_ratio_of_the_eigenvalues_and_infinite_for_collinear_columns() -> None:
