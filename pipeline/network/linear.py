@@ -82,6 +82,10 @@ class Curvature:
         """2 / lambda_max: beyond it full-batch gradient descent without momentum diverges."""
         return 2 / self.largest
 
+    def limit(self, settings: Train) -> float:
+        """The largest learning rate at which descent on all rows is stable with the momentum of `settings`."""
+        return largest_stable_learning_rate(self.largest, settings)
+
     @property
     def condition_number(self) -> float:
         """lambda_max / lambda_min; infinite when columns are collinear."""

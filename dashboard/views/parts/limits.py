@@ -14,7 +14,7 @@ from dashboard.text.limits import formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
 from pipeline.arrays import Floats
-from pipeline.network.linear import Curvature, largest_stable_learning_rate
+from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.safety.errors import UserError
 from pipeline.tables.scaling import Scaling
@@ -28,14 +28,9 @@ BATCH_NOISE: Final = (
 _ALMOST: Final = 1e-4
 
 
-def limit_of(settings: Train, curvature: Curvature) -> float:
-    """The largest learning rate at which descent on all rows is stable with the momentum of `settings`."""
-    return largest_stable_learning_rate(curvature.largest, settings)
-
-
 def fate(learning_rate: float, settings: Train, curvature: Curvature) -> str:
     """What descent on all rows does at a learning rate, with the momentum of `settings`."""
-    limit = limit_of(settings, curvature)
+    limit = curvature.limit(settings)
     if learning_rate == 0:
         return "does not move"
     if np.isclose(learning_rate, limit, rtol=SAME, atol=0):
@@ -64,7 +59,7 @@ def explain_limit(curvature: Curvature, settings: Train) -> None:
         way = "With Nesterov's look-ahead" if settings.nesterov else "With momentum"
         text += (
             f" {way} a step also depends on the one before, and the limit is "
-            f"{formula(settings)} = **{format_number(limit_of(settings, curvature), 4)}**."
+            f"{formula(settings)} = **{format_number(curvature.limit(settings), 4)}**."
         )
     st.markdown(text, help=explained_in(text, "learning rate", "momentum", "diverge"))
 
@@ -74,7 +69,7 @@ def show_factors(curvature: Curvature, settings: Train, marks: Mapping[float, st
 
     With momentum no single factor says what a step does, so the factors are left out.
     """
-    limit = limit_of(settings, curvature)
+    limit = curvature.limit(settings)
     named = {**dict.fromkeys(around(limit), ""), limit: " (the limit)", **marks}
     rates = sorted(named)
     table = {
@@ -125,7 +120,7 @@ def compare_scales(features: Floats, names: Sequence[str], settings: Train) -> N
         f"raw {steepest}{', 2 after normalizing' if 'normalized' in shapes else ''}."
     ]
     if "normalized" in shapes:
-        raw, normalized = (limit_of(settings, shapes[scale]) for scale in ("raw", "normalized"))
+        raw, normalized = (shapes[scale].limit(settings) for scale in ("raw", "normalized"))
         if settings.loss == "mse" and raw < rate < normalized:
             raw_features = steepest if len(names) == 1 else "features"
             sentences.append(f"So {format_setting(rate)} diverges with raw {raw_features} and works after normalizing.")

@@ -15,7 +15,7 @@ from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits, limit_on_all_rows
 from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import sweep
-from dashboard.views.parts.limits import explain_limit, limit_of
+from dashboard.views.parts.limits import explain_limit
 from dashboard.views.parts.shared import table_for_download
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
@@ -30,7 +30,7 @@ _TOP: Final = 100
 def rates(record: Record, plan: Plan) -> None:
     """Train the recorded settings at many learning rates and show the loss each ends with."""
     settings, curvature = plan.train, Curvature.of(record.data.whole("mse").features)
-    limit = limit_of(settings, curvature) if settings.has_quadratic_loss else None
+    limit = curvature.limit(settings) if settings.has_quadratic_loss else None
     about = describe_limits(None, settings) if limit is None else f"{limit_on_all_rows(limit, settings)}."
     text = f"From the same start and with the same batches, only the learning rate differs. {about}"
     st.markdown(text, help=explained_in(text))

@@ -15,7 +15,7 @@ from dashboard.text.glossary import explained, explained_in
 from dashboard.text.limits import NO_LIMIT
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.columns import choose_column
-from dashboard.views.parts.limits import BATCH_NOISE, compare_scales, explain_limit, limit_of, show_factors
+from dashboard.views.parts.limits import BATCH_NOISE, compare_scales, explain_limit, show_factors
 from dashboard.views.parts.query_params import count, one_of
 from dashboard.views.surface.all_weights_drawing import MAX_POINTS, curves, paths, surface_view, track
 from dashboard.views.surface.explanations import directions, what_is_exact
@@ -103,7 +103,7 @@ def _choose_cut(run: ChosenRun, readable: Callable[[str], str]) -> tuple[bool, S
             up = (across + 1) % len(names)
             st.caption(f"A cut needs two different weights, so Up is {escape_markdown(readable(names[up]))}.")
         cut = slices.along_weights(rows, names, (across, up), settings.loss)
-    limit = limit_of(settings, Curvature.of(rows.features))
+    limit = Curvature.of(rows.features).limit(settings)
     beyond = next((value for value in RATES if value > 1.1 * limit), RATES[-1])
     tried = settings.model_copy(update={"learning_rate": rate(columns[1], "Learning rate of B", beyond, "other")})
     return kind == _CUTS[0], cut, tried

@@ -10,7 +10,7 @@ from dashboard.text.glossary import explained_in
 from dashboard.text.limits import NO_LIMIT, formula
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number, format_setting
-from dashboard.views.parts.limits import BATCH_NOISE, fate, limit_of
+from dashboard.views.parts.limits import BATCH_NOISE, fate
 from dashboard.views.surface.controls import NAMES
 from pipeline.arrays import Floats
 from pipeline.network.linear import Curvature
@@ -58,7 +58,7 @@ def show_limits(settings: Sequence[Train], x: Floats, loss: LossName) -> None:
     curvature = Curvature.of(x[:, np.newaxis])
     lines = []
     for name, setting in zip(NAMES, settings, strict=False):
-        rate, limit = setting.learning_rate, limit_of(setting, curvature)
+        rate, limit = setting.learning_rate, curvature.limit(setting)
         size = f"{rate / limit:.0%} of" if rate < 10 * limit else f"{rate / limit:,.0f} times"
         ends = f"{name} {fate(rate, setting, curvature)}"
         whole = setting.batch_size >= len(x)

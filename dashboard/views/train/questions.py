@@ -11,7 +11,6 @@ from dashboard.record.snapshot import Record
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.limits import limit_of
 from pipeline.arrays import Floats
 from pipeline.network.layers import predict
 from pipeline.network.linear import Curvature
@@ -36,7 +35,7 @@ def _momentum(record: Record) -> Question:
     )  # momentum makes the limit 1.9 times as large
     rate = float(f"{times * curvature.largest_stable_learning_rate:.2g}")
     pushed = settings.model_copy(update={"momentum": _MOMENTUM, "nesterov": False})
-    limit = limit_of(pushed, curvature)
+    limit = curvature.limit(pushed)
     return Question(
         "The linear model descends on the mean squared error, with all training rows in every update. Does it converge "
         f"at a learning rate of {format_setting(rate)} if the momentum is {_MOMENTUM:g}?",
@@ -54,7 +53,7 @@ def _which_rate(record: Record) -> list[Question]:
     if not is_quick(len(data.split.train), len(data.names), settings):
         return []
     rows = data.part("train")
-    limit = limit_of(settings, Curvature.of(rows.features))
+    limit = Curvature.of(rows.features).limit(settings)
     rates = [float(f"{limit * share:.1g}") for share in _SHARES]
     ends = forecast(rows, settings, rates).median
     best = int(ends.argmin())
