@@ -24,6 +24,7 @@ from pipeline.tables.datasets import DATASETS, Column
 _TRAINING: Final = "train on a table"
 _OPENS: Final = "results open after training"
 _BACK: Final = "back to known data"
+_BUTTON: Final = "train on this table"
 
 
 def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequence[Column]) -> None:
@@ -34,8 +35,10 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
         if table.content is not None:
             st.markdown(escape_markdown(f"The file, to {table.place}."))
         st.code("\n".join(changes).strip() or "params.yaml stays as it is.", language="diff")
+    was_left = _BUTTON not in st.session_state  # another page was shown meanwhile
     pressed = st.button(
         "Train on this table",
+        key=_BUTTON,
         type="primary",
         help="Writes params.yaml, runs dvc repro (all stages, on this table) and opens Results.",
     )
@@ -43,7 +46,11 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
         st.session_state[_OPENS] = True
         start(_TRAINING, lambda: _train(root, table, values, words))
     if watch(_TRAINING):
-        if st.session_state.pop(_OPENS, False):
+        if was_left:
+            st.session_state.pop(_OPENS, None)
+        if (
+            _OPENS in st.session_state
+        ):  # until it is left: what the browser asks for at this moment may undo one attempt
             go_to("results")
         st.success(f"Trained on {escape_markdown(table.place)}. All pages show this run now.")
         link_to("results", "Look at the results", ":material/arrow_forward:")
