@@ -48,9 +48,7 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
     if watch(_TRAINING):
         if was_left:
             st.session_state.pop(_OPENS, None)
-        if (
-            _OPENS in st.session_state
-        ):  # until it is left: what the browser asks for at this moment may undo one attempt
+        if _OPENS in st.session_state:  # until it is left: a rerun that the browser asks for may undo one attempt
             go_to("results")
         st.success(f"Trained on {escape_markdown(table.place)}. All pages show this run now.")
         link_to("results", "Look at the results", ":material/arrow_forward:")
