@@ -61,8 +61,8 @@ def _which_rate(record: Record) -> list[Question]:
         return []
     return [
         Question.numeric(
-            "Everything else as in the recorded run, with which of these learning rates do most runs end with the "
-            "lowest training loss?",
+            "Everything else as in the recorded run, which of these learning rates usually ends with the lowest "
+            "training loss?",
             rates[best],
             rates,
             f"Half of the runs end below {_listed(rates, ends)}. With too small a rate {settings.epochs:,} epochs are "
