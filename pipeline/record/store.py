@@ -1,6 +1,6 @@
 """The recorded run: the only reader and writer of data/run/, beside the tables that it was trained on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,12 +119,12 @@ class Store(TableStore):
     def read_predicted(self, data: PreparedData | DataOnDisk) -> Callable[[str], Floats]:
         """Read what the recorded run predicts for the rows of a part (rows,), by its name, in the order of `data`."""
         if isinstance(data, DataOnDisk):
-            return lambda part: self.open_predictions(part)["predicted"].to_numpy()
+            return lambda part: self.open_predictions(part, ["predicted"])["predicted"].to_numpy()
         return by_part(self.read_predictions(), data)
 
-    def open_predictions(self, part: str | None = None) -> pa.Table:
-        """Read row, part, actual and predicted of each row, or of those of a part, in the order of the file."""
-        table = read_row_groups(self._files.path(PREDICTIONS), PREDICTIONS, SCHEMA, part)
+    def open_predictions(self, part: str | None = None, only: Sequence[str] | None = None) -> pa.Table:
+        """Read row, part, actual and predicted, or `only` some, of all rows or of a part, in the order of the file."""
+        table = read_row_groups(self._files.path(PREDICTIONS), PREDICTIONS, SCHEMA, part, only)
         if table.schema.metadata != {key.encode(): value.encode() for key, value in self._note().items()}:
             raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} describes; run `dvc repro` again")
         return table

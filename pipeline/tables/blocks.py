@@ -1,6 +1,6 @@
 """Tables in Parquet files, row group by row group: what does not fit into memory is never there whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -71,16 +71,26 @@ def write_row_groups(path: Path, groups: Iterable[pa.Table], note: dict[str, str
             writer.write_table(table.replace_schema_metadata(note), row_group_size=max(1, table.num_rows))
 
 
-def read_row_groups(path: Path, name: str, columns: Mapping[str, pa.DataType], part: str | None = None) -> pa.Table:
-    """Read a file of row groups that has these columns: all of them, or those of one part where a rule made them."""
+def read_row_groups(
+    path: Path,
+    name: str,
+    columns: Mapping[str, pa.DataType],
+    part: str | None = None,
+    only: Sequence[str] | None = None,
+) -> pa.Table:
+    """Read a file of row groups that has these columns: all groups, or those of one part where a rule made them.
+
+    Of all columns `only` some may be read.
+    """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             groups = range(file.num_row_groups)
-            table = file.read_row_groups(groups if part is None else groups[PARTS.index(part) :: len(PARTS)])
+            found = file.schema_arrow
+            table = file.read_row_groups(groups if part is None else groups[PARTS.index(part) :: len(PARTS)], only)
             table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise broken(name, f"is not a Parquet file ({error})") from None
-    if dict(zip(table.column_names, table.schema.types, strict=True)) != dict(columns):
+    if dict(zip(found.names, found.types, strict=True)) != dict(columns):
         raise broken(name, f"does not have the columns {', '.join(columns)}")
     return table
 
