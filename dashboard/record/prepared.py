@@ -16,7 +16,7 @@ from pipeline.network.linear import Moments
 from pipeline.params import LossName, Normalize, Train
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.kinds import numbers
-from pipeline.tables.preparation import Rows
+from pipeline.tables.preparation import Normalized, Rows
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import Split
 
@@ -33,7 +33,7 @@ _WORK: Final = 1e9
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedRows:
+class PreparedRows(Normalized):
     """What `PreparedData` holds, computed from the rows of the raw table that are used, `kept`, bit for bit.
 
     Two that have the same `token` hold the same.
@@ -45,16 +45,6 @@ class PreparedRows:
     encoding: Encoding
     scaling: Scaling
     token: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the model's inputs, in their order."""
-        return self.encoding.names
-
-    @property
-    def target_name(self) -> str:
-        """The name of the column that is predicted."""
-        return self.settings.target
 
     @cached_property
     def target(self) -> Floats:

@@ -93,7 +93,7 @@ def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
     if metrics.weights_sha256 != training.weights_sha256:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     normalized = place.open_normalized(in_blocks=True)
-    if isinstance(normalized, DataOnDisk) and not fits_in_memory(normalized.rule.rows, len(normalized.names) + 1):
+    if isinstance(normalized, DataOnDisk) and not fits_in_memory(normalized.split.rows, len(normalized.names) + 1):
         raise TooLargeError(_too_large(normalized, metrics))
     source = Source(place.root, place.raw_sha256())
     if source.raw_sha256 != place.read_scaling().raw_sha256:
@@ -121,7 +121,7 @@ def _too_large(data: DataOnDisk, metrics: Metrics) -> str:
     """Say why a run is not shown, what it achieved, and what to do."""
     columns = len(data.names) + 1
     return (
-        f"This run was trained in blocks of rows, because its table of {data.rule.rows:,} rows does not fit into "
+        f"This run was trained in blocks of rows, because its table of {data.split.rows:,} rows does not fit into "
         f"memory. With {columns} columns, the pages show tables of at most {MAX_IN_MEMORY // columns:,} rows. The test "
         f"error (RMSE) of the run is {format_number(metrics.test['rmse'], 5)}; `python -m pipeline.report` prints its "
         "metrics. To look at such a run here, record one on a part of the rows"
@@ -136,7 +136,7 @@ def _prepared(raw: pd.DataFrame, normalized: PreparedData | DataOnDisk, source: 
         kinds = feature_kinds(raw, settings.target, settings.features, settings.categories)
     except UserError:
         raise UserError(_OTHER_RAW) from None
-    split = normalized.split if isinstance(normalized, PreparedData) else normalized.rule.split()
+    split = normalized.split if isinstance(normalized, PreparedData) else normalized.split.split()
     data = PreparedRows(settings, kept, split, normalized.encoding, normalized.scaling, token_of(source, settings))
     if (
         kinds != data.encoding.kinds
@@ -155,8 +155,8 @@ def _blocks(normalized: PreparedData | DataOnDisk) -> Iterator[tuple[Places, Row
     if isinstance(normalized, PreparedData):
         yield ALL, Rows(normalized.features, normalized.target)
         return
-    for block in range(normalized.rule.blocks):
-        places = normalized.rule.places(block)
+    for block in range(normalized.split.blocks):
+        places = normalized.split.places(block)
         for place, name in enumerate(PARTS):
             yield block * ROWS_AT_ONCE + np.flatnonzero(places == place), normalized.part(name).block(block)
 

@@ -37,7 +37,7 @@ class Predictions:
     def of(cls, layers: Sequence[Layer], weights: Weights, data: PreparedData | DataOnDisk) -> Self:
         """Predict every row of a table with these weights (parameters,) of a model with these layers."""
         if isinstance(data, DataOnDisk):
-            rows = sample_of(data.rule.rows)
+            rows = sample_of(data.split.rows)
             chosen, places = data.take(rows)
             sample = _table(rows, places, chosen.target, _predicted(layers, weights, chosen.features))
             return cls(with_residuals(sample), _streamed(layers, weights, data))
@@ -77,8 +77,8 @@ def _table(rows: NDArray[np.int64], places: NDArray[np.int8], actual: Floats, pr
 
 def _streamed(layers: Sequence[Layer], weights: Weights, data: DataOnDisk) -> Iterator[pa.Table]:
     parts = [data.part(name) for name in PARTS]
-    for block in range(data.rule.blocks):
-        places = data.rule.places(block)
+    for block in range(data.split.blocks):
+        places = data.split.places(block)
         for place, part in enumerate(parts):
             rows = part.block(block)
             numbers = block * ROWS_AT_ONCE + np.flatnonzero(places == place)

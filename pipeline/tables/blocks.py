@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.params import Normalize
 from pipeline.safety.files import broken
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.preparation import Rows
+from pipeline.tables.preparation import Normalized, Rows
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import PARTS, ROWS_AT_ONCE, SplitRule
 
@@ -149,33 +149,18 @@ class PartOnDisk:
 
 
 @dataclass(frozen=True)
-class DataOnDisk:
+class DataOnDisk(Normalized):
     """A normalized table that does not fit into memory, with what `PreparedData` says of one that does."""
 
     path: Path
     settings: Normalize
-    rule: SplitRule
+    split: SplitRule
     encoding: Encoding
     scaling: Scaling
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the model's inputs."""
-        return self.encoding.names
-
-    @property
-    def target_name(self) -> str:
-        """The name of the column that is predicted."""
-        return self.settings.target
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """How many rows each part has, by its name."""
-        return self.rule.sizes
-
     def part(self, name: str) -> PartOnDisk:
         """The rows of one part: train, validation or test."""
-        return PartOnDisk(self.path, name, self.sizes[name], (*self.names, self.target_name), self.rule.blocks)
+        return PartOnDisk(self.path, name, self.sizes[name], (*self.names, self.target_name), self.split.blocks)
 
     def blocks(self, name: str) -> Iterator[Rows]:
         """Read the rows of one part, block by block."""
@@ -186,9 +171,9 @@ class DataOnDisk:
         features, target = np.empty((len(rows), len(self.names))), np.empty(len(rows))
         places = np.empty(len(rows), np.int8)
         parts = [self.part(name) for name in PARTS]
-        for block in range(self.rule.blocks):
+        for block in range(self.split.blocks):
             wanted = np.flatnonzero(rows // ROWS_AT_ONCE == block)
-            all_places = self.rule.places(block)
+            all_places = self.split.places(block)
             within = rows[wanted] - block * ROWS_AT_ONCE
             places[wanted] = all_places[within]
             for place, part in enumerate(parts):

@@ -28,9 +28,8 @@ class Rows:
     target: Floats
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """How a table becomes what the model sees: how its rows are split, encoded and scaled."""
+class Normalized:
+    """What is the same however a normalized table is held."""
 
     settings: Normalize
     split: Split | SplitRule
@@ -39,37 +38,7 @@ class Fitted:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the model's inputs."""
-        return self.encoding.names
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """How many rows each part has, by its name."""
-        return self.split.sizes
-
-    def apply(self, rows: pd.DataFrame) -> Rows:
-        """Normalize rows of the raw table (rows, columns) that are used."""
-        return Rows(self.scaling.apply(self.encoding.apply(rows)), numbers(rows[self.settings.target]))
-
-
-@dataclass(frozen=True)
-class PreparedData:
-    """The table as the model sees it: each row that is used, normalized, and which part it is in.
-
-    The rows are those of the raw table that are not left out, in its order, and are counted without those. `encoding`
-    says which columns of `features` (rows, inputs) come from which feature of the raw table.
-    """
-
-    settings: Normalize
-    features: Floats
-    target: Floats
-    split: Split
-    encoding: Encoding
-    scaling: Scaling
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the model's inputs, in the order of the columns of `features`.
+        """The names of the model's inputs, in the order of their columns.
 
         For a table of numbers without gaps they are those of the features.
         """
@@ -84,6 +53,36 @@ class PreparedData:
     def sizes(self) -> dict[str, int]:
         """How many rows each part has, by its name."""
         return self.split.sizes
+
+
+@dataclass(frozen=True)
+class Fitted(Normalized):
+    """How a table becomes what the model sees: how its rows are split, encoded and scaled."""
+
+    settings: Normalize
+    split: Split | SplitRule
+    encoding: Encoding
+    scaling: Scaling
+
+    def apply(self, rows: pd.DataFrame) -> Rows:
+        """Normalize rows of the raw table (rows, columns) that are used."""
+        return Rows(self.scaling.apply(self.encoding.apply(rows)), numbers(rows[self.settings.target]))
+
+
+@dataclass(frozen=True)
+class PreparedData(Normalized):
+    """The table as the model sees it: each row that is used, normalized, and which part it is in.
+
+    The rows are those of the raw table that are not left out, in its order, and are counted without those. `encoding`
+    says which columns of `features` (rows, inputs) come from which feature of the raw table.
+    """
+
+    settings: Normalize
+    features: Floats
+    target: Floats
+    split: Split
+    encoding: Encoding
+    scaling: Scaling
 
     @property
     def rule(self) -> SplitRule | None:
