@@ -1,5 +1,8 @@
 """A table of 120,000 rows: pictures draw a sample and say so, tables are cut, and numbers are those of all rows."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +17,7 @@ from dashboard.record.source import read_prepared
 from dashboard.text.numbers import format_number
 from dashboard.views import PAGES
 from pipeline.arrays import MAX_SAMPLE, Floats
+from pipeline.tables import blocks
 from tests.dashboard.views.conftest import Offered, OpenPage, component, drawn, lacking, texts
 from tests.projects import Project
 from tests.sharing import made_once
@@ -146,3 +150,25 @@ def test_the_rows_of_a_page_and_those_of_a_worker_are_the_same_bit_for_bit(recor
     np.testing.assert_array_equal(record.data.target, read.target)
     for part, rows in read.split.parts().items():
         np.testing.assert_array_equal(record.data.split.parts()[part], rows)
+
+
+@pytest.fixture
+def beyond_memory(monkeypatch: pytest.MonkeyPatch, last_shown: list[Path]) -> Iterator[None]:
+    """As if the long table did not fit into memory; what is read then is forgotten."""
+    monkeypatch.setattr(blocks, "MAX_IN_MEMORY", ROWS)
+    last_shown.clear()
+    yield
+    last_shown.clear()
+
+
+@pytest.mark.usefixtures("beyond_memory")
+@pytest.mark.parametrize("name", [page.path for page in PAGES])
+def test_of_a_table_beyond_memory_each_page_that_shows_its_run_says_why_it_does_not(
+    open_page: OpenPage, long: Project, name: str
+) -> None:
+    page = open_page(name, long.root)
+    assert not page.exception
+    if name != "table":
+        error = f"test error (RMSE) of the run is {format_number(long.store.read_metrics().test['rmse'], 5)}"
+        assert not lacking(page, f"its table of {ROWS:,} rows does not fit into memory", error, "pipeline.report")
+        assert not page.metric
