@@ -16,11 +16,11 @@ MAX_SAMPLE: Final = 5_000
 """The most rows of a table of which each is drawn, or written where git keeps it."""
 
 
-def sample_of(rows: int) -> NDArray[np.int64]:
-    """Which rows (sample,) stand for a table of so many: all, or `MAX_SAMPLE` that are drawn by seed, in order."""
-    if rows <= MAX_SAMPLE:
+def sample_of(rows: int, most: int = MAX_SAMPLE) -> NDArray[np.int64]:
+    """Which rows (sample,) stand for a table of so many: all, or `most` that are drawn by seed, in order."""
+    if rows <= most:
         return np.arange(rows)
-    return np.sort(np.random.default_rng(0).choice(rows, MAX_SAMPLE, replace=False))
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 def significant(value: float, digits: int) -> float:

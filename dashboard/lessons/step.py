@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from pipeline.network.sgd import update, updates_per_epoch
 from pipeline.params import Train
 from pipeline.record.start import Start, position
 from pipeline.tables.preparation import Rows
+
+MAX_ROWS_TAKEN: Final = 10_000_000
+"""How many rows the updates that a page follows take at most, all in all."""
 
 
 @dataclass(frozen=True)

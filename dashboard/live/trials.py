@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +23,8 @@ from pipeline.record.start import Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import six_digits
-from pipeline.tables.preparation import PreparedData, Rows, prepare
+from pipeline.tables.preparation import PreparedData, prepare
+from pipeline.training import descent
 from pipeline.training.descent import VERSIONS, begins_at, descend, find_device, layers, start_at
 
 SECONDS_BETWEEN_EVENTS: Final = 0.05
@@ -37,14 +37,11 @@ Event = dict[str, Any]
 
 
 def warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
-    """Compile the program that a run of these sizes needs, unless it is compiled, by running it on zeros."""
+    """Compile the program that a run of these sizes needs, unless it is compiled."""
     _warm(train.template.model_copy(update={"device": train.device}), rows, validation_rows, features)
 
 
-@lru_cache(maxsize=16)  # as many programs are kept
-def _warm(train: Train, rows: int, validation_rows: int, features: int) -> None:
-    fit, check = (Rows(np.zeros((count, features)), np.zeros(count)) for count in (rows, validation_rows))
-    list(islice(descend(fit, check, train), 2))
+_warm = lru_cache(maxsize=16)(descent.warm)  # as many programs are kept
 
 
 def get_ready(plan: Plan) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.record.prepared import PreparedRows
-from pipeline.arrays import Floats, rounded, significant
+from pipeline.arrays import Floats, rounded, sample_of, significant
 from pipeline.network.layers import Layer, gradients, predict
 from pipeline.record.runs import Run
 from pipeline.tables.scaling import Scaling
@@ -33,7 +33,8 @@ class Predictor:
     @classmethod
     def of(cls, run: Run, data: PreparedRows) -> Self:
         """Take the weights that `run` ended with, and the scaling and the training rows of `data`."""
-        rows, some = data.whole("mse").features, data.features(data.split.train[:_ROWS_TO_RANK])
+        rows, train = data.whole("mse").features, data.split.train
+        some = data.features(train[sample_of(len(train), _ROWS_TO_RANK)])
         slopes = np.abs(gradients(run.layers, run.result, some)).mean(axis=0)
         return cls(run.layers, run.result, data.scaling, rows.mean(axis=0), slopes * rows.std(axis=0))
 

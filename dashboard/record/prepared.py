@@ -109,7 +109,7 @@ class PreparedRows(Normalized):
             whole = self.whole("mse").features
             return learning_rate_limits(whole, train.model_copy(update={"batch_size": len(whole)}))
         some = train.model_copy(update={"batch_size": min(train.batch_size, _LARGE)})
-        pool = self._rows(rows[: max(_POOL, _POOL_PER_BATCH * some.batch_size)])
+        pool = self._rows(rows[sample_of(len(rows), max(_POOL, _POOL_PER_BATCH * some.batch_size))])
         full = self.stable_rates(train.model_copy(update={"batch_size": len(rows)}))
         found = learning_rate_limits(pool.features, some, _WORK)
         return Limits(full.full_batch, found.minibatch) if full and found else None

@@ -18,7 +18,7 @@ from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
 from pipeline.arrays import Floats
 from pipeline.record import store
-from pipeline.record.runs import Run
+from pipeline.record.runs import Run, ending
 from pipeline.record.schemas import Metrics
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
@@ -93,12 +93,15 @@ def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
     if metrics.weights_sha256 != training.weights_sha256:
         raise UserError(f"{store.METRICS} is not of the run that {store.TRAINING} describes; run `dvc repro`")
     normalized = place.open_normalized(in_blocks=True)
-    if isinstance(normalized, DataOnDisk) and not fits_in_memory(normalized.split.rows, len(normalized.names) + 1):
-        raise TooLargeError(_too_large(normalized, metrics))
+    opened = place.open_raw()
+    if isinstance(normalized, DataOnDisk):
+        columns = max(len(normalized.names) + 1, len(opened.columns.kinds))
+        if not fits_in_memory(normalized.split.rows, columns):
+            raise TooLargeError(_too_large(normalized.split.rows, columns, metrics))
     source = Source(place.root, place.raw_sha256())
     if source.raw_sha256 != place.read_scaling().raw_sha256:
         raise UserError(_OTHER_RAW)
-    raw = place.read_raw()
+    raw = opened.read().table
     data = _prepared(raw, normalized, source)
     pa.default_memory_pool().release_unused()  # Arrow keeps what reading took for the next time
     run = place.read_run()
@@ -117,13 +120,12 @@ def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:
     )
 
 
-def _too_large(data: DataOnDisk, metrics: Metrics) -> str:
+def _too_large(rows: int, columns: int, metrics: Metrics) -> str:
     """Say why a run is not shown, what it achieved, and what to do."""
-    columns = len(data.names) + 1
     return (
-        f"This run was trained in blocks of rows, because its table of {data.split.rows:,} rows does not fit into "
-        f"memory. With {columns} columns, the pages show tables of at most {MAX_IN_MEMORY // columns:,} rows. The test "
-        f"error (RMSE) of the run is {format_number(metrics.test['rmse'], 5)}; `python -m pipeline.report` prints its "
+        f"The table of this run, {rows:,} rows, does not fit into the memory of the pages: of {columns} columns they "
+        f"show at most {MAX_IN_MEMORY // columns:,} rows. The run {ending(metrics.status, metrics.epochs_run)}, with a "
+        f"test error (RMSE) of {format_number(metrics.test['rmse'], 5)}; `python -m pipeline.report` prints its "
         "metrics. To look at such a run here, record one on a part of the rows"
     )
 

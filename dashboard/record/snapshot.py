@@ -62,16 +62,18 @@ class Record:
         """The rows of the raw table, normalized as `normalize` says. Raises `UserError` as the stage normalize does."""
         if normalize == self.data.settings:
             return self.data
-        last = self._other
-        if not last or last[0].settings != normalize:
-            data = prepare(self.raw, normalize, TableStore(self.source.root).tfjs_test_rows())
-            kept, token = used_rows(self.raw, normalize), token_of(self.source, normalize)
-            last[:] = [PreparedRows(normalize, kept, data.split, data.encoding, data.scaling, token)]
-        return last[0]
+        for other in self._other:
+            if other.settings == normalize:
+                return other
+        data = prepare(self.raw, normalize, TableStore(self.source.root).tfjs_test_rows())
+        kept, token = used_rows(self.raw, normalize), token_of(self.source, normalize)
+        made = PreparedRows(normalize, kept, data.split, data.encoding, data.scaling, token)
+        self._other[:] = [made]
+        return made
 
     @cached_property
     def _other(self) -> list[PreparedRows]:
-        """The rows as they were prepared last with other settings."""
+        """The rows as they were prepared last with other settings, for whichever visitor."""
         return []
 
     def row_in_words(self, row: int) -> str:

@@ -26,19 +26,26 @@ def read_prepared(source: Source, normalize: Normalize) -> PreparedData:
 
     Raises `UserError` where another table is there now, and for what the stage normalize refuses.
     """
-    store = _unchanged(source)
-    made = store.read_scaling()
-    if made.raw_sha256 == source.raw_sha256 and made.settings == normalize:
-        return store.read_normalized()
+    if _is_normalized(source, normalize):
+        data = TableStore(source.root).read_normalized()
+        if _is_normalized(source, normalize):  # the stage may have replaced one file after the other meanwhile
+            return data
     table, tfjs_test_rows = read_table(source)
     return prepare(table, normalize, tfjs_test_rows)
+
+
+def _is_normalized(source: Source, normalize: Normalize) -> bool:
+    made = _unchanged(source).read_scaling()
+    return made.raw_sha256 == source.raw_sha256 and made.settings == normalize
 
 
 @lru_cache(maxsize=1)
 def read_table(source: Source) -> tuple[pd.DataFrame, list[int]]:
     """Read the raw table, and the rows that the split tfjs keeps for the test. Raises as `read_prepared` does."""
     store = _unchanged(source)
-    return store.read_raw(), store.tfjs_test_rows()
+    found = store.read_raw(), store.tfjs_test_rows()
+    _unchanged(source)
+    return found
 
 
 def _unchanged(source: Source) -> TableStore:

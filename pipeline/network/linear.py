@@ -1,5 +1,6 @@
 """The linear model on the mean squared error in closed form: its optimum, its curvature, the stable learning rates."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -127,7 +128,7 @@ class Moments:
     def optimum(self) -> Optimum:
         """The linear model with the least mean squared error; see `Optimum.of`."""
         centred = self.triangle[1:, 1:].copy()  # without the part along the ones: each column minus its mean
-        precision = np.finfo(np.float64).eps * max(self.rows, len(centred))
+        precision = 10 * np.finfo(np.float64).eps * max(math.sqrt(self.rows), len(centred))  # more than R loses
         sizes, spreads = (np.linalg.norm(table, axis=0) for table in (self.triangle[:, 1:], centred))
         centred[:, spreads <= precision * sizes] = 0  # a column that is constant but for rounding
         weights = np.asarray(np.linalg.lstsq(centred[:, :-1], centred[:, -1], rcond=precision)[0], np.float64)

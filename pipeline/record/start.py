@@ -12,6 +12,7 @@ from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, size_of
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import LossName, Train
+from pipeline.record.runs import path_interval
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import first_fault, json_bytes, sha256
 from pipeline.safety.schema import Facts, Hash, Numbers
@@ -19,7 +20,8 @@ from pipeline.tables.scaling import Scaling
 
 START: Final = "start.json"
 
-INSTEAD: Final = f"to begin with random weights, write {{}} into {START}; or branch again on the page Train"
+RANDOM: Final = f"to begin with random weights, write {{}} into {START}"
+INSTEAD: Final = f"{RANDOM}; or branch again on the page Train"
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -175,3 +177,12 @@ def updates_between(start: Start | None, epochs: int, rows: int, batch_size: int
         return 0
     left = start.updates_left(batch_size)
     return (epochs - start.epoch - (left > 0)) * whole + left
+
+
+def kept_every(settings: Train, start: Start | None, rows: int) -> int:
+    """Every how many updates the weights of a run of the linear model are kept; see `path_interval`.
+
+    The run has so many training `rows`, and begins at `start` or with random weights.
+    """
+    updates = updates_between(start, settings.epochs, rows, settings.batch_size)
+    return path_interval(updates, settings.epochs)

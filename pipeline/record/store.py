@@ -78,7 +78,7 @@ class Store(TableStore):
         info = RunInfo(
             weights_sha256=training_facts.weights_sha256, trained=trained, seconds=seconds, data=self.read_raw_source()
         )
-        note = note_of(training_facts.weights_sha256)
+        note = _note_of(training_facts)
 
         def write_predictions(path: Path) -> None:
             write_row_groups(path, predictions.groups, note)
@@ -125,12 +125,10 @@ class Store(TableStore):
     def open_predictions(self, part: str | None = None, only: Sequence[str] | None = None) -> pa.Table:
         """Read row, part, actual and predicted, or `only` some, of all rows or of a part, in the order of the file."""
         table = read_row_groups(self._files.path(PREDICTIONS), PREDICTIONS, SCHEMA, part, only)
-        if table.schema.metadata != {key.encode(): value.encode() for key, value in self._note().items()}:
+        note = _note_of(self.read_training())
+        if table.schema.metadata != {key.encode(): value.encode() for key, value in note.items()}:
             raise BrokenFileError(f"{PREDICTIONS} is not of the run that {TRAINING} describes; run `dvc repro` again")
         return table
-
-    def _note(self) -> dict[str, str]:
-        return note_of(self.read_training().weights_sha256)
 
     def _check_of_run(self, name: str, content: bytes) -> None:
         if sha256(content) != self.read_training().sha256.get(Path(name).name):
@@ -165,9 +163,9 @@ def tables_of(run: Run, predictions: Predictions) -> dict[str, bytes]:
     }
 
 
-def note_of(weights_sha256: str) -> dict[str, str]:
-    """What is noted in predictions.parquet: which run they are of."""
-    return {"weights_sha256": weights_sha256}
+def _note_of(facts: Training) -> dict[str, str]:
+    """What is noted in predictions.parquet: the run that they are of, by the hashes of its weights and its sample."""
+    return {name: facts.sha256[Path(name).name] for name in (WEIGHTS, SAMPLE)}
 
 
 def rounded_history(run: Run) -> pd.DataFrame:

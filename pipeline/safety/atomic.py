@@ -26,7 +26,7 @@ def draft(path: Path, content: Content) -> Iterator[Path]:
     try:
         if callable(content):
             content(place)
-        with place.open("ab" if callable(content) else "wb") as file:
+        with place.open("r+b" if callable(content) else "wb") as file:
             file.write(b"" if callable(content) else content)
             file.flush()
             os.fsync(file.fileno())

@@ -8,8 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.tables.cells import Kind
-
-_ROWS: Final = 2**15
+from pipeline.tables.engine import ROWS_GIVEN
 
 _FORMS: Final[dict[Kind, str]] = {
     "number": "CASE WHEN suffix({}::VARCHAR, '.0') THEN left({}::VARCHAR, -2) ELSE {}::VARCHAR END",
@@ -27,7 +26,7 @@ def pieces(rows: duckdb.DuckDBPyRelation, kinds: Mapping[str, Kind]) -> Iterator
         for column, kind in zip(rows.columns, kinds.values(), strict=True)
     ]
     lines = rows.project(f"concat_ws(',', {', '.join(cells)}) || '\n' AS line")
-    for batch in lines.to_arrow_reader(_ROWS):
+    for batch in lines.to_arrow_reader(ROWS_GIVEN):
         yield _joined(batch.column(0))
 
 

@@ -13,6 +13,9 @@ _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
 }
 """Nothing is fetched, and nothing is written beside the table. More threads would hold more of it in memory."""
 
+ROWS_GIVEN: Final = 2**15
+"""How many rows DuckDB gives at once."""
+
 
 def connect() -> duckdb.DuckDBPyConnection:
     """An empty database, which shows no progress bar."""

@@ -192,7 +192,10 @@ class TableStore:
         rule, settings = self._read_rule(), scaling.settings
         split = rule.split() if rule else self._files.read_json(SPLIT, Split)
         names = (*scaling.encoding.names, settings.target)
-        table = self._files.read_parquet(NORMALIZED, dict.fromkeys(names, pa.float64()))
+        columns = dict.fromkeys(names, pa.float64())
+        table = self._files.read_parquet(NORMALIZED, columns)
+        if rule:
+            check_row_groups(self.root / NORMALIZED, NORMALIZED, columns, rule)
         rows = np.concatenate(list(split.parts().values()))
         if not np.array_equal(np.sort(rows), np.arange(table.num_rows)):
             raise broken(SPLIT, f"does not have each of the {table.num_rows} rows of {NORMALIZED} in one part")

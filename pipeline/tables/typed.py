@@ -13,10 +13,8 @@ import pyarrow as pa
 from pipeline.safety.errors import UserError
 from pipeline.tables import canonical
 from pipeline.tables.cells import Kind
+from pipeline.tables.engine import ROWS_GIVEN
 from pipeline.tables.scratch import Scratch
-
-_ROWS: Final = 2**15
-"""How many rows DuckDB gives at once."""
 
 _DTYPES: Final[dict[Kind, str]] = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "text": "str"}
 
@@ -59,10 +57,14 @@ class Typed:
 
     def table(self) -> pd.DataFrame:
         """Read all rows: (rows, columns), of the dtypes float64, boolean, datetime64 and str."""
-        if self.rows > _ROWS and set(self.kinds.values()) == {"number"}:  # which are in memory once then
-            numbers = np.empty((self.rows, len(self.forms)), order="F")
-            for block in self.blocks(_ROWS):
-                numbers[block.index[0] : block.index[-1] + 1] = block.to_numpy()
+        if self.rows > ROWS_GIVEN and set(self.kinds.values()) == {"number"}:  # which are in memory once then
+            numbers, count = np.empty((self.rows, len(self.forms)), order="F"), 0
+            for block in self.blocks(ROWS_GIVEN):
+                count += len(block)
+                if count <= self.rows:
+                    numbers[count - len(block) : count] = block.to_numpy()
+            if count != self.rows:
+                raise UserError(f"the table had {self.rows:,} rows and now has {count:,}; try again once it is written")
             return pd.DataFrame(numbers, columns=list(self.forms), copy=False)
         with _as_sentences():
             return self._framed(self._select().df())
@@ -74,7 +76,7 @@ class Typed:
         """
         first, held, count = 0, list[pa.RecordBatch](), 0
         with _as_sentences():
-            for batch in self._select(whole).to_arrow_reader(min(rows, _ROWS)):
+            for batch in self._select(whole).to_arrow_reader(min(rows, ROWS_GIVEN)):
                 held.append(batch)
                 count += len(batch)
                 while count >= rows:

@@ -1,6 +1,5 @@
 """Training on a table that does not fit into memory: its blocks are read ahead, shuffled, and descended on in turn."""
 
-import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -12,7 +11,7 @@ from pipeline.arrays import Floats
 from pipeline.network.initial import initial_state
 from pipeline.network.layers import Layer, predict, size_of
 from pipeline.network.losses import LOSSES
-from pipeline.network.sgd import learning_rates, updates_per_epoch
+from pipeline.network.sgd import learning_rates
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
 from pipeline.safety.stage import while_wanted
@@ -37,7 +36,7 @@ def descend_in_blocks(
     """
     parameters = size_of(layout)
     state = initial_state(layout, settings.seed)
-    keeper = PathKeeper.of(settings, settings.epochs * updates_per_epoch(train.rows, settings.batch_size))
+    keeper = PathKeeper.of(settings, None, train.rows)
     losses = [mean_loss_in_blocks(settings.loss, layout, state, part) for part in (train, validation)]
     yield first_epoch(0, losses, state), state
     generator = np.random.default_rng(settings.seed)
@@ -65,7 +64,8 @@ def windows(part: PartOnDisk, size: int, generator: np.random.Generator) -> Iter
     """
     waiting: list[Rows] = []
     for block in part.each(generator.permutation(part.blocks)):
-        waiting.append(block)
+        if len(block.target):
+            waiting.append(block)
         while sum(len(rows.target) for rows in waiting) >= size:
             rows = _joined(waiting)
             window, rest = Rows(rows.features[:size], rows.target[:size]), len(rows.target) - size
@@ -92,7 +92,7 @@ def mean_loss_in_blocks(loss: str, layout: Sequence[Layer], weights: Floats, par
             float(np.sum(LOSSES[loss].value(predict(layout, weights, rows.features) - rows.target)))
             for rows in read_ahead(part.each())
         ]
-    return math.fsum(sums) / part.rows if np.isfinite(sums).all() else math.nan
+        return float(np.sum(sums)) / part.rows
 
 
 def _joined(blocks: Sequence[Rows]) -> Rows:

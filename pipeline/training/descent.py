@@ -15,7 +15,7 @@ from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
-from pipeline.record.start import INSTEAD, START, Kind, Start, position, updates_between
+from pipeline.record.start import INSTEAD, RANDOM, START, Kind, Start, position
 from pipeline.safety.errors import UserError
 from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import PreparedData, Rows
@@ -112,6 +112,13 @@ def find_device(wanted: str) -> Literal["cpu", "gpu"]:
     return "gpu" if found else "cpu"
 
 
+def warm(settings: Train, rows: int, validation_rows: int, inputs: int) -> None:
+    """Compile the program of a run with these settings on tables of these sizes, unless that is done."""
+    program = compiled(settings.template, rows, inputs, find_device(settings.device))
+    tables = program.tables(*(Rows(np.zeros((count, inputs)), np.zeros(count)) for count in (rows, validation_rows)))
+    program.run(np.zeros(program.numbers), tables, np.empty((0, rows), np.int64), np.empty(0))
+
+
 @cache
 def layers(model: str, features: int) -> tuple[Layer, ...]:
     """Describe how the flat weights of a model with so many features are laid out."""
@@ -153,7 +160,7 @@ def _walk(
     if isinstance(train, Rows) and isinstance(validation, Rows):
         return _in_memory(train, validation, settings, start)
     if start or isinstance(train, Rows) or isinstance(validation, Rows):
-        raise UserError(f"a run on a table that does not fit into memory cannot go on from another; {INSTEAD}")
+        raise UserError(f"a run on a table that does not fit into memory cannot go on from another; {RANDOM}")
     device = find_device(settings.device)
     return descend_in_blocks(train, validation, settings, layers(settings.model, train.inputs), device)
 
@@ -162,7 +169,7 @@ def _in_memory(train: Rows, validation: Rows, settings: Train, start: Start | No
     rows, features = train.features.shape
     device = find_device(settings.device)
     layout = layers(settings.model, features)
-    keeper = PathKeeper.of(settings, updates_between(start, settings.epochs, rows, settings.batch_size))
+    keeper = PathKeeper.of(settings, start, rows)
     if start:
         state, number, used = start.state, start.epoch, start.rows
     else:

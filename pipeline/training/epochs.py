@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
 from pipeline.params import Train
-from pipeline.record.runs import Epoch, path_interval
+from pipeline.record.runs import Epoch
+from pipeline.record.start import Start, kept_every
 
 Path = tuple[NDArray[np.float32], NDArray[np.int64]]
 
@@ -26,9 +27,9 @@ class PathKeeper:
     updates: int = 0
 
     @classmethod
-    def of(cls, settings: Train, updates: int) -> "PathKeeper":
-        """Keep the path of a run with these settings that is to have so many updates."""
-        return cls(path_interval(updates, settings.epochs) if settings.is_linear else None)
+    def of(cls, settings: Train, start: Start | None, rows: int) -> "PathKeeper":
+        """Keep the path of a run on so many training rows that begins at `start`, or with random weights."""
+        return cls(kept_every(settings, start, rows) if settings.is_linear else None)
 
     def take(self, weights: NDArray[np.float32], updates: int, ends_epoch: bool = True) -> Path:
         """Count so many more updates; return the weights (kept, parameters) to keep, and the numbers of their updates.

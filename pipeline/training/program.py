@@ -17,6 +17,7 @@ from pipeline.training.models import build
 
 MAX_EPOCHS_AT_ONCE: Final = 200
 UPDATES_AT_ONCE: Final = 2_000
+ROWS_AT_ONCE: Final = 2**24
 _ALIGNMENT: Final = 64
 
 LOSSES: Final[dict[str, Callable[[Any], Any]]] = {"mse": tf.square, "mae": tf.abs}
@@ -32,7 +33,7 @@ class Program:
         self.rows = rows
         self.batch_size = min(settings.batch_size, rows)
         self.updates = updates_per_epoch(rows, self.batch_size)
-        self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates))
+        self.epochs_at_once = max(1, min(MAX_EPOCHS_AT_ONCE, UPDATES_AT_ONCE // self.updates, ROWS_AT_ONCE // rows))
         self.weights_per_epoch = self.updates if settings.is_linear else 1
         self.device = f"/{device}:0"
         self.loss = LOSSES[settings.loss]

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.lessons.step import Course, Step
+from dashboard.lessons.step import MAX_ROWS_TAKEN, Course, Step
 from dashboard.lessons.step_code import code_of_a_step
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import Beginning, weight_names
@@ -17,7 +17,7 @@ from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.params import Train
-from pipeline.record.start import updates_between
+from pipeline.record.start import kept_every, updates_between
 
 _UPDATE: Final = "step-update"
 _PART: Final = "step-part"
@@ -27,9 +27,6 @@ PARTS: Final = ("1. Draw", "2. Predict", "3. Loss", "4. Gradient", "5. Update")
 
 MAX_TRIED: Final = 6_000
 """How many updates are computed for settings other than the recorded ones."""
-
-MAX_ROWS_TAKEN: Final = 10_000_000
-"""How many rows these updates take at most, all in all."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def choose(record: Record, navigation: DeltaGenerator) -> ShownUpdate:
     settings, note = _settings(record)
     course = _course(record, settings, note)
     if not (note or record.run.is_whole):
-        every = int(record.run.updates[1])
+        every = kept_every(settings, record.training.start, len(record.data.split.train))
         note = (
             f"The record keeps the weights after one in {every:,} updates: these are the first {course.updates:,}, "
             "computed again."

@@ -10,6 +10,7 @@ from dashboard.components.path_player import Curves, SurfaceView, Track
 from dashboard.lessons import contours
 from dashboard.lessons.slices import QuadraticSurface, Slice
 from dashboard.lessons.stability import exploded
+from dashboard.lessons.step import MAX_ROWS_TAKEN
 from dashboard.lessons.stepper import walk
 from dashboard.lessons.surfaces import Surface
 from dashboard.record.prepared import PreparedRows
@@ -24,9 +25,6 @@ from pipeline.record.start import Start
 from pipeline.tables.preparation import Rows
 
 MAX_UPDATES: Final = 10_000
-MAX_ROWS_TAKEN: Final = 10_000_000
-"""How many rows the updates of a path take at most, all in all."""
-
 MAX_POINTS: Final = 2_000
 _LOSS: Final = "loss, all weights"
 

@@ -17,7 +17,7 @@ from dashboard.views.surface.widgets import key
 from pipeline.arrays import Floats
 from pipeline.params import Train
 from pipeline.record.schemas import Metrics
-from pipeline.record.start import Start, updates_between
+from pipeline.record.start import Start, kept_every, updates_between
 from pipeline.tables.preparation import Rows
 
 Path = NDArray[np.float32]
@@ -61,7 +61,7 @@ class ChosenRun:
         if not linear:
             return cls(kind, data, settings, None, updates)
         weights, after = path
-        every = int(after[1]) if len(after) > 1 else 1  # weights are kept at the ends of epochs too, between these
+        every = kept_every(settings, start, len(data.split.train))  # and at the ends of epochs, between these
         return cls(kind, data, settings, weights[after % every == 0].astype(np.float64), updates, every, start)
 
     @property

@@ -70,6 +70,21 @@ def test_blocks_of_rows_have_the_optimum_loss_and_curvature_of_all_of_them() -> 
         np.testing.assert_allclose(moments.optimum.predict(features), design @ weights)
 
 
+def test_a_column_of_small_numbers_counts_beside_one_of_large_ones_in_a_long_table_too() -> None:
+    generator = np.random.default_rng(4)
+    features = generator.normal(size=(300_000, 2)) * [1e-3, 1e8]
+    target = features @ [1e3, 1e-8] + 0.1 * generator.normal(size=300_000)
+    assert Moments.of([(features, target)]).least_mse == pytest.approx(0.01, rel=0.02)
+
+
+def test_of_inputs_that_add_up_to_one_in_a_long_table_the_smallest_weights_are_taken() -> None:
+    generator = np.random.default_rng(5)
+    kinds = np.eye(3)[generator.integers(0, 3, 200_000)]
+    target = kinds @ [1.0, 2.0, 6.0]
+    best = Moments.of((kinds[start : start + 500], target[start : start + 500]) for start in range(0, 200_000, 500))
+    np.testing.assert_allclose([*best.optimum.weights, best.optimum.bias], [-2, -1, 3, 3], atol=1e-6)
+
+
 def test_the_condition_number_is_the_ratio_of_the_eigenvalues_and_infinite_for_collinear_columns() -> None:
     features = np.random.default_rng(0).normal(size=(50, 2))
     design = np.column_stack([features, np.ones(50)])

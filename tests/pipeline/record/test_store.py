@@ -43,9 +43,9 @@ def a_run(first: float = 0.0) -> Run:
     return collect(epochs, layers, planned=2)
 
 
-def write(target: Store, run: Run) -> None:
+def write(target: Store, run: Run, predicted: float = 2.5) -> None:
     """Write a run with predictions and a model that stand for real ones."""
-    table = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [2.5]})
+    table = pd.DataFrame({"row": [0], "part": ["test"], "actual": [1.0], "predicted": [predicted]})
     groups = [pa.Table.from_pandas(table, pa.schema(list(SCHEMA.items()))).replace_schema_metadata()]
     predictions = Predictions(with_residuals(table), groups)
     target.write_run(
@@ -139,6 +139,10 @@ def test_predictions_of_another_run_or_damaged_ones_are_not_taken(empty: Store, 
     path, other = empty.root / store.PREDICTIONS, Store(tmp_path / "other")
     whole = path.read_bytes()
     write(other, a_run(first=0.5))
+    path.write_bytes((other.root / store.PREDICTIONS).read_bytes())
+    with pytest.raises(BrokenFileError, match=f"is not of the run that {store.TRAINING} describes"):
+        empty.read_predictions()
+    write(other, a_run(), predicted=3.5)
     path.write_bytes((other.root / store.PREDICTIONS).read_bytes())
     with pytest.raises(BrokenFileError, match=f"is not of the run that {store.TRAINING} describes"):
         empty.read_predictions()

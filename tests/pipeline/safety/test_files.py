@@ -173,3 +173,15 @@ def test_the_draft_of_a_killed_process_is_swept_by_the_next_and_nothing_else_is(
         place.replace(path)
     assert path.read_bytes() == b"whole"
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*others, "result.csv"])
+
+
+def test_a_draft_that_another_process_has_swept_away_is_not_taken_for_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+
+    def write(path: Path) -> None:
+        path.write_bytes(b"whole")
+        path.unlink()
+
+    with pytest.raises(UserError, match=r"cannot write data/a\.bin"):
+        Files(tmp_path).write({"data/a.bin": write})
+    assert list((tmp_path / "data").iterdir()) == []

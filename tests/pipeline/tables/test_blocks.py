@@ -64,6 +64,8 @@ def test_a_file_with_other_columns_or_rows_is_named(path: Path, tmp_path: Path) 
         check_row_groups(path, "table.parquet", {"a": pa.float64(), "b": pa.float64()}, RULE)
     with pytest.raises(UserError, match=r"does not have the 263,145 rows that were split"):
         check_row_groups(path, "table.parquet", numbers, SplitRule(ROWS + 1, 3, 0.3, 0.2))
+    with pytest.raises(UserError, match=r"does not have the 263,144 rows that were split, in their parts"):
+        check_row_groups(path, "table.parquet", numbers, SplitRule(ROWS, 4, 0.3, 0.2))
     cut = tmp_path / "cut.parquet"
     cut.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UserError, match="is not a Parquet file"):

@@ -14,6 +14,7 @@ import pyarrow.csv as csv
 import pytest
 
 from pipeline.record.store import ROOT, Store
+from pipeline.safety.errors import UserError
 from pipeline.tables import reading
 from pipeline.tables.preparation import PreparedFile, prepare
 from pipeline.tables.splits import ROWS_AT_ONCE
@@ -148,3 +149,13 @@ def test_a_parquet_file_in_row_groups_is_read_as_its_table(tmp_path: Path) -> No
     blocks = list(found.columns.blocks(4_096))
     assert [len(block) for block in blocks] == [4_096] * 7 + [1_328]
     pd.testing.assert_frame_equal(pd.concat(blocks), expected, check_exact=True)
+
+
+def test_a_file_that_lost_rows_since_it_was_opened_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    lines = ["a,b", *(f"{row},{row / 4}" for row in range(70_000))]
+    path.write_text("\n".join(lines) + "\n")
+    opened = reading.open_raw(path, "numbers.csv")
+    path.write_text("\n".join(lines[:40_001]) + "\n")
+    with pytest.raises(UserError, match="the table had 70,000 rows and now has 40,000"):
+        opened.read()

@@ -104,6 +104,27 @@ def test_every_row_is_taken_once_an_epoch_in_an_order_that_the_seed_draws(tmp_pa
     assert len(np.unique(np.concatenate(ahead))) > 0.8 * ROWS["train"]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_block_without_training_rows_makes_no_window(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "gap.parquet"
+    table = pa.table({name: np.arange(16.0) for name in ("x0", "x1", "x2", "y")})
+    cuts = [(0, 8), (8, 8), (0, 0)]
+    write_row_groups(path, [table.slice(*cut) if name == "train" else table[:1] for cut in cuts for name in PARTS])
+    train = PartOnDisk(path, "train", 16, ("x0", "x1", "x2", "y"), 3)
+    found = list(blocks.windows(train, 8, np.random.default_rng(seed)))
+    assert sorted(np.concatenate([rows.target for rows, _ in found])) == list(range(16))
+    assert [len(order) for _, order in found] == [8, 8]
+
+
+def test_a_loss_that_overflows_when_it_is_added_up_is_infinite(tmp_path: Path) -> None:
+    path, size = tmp_path / "huge.parquet", 1.2e154
+    table = pa.table({name: np.full(1, size) for name in ("x0", "x1", "x2", "y")})
+    write_row_groups(path, [table] * 2 * len(PARTS))
+    train = PartOnDisk(path, "train", 2, ("x0", "x1", "x2", "y"), 2)
+    weights = np.array([0.0, 0.0, 0.0, 0.0])
+    assert blocks.mean_loss_in_blocks("mse", layers("linear", 3), weights, train) == np.inf
+
+
 def test_a_table_of_several_windows_is_trained_as_well_as_one_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,5 +162,5 @@ def test_a_run_on_a_table_on_disk_cannot_begin_in_the_middle_of_another(tmp_path
     write(tmp_path / "one.parquet", 1)
     train, validation = (part(tmp_path / "one.parquet", name, 1) for name in PARTS[:2])
     start = start_at(boston, defaults().train, None, 3, "5a" * 32)
-    with pytest.raises(UserError, match="does not fit into memory cannot go on from another"):
+    with pytest.raises(UserError, match=r"does not fit into memory cannot go on from another; .* into start.json$"):
         next(descend(train, validation, defaults().train, start))

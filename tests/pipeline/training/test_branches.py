@@ -9,7 +9,7 @@ import pytest
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
-from pipeline.record.start import Kind, Start, position, read_start, text_of, updates_between
+from pipeline.record.start import Kind, Start, kept_every, position, read_start, text_of, updates_between
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
@@ -222,3 +222,17 @@ def test_a_start_that_is_no_json_text_is_refused(content: bytes) -> None:
 def test_a_run_that_diverged_cannot_be_branched_later(boston: PreparedData) -> None:
     with pytest.raises(UserError, match="diverged in epoch"):
         branch(boston, train(learning_rate=10.0, epochs=500), 3000)
+
+
+def test_a_thinned_branch_that_begins_close_to_the_end_of_an_epoch_keeps_the_updates_that_pages_count_on(
+    boston: PreparedData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = train(epochs=12, seed=5, batch_size=20)  # 14 updates an epoch
+    start = branch(boston, settings, 13)
+    monkeypatch.setattr("pipeline.record.runs.MAX_PATH", 40)
+    run = epochs(boston, settings, start)
+    after = np.concatenate([epoch.after for epoch in run])
+    every = kept_every(settings, start, 266)
+    assert every == 6
+    ends = [1 + 14 * number for number in range(12)]
+    assert after.tolist() == sorted({*range(0, 156, every), *ends})
