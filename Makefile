@@ -25,8 +25,7 @@ table: .venv/.ready  ## Set params.yaml for a table of your own: make table CSV=
 	@test -n "$$CSV" || { echo "error: say which table: make table CSV=data/houses.csv TARGET=price" >&2; exit 1; }
 	@python -m pipeline.suggest "$$CSV" $${TARGET:+--target="$$TARGET"}
 
-dashboard: .venv/.ready  ## Start the dashboard; run the pipeline first if nothing is recorded
-	@test -f data/run/training.json || $(MAKE) --no-print-directory repro
+dashboard: .venv/.ready  ## Start the dashboard; SGD_READ_ONLY=1 for visitors
 	@trap '' INT; python -m streamlit run dashboard  # which takes Ctrl+C itself; nothing else is to report it
 
 quick: .venv/.ready-test  ## Run the unit and page tests, in a minute and a half

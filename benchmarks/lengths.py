@@ -7,7 +7,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dashboard.record.reading import RECORDED, Records
+from dashboard.record.kept import RECORDED
+from dashboard.record.reading import Records
 from pipeline.record import store
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError

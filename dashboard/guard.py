@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.file_util import get_static_dir
 
+from dashboard.read_only import is_read_only, why_off
+
+_UPLOAD: Final = "/_stcore/upload_file"
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -40,7 +43,7 @@ class Guard:
         self._headers = _response_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 to a foreign origin, and let all else through."""
+        """Answer 403 to a foreign origin, and to an upload where the server is read-only; let all else through."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":  # messages of a websocket have no headers
@@ -53,6 +56,8 @@ class Guard:
             origin = headers.get("origin")
             if origin is not None and origin not in self._also and origin.rpartition("://")[2] != headers.get("host"):
                 app = PlainTextResponse("Foreign origin", status_code=403)
+            elif _UPLOAD in scope["path"] and is_read_only():
+                app = PlainTextResponse(why_off("take files"), status_code=403)
         await app(scope, receive, send_with_headers)
 
 

@@ -1,5 +1,6 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dashboard.record.kept import BUNDLED
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project, clone
 from tests.sharing import made_once
@@ -103,6 +105,20 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
         assert project.repro() == ["download", "normalize", "train", "evaluate"]
 
     return made_once(tmp_path_factory, "recorded", make)
+
+
+@pytest.fixture(scope="session")
+def cloned(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A clone of the recorded project as it is committed: no stage has run in it. To change it, copy it."""
+
+    def make(root: Path) -> None:
+        original = recorded.copy(tmp_path_factory.mktemp("committed") / "project")
+        shutil.rmtree(original.root / BUNDLED)
+        original.dvc("push", "--remote", "committed")
+        original.commit()
+        original.git("clone", "--quiet", str(original.root), str(root))
+
+    return made_once(tmp_path_factory, "cloned", make)
 
 
 @pytest.fixture

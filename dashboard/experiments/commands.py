@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO, cast
 
+from dashboard.read_only import refuse_if_read_only
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import environment
 
@@ -36,8 +37,9 @@ class Command:
         """Start the errand; `title` says what is going on, as in "recording lr-0.05".
 
         `grace` are the seconds between being asked to stop and being killed. Raises `UserError` where another
-        command is under way, and where nothing can be written or no process be started.
+        command is under way, where nothing can be written or no process be started, and on a read-only server.
         """
+        refuse_if_read_only("run DVC")
         self.title = title
         self.began = datetime.now().astimezone()
         self._lines: list[str] = []

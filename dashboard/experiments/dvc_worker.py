@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.experiments.repository import cache_folder, head, is_in_git, tracked
+from dashboard.experiments.repository import head, is_in_git, tracked
+from dashboard.record.kept import cache_folder
 from pipeline.params.editing import PARAMS
 from pipeline.safety.atomic import exchange
 from pipeline.safety.errors import unwritable

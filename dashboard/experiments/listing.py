@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from dashboard.experiments import naming
 from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import blobs, obstacle, tracked
+from dashboard.read_only import refuse_if_read_only
 from pipeline.params import editing
 from pipeline.params.editing import PARAMS, Value, flat
 from pipeline.record.start import START, text_of
@@ -127,7 +128,8 @@ def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tupl
 
 
 def rename(root: Path, experiment: Experiment, name: str) -> None:
-    """Give an experiment another name. Raises `UserError` when the name is refused or taken."""
+    """Give an experiment another name. Raises `UserError` for a name that is refused, and where this is off."""
+    refuse_if_read_only("rename experiments")
     naming.check_name(name, names_of(root))
     renamed = f"{experiment.reference.rpartition('/')[0]}/{name}"
     given = f"create {renamed} {experiment.revision}\ndelete {experiment.reference} {experiment.revision}\n"
@@ -135,7 +137,8 @@ def rename(root: Path, experiment: Experiment, name: str) -> None:
 
 
 def remove(root: Path, experiments: Sequence[Experiment]) -> None:
-    """Remove experiments. Their big files stay in DVC's cache until `dvc gc`."""
+    """Remove experiments. Their big files stay in DVC's cache until `dvc gc`. Raises `UserError` where this is off."""
+    refuse_if_read_only("remove experiments")
     given = "".join(f"delete {experiment.reference} {experiment.revision}\n" for experiment in experiments)
     git(root, "update-ref", "--stdin", given=given)
 

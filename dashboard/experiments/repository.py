@@ -1,6 +1,5 @@
 """The project as a git and DVC repository: what git and DVC's settings say of it; nothing here changes anything."""
 
-import configparser
 import json
 import os
 from collections.abc import Sequence
@@ -72,14 +71,6 @@ def blobs(root: Path, names: Sequence[str]) -> list[bytes | None]:
         found.append(output[:size])
         output = output[size + 1 :]
     return found
-
-
-def cache_folder(root: Path) -> Path:
-    """Where DVC keeps what git does not: `.dvc/cache`, unless the project's settings name another folder."""
-    settings = configparser.ConfigParser(interpolation=None, strict=False)
-    folder = root / ".dvc"
-    settings.read([folder / "config", folder / "config.local"], encoding="utf-8")
-    return (folder / settings.get("cache", "dir", fallback="cache").strip("\"'")).resolve()
 
 
 def pipeline_runs(root: Path) -> bool:

@@ -1,20 +1,16 @@
 """The run that a revision holds, read from git and DVC's cache without checking it out."""
 
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
-from dashboard.experiments.repository import blobs, cache_folder
-from dashboard.record.reading import RECORDED
+from dashboard.experiments.repository import blobs
+from dashboard.record.kept import RECORDED, lay_out
 from pipeline.record.store import CAUSES, COMMITTED, Store
-from pipeline.safety.dvc_lock import LOCK, read_lock
+from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
-
-_MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def standing(root: Path) -> str:
@@ -39,12 +35,9 @@ def open_run(root: Path, revision: str) -> Iterator[Store]:
     longer in DVC's cache. A revision never changes: what was read of it once can be kept.
     """
     lock, *contents = blobs(root, [f"{revision}:{name}" for name in (LOCK, *RECORDED)])
-    md5s, cache = _md5s(lock or b"", revision), cache_folder(root)
+    given = {name: content for name, content in zip(RECORDED, contents, strict=True) if content is not None}
     with tempfile.TemporaryDirectory(prefix="run-") as folder:
-        for name, content in zip(RECORDED, contents, strict=True):
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_cached(cache, md5s.get(name, ""), name) if content is None else content)
+        lay_out(root, Path(folder), lock or b"", f"revision {revision[:7]}", given)
         yield Store(Path(folder))
 
 
@@ -53,20 +46,3 @@ def differing(root: Path, revision: str, sha256: Mapping[str, str]) -> list[str]
     with open_run(root, revision) as place:
         recorded = place.read_training().sha256
     return [name for name, digest in sha256.items() if recorded.get(name) != digest]
-
-
-def _md5s(lock: bytes, revision: str) -> dict[str, str]:
-    """What DVC keeps each output of the pipeline under, by the lock file of a revision."""
-    try:
-        return {path: md5 for stage in read_lock(lock).values() for path, md5 in stage.outs.items()}
-    except UserError:
-        raise UserError(f"revision {revision[:7]} has no recorded run: its {LOCK} is missing or broken") from None
-
-
-def _cached(cache: Path, md5: str, name: str) -> bytes:
-    if not _MD5.fullmatch(md5):
-        raise UserError(f"this run comes from another version of the pipeline, without {name}; record it again")
-    try:
-        return (cache / "files" / "md5" / md5[:2] / md5[2:]).read_bytes()
-    except OSError:
-        raise UserError(f"{name} of this run is no longer in DVC's cache ({cache}); record the run again") from None

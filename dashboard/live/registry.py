@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from dashboard.live.jobs import Job, SweepJob, Task
 from dashboard.live.plans import Plan, SweepPlan
 from dashboard.live.processes import WORKER, Worker
+from dashboard.read_only import is_read_only, refuse_if_read_only
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 
@@ -52,7 +53,7 @@ class Registry:
     def start(self, plan: Plan, delay: float = 0.0) -> Job:
         """Start training `plan`; each epoch lasts `delay` seconds or more.
 
-        Raises `UserError` when all places are taken, and when no process can be started.
+        Raises `UserError` when all places are taken, when no process can be started, and where training is off.
         """
         return self._begin(Job(plan, delay), {"command": "train", "delay": delay, "plan": plan})
 
@@ -61,6 +62,7 @@ class Registry:
         return self._begin(SweepJob(plan), {"command": "sweep", "plan": plan})
 
     def _begin(self, job: AnyTask, message: Mapping[str, Any]) -> AnyTask:
+        refuse_if_read_only("train")
         with self._lock:
             if self._closed.is_set():
                 raise UserError("the dashboard is closing; start it again with `streamlit run dashboard`")
@@ -114,7 +116,7 @@ class Registry:
 
     def _start_spare(self) -> None:
         """Start a spare worker. A failure is not reported here, because the next job tries again and reports it."""
-        if not self._closed.is_set():
+        if not self._closed.is_set() and not is_read_only():
             with suppress(UserError):
                 self._hire()
 

@@ -1,6 +1,9 @@
 """Reads the recorded run: whole, checked part against part, and again when its files change."""
 
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from dashboard.record.descriptions import described_table, said_of
+from dashboard.record.kept import RECORDED, lay_out_committed
 from dashboard.record.prepared import ALL, Places, PreparedRows
 from dashboard.record.snapshot import Record, Snapshot, token_of, used_rows
 from dashboard.record.source import Source
@@ -31,21 +35,6 @@ from pipeline.tables.preparation import PreparedData, Rows
 from pipeline.tables.splits import PARTS, ROWS_AT_ONCE
 from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
 
-RECORDED: Final = (
-    RAW,
-    NORMALIZED,
-    SPLIT,
-    SCALING,
-    store.WEIGHTS,
-    store.HISTORY,
-    store.PREDICTIONS,
-    store.SAMPLE,
-    store.TRAINING,
-    store.METRICS,
-    store.MODEL,
-)
-"""The outputs of the pipeline that make up a recorded run."""
-
 _OTHER_RAW: Final = f"{NORMALIZED} was not made from {RAW} with {SCALING}; run `dvc repro`"
 
 _FILES: Final = (*RECORDED, store.RUN_INFO)
@@ -56,7 +45,10 @@ class TooLargeError(UserError):
 
 
 class Records:
-    """Reads the files below `root` again when they change, and goes on showing the last complete run until then."""
+    """Reads the files below `root` again when they change, and goes on showing the last complete run until then.
+
+    Where nothing has run yet, that is the committed run, put together in a temporary folder.
+    """
 
     def __init__(self, root: Path = store.ROOT) -> None:
         self.root = root
@@ -77,10 +69,24 @@ class Records:
                     self._snapshot = Snapshot(read_record(Store(self.root), said_of(self.root, csv)), None)
                 except TooLargeError as error:
                     self._snapshot = Snapshot(None, str(error), too_large=True)
+                except MissingFileError as error:
+                    self._snapshot = self._committed(csv) or Snapshot(self._snapshot.record, str(error), missing=True)
                 except UserError as error:
-                    self._snapshot = Snapshot(self._snapshot.record, str(error), isinstance(error, MissingFileError))
+                    self._snapshot = Snapshot(self._snapshot.record, str(error))
                 self._state = (*state, words)
             return self._snapshot
+
+    def _committed(self, csv: str | None) -> Snapshot | None:
+        """The committed run, unless another was shown, or it cannot be put together."""
+        if self._snapshot.record is not None:
+            return self._snapshot if self._snapshot.committed else None
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="committed-"))
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            lay_out_committed(self.root, folder)
+            return Snapshot(read_record(Store(folder), said_of(self.root, csv)), None, committed=True)
+        except (UserError, OSError):
+            return None
 
 
 def read_record(place: Store, said: tuple[Column, ...] = ()) -> Record:

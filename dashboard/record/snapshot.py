@@ -86,12 +86,16 @@ class Record:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The last whole run, if there is one, and what is wrong with the files that are there now, if anything is."""
+    """The last whole run, if there is one, and what is wrong with the files that are there now, if anything is.
+
+    It may be the `committed` one, because nothing has run here yet.
+    """
 
     record: Record | None
     problem: str | None
     missing: bool = False
     too_large: bool = False
+    committed: bool = False
 
 
 def token_of(source: Source, settings: Normalize) -> str:

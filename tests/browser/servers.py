@@ -3,7 +3,7 @@
 import socket
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,11 +27,17 @@ class Dashboard:
 
 
 @contextmanager
-def dashboard(project: Project, app: str = "dashboard") -> Iterator[Dashboard]:
-    """Start the project's dashboard, or an app in another folder, on a free port; end it after the block."""
+def dashboard(
+    project: Project, app: str = "dashboard", variables: Mapping[str, str] | None = None
+) -> Iterator[Dashboard]:
+    """Start the project's dashboard, or an app in another folder, on a free port; end it after the block.
+
+    `variables` are added to its environment.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with project.started("-m", "streamlit", "run", app, "--server.port", str(port)) as started:
+    command = ("-m", "streamlit", "run", app, "--server.port", str(port))
+    with project.started(*command, variables=variables) as started:
         process = psutil.Process(started.pid)
         until_served(url, process)
         yield Dashboard(url, project, process)

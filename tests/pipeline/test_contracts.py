@@ -1,6 +1,7 @@
 """What has to agree: dvc.yaml with the imports, the paths and the schema; params.yaml with the schema."""
 
 import ast
+import hashlib
 import shlex
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,15 +11,20 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from dashboard.record.kept import BUNDLED
 from pipeline.params import PARAMS_FILE, from_command_line, load
 from pipeline.record import store
 from pipeline.record.store import ROOT
+from pipeline.safety.dvc_lock import LOCK, read_lock
 from pipeline.tables.store import RAW_SOURCE
 from tests.projects import Project, command_line
 
 DVC: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
 STAGES: dict[str, dict[str, Any]] = DVC["stages"]
 PARAMS: dict[str, dict[str, Any]] = YAML(typ="safe").load(PARAMS_FILE)
+
+NOT_CACHED = (store.HISTORY, store.SAMPLE, store.METRICS)
+"""Outputs that git keeps itself."""
 
 every_stage = pytest.mark.parametrize("stage", STAGES)
 
@@ -66,6 +72,15 @@ def test_what_varies_from_run_to_run_is_neither_an_output_nor_in_git(recorded: P
     for path in (RAW_SOURCE, store.RUN_INFO):
         assert (recorded.root / path).exists()
         assert recorded.git("check-ignore", path).strip() == path
+
+
+def test_the_committed_run_has_its_outputs_in_git() -> None:
+    folder = ROOT / BUNDLED / "files" / "md5"
+    bundled = {"".join(path.parts[-2:]): path.read_bytes() for path in folder.glob("*/*")}
+    stages = read_lock((ROOT / LOCK).read_bytes())
+    wanted = {md5 for stage in stages.values() for path, md5 in stage.outs.items() if path not in NOT_CACHED}
+    assert set(bundled) == wanted, f"run `rm -r {BUNDLED}; dvc push -r committed`, and commit {BUNDLED} with {LOCK}"
+    assert {hashlib.md5(content).hexdigest() for content in bundled.values()} == wanted  # noqa: S324  DVC's own
 
 
 def test_every_setting_of_params_yaml_has_a_comment_above_it() -> None:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.experiments.listing import Experiment, adopt, remove, rename, start_of
+from dashboard.read_only import is_read_only
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import files_for_download, records
 from pipeline.safety.errors import UserError
 
@@ -15,22 +17,22 @@ def actions(selected: list[Experiment]) -> None:
     """Offer what fits the selection; the commit and the files as they are now can only be adopted or downloaded."""
     experiments = [run for run in selected if run.kind == "experiment"]
     one = selected[0] if len(selected) == 1 else None
-    root = records().root
+    root, off = records().root, is_read_only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if (
             st.button(
                 "Adopt",
-                disabled=one is None or one.kind == "workspace",
+                disabled=off or one is None or one.kind == "workspace",
                 help="Write the settings into params.yaml and run dvc repro.",
             )
             and one is not None
         ):
             start("adopt", lambda: adopt(root, one.params, start_of(root, one)))
-        with st.popover("Rename", disabled=one is None or one.kind != "experiment"):
+        with st.popover("Rename", disabled=off or one is None or one.kind != "experiment"):
             name = st.text_input("New name", one.name if one else "", key=f"rename {one.reference if one else ''}")
             if st.button("Rename it") and one is not None:
                 _edit(lambda: rename(root, one, name))
-        with st.popover("Remove", disabled=not experiments):
+        with st.popover("Remove", disabled=off or not experiments):
             names = ", ".join(run.name for run in experiments)
             st.markdown(
                 f"Remove {names} for good?" if names else "Select the experiments to remove in the table first."
@@ -40,6 +42,7 @@ def actions(selected: list[Experiment]) -> None:
         with st.popover("Download", disabled=one is None):
             if one is not None and (record := record_of(one)):
                 files_for_download(record)
+    is_off("adopt, rename or remove runs")
     if watch("adopt"):
         st.success("Adopted: params.yaml holds its settings, and Results shows it.")
 

@@ -12,6 +12,7 @@ from dashboard.live.plans import SweepPlan
 from dashboard.live.registry import Registry
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import BRANCH, Beginning, changes, settings_of
+from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import records
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import short
@@ -67,6 +68,8 @@ def changed_settings(job: Job, record: Record) -> dict[str, Any]:
 
 def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:
     """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
+    if is_off("train"):
+        return
     last = _last_sweep(plan.key)
     progress = last.job.poll() if last.job else None
     active, done = progress is not None and progress.active, progress is not None and progress.phase == "done"

@@ -1,7 +1,7 @@
 """What pages have in common: the recorded run, or the sentence in its place; cards; and files to take away."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.experiments.listing import repro
 from dashboard.experiments.repository import pipeline_runs
+from dashboard.read_only import is_read_only
 from dashboard.record.reading import Records
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import weight_names
@@ -17,6 +18,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.query_params import one_of
+from dashboard.views.parts.read_only import is_off
 from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 
@@ -47,16 +49,33 @@ def recorded() -> Record:
                 f"The recorded run cannot be shown: {snapshot.problem}. "
                 "If the code was edited after the dashboard started, restart the dashboard first."
             )
-        if st.button("Run the pipeline", type="primary", help="dvc repro: download, normalize, train, evaluate."):
-            start("first run", lambda: repro(records().root))
-        if watch("first run"):
-            st.rerun()
+        _offer_first_run("primary")
+        _watch_first_run()
         st.stop()
+    if snapshot.committed and not is_read_only():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("This is the committed run. To make your own, run the pipeline.", width="content")
+            _offer_first_run("tertiary")
+        _watch_first_run()
     if snapshot.problem is not None and pipeline_runs(records().root):
         st.info("The pipeline is running. Shown is the run before; reload the page when it has ended.")
     elif snapshot.problem is not None:
         st.warning(f"Showing the last complete run: {snapshot.problem}.")
     return snapshot.record
+
+
+def _offer_first_run(kind: Literal["primary", "tertiary"]) -> None:
+    """Offer to run the pipeline where nothing has run yet."""
+    if not is_off("run the pipeline") and st.button(
+        "Run the pipeline", type=kind, help="dvc repro: download, normalize, train, evaluate."
+    ):
+        start("first run", lambda: repro(records().root))
+
+
+def _watch_first_run() -> None:
+    """Show how the first run goes on, and the page anew when it has recorded."""
+    if watch("first run"):
+        st.rerun()
 
 
 def title_with_choice(title: str, label: str, options: Sequence[str], key: str, **more: Any) -> str:
@@ -115,7 +134,7 @@ def files_for_download(record: Record) -> None:
         if record is not records().snapshot().record:  # an experiment: the model on disk is another's
             return
         try:
-            model = store().read_model()
+            model = Store(record.source.root).read_model()
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
         except UserError as error:
             st.caption(str(error))

@@ -7,6 +7,7 @@ from dashboard.record.predictions import Predictor
 from dashboard.record.snapshot import Record
 from dashboard.record.uploads import MAX_BYTES, MAX_ROWS, read_rows
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
 from pipeline.arrays import rounded
@@ -21,6 +22,8 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     words, encoding = record.format, record.data.encoding
     names = list(encoding.kinds)
     st.subheader(f"A file of {words.nouns}", anchor=False)
+    if is_off("take files"):
+        return
     st.markdown(
         f"A CSV file with a column for each feature, named and measured as in the table; at most {MAX_ROWS:,} rows and "
         f"{MAX_BYTES // 2**20} MB. Other columns are ignored. The file stays on this machine."

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.text.markdown import escape_markdown
+from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import records
 from dashboard.views.table.columns import choose_columns, choose_target
 from dashboard.views.table.source import choose_table
@@ -20,6 +21,8 @@ def show() -> None:
         "Train on a table of your own: one row for each thing, one column for each thing that is known of it, and one "
         "of them the number to predict."
     )
+    if is_off("take tables"):
+        return
     root = records().root
     try:
         table = choose_table(root)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.experiments.commands import Command
 from dashboard.experiments.listing import adopt
+from dashboard.read_only import refuse_if_read_only
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.shared import go_to, link_to
@@ -73,6 +74,7 @@ def back_to_known_data(root: Path) -> None:
 
 
 def _train(root: Path, table: Table, values: dict[str, Value], words: Sequence[Column]) -> Command:
+    refuse_if_read_only("take tables")
     if table.content is not None:
         keep(root, table.place, table.content)
     describe(root, table.place, words)

@@ -4,8 +4,10 @@ import streamlit as st
 
 from dashboard.live.jobs import Job
 from dashboard.live.plans import Plan
+from dashboard.read_only import is_read_only
 from dashboard.views.parts import jobs
 from dashboard.views.parts.check import check_yourself
+from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.again import run_again
 from dashboard.views.train.branch import begin_as
@@ -44,7 +46,7 @@ def show() -> None:
         show_one_epoch(job.poll(), job.plan, record.format)
         keep(job)
     show_tried(job, record)
-    if job is None or result is not None:
+    if (job is None or result is not None) and not is_read_only():
         run_again(job, record)
     if job is not None and result is not None:
         show_comparison(job, result, record)
@@ -75,6 +77,8 @@ def _last_job() -> Job | None:
 
 def _buttons(plan: Plan, job: Job | None) -> Job | None:
     """Train, Stop, and the speed; returns the job that is shown now."""
+    if is_off("train"):
+        return job
     active = job is not None and job.poll().active
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pressed = st.button("Train", type="primary", disabled=active)

@@ -5,7 +5,7 @@ from pathlib import Path
 from dashboard.experiments import revisions
 from dashboard.experiments.commands import Command
 from dashboard.experiments.listing import adopt
-from dashboard.record.reading import RECORDED
+from dashboard.record.kept import RECORDED
 from tests.dashboard.experiments.conftest import Laboratory
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments import revisions
-from dashboard.experiments.repository import cache_folder
 from dashboard.live.registry import Registry
+from dashboard.record.kept import cache_folder
 from dashboard.record.reading import read_record
 from pipeline.params.editing import flat
 from pipeline.safety.errors import UserError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.experiments.repository import blobs, cache_folder, obstacle, tracked
+from dashboard.experiments.repository import blobs, obstacle, tracked
+from dashboard.record.kept import cache_folder
 from tests.projects import Project
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.record.reading import RECORDED, Records
+from dashboard.record.kept import RECORDED
+from dashboard.record.reading import Records
 from dashboard.views import PAGES
 from pipeline.record import store
 from tests.dashboard.views.conftest import OpenPage, is_up, texts
