@@ -31,6 +31,7 @@ SLOW = (
     "dashboard/lessons/test_step.py",
     "dashboard/live",
     "dashboard/record/test_damage.py",
+    "dashboard/record/test_kept.py",
     "dashboard/record/test_uploaded_rows.py",
     "dashboard/views/test_addresses.py",
     "dashboard/views/test_columns.py",

@@ -66,8 +66,11 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     assert project.repro() == []
 
 
-def test_before_the_first_run_a_button_makes_it(page: Page, unrecorded: Dashboard) -> None:
+def test_before_the_first_run_the_committed_one_is_shown_and_a_button_makes_another(page: Page, unrecorded: Dashboard) -> None:
     page.goto(unrecorded.page())
-    expect(page.get_by_text("Nothing is recorded yet")).to_be_visible()
-    press(page, "Run the pipeline")
     expect(page.get_by_role("heading", name="A laboratory for stochastic gradient descent")).to_be_visible()
+    committed = page.get_by_text("This is the committed run. To make your own, run the pipeline.")
+    expect(committed).to_be_visible()
+    press(page, "Run the pipeline")
+    expect(committed).to_have_count(0)
+    assert unrecorded.project.store.read_run().epochs_run == 200
