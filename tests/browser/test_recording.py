@@ -66,7 +66,9 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     assert project.repro() == []
 
 
-def test_before_the_first_run_the_committed_one_is_shown_and_a_button_makes_another(page: Page, unrecorded: Dashboard) -> None:
+def test_before_the_first_run_the_committed_one_is_shown_and_a_button_makes_another(
+    page: Page, unrecorded: Dashboard
+) -> None:
     page.goto(unrecorded.page())
     expect(page.get_by_role("heading", name="A laboratory for stochastic gradient descent")).to_be_visible()
     committed = page.get_by_text("This is the committed run. To make your own, run the pipeline.")
