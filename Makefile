@@ -60,7 +60,7 @@ load: .venv/.ready-test  ## Open 50 sessions of the dashboard at once, then 1,00
 	@python -m benchmarks.load
 
 lock: .venv/.uv  ## Pin every dependency again, after a change of pyproject.toml
-	@for extra in "" test bench gpu; do \
+	@for extra in "" test bench cluster gpu; do \
 		uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --no-annotate $${extra:+--extra $$extra --constraint requirements.txt} \
 			--output-file requirements$${extra:+-$$extra}.txt || exit 1; \

@@ -57,6 +57,8 @@ SLOW = (
     "pipeline/suggestion/test_first_runs.py",
     "pipeline/suggestion/test_settings.py",
     "pipeline/suggestion/test_training.py",
+    "pipeline/sweep/test_cluster.py",
+    "pipeline/sweep/test_sweep.py",
     "pipeline/tables/test_sources.py",
     "pipeline/test_branching.py",
     "pipeline/test_download.py",

@@ -1,7 +1,6 @@
 """A DVC command as a page sees it: a process of its own that prints, can be stopped, and never outlives the server."""
 
 import contextlib
-import fcntl
 import json
 import os
 import signal
@@ -16,13 +15,14 @@ from typing import Any, Final, Literal, TextIO, cast
 from dashboard.read_only import refuse_if_read_only
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import environment
+from pipeline.safety.turns import take_turn
 
 State = Literal["running", "succeeded", "failed", "stopped"]
 
 GRACE_SECONDS: Final = 10.0
 MAX_LINES: Final = 2_000
 
-_TURN: Final = Path(".dvc", "tmp", "dashboard.lock")
+_TURN: Final = ".dvc/tmp/dashboard.lock"
 
 
 class Command:
@@ -44,7 +44,7 @@ class Command:
         self.began = datetime.now().astimezone()
         self._lines: list[str] = []
         self._stopped = False
-        turn = _acquire_lock(root, title, self.began)
+        turn = take_turn(root, _TURN, title, self.began)
         try:
             # The errand inherits the lock on the turn, which thereby ends with it, however it ends.
             self._process = subprocess.Popen(
@@ -126,22 +126,3 @@ class Command:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._end_input()
-
-
-def _acquire_lock(root: Path, title: str, now: datetime) -> int:
-    """Take the one turn there is and return the open file that holds it. Raises `UserError`, naming who has it."""
-    path = root / _TURN
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        turn = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise UserError(f"{title} cannot start ({_TURN}: {error.strerror}): is the folder read-only?") from None
-    try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(turn)
-        holder = path.read_text("utf-8") or "another command"
-        raise UserError(f"busy with {holder}; wait until it ends, or stop it, then try again") from None
-    with contextlib.suppress(OSError):  # on a full disk the next one cannot say who has it
-        path.write_text(f"{title} since {now:%H:%M:%S}", "utf-8")
-    return turn

@@ -12,11 +12,12 @@ from dashboard.record.source import Source
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, Weights, is_linear, predict
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import HIDDEN_UNITS, LossName, Normalize, Train
+from pipeline.params import LossName, Normalize, Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.start import Kind, Start, obstacle, position
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
+from pipeline.sweep.chunks import estimated_seconds
 from pipeline.tables.splits import check_batch_size
 
 MAX_BATCH_LOSSES: Final = 100_000
@@ -144,12 +145,6 @@ class SweepPlan:
 
 
 def max_runs(plan: Plan) -> int:
-    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one.
-
-    The estimate is made of times that an epoch, an update and a row take on a laptop's processor. Every model with
-    hidden layers counts as one with two.
-    """
-    settings, rows, features = plan.train, plan.shape["rows"], plan.shape["features"]
-    weights = features + 1 if settings.is_linear else HIDDEN_UNITS * (features + HIDDEN_UNITS + 2)
-    seconds = settings.epochs * (25e-6 + plan.updates_per_epoch * 1e-6 + rows * (2e-8 + weights * 4e-10))
+    """The largest number of such runs in a sweep: as many as are estimated to take a minute, and at least one."""
+    seconds = estimated_seconds(plan.train, plan.shape["rows"], plan.shape["features"])
     return max(1, int(MAX_SECONDS / seconds))

@@ -13,16 +13,16 @@ from dashboard.live.jobs import Result
 from dashboard.live.plans import Branch, Plan, SweepPlan
 from dashboard.record.source import read_prepared, read_table
 from pipeline.arrays import Floats
-from pipeline.network.layers import Weights, predict, size_of
+from pipeline.network.layers import Weights, size_of
 from pipeline.params import Train
-from pipeline.record.metrics import Scores
 from pipeline.record.predictions import Predictions, by_part, predictions_of
 from pipeline.record.runs import Epoch, Run, collect
 from pipeline.record.schemas import WEIGHTS_FILE, Metrics, Outcome
 from pipeline.record.start import Start
 from pipeline.record.store import hashes_of, rounded_history, tables_of
 from pipeline.safety.errors import UserError
-from pipeline.safety.schema import six_digits
+from pipeline.sweep.results import score_names
+from pipeline.sweep.runs import scores
 from pipeline.tables.preparation import PreparedData, prepare
 from pipeline.training import descent
 from pipeline.training.descent import VERSIONS, begins_at, descend, find_device, layers, start_at
@@ -31,7 +31,7 @@ SECONDS_BETWEEN_EVENTS: Final = 0.05
 SECONDS_BETWEEN_COUNTS: Final = 0.1
 MAX_WEIGHTS_SENT: Final = 2_000_000
 MAX_PATH_NUMBERS: Final = 500_000
-ERRORS: Final = ("mse", "mae")
+ERRORS: Final = ("_mse", "_mae")
 
 Event = dict[str, Any]
 
@@ -126,7 +126,7 @@ def sweep_events(sweep: SweepPlan, go_on: Callable[[], bool]) -> Iterator[Event]
         outcomes.append({**asdict(variation), **errors})
     if refusal and not outcomes:
         raise refusal
-    names = [f"{part}_{error}" for part in recorded.split.parts() for error in ERRORS]
+    names = [name for name in score_names() if name.endswith(ERRORS)]
     table = pd.DataFrame(outcomes, columns=[*asdict(variation), *names]).astype(dict.fromkeys(names, "float64"))
     yield {"event": "done", "phase": "done", "result": table, "seconds": time.perf_counter() - began}
 
@@ -185,7 +185,4 @@ def _result(plan: Plan, data: PreparedData, run: Run, start: Start | None) -> Re
 
 def _errors(data: PreparedData, model: str, weights: Weights) -> dict[str, float | None]:
     """The errors of one run as they would be recorded, with six digits."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        predicted = predict(layers(model, len(data.names)), weights, data.features)
-        scores = {part: Scores.of(data.target[rows], predicted[rows]) for part, rows in data.split.parts().items()}
-    return {f"{part}_{error}": six_digits(score[error]) for part, score in scores.items() for error in ERRORS}
+    return {name: score for name, score in scores(data, model, weights).items() if name.endswith(ERRORS)}

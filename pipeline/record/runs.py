@@ -100,12 +100,16 @@ class Run:
         return int(self.history["epoch"].iloc[-1])
 
 
+def status_of(last: Epoch, planned: int) -> Status:
+    """How a run of `planned` epochs ended, by its last one."""
+    return "diverged" if last.diverged else "completed" if last.number == planned else "stopped_early"
+
+
 def collect(epochs: Iterable[Epoch], layers: Sequence[Layer], planned: int) -> Run:
     """Exhaust an iterator of epochs and keep what is recorded; `planned` epochs make the run complete."""
     kept = [epoch.without_batches() for epoch in epochs]
-    last = kept[-1]
     return Run(
-        status="diverged" if last.diverged else "completed" if last.number == planned else "stopped_early",
+        status=status_of(kept[-1], planned),
         history=pd.DataFrame(
             {
                 "epoch": [epoch.number for epoch in kept],
