@@ -1,10 +1,9 @@
 """Reads the recorded run: whole, checked part against part, and again when its files change."""
 
-import shutil
 import tempfile
 import threading
-import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +46,7 @@ class TooLargeError(UserError):
 class Records:
     """Reads the files below `root` again when they change, and goes on showing the last complete run until then.
 
-    Where nothing has run yet, that is the committed run, put together in a temporary folder.
+    Where nothing has run yet, that is the committed run.
     """
 
     def __init__(self, root: Path = store.ROOT) -> None:
@@ -81,10 +80,11 @@ class Records:
         if self._snapshot.record is not None:
             return self._snapshot if self._snapshot.committed else None
         try:
-            folder = Path(tempfile.mkdtemp(prefix="committed-"))
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            lay_out_committed(self.root, folder)
-            return Snapshot(read_record(Store(folder), said_of(self.root, csv)), None, committed=True)
+            with tempfile.TemporaryDirectory(prefix="run-") as folder:
+                lay_out_committed(self.root, Path(folder))
+                record = read_record(Store(Path(folder)), said_of(self.root, csv))
+            source = Source(self.root, record.source.raw_sha256, committed=True)
+            return Snapshot(replace(record, source=source), None, committed=True)
         except (UserError, OSError):
             return None
 

@@ -134,7 +134,8 @@ def files_for_download(record: Record) -> None:
         if record is not records().snapshot().record:  # an experiment: the model on disk is another's
             return
         try:
-            model = Store(record.source.root).read_model()
+            with record.source.opened() as place:
+                model = place.read_model()
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
         except UserError as error:
             st.caption(str(error))

@@ -24,8 +24,7 @@ def clone(cloned: Project, tmp_path: Path) -> Project:
 
 def test_it_is_the_run_that_was_committed_and_can_be_trained_again(clone: Project, recorded: Project) -> None:
     assert not (clone.root / store.WEIGHTS).exists()
-    records = Records(clone.root)
-    snapshot, original = records.snapshot(), Records(recorded.root).snapshot()
+    snapshot, original = Records(clone.root).snapshot(), Records(recorded.root).snapshot()
     shown, meant = snapshot.record, original.record
     assert shown is not None
     assert meant is not None
@@ -34,25 +33,24 @@ def test_it_is_the_run_that_was_committed_and_can_be_trained_again(clone: Projec
     assert shown.run.history.equals(meant.run.history)
     assert shown.predictions().equals(meant.predictions())
     assert (shown.metrics, shown.training) == (meant.metrics, meant.training)
-    for name in RECORDED:
-        assert (shown.source.root / name).read_bytes() == (recorded.root / name).read_bytes(), name
+    with shown.source.opened() as place:
+        for name in RECORDED:
+            assert (place.root / name).read_bytes() == (recorded.root / name).read_bytes(), name
+    assert not place.root.exists()
     plan = Plan.of(shown.training.settings, shown.data.settings, shown)
     features = read_prepared(plan.source, plan.normalize).features
     assert features.tobytes() == meant.data.features().tobytes()
 
 
-def test_it_gives_way_to_the_first_run_once_that_is_whole_and_needs_no_folder_then(
-    clone: Project, recorded: Project
-) -> None:
+def test_it_gives_way_to_the_first_run_once_that_is_whole(clone: Project, recorded: Project) -> None:
     records = Records(clone.root)
-    folder = records.snapshot().record.source.root  # type: ignore[union-attr]
     for name in [name for name in RECORDED if not (clone.root / name).exists()]:
         shutil.copy(recorded.root / name, clone.root / name)
         snapshot = records.snapshot()
         assert (snapshot.committed, snapshot.problem) == (name not in (store.TRAINING, store.MODEL), None), name
-    assert records.snapshot().record.source.root == clone.root  # type: ignore[union-attr]
-    del records
-    assert not folder.exists()
+    shown = records.snapshot().record
+    assert shown is not None
+    assert not shown.source.committed
 
 
 def test_what_is_not_the_run_that_was_committed_is_not_shown(clone: Project) -> None:
