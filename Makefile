@@ -8,7 +8,7 @@ GPU ?= $(shell nvidia-smi >/dev/null 2>&1 && echo 1 || echo 0)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup repro table dashboard quick test screenshots check bench forecast size stress load lock clean
+.PHONY: help setup repro table report dashboard quick test screenshots check bench forecast size stress load lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -24,6 +24,9 @@ repro: .venv/.ready  ## Run the stages that are not up to date, and print the me
 table: .venv/.ready  ## Set params.yaml for a table of your own: make table CSV=data/houses.csv TARGET=price
 	@test -n "$$CSV" || { echo "error: say which table: make table CSV=data/houses.csv TARGET=price" >&2; exit 1; }
 	@python -m pipeline.suggest "$$CSV" $${TARGET:+--target="$$TARGET"}
+
+report: .venv/.ready  ## Write the recorded run and the experiments as one page to hand over: report.html
+	@python -m dashboard.report
 
 dashboard: .venv/.ready  ## Start the dashboard; SGD_READ_ONLY=1 for visitors
 	@trap '' INT; python -m streamlit run dashboard  # which takes Ctrl+C itself; nothing else is to report it

@@ -18,14 +18,9 @@ def main() -> None:
     """Print the metrics by reading them: DVC need not run `evaluate` for them to be there."""
     metrics = Store().read_metrics()
     least, distance = metrics.least_training_mse, metrics.distance_to_optimum
-    rows = {
-        "predicting the mean": metrics.baseline,
-        "this run": metrics.test,
-        "least squares": metrics.least_squares,
-    }
     print(f"\n{ending(metrics.status, metrics.epochs_run)}, on the {metrics.device}\n")
     print(f"{'on the test rows':22}" + "".join(f" {metric.name:>11}" for metric in METRICS.values()))
-    for name, scores in rows.items():
+    for name, scores in metrics.on_test_rows().items():
         print(f"{name:22}" + "".join(f" {_number(scores[key]):>11}" for key in METRICS))
     print(
         f"\non the rows it trained on: MSE {_number(metrics.train['mse'])}, {_number(abs(distance))} "

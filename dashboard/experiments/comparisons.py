@@ -59,6 +59,17 @@ def same_rows(runs: Sequence[Experiment], base: Experiment, part: Literal["test"
     return [all(run.params.get(key) == base.params.get(key) for key in keys) for run in runs]
 
 
+def base_of(runs: Sequence[Experiment]) -> Experiment:
+    """The run that others are said to differ from: the current commit, if there is one."""
+    return next((run for run in runs if run.kind == "head"), runs[0])
+
+
+def same_losses(runs: Sequence[Experiment]) -> list[bool]:
+    """Whether the losses of each run compare with those of the first: the same loss on the same rows."""
+    losses = [run.params.get("train.loss") for run in runs]
+    return [same and loss == losses[0] for same, loss in zip(same_rows(runs, runs[0], "every"), losses, strict=True)]
+
+
 def diverged(run: Experiment) -> bool:
     """Whether a run ended with numbers too large to compute with, or far worse than predicting the mean."""
     score = run.metrics.get("train.r2")

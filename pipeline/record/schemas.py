@@ -68,6 +68,14 @@ class Metrics(Outcome):
     start_update: int
     weights_sha256: Hash
 
+    def on_test_rows(self) -> dict[str, Scores]:
+        """The scores of the run between those of the two references, all on the test rows."""
+        return {
+            "predicting the mean": self.baseline,
+            "this run": self.test,
+            "least squares": self.least_squares,
+        }
+
     @classmethod
     def of(
         cls,

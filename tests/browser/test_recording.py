@@ -22,8 +22,18 @@ def unrecorded(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> I
         yield running
 
 
+def save_as_html(page: Page, folder: Path) -> Page:
+    """Save what a page shows, and open the file in a tab that is watched as well; it must load nothing."""
+    with page.expect_download() as coming:
+        press(page, "Save as HTML")
+    coming.value.save_as(folder / "saved.html")
+    saved = page.context.new_page()
+    saved.set_content((folder / "saved.html").read_text())
+    return saved
+
+
 def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
-    page: Page, changing: Dashboard, screenshots: Path
+    page: Page, changing: Dashboard, screenshots: Path, tmp_path: Path
 ) -> None:
     project = changing.project
     before = project.git("status", "--porcelain")
@@ -45,6 +55,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     assert "lr-0.04" in project.dvc("exp", "show", "--csv")
     assert project.git("status", "--porcelain") == before
 
+    tried = page.url
     page.goto(changing.page("experiments"))
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
     expect(page.get_by_text("After epoch 200")).to_be_visible()
@@ -57,8 +68,18 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     run.press("Enter")
     expect(page.get_by_text("After epoch 200 the root mean squared error of the test rows is $4,680.")).to_be_visible()
 
-    page.go_back()
-    expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_visible()
+    handed_over = save_as_html(page, tmp_path)
+    expect(handed_over.get_by_role("cell", name="lr-0.04")).to_be_visible()
+    handed_over.close()
+    page.goto(changing.page("results"))
+    handed_over = save_as_html(page, tmp_path)
+    expect(handed_over.get_by_role("heading", level=1)).to_have_text("Off by about $4,800")
+    boxes = [image.bounding_box() for image in handed_over.get_by_role("img").all()]
+    assert [box is not None and 600 < box["width"] <= 960 and box["height"] > 300 for box in boxes] == [True] * 4
+    handed_over.close()
+
+    page.goto(tried)
+    expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_enabled()
     press(page, "Adopt")
     expect(page.get_by_text("Adopted: params.yaml holds these settings")).to_be_visible()
     changed = [line for line in project.git("diff", "params.yaml").splitlines() if re.match(r"[+-] ", line)]

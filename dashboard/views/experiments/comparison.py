@@ -3,45 +3,31 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.curves import overlaid_losses
 from dashboard.charts.hyperparameters import setting_against_metric
 from dashboard.experiments.comparisons import diverged, same_rows, settings_and_metrics, varying
 from dashboard.experiments.listing import Experiment
+from dashboard.report.experiments import not_drawn, overlay
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.runs import record_of
 from pipeline.params import value_name
 from pipeline.record.metrics import COMPARED
 
 
-def comparison(selected: list[Experiment], names: list[str]) -> None:
+def comparison(selected: list[Experiment]) -> None:
     """Lay the curves of the selected runs over one another, and their settings and metrics side by side."""
     if len(selected) < 2:
         st.caption("Select two or more runs in the table to compare their curves.")
         return
     left, right = st.columns([3, 2], gap="large")
-    first = selected[0]
-    alike = [
-        run.params.get("train.loss") == first.params.get("train.loss") and same
-        for run, same in zip(selected, same_rows(selected, first, "every"), strict=True)
-    ]
     with left:
         rows = st.segmented_control("Rows", ["validation", "training"], default="validation", required=True, key="over")
-        records = {
-            name: record
-            for name, run, compares in zip(names, selected, alike, strict=True)
-            if compares and (record := record_of(run))
-        }
-        if records:
-            histories = {name: record.run.history for name, record in records.items()}
-            one = next(iter(records.values()))
-            chart = overlaid_losses(histories, rows, one.format.loss_title(one.training.settings.loss))
-            st.vega_lite_chart(chart, alt=f"The {rows} loss of {', '.join(histories)} in one chart.")
-        if not all(alike):
-            left_out = ", ".join(name for name, compares in zip(names, alike, strict=True) if not compares)
-            st.caption(escape_markdown(f"Not drawn, because its loss is on other data or another loss: {left_out}."))
+        if figure := overlay(selected, rows, record_of):
+            st.vega_lite_chart(figure.chart, alt=figure.alt)
+        if others := not_drawn(selected):
+            st.caption(escape_markdown(others))
     with right:
         st.dataframe(
-            settings_and_metrics(selected, names),
+            settings_and_metrics(selected, [run.title for run in selected]),
             hide_index=True,
             height="content",
             alt="Settings that differ, and metrics.",

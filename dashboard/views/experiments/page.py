@@ -6,15 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.palette import REFERENCE, TEST
-from dashboard.experiments.comparisons import best, overview, same_rows
+from dashboard.experiments.comparisons import base_of, best, overview, same_rows
 from dashboard.experiments.listing import Experiment, list_experiments
+from dashboard.report.experiments import sections
 from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.experiments.scrubber import scrubber
-from dashboard.views.parts.shared import recorded, records, table_for_download
+from dashboard.views.parts.shared import page_for_download, recorded, records, table_for_download
 from dashboard.views.parts.tables import styled
 from pipeline.record.metrics import COMPARED
 
@@ -30,14 +31,16 @@ def show() -> None:
     record = recorded()
     st.title("Experiments")
     runs = list_experiments(records().root)
-    base = next((run for run in runs if run.kind == "head"), runs[0])
+    base = base_of(runs)
     table = overview(runs, base)
     now = next((run for run in runs if run.params), base)
     selected = _table(table, runs, same_rows(runs, now), same_rows(runs, now, "every"), record.format.units_of_errors)
-    table_for_download("experiments.csv", table)
+    with st.container(horizontal=True):
+        table_for_download("experiments.csv", table)
+        page_for_download("experiments.html", lambda: sections(runs, selected, record_of))
     actions(selected)
     st.subheader("Compare loss curves")
-    comparison(selected, [str(table["name"][runs.index(run)]) for run in selected])
+    comparison(selected)
     st.subheader("A setting against a metric")
     setting_and_metric(runs, now)
     st.subheader("Epoch by epoch", help=explained("epoch"))

@@ -13,6 +13,7 @@ from dashboard.read_only import is_read_only
 from dashboard.record.reading import Records
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import weight_names
+from dashboard.report.document import Section, page
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.spreadsheets import csv
@@ -139,6 +140,11 @@ def files_for_download(record: Record) -> None:
             st.download_button("model.keras", model, "model.keras", "application/octet-stream", on_click="ignore")
         except UserError as error:
             st.caption(str(error))
+
+
+def page_for_download(name: str, sections: Callable[[], Sequence[Section]]) -> None:
+    """Offer what `sections` gives as one page of HTML called `name`, made when it is asked for."""
+    st.download_button("Save as HTML", lambda: page(sections()), name, "text/html", on_click="ignore")
 
 
 def table_for_download(name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], label: str | None = None) -> None:

@@ -1,0 +1,1 @@
+"""A recorded run, or several, as one HTML page to hand over: nothing in it is loaded from elsewhere."""
