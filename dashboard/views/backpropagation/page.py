@@ -18,7 +18,7 @@ from dashboard.views.backpropagation.questions import questions
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.backpropagation.updates import updates
 from dashboard.views.parts.check import check_yourself
-from dashboard.views.parts.query_params import count
+from dashboard.views.parts.query_params import count, keep_in_address
 from dashboard.views.parts.shared import recorded, title_with_choice
 from dashboard.views.parts.tables import show_numbers
 
@@ -39,7 +39,7 @@ _MOMENT: Final = key("moment")
 def show() -> None:
     """Show the page."""
     record = recorded()
-    to_the_start = partial(st.query_params.pop, _MOMENT, None)
+    to_the_start = partial(keep_in_address, _MOMENT, None)
     how = {"format_func": str.capitalize, "on_change": to_the_start}
     name = title_with_choice("Backpropagation, edge by edge", "Graph", list(GRAPHS), key("graph"), **how)
     st.markdown(

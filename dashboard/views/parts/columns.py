@@ -6,6 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.views.parts.query_params import keep_in_address
+
 
 def choose_column(
     label: str,
@@ -29,9 +31,6 @@ def choose_column(
         state[key] = usual
     select = place.selectbox if place else st.selectbox
     chosen = str(select(label, names, format_func=readable, key=key, persist_state="session", **more))
-    if chosen == usual:
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = chosen
+    keep_in_address(key, None if chosen == usual else chosen)
     state[written] = st.query_params.get(key)
     return chosen

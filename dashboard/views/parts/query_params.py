@@ -36,8 +36,20 @@ def whole_number(
 
 def count(key: str) -> int:
     """The count that the address says for a key that no widget is bound to; 0 where it says none."""
-    text = st.query_params.get(key, "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return count_in(st.query_params.get(key, "")) or 0
+
+
+def count_in(text: str) -> int | None:
+    """The count that a text of the address says, or `None`."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def keep_in_address(key: str, text: str | None) -> None:
+    """Put a text into the address for a key that no widget is bound to, or take out what is there."""
+    if text:
+        st.query_params[key] = text
+    else:
+        st.query_params.pop(key, None)
 
 
 def _is_endless(text: str) -> bool:

@@ -2,8 +2,7 @@
 
 from functools import partial
 
-import streamlit as st
-
+from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.parts.shared import recorded, title_with_choice
 from dashboard.views.surface.all_weights import show_all_weights
 from dashboard.views.surface.one_feature import show_one_feature
@@ -18,7 +17,7 @@ def show() -> None:
         "A line through one feature, or the linear model of all features: the recorded run if it is linear, "
         "otherwise a linear model with its settings."
     )
-    anew = partial(st.query_params.pop, UPDATE, None)
+    anew = partial(keep_in_address, UPDATE, None)
     chosen = title_with_choice("The loss surface", "Model", options, key("model"), help_text=help_text, on_change=anew)
     if chosen == options[0]:
         show_one_feature(record)

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.lessons.points import Points
+from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.surface.controls import default_settings
 from dashboard.views.surface.widgets import UPDATE, key, set_controls
 
@@ -85,7 +86,7 @@ def _reset(sources: Mapping[str, Points]) -> None:
     st.session_state[key("try")] = None
     set_controls(_defaults_for(sources, DOWNLOADS))
     st.session_state[PLAY] = False
-    st.query_params.pop(UPDATE, None)
+    keep_in_address(UPDATE, None)
 
 
 def _defaults_for(sources: Mapping[str, Points], data: str) -> dict[str, str | float]:

@@ -5,22 +5,20 @@ from typing import Final, Self
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.live.jobs import Job
 from dashboard.record.prepared import PreparedRows
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words, weight_names
 from dashboard.views.parts import jobs
+from dashboard.views.parts.ended_runs import EndedRun
 from dashboard.views.parts.jobs import changed_settings
+from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.surface.widgets import key
 from pipeline.arrays import Floats
 from pipeline.params import Train
-from pipeline.record.schemas import Metrics
 from pipeline.record.start import Start, kept_every, updates_between
 from pipeline.tables.preparation import Rows
-
-Path = NDArray[np.float32]
 
 RECORDED: Final = "recorded"
 _RUN: Final = key("run")
@@ -44,25 +42,15 @@ class ChosenRun:
     start: Start | None = None
 
     @classmethod
-    def of(
-        cls,
-        kind: str,
-        data: PreparedRows,
-        settings: Train,
-        path: tuple[Path, NDArray[np.int64]],
-        ended: Metrics,
-        start: Start | None = None,
-    ) -> Self:
-        """Collect what is drawn of a run: `path` are weights and the updates they follow, `ended` holds its metrics."""
-        linear = settings.is_linear
-        epochs = ended.epochs_run - (ended.status == "diverged") if linear else settings.epochs
-        start = start if linear else None  # a linear model cannot go on from the weights of another
-        updates = updates_between(start, epochs, len(data.split.train), settings.batch_size)
-        if not linear:
-            return cls(kind, data, settings, None, updates)
-        weights, after = path
-        every = kept_every(settings, start, len(data.split.train))  # and at the ends of epochs, between these
-        return cls(kind, data, settings, weights[after % every == 0].astype(np.float64), updates, every, start)
+    def of(cls, kind: str, run: EndedRun) -> Self:
+        """Collect what is drawn of a run."""
+        data, settings = run.plan.data, run.plan.train
+        rows, size = len(data.split.train), settings.batch_size
+        if run.path is None:  # a linear model with its settings, which cannot go on from the weights of another
+            return cls(kind, data, settings, None, updates_between(None, settings.epochs, rows, size))
+        every = kept_every(settings, run.start, rows)  # and at the ends of epochs, between these
+        path = run.path[run.updates % every == 0].astype(np.float64)
+        return cls(kind, data, settings, path, run.last - run.first, every, run.start)
 
     @property
     def measured(self) -> Rows:
@@ -81,7 +69,7 @@ def choose_run(record: Record) -> ChosenRun:
     labels = {RECORDED: "Recorded"}
     labels |= {name: f"Tried: {in_words(changed_settings(job, record))}" for name, job in tried.items()}
     if (named := st.query_params.get(_RUN, RECORDED)) not in labels:
-        st.query_params.pop(_RUN)
+        keep_in_address(_RUN, None)
         st.info("The run in this address is no longer available. This is the recorded run.")
         named = RECORDED
     chosen = RECORDED
@@ -92,14 +80,12 @@ def choose_run(record: Record) -> ChosenRun:
             list(labels).index(named),
             format_func=labels.__getitem__,
             key=_RUN,
-            on_change=_keep_in_address,  # a bound widget would write its label into the address, not the id
+            on_change=_keep_choice,  # a bound widget would write its label into the address, not the id
             help="The recorded run, or one that you tried on the page Train.",
         )
-    if (job := tried.get(chosen)) is not None and (result := job.poll().result) is not None:
-        plan = job.plan
-        return ChosenRun.of("tried", plan.data, plan.train, (result.path, result.updates), result.metrics, result.start)
-    facts, path = record.training, (record.run.weights, record.run.updates)
-    return ChosenRun.of("recorded", record.data, facts.settings, path, record.metrics, facts.start)
+    if chosen in tried and (run := EndedRun.of_job(tried[chosen])):
+        return ChosenRun.of("tried", run)
+    return ChosenRun.of("recorded", EndedRun.of_recorded(record))
 
 
 def _tried() -> dict[str, Job]:
@@ -112,9 +98,6 @@ def _tried() -> dict[str, Job]:
     return {job_id: job for job_id, job in found.items() if job is not None and job.poll().result is not None}
 
 
-def _keep_in_address() -> None:
+def _keep_choice() -> None:
     chosen = st.session_state[_RUN]
-    if chosen == RECORDED:
-        st.query_params.pop(_RUN, None)
-    else:
-        st.query_params[_RUN] = chosen
+    keep_in_address(_RUN, None if chosen == RECORDED else chosen)

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.text.glossary import explained
-from dashboard.views.parts.query_params import in_address
+from dashboard.views.parts.query_params import in_address, keep_in_address
 from pipeline.arrays import round_numbers, significant
 
 _in_address: Final = "{:g}".format
@@ -41,10 +41,7 @@ def rate(place: DeltaGenerator, title: str, value: float, name: str) -> float:
 def keep_update() -> None:
     """Put the current update of the player into the address."""
     at = st.session_state[PLAYER].get("update")
-    if at:
-        st.query_params[UPDATE] = str(int(at))
-    else:
-        st.query_params.pop(UPDATE, None)
+    keep_in_address(UPDATE, str(int(at)) if at else None)
 
 
 def use_clicked_start() -> None:

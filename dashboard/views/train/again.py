@@ -8,10 +8,10 @@ from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_setting
+from dashboard.views.parts.ended_runs import EndedRun
 from dashboard.views.parts.jobs import run_names
 from dashboard.views.train.branch import begin_as, begin_at
 from dashboard.views.train.controls import change_setting, take_settings
-from dashboard.views.train.parents import Parent
 from pipeline.safety.files import short
 
 _MUCH: Final = 0.9
@@ -21,7 +21,7 @@ Change = tuple[Literal["train", "normalize"], str, Any]
 
 def run_again(job: Job | None, record: Record) -> None:
     """Offer the run that is shown, or the recorded one, again with one setting changed, from any of its updates on."""
-    parent = Parent.of_recorded(record) if job is None else Parent.of_job(job)
+    parent = EndedRun.of_recorded(record) if job is None else EndedRun.of_job(job)
     if parent is None:
         return
     whose = "the recorded run" if job is None else run_names(record).get(short(parent.sha256), "this run")
@@ -48,7 +48,7 @@ def run_again(job: Job | None, record: Record) -> None:
                 st.rerun()
 
 
-def _changes(parent: Parent) -> dict[str, Change | None]:
+def _changes(parent: EndedRun) -> dict[str, Change | None]:
     train, rows = parent.plan.train, len(parent.plan.data.split.train)
     momentum = 0.0 if train.momentum == _MUCH else _MUCH
     half, twice = (float(f"{train.learning_rate * times:.3g}") for times in (0.5, 2))

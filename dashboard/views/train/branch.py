@@ -9,8 +9,9 @@ from dashboard.live.plans import Branch, Origin
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import Beginning
 from dashboard.views.parts import jobs
+from dashboard.views.parts.ended_runs import EndedRun, name_of
 from dashboard.views.parts.jobs import run_names
-from dashboard.views.train.parents import Parent, name_of
+from dashboard.views.parts.query_params import count_in, keep_in_address
 
 _ADDRESS: Final = "branch"
 """Holds `run:update`, or `random` where the recorded run is a branch and the next run is not to be one."""
@@ -65,20 +66,18 @@ def begin_as(job: Job, record: Record) -> None:
 
 def begin_at(address: str) -> None:
     """Let the next run begin where an address says: `run:update`, `random`, or empty as the recorded run began."""
-    if address:
-        st.query_params[_ADDRESS] = address
-    else:
-        st.query_params.pop(_ADDRESS, None)
+    keep_in_address(_ADDRESS, address)
 
 
 def _branch(record: Record, address: str) -> Branch | None:
     """The branch that an address names, or `None` where there is no such run or update."""
     name, _, update = address.partition(":")
     if name == name_of(record):
-        parent: Parent | None = Parent.of_recorded(record)
+        parent: EndedRun | None = EndedRun.of_recorded(record)
     else:
         job = jobs.registry().get(name)
-        parent = Parent.of_job(job) if job else None
-    if parent is None or not (update.isascii() and update.isdecimal() and len(update) < 10):
+        parent = EndedRun.of_job(job) if job else None
+    number = count_in(update)
+    if parent is None or number is None:
         return None
-    return parent.at(int(update)) if max(1, parent.first) <= int(update) <= parent.last else None
+    return parent.at(number) if max(1, parent.first) <= number <= parent.last else None

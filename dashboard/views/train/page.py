@@ -7,6 +7,7 @@ from dashboard.live.plans import Plan
 from dashboard.read_only import is_read_only
 from dashboard.views.parts import jobs
 from dashboard.views.parts.check import check_yourself
+from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import recorded
 from dashboard.views.train.again import run_again
@@ -71,7 +72,7 @@ def _last_job() -> Job | None:
         st.query_params["job"] = st.session_state["last job"] = job.id
     elif "job" in st.query_params:
         st.info("The run in this address is no longer kept. Train it again with the settings below.")
-        del st.query_params["job"]
+        keep_in_address("job", None)
     return job
 
 

@@ -12,6 +12,7 @@ from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.text.glossary import explained_in
 from dashboard.views.parts.jobs import MAX_KEPT, RUNS, changed_settings, tried_runs
+from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.train.branch import begin_as
 from dashboard.views.train.controls import take_settings
@@ -51,7 +52,7 @@ def show_tried(job: Job | None, record: Record) -> None:
             )
             if st.button("Clear the runs", help="Forget the runs of this visit, but the one that is shown."):
                 st.session_state["tried"] = [run for run in runs if run is job]
-                st.query_params.pop(RUNS, None)
+                keep_in_address(RUNS, None)
                 st.rerun()
         if chosen not in (shown, None):
             show_run(numbers[chosen], record)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.record.snapshot import Record
-from dashboard.views.train.parents import name_of
+from dashboard.views.parts.ended_runs import name_of
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.training.descent import descend, layers

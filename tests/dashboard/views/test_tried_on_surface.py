@@ -8,6 +8,7 @@ import pytest
 from dashboard.live.jobs import Job
 from dashboard.live.registry import Registry
 from dashboard.record.reading import read_record
+from dashboard.views.parts.ended_runs import EndedRun
 from dashboard.views.surface.run_choice import ChosenRun
 from tests.dashboard.conftest import PlanWith
 from tests.dashboard.views.conftest import OpenPage, component, texts
@@ -93,6 +94,5 @@ def test_the_page_train_leads_there(open_page: OpenPage, tried: Job) -> None:
 
 def test_a_run_that_diverged_is_followed_to_its_last_finite_update(diverged: Project) -> None:
     record = read_record(diverged.store)
-    settings, path = record.training.settings, (record.run.weights, record.run.updates)
     assert record.metrics.status == "diverged"
-    assert ChosenRun.of("recorded", record.data, settings, path, record.metrics).taken == len(path[0]) - 1
+    assert ChosenRun.of("recorded", EndedRun.of_recorded(record)).taken == len(record.run.weights) - 1

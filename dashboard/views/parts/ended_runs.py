@@ -1,4 +1,4 @@
-"""A run that others can go on from: the recorded one, or a tried one that has ended."""
+"""A run that has ended, recorded or tried on a page: it can be drawn, and others can go on from it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -21,7 +21,7 @@ def name_of(record: Record) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Parent:
+class EndedRun:
     """A run, its name in an address, how it was trained, and the hash of its weights.
 
     `path` (kept, parameters) are its weights after the `updates` (kept,), or none with hidden layers.
@@ -55,7 +55,8 @@ class Parent:
         return cls(job.id, plan, progress.layers, path, result.updates, result.metrics, digest)
 
     @property
-    def _start(self) -> Start | None:
+    def start(self) -> Start | None:
+        """Where it began, if it is a branch of another."""
         return self.plan.origin if isinstance(self.plan.origin, Start) else None
 
     @property
@@ -65,13 +66,13 @@ class Parent:
     @property
     def first(self) -> int:
         """The update that it began after, counted from random weights."""
-        return self._start.update if self._start else 0
+        return self.start.update if self.start else 0
 
     @property
     def last(self) -> int:
         """The last update after which its numbers are finite."""
         epochs = self.metrics.epochs_run - (self.metrics.status == "diverged")
-        return self.first + updates_between(self._start, epochs, *self._sizes)
+        return self.first + updates_between(self.start, epochs, *self._sizes)
 
     def at(self, update: int) -> Branch:
         """The moment after an update."""
@@ -91,9 +92,9 @@ class Parent:
         """Say where in the run an update is, and what the loss is after it."""
         rows, _ = self._sizes
         if update == self.first:
-            same = "From where this branch began" if self._start else "From the same random weights"
+            same = "From where this branch began" if self.start else "From the same random weights"
             return f"{same}, and with the rows in the same order."
-        epoch, used = position(update, self._start, *self._sizes)
+        epoch, used = position(update, self.start, *self._sizes)
         place = f"In epoch {epoch + 1:,}, after {used:,} of its {rows:,} rows" if used else f"After epoch {epoch:,}"
         text = f"{place}. A run from here is a branch: it goes on with these weights and the same order of the rows."
         if (weights := self._weights(update)) is not None:
