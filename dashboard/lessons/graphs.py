@@ -1,7 +1,9 @@
 """The three graphs of the page on backpropagation: one weight, a line on a batch, a hidden layer on one row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from dashboard.lessons import backprop
@@ -10,6 +12,8 @@ from pipeline.arrays import Floats
 from pipeline.network.initial import initial_weights
 from pipeline.network.layers import Layer
 from pipeline.params import HIDDEN_UNITS
+
+_WEIGHTS: Final = ("hidden_kernel", "hidden_bias", "output_kernel", "output_bias")
 
 
 def one_weight(v: ArrayLike, x: ArrayLike, y: ArrayLike) -> Node:
@@ -51,9 +55,28 @@ def hidden_layer(
 
 def hidden_layer_start(features: int, seed: int) -> dict[str, Floats]:
     """The weights that training begins with for this seed, by the names of `hidden_layer`."""
-    layers = [Layer("hidden", features, HIDDEN_UNITS, "sigmoid"), Layer("output", HIDDEN_UNITS, 1, "linear")]
-    names = ("hidden_kernel", "hidden_bias", "output_kernel", "output_bias")
-    return dict(zip(names, initial_weights(layers, seed), strict=True))
+    return by_name(initial_weights(layers_of(features, HIDDEN_UNITS), seed))
+
+
+def by_name(weights: Iterable[Floats]) -> dict[str, Floats]:
+    """The weights of a network with one hidden layer, [kernel, bias, kernel, bias], by the names of `hidden_layer`."""
+    return dict(zip(_WEIGHTS, weights, strict=True))
+
+
+def layers_of(features: int, units: int) -> list[Layer]:
+    """The layers of the network that `hidden_layer` is."""
+    return [Layer("hidden", features, units, "sigmoid"), Layer("output", units, 1, "linear")]
+
+
+def network_of(values: Mapping[str, Floats]) -> tuple[list[Layer], Floats]:
+    """The layers and the flat weights (parameters,) of `hidden_layer` with these values."""
+    weights = [values[name] for name in _WEIGHTS]
+    return layers_of(*weights[0].shape), np.concatenate(weights, axis=None)
+
+
+def is_hidden_layer(layers: Sequence[Layer]) -> bool:
+    """Whether a model is a network that `hidden_layer` can show: one hidden layer of sigmoid units."""
+    return len(layers) == 2 and layers[0].activation == "sigmoid"
 
 
 def updated(build: Build, values: Mapping[str, Floats], learning_rate: float) -> dict[str, Floats]:

@@ -1,7 +1,7 @@
 """The inputs of the three graphs; every widget is in the address of the page."""
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from dashboard.views.backpropagation.tuned_graph import (
 )
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, whole_number
+from pipeline.network.layers import unpacked
 from pipeline.params import MAX_SEED
 
 
@@ -74,16 +75,14 @@ def line(record: Record) -> Graph:
 def hidden_layer(record: Record) -> Graph:
     """One row of the table through a hidden layer, with random weights or with the trained ones."""
     data, layers, words = record.data, record.run.layers, record.format
-    trained = len(layers) == 2 and layers[0].activation == "sigmoid"
     columns, last = st.columns(4), len(data.target) - 1
     bounds = (0, last, int(data.split.train[0]))
     row = whole_number(columns[0], f"{capitalized(words.noun)}, 0 to {last}", bounds, key("row"))
     seed = whole_number(columns[1], "Seed of the weights", (0, MAX_SEED, 0), key("seed"))
     start = graphs.hidden_layer_start(len(data.names), seed)
-    if trained and columns[1].toggle("Use the recorded weights", **in_address(key("trained"))):
-        flat, cut = record.run.result.astype(np.float64), layers[0].size
-        kernels = [*layers[0].unpack(flat[:cut]), *layers[1].unpack(flat[cut:])]
-        start = dict(zip(start, kernels, strict=True))
+    can_be_trained = graphs.is_hidden_layer(layers)
+    if can_be_trained and columns[1].toggle("Use the recorded weights", **in_address(key("trained"))):
+        start = graphs.by_name(chain.from_iterable(unpacked(layers, record.run.result.astype(np.float64))))
     updates = whole_number(columns[2], "Updates so far", (0, MAX_UPDATES, 0), COUNTER)
     rate = rate_input(columns[3], "hidden-rate", 0.01)
     values = start | {"x": data.features([row]), "y": data.target[[row]][:, np.newaxis]}

@@ -2,17 +2,16 @@
 
 from typing import Final
 
-import numpy as np
 import streamlit as st
 
 from dashboard.components.network_drawing import left_out
+from dashboard.lessons.graphs import is_hidden_layer, network_of
 from dashboard.lessons.networks import Passage
 from dashboard.record.snapshot import Record
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.backpropagation.tuned_graph import Graph, key
 from dashboard.views.parts.network import HOW_TO_READ, passage_of, show_picture, show_table
 from dashboard.views.parts.query_params import one_of
-from pipeline.network.layers import Layer
 
 _TALL: Final = 460
 _GRAPH, _RECORDED = "of the graph", "of the recorded run"
@@ -24,7 +23,7 @@ def network(graph: Graph, record: Record) -> None:
         return
     st.subheader("The network, unit by unit", anchor=False)
     chosen = _GRAPH
-    if not record.run.is_linear and not shows_recorded(record):
+    if not record.run.is_linear and not is_hidden_layer(record.run.layers):
         chosen = one_of("Weights", [_GRAPH, _RECORDED], key("network"))
     words, names = record.format, record.data.names
     passage = of_graph(graph) if chosen == _GRAPH else of_record(record, graph.row)
@@ -43,18 +42,9 @@ def network(graph: Graph, record: Record) -> None:
         show_table(passage, [words.readable(name) for name in names], _TALL)
 
 
-def shows_recorded(record: Record) -> bool:
-    """Whether the graph can have the weights of the recorded run: its model has one hidden layer of sigmoid units."""
-    layers = record.run.layers
-    return len(layers) == 2 and layers[0].activation == "sigmoid"
-
-
 def of_graph(graph: Graph) -> Passage:
     """The row and the weights of the graph `hidden layer`."""
-    kernels = [graph.values[f"{layer}_{part}"] for layer in ("hidden", "output") for part in ("kernel", "bias")]
-    features, units = kernels[0].shape
-    layers = [Layer("hidden", features, units, "sigmoid"), Layer("output", units, 1, "linear")]
-    return passage_of(layers, np.concatenate(kernels, axis=None), graph.values["x"][0])
+    return passage_of(*network_of(graph.values), graph.values["x"][0])
 
 
 def of_record(record: Record, row: int) -> Passage:

@@ -23,6 +23,11 @@ FARTHEST_START: Final = 3**0.5
 """Glorot's initialization draws the kernel of one input and one unit between this and its opposite."""
 
 VIEWS: Final = {"All starts": False, "This path": True}
+PATHS: Final = ("1", "2", "3")
+SCALES: Final = ("Raw", "Normalized")
+STARTS: Final = ("By seed", "Typed")
+SEED: Final = 1
+UPDATES: Final = 100
 SETTINGS: Final = ((0.02, 5, 0.0), (0.05, 20, 0.0), (0.005, 5, 0.9))
 """The default learning rate, batch size and momentum of A, B and C."""
 
@@ -50,14 +55,16 @@ _DATA: Final = (
 )
 
 
-def default_settings() -> dict[str, float]:
-    """The default values of the setting controls that are on the page."""
-    usual = {
+def defaults() -> dict[str, str | float]:
+    """The default values of the controls but for the data and their rows; of the settings, of those on the page."""
+    settings = {
         _of(name, which): value
         for which, setting in enumerate(SETTINGS)
         for name, value in zip(("rate", "batch", "momentum"), setting, strict=True)
     }
-    return {name: value for name, value in usual.items() if key(name) in st.session_state}
+    shown = {name: value for name, value in settings.items() if key(name) in st.session_state}
+    first = {"scale": SCALES[0], "loss": next(iter(LOSSES)), "paths": PATHS[0], "start": STARTS[0]}
+    return {**shown, **first, "seed": SEED, "updates": UPDATES}
 
 
 def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[str], str]) -> Choice:
@@ -67,34 +74,34 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
     in the `recorded` settings.
     """
     source = choose_column("Data", list(sources), next(iter(sources)), key("data"), readable, help=_DATA)
-    scale = one_of("Feature", ["Raw", "Normalized"], key("scale"), explained("normalized (z-score)"))
+    scale = one_of("Feature", SCALES, key("scale"), explained("normalized (z-score)"))
     settings, again = st.container(), st.container()
     with st.expander("More"):
         help_text = "Compare up to three settings from the same start."
-        count = int(one_of("Paths", ["1", "2", "3"], key("paths"), help_text))
+        count = int(one_of("Paths", PATHS, key("paths"), help_text))
         help_text = "The loss of each row; SGD minimizes the mean over the rows."
         loss = LOSSES[one_of("Loss", list(LOSSES), key("loss"), help_text)]
         help_text = "All starts: the same picture for every start, rate and batch size. This path: close to the path."
         view = one_of("View", list(VIEWS), key("view"), help_text)
-        kind = one_of("Start", ["By seed", "Typed"], key("start"), "Or click on the surface.")
+        kind = one_of("Start", STARTS, key("start"), "Or click on the surface.")
         place = st.container()
         help_text = "Determines the random start and the order of the batches."
-        seed = whole_number(place, "Seed", (0, MAX_SEED, 1), key("seed"), help_text)
+        seed = whole_number(place, "Seed", (0, MAX_SEED, SEED), key("seed"), help_text)
         start = (float(initial_linear_weights(1, seed)[0]), 0.0)
-        if kind == "Typed":
+        if kind == STARTS[1]:
             start = _typed(place, "Start kernel", "kernel"), _typed(place, "Start bias", "bias")
-        updates = whole_number(place, "Updates", (1, MAX_UPDATES, 100), key("updates"), "The number of steps.")
+        updates = whole_number(place, "Updates", (1, MAX_UPDATES, UPDATES), key("updates"), "The number of steps.")
         most = len(sources[source].x)
         rows = whole_number(place, "Rows", (1, most, most), key("rows"), "Fit only the first rows. Try 1.")
     again.button("New random start", on_click=_draw_again, args=(seed,), help="The next seed.", width="stretch")
     with settings:
         places = st.tabs(NAMES[:count]) if count > 1 else [st.container()]
         chosen = [_setting(place, recorded, which, loss, rows, seed) for which, place in enumerate(places)]
-    return Choice(source, sources[source].first(rows), scale == "Normalized", loss, start, updates, chosen, VIEWS[view])
+    return Choice(source, sources[source].first(rows), scale == SCALES[1], loss, start, updates, chosen, VIEWS[view])
 
 
 def _draw_again(seed: int) -> None:
-    set_controls({"start": "By seed", "seed": later_seed(seed, 1)})
+    set_controls({"start": STARTS[0], "seed": later_seed(seed, 1)})
 
 
 def _of(name: str, which: int) -> str:

@@ -7,21 +7,12 @@ import streamlit as st
 
 from dashboard.lessons.points import Points
 from dashboard.views.parts.query_params import keep_in_address
-from dashboard.views.surface.controls import default_settings
+from dashboard.views.surface.controls import defaults
 from dashboard.views.surface.widgets import UPDATE, key, set_controls
 
 DOWNLOADS: Final = "download times"
 PLAY: Final = key("play")
 """Set for the one run of the page in which an experiment was chosen, so that its paths are played, or all was reset."""
-
-_DEFAULTS: Final[dict[str, str | float]] = {
-    "scale": "Raw",
-    "loss": "Squared error",
-    "paths": "1",
-    "start": "By seed",
-    "seed": 1,
-    "updates": 100,
-}
 
 PRESETS: Final[dict[str, tuple[str, dict[str, str | float]]]] = {
     "Cross the limit": (
@@ -91,7 +82,7 @@ def _reset(sources: Mapping[str, Points]) -> None:
 
 def _defaults_for(sources: Mapping[str, Points], data: str) -> dict[str, str | float]:
     """The default values of all controls for this data."""
-    return {**default_settings(), **_DEFAULTS, "data": data, "rows": len(sources[data].x)}
+    return {**defaults(), "data": data, "rows": len(sources[data].x)}
 
 
 def _steep(sources: Mapping[str, Points]) -> str:
