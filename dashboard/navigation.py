@@ -9,13 +9,13 @@ from pipeline.record.store import ROOT
 
 _HERE: Final = ROOT / "dashboard"
 
-st.set_page_config(page_title="SGD laboratory", page_icon=str(_HERE / "icon.png"), layout="wide")
 # The first page's address is the server's own; the address that its name suggests leads there as well.
 pages = {
     page: st.Page(page.show, title=page.title, url_path=page.path if page is not START else None) for page in PAGES
 }
 again = st.Page(START.show, title=START.title, url_path=START.path)
 shown = st.navigation([*pages.values(), again], position="hidden")
+st.set_page_config(page_title=f"{shown.title} · SGD laboratory", page_icon=str(_HERE / "icon.png"), layout="wide")
 
 st.html(_HERE / "navigation.css")
 with st.container(key="navigation", horizontal=True, vertical_alignment="center", gap="xsmall"):
