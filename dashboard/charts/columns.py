@@ -95,7 +95,7 @@ def against_target(
     """
     low, high = float(table["target"].min()), float(table["target"].max())
     seen = alt.Scale(domain=[low - 0.04 * (high - low), high + 0.04 * (high - low)], nice=False)
-    dots, some = points(table.iloc[drawn], "target", ("in the range", TRAINING), censored_at, size=32, opacity=0.6)
+    dots, some = points(table.iloc[drawn], "target", ("in the range", TRAINING), censored_at, 32, 0.6)
     dots = dots.encode(
         alt.X("feature:Q", title=titles[0], scale=alt.Scale(zero=False), axis=number_axis(tickCount=7)),
         alt.Y("target:Q", title=titles[1], scale=seen, axis=number_axis(tickCount=6)),

@@ -1,6 +1,7 @@
 """What all charts share: a specification apart from its rows, named colours and lines, how numbers are written."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -21,6 +22,11 @@ KEPT: Final = 256
 _OF_EVERY_OBJECT: Final = re.compile(
     "__.*__|constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf"
 )
+
+_APART: Final = 400
+"""So many dots, or fewer, hardly cover each other in a picture."""
+
+_FAINTEST: Final = 0.12
 
 _ROOM_FOR_TITLES: Final = 330
 """A picture less wide, in pixels, has the names of columns beside its axis, not what people call them."""
@@ -55,21 +61,26 @@ def named_line(at: alt.X | alt.Y, name: str, value: float, rule: Mapping[str, An
 
 
 def points(
-    table: pd.DataFrame, target: str, usual: tuple[str, str], censored_at: float | None, **mark: Any
+    table: pd.DataFrame, target: str, usual: tuple[str, str], censored_at: float | None, size: int, opacity: float
 ) -> tuple[alt.Chart, pd.DataFrame]:
     """Draw the rows of `table` as points; return them with the kind of each row added to the table.
 
-    Targets at `censored_at` were cut off there by those who collected the data: shape and colour tell them from the
-    others, which have the name and the colour `usual`.
+    They have this `size`, and this `opacity` where they are few. Targets at `censored_at` were cut off there by those
+    who collected the data: shape and colour tell them from the others, which have the name and the colour `usual`.
     """
     name, colour = usual
-    chart = alt.Chart(ROWS).mark_point(filled=True, color=colour, **mark)
+    chart = alt.Chart(ROWS).mark_point(filled=True, color=colour, size=size, opacity=opacity_of(len(table), opacity))
     if censored_at is None:
         return chart, table
     cut = f"cut off at {format_setting(censored_at)}"
     shapes = named(alt.Shape, "kind", {name: "circle", cut: "triangle-up"})
     chart = chart.encode(named(alt.Color, "kind", {name: colour, cut: WARNING}), shapes)
     return chart, table.assign(kind=np.where(table[target] >= censored_at, cut, name))
+
+
+def opacity_of(rows: int, most: float) -> float:
+    """How opaque each of so many dots is: `most`, or less where they cover each other and would be one spot."""
+    return max(_FAINTEST, round(most * min(1.0, math.sqrt(_APART / max(rows, 1))), 2))
 
 
 def drawn_name(name: str) -> str:

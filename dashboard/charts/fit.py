@@ -5,10 +5,12 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.data import LINE, ROWS, layered, named, number_axis, number_hint, points, with_data
+from dashboard.charts.data import LINE, ROWS, layered, named, number_axis, number_hint, opacity_of, points, with_data
 from dashboard.charts.palette import REFERENCE, TEST
 
 HEIGHT: Final = 360
+_SIZE: Final = 42
+_OPACITY: Final = 0.75
 _DASHED: Final[dict[str, Any]] = {"color": REFERENCE, "strokeDash": [4, 4]}
 
 
@@ -39,7 +41,7 @@ def before_and_after(table: pd.DataFrame, title: str) -> dict[str, Any]:
     On the 45-degree line a prediction is right.
     """
     first, last = table["when"].unique()
-    dots = alt.Chart(ROWS).mark_point(filled=True, size=42, opacity=0.75)
+    dots = alt.Chart(ROWS).mark_point(filled=True, size=_SIZE, opacity=opacity_of(len(table) // 2, _OPACITY))
     dots = dots.encode(
         named(alt.Color, "when", {first: REFERENCE, last: TEST}),
         named(alt.Shape, "when", {first: "cross", last: "circle"}),
@@ -60,6 +62,6 @@ def _around_identity(dots: alt.Chart, table: pd.DataFrame, title: str, ends: lis
 
 
 def _dots(table: pd.DataFrame, censored_at: float | None) -> tuple[alt.Chart, pd.DataFrame]:
-    dots, table = points(table, "actual", ("test row", TEST), censored_at, size=42, opacity=0.75)
+    dots, table = points(table, "actual", ("test row", TEST), censored_at, _SIZE, _OPACITY)
     numbers = [number_hint("actual"), number_hint("predicted"), number_hint("residual", "actual minus predicted")]
     return dots.encode(tooltip=["row:Q", *numbers]), table

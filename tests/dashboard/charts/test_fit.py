@@ -47,6 +47,16 @@ def test_residuals_stand_above_their_predictions_around_zero() -> None:
     assert titles == ("predicted price ($1000)", "actual minus predicted ($1000)")
 
 
+def test_dots_that_cover_each_other_are_fainter_so_that_they_do_not_become_one_spot() -> None:
+    many = pd.concat([ROWS] * 1_000, ignore_index=True)
+    opacities = [
+        only(fit.predicted_against_actual(rows, "price", None), "point").mark["opacity"]
+        for rows in (ROWS, many.head(500), many)
+    ]
+    assert opacities[0] == 0.75
+    assert 0.75 > opacities[1] > opacities[2] >= 0.1
+
+
 @pytest.mark.parametrize("draw", [predictions, residuals])
 def test_rows_whose_target_was_cut_off_differ_in_shape_and_colour(draw: Callable[[float | None], Chart]) -> None:
     plain, marked = draw(None), draw(50.0)
