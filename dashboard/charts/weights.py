@@ -1,6 +1,6 @@
 """The weights of a model, the largest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,10 @@ import pandas as pd
 
 from dashboard.charts.data import KEPT, ROWS, drawn_name, layered, named, number_axis, title_labels, with_data
 from dashboard.charts.palette import DIRECTIONS, POSITIVE, REFERENCE
+from dashboard.record.prepared import PreparedRows
+from dashboard.record.tables import weights_table, weights_title
+from dashboard.text.target import TargetFormat
+from pipeline.network.layers import Layer, Weights
 
 
 def weights_by_magnitude(
@@ -25,6 +29,26 @@ def weights_by_magnitude(
     full = [called.get(name, name) for name in shown["feature"]]
     shown = shown.assign(feature=shown["feature"].map(drawn_name), title=full)
     return with_data(_weights_by_magnitude(title, most, "optimum" in table, tuple(called.items())), shown)
+
+
+def weights_of(
+    data: PreparedRows,
+    words: TargetFormat,
+    linear: bool,
+    layers: Sequence[Layer],
+    weights: Weights | None,
+    most: int | None = None,
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The weights (parameters,) of a model with these `layers` as a table and as a picture, empty for `None`.
+
+    The picture shows those of `most` features, or of all.
+    """
+    if weights is None:
+        table = pd.DataFrame(columns=["feature", "weight", "size", *(["sign", "optimum"] if linear else [])])
+    else:
+        table = weights_table(data.names, layers, weights, data.whole("mse"))
+    shown, title = min(most or len(data.names), len(data.names)), weights_title(data, words, linear)
+    return table, weights_by_magnitude(table, title, shown, words.titles(data.names))
 
 
 @lru_cache(KEPT)

@@ -6,10 +6,10 @@ import pandas as pd
 
 from dashboard.charts.curves import losses
 from dashboard.charts.fit import predicted_against_actual, residuals
-from dashboard.charts.weights import weights_by_magnitude
+from dashboard.charts.weights import weights_of
 from dashboard.record.samples import in_words
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import LINES_OF_REFERENCES, Beginning, reference_losses, weights_table, weights_title
+from dashboard.record.tables import LINES_OF_REFERENCES, Beginning, reference_losses
 from dashboard.report.document import Figure, Section, Table
 from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import without_marks
@@ -108,7 +108,7 @@ def loss_per_epoch(record: Record, logarithmic: bool = True) -> Figure:
 def weights(record: Record) -> Figure:
     """The last weights of the run, the largest first."""
     run, data, words = record.run, record.data, record.format
-    table = weights_table(data.names, run.layers, run.result, data.whole("mse"))
+    table, chart = weights_of(data, words, run.is_linear, run.layers, run.result)
     linear = run.is_linear
     if linear:
         unit = "One" if data.scaling.is_none else "One standard deviation"
@@ -127,7 +127,6 @@ def weights(record: Record) -> Figure:
     sizes = zip(largest["feature"], largest["weight"], strict=True)
     written = format_signed if linear else format_number
     said = ", ".join(f"{words.readable(name)} {written(value)}" for name, value in sizes)
-    chart = weights_by_magnitude(table, weights_title(data, words, linear), len(table), words.titles(data.names))
     return Figure(chart, f"Weights, the largest first: {said}.", caption)
 
 

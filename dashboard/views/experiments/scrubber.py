@@ -6,15 +6,17 @@ import streamlit as st
 
 from dashboard.charts.curves import losses
 from dashboard.charts.fit import predicted_against_actual
-from dashboard.charts.weights import weights_by_magnitude
+from dashboard.charts.weights import weights_of
 from dashboard.record.samples import drawn
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import reference_losses, weights_table, weights_title
+from dashboard.record.tables import reference_losses
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
 from pipeline.arrays import sample_of
 from pipeline.network.layers import predict
+from pipeline.record.metrics import Scores
+from pipeline.record.predictions import with_residuals
 
 _TOP = 15
 
@@ -37,16 +39,13 @@ def _moment(record: Record, epoch: int) -> None:
         chart = losses(run.history, words.loss_title(loss), references, epochs=last or 1, until=epoch)
         st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")
     with middle:
-        table = weights_table(data.names, run.layers, moment, data.whole("mse"))
-        title = weights_title(data, words, linear=run.is_linear)
-        chart = weights_by_magnitude(table, title, min(_TOP, len(table)), words.titles(data.names))
+        _, chart = weights_of(data, words, run.is_linear, run.layers, moment, _TOP)
         st.vega_lite_chart(chart, alt=f"Weights after epoch {epoch}.")
     with right:
         test = np.sort(data.split.test)
         predicted = predict(run.layers, moment, data.features(test))
-        table = pd.DataFrame({"row": test, "actual": data.target[test], "predicted": predicted})
-        table["residual"] = table["actual"] - table["predicted"]
-        error = float(np.sqrt(np.mean(table["residual"] ** 2)))
+        table = with_residuals(pd.DataFrame({"row": test, "actual": data.target[test], "predicted": predicted}))
+        error = Scores.of(data.target[test], predicted)["rmse"]
         dots = table.iloc[sample_of(len(table))]
         chart = predicted_against_actual(dots, words.axis(words.target), words.censored_at)
         st.vega_lite_chart(chart, alt=f"Predicted against actual after epoch {epoch}.")

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.curves import losses
-from dashboard.charts.weights import weights_by_magnitude
+from dashboard.charts.weights import weights_of
 from dashboard.live.jobs import Job, Progress
 from dashboard.live.plans import Plan
-from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses, weights_table, weights_title
+from dashboard.record.tables import LINES_OF_REFERENCES, reference_losses
 from dashboard.text.glossary import explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
@@ -132,13 +132,8 @@ def _stride(plan: Plan) -> int:
 
 
 def _weights(progress: Progress, plan: Plan, words: TargetFormat) -> None:
-    names, linear = plan.data.names, plan.train.is_linear
-    few = st.toggle("Only the five largest weights", len(names) > _TOP, key="top five")
-    if len(progress.weights):
-        table = weights_table(names, progress.layers, progress.weights[-1], plan.data.whole("mse"))
-    else:
-        table = pd.DataFrame(columns=["feature", "weight", "size", *(["sign", "optimum"] if linear else [])])
-    title, most = weights_title(plan.data, words, linear), len(names[:_TOP] if few else names)
-    chart = weights_by_magnitude(table, title, most, words.titles(names))
+    few = st.toggle("Only the five largest weights", len(plan.data.names) > _TOP, key="top five")
+    last, most = progress.weights[-1] if len(progress.weights) else None, _TOP if few else None
+    table, chart = weights_of(plan.data, words, plan.train.is_linear, progress.layers, last, most)
     said = ", ".join(words.readable(name) for name in table["feature"].head(3)) or "nothing yet"
     st.vega_lite_chart(chart, alt=f"Weights, the largest first: {said}.", key="live weights")
