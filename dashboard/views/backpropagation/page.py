@@ -21,6 +21,7 @@ from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.query_params import count, keep_in_address
 from dashboard.views.parts.shared import recorded, title_with_choice
 from dashboard.views.parts.tables import show_numbers
+from pipeline.arrays import significant
 
 _MANY: Final = (
     "Where many numbers flow along an arrow, the smallest and the largest are shown: −7.27 … 5.32 means that all of "
@@ -112,4 +113,4 @@ def _all(count: int) -> str:
 
 def _small(difference: float) -> str:
     """A difference with one significant digit, and all its zeros."""
-    return np.format_float_positional(float(f"{difference:.0e}"), trim="-")
+    return np.format_float_positional(significant(difference, 1), trim="-")

@@ -17,6 +17,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views.parts.jobs import sweep
 from dashboard.views.parts.limits import explain_limit
 from dashboard.views.parts.shared import table_for_download
+from pipeline.arrays import significant
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 from pipeline.record.metrics import Scores
@@ -38,7 +39,7 @@ def rates(record: Record, plan: Plan) -> None:
     middle = limit if limit is not None else settings.learning_rate * 50
     chosen = np.geomspace(middle / _BELOW, middle * _BEYOND, count)
     variations = [
-        Variation(seed=settings.seed, split_seed=plan.normalize.seed, learning_rate=float(f"{rate:.4g}"))
+        Variation(seed=settings.seed, split_seed=plan.normalize.seed, learning_rate=significant(rate, 4))
         for rate in chosen
     ]
     show = partial(_result, record, settings, curvature, limit)

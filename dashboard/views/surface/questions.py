@@ -10,6 +10,7 @@ from dashboard.lessons.questions import Question
 from dashboard.lessons.stepper import Walk, steps
 from dashboard.lessons.surfaces import Surface, lowest
 from dashboard.text.numbers import format_number, format_setting
+from pipeline.arrays import significant
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
 
@@ -49,7 +50,7 @@ def _next_kernel(walk: Walk, settings: Train, update: int) -> Question:
 
 def _limit(points: Points, settings: Train) -> Question:
     limit = Curvature.of(points.x[:, np.newaxis]).limit(settings)
-    slow, near, beyond, far = (float(f"{limit * share:.2g}") for share in (0.2, 0.8, 1.4, 4))
+    slow, near, beyond, far = (significant(limit * share, 2) for share in (0.2, 0.8, 1.4, 4))
     return Question.numeric(
         f"Suppose every update uses all {len(points.x):,} rows. Which of these learning rates is the largest with "
         "which the path still comes to rest at the minimum?",

@@ -12,6 +12,7 @@ from dashboard.views.parts.ended_runs import EndedRun
 from dashboard.views.parts.jobs import run_names
 from dashboard.views.train.branch import begin_as, begin_at
 from dashboard.views.train.controls import change_setting, take_settings
+from pipeline.arrays import significant
 from pipeline.safety.files import short
 
 _MUCH: Final = 0.9
@@ -51,7 +52,7 @@ def run_again(job: Job | None, record: Record) -> None:
 def _changes(parent: EndedRun) -> dict[str, Change | None]:
     train, rows = parent.plan.train, len(parent.plan.data.split.train)
     momentum = 0.0 if train.momentum == _MUCH else _MUCH
-    half, twice = (float(f"{train.learning_rate * times:.3g}") for times in (0.5, 2))
+    half, twice = (significant(train.learning_rate * times, 3) for times in (0.5, 2))
     return {
         f"Half the learning rate: {format_setting(half)}": ("train", "learning_rate", half),
         f"Twice the learning rate: {format_setting(twice)}": ("train", "learning_rate", twice),

@@ -11,7 +11,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, significant
 from pipeline.network.layers import predict
 from pipeline.network.linear import Curvature
 from pipeline.network.sgd import updates_per_epoch
@@ -33,7 +33,7 @@ def _momentum(record: Record) -> Question:
     times = (
         1.2 if int(record.training.weights_sha256[-1], 16) % 2 else 2.3
     )  # momentum makes the limit 1.9 times as large
-    rate = float(f"{times * curvature.largest_stable_learning_rate:.2g}")
+    rate = significant(times * curvature.largest_stable_learning_rate, 2)
     pushed = settings.model_copy(update={"momentum": _MOMENTUM, "nesterov": False})
     limit = curvature.limit(pushed)
     return Question(
@@ -54,7 +54,7 @@ def _which_rate(record: Record) -> list[Question]:
         return []
     rows = data.part("train")
     limit = Curvature.of(rows.features).limit(settings)
-    rates = [float(f"{limit * share:.1g}") for share in _SHARES]
+    rates = [significant(limit * share, 1) for share in _SHARES]
     ends = forecast(rows, settings, rates).median
     best = int(ends.argmin())
     if [format_number(end, 4) for end in ends].count(format_number(ends[best], 4)) > 1:
