@@ -19,6 +19,11 @@ def with_unit(name: str, unit: str) -> str:
     return f"{name}, {unit}" if name.endswith(")") or "(" in unit else f"{name} ({unit})"
 
 
+def loss_of_a_row(loss: str) -> str:
+    """What the loss of a single row is called: `squared error`."""
+    return str(value_name("loss", loss)).removeprefix("mean ")
+
+
 @dataclass(frozen=True)
 class TargetFormat:
     """How to write the columns of a table whose target is `target`, and the inputs that they make.

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.record.snapshot import Record
 from dashboard.text.numbers import NONE, format_number
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.tables import show_numbers
+from dashboard.views.parts.tables import height_of, show_numbers
 from pipeline.tables.kinds import Column, kind_of, numbers, texts
 
 _MOST_VALUES = 5
@@ -34,7 +34,7 @@ def columns_of_table(record: Record) -> None:
     show_numbers(
         table,
         ("smallest", "mean", "largest"),
-        height="content" if len(names) <= 20 else 560,
+        height=height_of(len(names)),
         placeholder=NONE,
         column_config=wide,
         alt=f"The {len(names)} columns of the table, with role and range.",

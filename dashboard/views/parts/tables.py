@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +13,16 @@ from dashboard.text.numbers import NONE, format_number
 _EXACT: Final = "%.17g"
 """The format of a column that shows every digit of a float."""
 
+_SHORT: Final = 20
+_TALL: Final = 560
+
 _MOST: Final = 5_000
 """Cells; a larger table is shown as Streamlit writes it, which takes less long."""
+
+
+def height_of(rows: int) -> int | Literal["content"]:
+    """The height of a table of so many rows, in pixels: all of it where they are few, else it scrolls."""
+    return "content" if rows <= _SHORT else _TALL
 
 
 def show_numbers(

@@ -10,6 +10,7 @@ from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
+from dashboard.views.parts.uploads import upload
 from pipeline.arrays import rounded
 from pipeline.record.predictions import DIGITS
 from pipeline.safety.errors import UserError
@@ -30,34 +31,26 @@ def file_of_rows(record: Record, predictor: Predictor) -> None:
     )
     example = record.data.kept[names].iloc[record.data.split.test[:3]]
     table_for_download(f"{words.nouns}.csv", example, "Example file")
-    st.file_uploader(
-        f"CSV file of {words.nouns}", "csv", key="file", on_change=_keep, max_upload_size=MAX_BYTES // 2**20
-    )
-    if (kept := st.session_state.get("kept file")) is None:
+    kept = upload(f"CSV file of {words.nouns}", "csv", "file", max_upload_size=MAX_BYTES // 2**20)
+    if kept is None:
         return
     name, content = kept
     try:
-        upload = read_rows(content, name, encoding)
+        given = read_rows(content, name, encoding)
     except UserError as error:
         st.error(escape_markdown(f"{error}."))
         return
     predicted = pd.Series(
-        rounded(predictor.predict(encoding.apply(upload.rows)), DIGITS),
+        rounded(predictor.predict(encoding.apply(given.rows)), DIGITS),
         name=distinct(f"predicted {words.target}", names, "by the model"),
     )
-    table = pd.concat([predicted, upload.rows], axis=1)
-    ignored = f" Ignored: {', '.join(upload.ignored)}." if upload.ignored else ""
+    table = pd.concat([predicted, given.rows], axis=1)
+    ignored = f" Ignored: {', '.join(given.ignored)}." if given.ignored else ""
     st.markdown(
         escape_markdown(
             f"{name}: {len(table):,} predictions, from {words.amount(predicted.min())} "
-            f"to {words.amount(predicted.max())}.{ignored}{''.join(f' {note}' for note in upload.notes)}"
+            f"to {words.amount(predicted.max())}.{ignored}{''.join(f' {note}' for note in given.notes)}"
         )
     )
     show_numbers(table, [str(predicted.name)], 6, alt=f"Predictions for the {len(table):,} rows of {name}.")
     table_for_download("predictions.csv", table)
-
-
-def _keep() -> None:
-    """Keep the file for this visit: a widget forgets it when the page is left."""
-    file = st.session_state["file"]
-    st.session_state["kept file"] = file and (file.name, file.getvalue())

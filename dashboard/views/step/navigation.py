@@ -25,6 +25,8 @@ _PART: Final = "step-part"
 PARTS: Final = ("1. Draw", "2. Predict", "3. Loss", "4. Gradient", "5. Update")
 """The parts of a step, in their order."""
 
+EXACT: Final = "step-exact"
+
 MAX_TRIED: Final = 6_000
 """How many updates are computed for settings other than the recorded ones."""
 
@@ -85,6 +87,11 @@ def add_code(tabs: Sequence[DeltaGenerator], shown: ShownUpdate) -> None:
     """Put the code of each part behind a button below it."""
     for tab, code in zip(tabs, code_of_a_step(shown.course.settings), strict=True):
         tab.popover("Code").code(code, language="python")
+
+
+def digits_shown(usual: int = 4) -> int | None:
+    """The digits of the numbers in tables: all, which is `None`, once the reader has asked for exact numbers."""
+    return None if st.session_state.get(EXACT) else usual
 
 
 def _settings(record: Record) -> tuple[Train, str]:

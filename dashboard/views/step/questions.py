@@ -11,7 +11,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views.step.navigation import ShownUpdate
 from dashboard.views.step.update import rule
 from pipeline.network.sgd import update, updates_per_epoch
-from pipeline.params import Train
+from pipeline.params import Train, value_name
 
 
 def questions(shown: ShownUpdate, readable: Callable[[str], str]) -> Iterator[Question]:
@@ -41,7 +41,7 @@ def _loss_of_a_row(step: Step, settings: Train) -> Question:
     squared = settings.loss == "mse"
     said = [format_number(value, digits_to_tell(value, error)) for value in (predicted, actual)]
     return Question.numeric(
-        f"The loss is the mean {'squared' if squared else 'absolute'} error. What does the first row of this batch "
+        f"The loss is the {value_name('loss', settings.loss)}. What does the first row of this batch "
         "contribute to it, before the mean is taken?",
         float(step.losses[0]),
         (error, error**2 / len(step.rows), 2 * error, *(() if squared else (error**2,))),

@@ -11,13 +11,13 @@ from dashboard.record.snapshot import Record
 from dashboard.text.glossary import TERMS, explained, explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.text.numbers import format_number
+from dashboard.text.target import loss_of_a_row
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
-from dashboard.views.step.navigation import ShownUpdate
+from dashboard.views.step.navigation import EXACT, ShownUpdate, digits_shown
 from pipeline.tables.names import distinct
 
-LOSS_COLUMNS: Final = {"mse": "squared error", "mae": "absolute error"}
 _COSTS: Final = {"mse": "error × error", "mae": "the absolute value of the error"}
 _HEIGHT: Final = 283
 
@@ -52,13 +52,13 @@ def draw(record: Record, shown: ShownUpdate) -> None:
     place = st.container()  # filled when it is known whether the numbers are to be exact
     with st.container(horizontal=True, vertical_alignment="center"):
         table_for_download("rows.csv", listed, "These rows as CSV")
-        st.toggle("Exact numbers", **in_address("step-exact"))
+        st.toggle("Exact numbers", **in_address(EXACT))
         if len(rows) > LISTED:
             st.caption(f"The table shows the first {LISTED:,} of {len(rows):,} rows.", width="content")
         elif 38 + 35 * len(rows) > _HEIGHT:
             st.caption(f"The table scrolls: it has {len(rows):,} rows.", width="content")
     with place:
-        show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
+        show_numbers(seen, seen.columns[1:], digits_shown(), helps, height=_fitting(len(rows)), alt=said)
 
 
 def predict(record: Record, shown: ShownUpdate) -> None:
@@ -71,7 +71,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
         st.markdown("Predict each row with the weights as they are.")
         helps, said = _helps(record, shown), "The rows of this batch, with target and prediction."
         seen = results[["row", target, predicted]]
-        show_numbers(seen, seen.columns[1:], _digits(), helps, height=_fitting(len(rows)), alt=said)
+        show_numbers(seen, seen.columns[1:], digits_shown(), helps, height=_fitting(len(rows)), alt=said)
     with right:
         label = f"{capitalized(words.noun)} of this batch, 1 to {len(rows):,}"
         chosen = whole_number(st.container(width=260), label, (1, len(rows), 1), "step-row") - 1
@@ -87,7 +87,7 @@ def predict(record: Record, shown: ShownUpdate) -> None:
             }
         )
         said = "How the prediction for one row is computed."
-        show_numbers(table, table.columns[1:], _digits(), height=min(38 + 35 * len(table), 220), alt=said)
+        show_numbers(table, table.columns[1:], digits_shown(), height=min(38 + 35 * len(table), 220), alt=said)
         size, actual = (escape_markdown(words.amount(some[chosen])) for some in (step.predictions, step.target))
         in_dollars = f" ({size})" if words.in_dollars else ""
         st.markdown(
@@ -100,13 +100,13 @@ def predict(record: Record, shown: ShownUpdate) -> None:
 
 def loss(record: Record, shown: ShownUpdate) -> None:
     """Show the error and the loss of each row, and their mean."""
-    step, words, name = shown.step, record.format, LOSS_COLUMNS[shown.course.settings.loss]
+    step, words, name = shown.step, record.format, loss_of_a_row(shown.course.settings.loss)
     results = _results(record, shown, LISTED)
     left, right = st.columns([3, 2], gap="large")
     with left:
         said = "The rows of this batch, with prediction, error and loss."
         helps = _helps(record, shown)
-        show_numbers(results, results.columns[1:], _digits(), helps, height=_fitting(len(results)), alt=said)
+        show_numbers(results, results.columns[1:], digits_shown(), helps, height=_fitting(len(results)), alt=said)
     label = f"Loss of the batch: mean {name}"
     right.metric(label, format_number(step.loss, 4), border=True, help=explained_in(label, "batch"))
     right.markdown(
@@ -118,7 +118,7 @@ def loss(record: Record, shown: ShownUpdate) -> None:
 
 def _columns(record: Record, shown: ShownUpdate) -> list[str]:
     """The names of the target's column and of those of the results."""
-    results = ["predicted", "error", LOSS_COLUMNS[shown.course.settings.loss]]
+    results = ["predicted", "error", loss_of_a_row(shown.course.settings.loss)]
     words = record.format
     return [distinct(words.header(words.target), ["row", *results], "target"), *results]
 
@@ -140,10 +140,6 @@ def _helps(record: Record, shown: ShownUpdate) -> dict[str, str]:
         _COSTS[shown.course.settings.loss],
     )
     return dict(zip(_columns(record, shown), meanings, strict=True))
-
-
-def _digits() -> int | None:
-    return None if st.session_state.get("step-exact") else 4
 
 
 def _fitting(rows: Any) -> int:

@@ -14,7 +14,7 @@ from dashboard.text.numbers import format_number, format_setting
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.shared import table_for_download
 from dashboard.views.parts.tables import show_numbers
-from dashboard.views.step.navigation import ShownUpdate
+from dashboard.views.step.navigation import ShownUpdate, digits_shown
 from pipeline.params import Train, value_name
 
 _ROW_HEIGHT: Final = 30
@@ -60,12 +60,11 @@ def update(record: Record, shown: ShownUpdate) -> None:
         changes |= {"velocity": step.velocity, "new velocity": step.new_velocity}
     table = pd.DataFrame({"weight": shown.names, **changes})
     with left:
-        digits = None if st.session_state.get("step-exact") else 5
         seen = table.assign(weight=[record.format.readable(name) for name in shown.names])
         show_numbers(
             seen,
             changes,
-            digits,
+            digits_shown(5),
             height="content",
             row_height=_ROW_HEIGHT,
             alt="Each weight before and after the update.",

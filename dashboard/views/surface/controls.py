@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.lessons.points import Points
 from dashboard.text.glossary import explained
+from dashboard.text.markdown import capitalized
+from dashboard.text.target import loss_of_a_row
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, one_of, whole_number
 from dashboard.views.surface.widgets import key, rate, set_controls
@@ -16,7 +18,7 @@ from pipeline.network.initial import initial_linear_weights
 from pipeline.params import MAX_SEED, LossName, Train, later_seed
 
 NAMES: Final = ("A", "B", "C")
-LOSSES: Final[dict[str, LossName]] = {"Squared error": "mse", "Absolute error": "mae"}
+LOSSES: Final = {capitalized(loss_of_a_row(loss)): loss for loss in get_args(LossName)}
 MAX_UPDATES: Final = 2_000
 MAX_START: Final = 1e4
 FARTHEST_START: Final = 3**0.5

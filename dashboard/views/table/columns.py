@@ -9,7 +9,7 @@ from dashboard.charts.columns import small_histogram
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.caching import cached
-from dashboard.views.parts.tables import show_numbers
+from dashboard.views.parts.tables import height_of, show_numbers
 from dashboard.views.table.source import Table
 from pipeline.params import Params
 from pipeline.safety.errors import UserError
@@ -85,7 +85,7 @@ def _show(table: Table, suggestion: Suggestion) -> None:
         shown,
         ("gaps", "values"),
         helps={"gaps": "Cells without a value.", "values": "Different values."},
-        height="content" if len(looks) <= 20 else 560,
+        height=height_of(len(looks)),
         column_config={
             "distribution": st.column_config.BarChartColumn(
                 help="How often the values lie in twelve parts of their range; of texts, the most usual ones.",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.parts.caching import cached
+from dashboard.views.parts.uploads import upload
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.suggestion.files import SUFFIXES, place_of_upload, tables_in
@@ -39,16 +40,14 @@ def choose_table(root: Path) -> Table | None:
     """Let a table be chosen, and read it. Raises `UserError` for a file that is none."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.file_uploader(
+        kept = upload(
             "Drop a file here",
             [suffix.removeprefix(".") for suffix in SUFFIXES],
-            key="table file",
-            on_change=_keep,
+            "table file",
             max_upload_size=MAX_MEGABYTES,
             help=f"CSV, with any separator, or Parquet. For more than {MAX_MEGABYTES} MB use the command "
             f"`{_COMMAND} your_table.csv`.",
         )
-    kept: tuple[str, bytes] | None = st.session_state.get("kept table")
     with right:
         name = st.selectbox(
             "or choose one in data/", tables_in(root), index=None, key="table in data", disabled=kept is not None
@@ -101,12 +100,3 @@ class _Content:
 @cached(_Content)
 def _parsed(file: _Content) -> Reading:
     return reading.read(file.content, file.name)
-
-
-def _keep() -> None:
-    """Keep the file for this visit: a widget forgets it when the page is left."""
-    file = st.session_state["table file"]
-    if file is None:
-        st.session_state.pop("kept table", None)
-    else:
-        st.session_state["kept table"] = file.name, file.getvalue()
