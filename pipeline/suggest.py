@@ -16,10 +16,10 @@ from pipeline.safety.errors import UserError
 from pipeline.safety.seen import Seen
 from pipeline.safety.stage import safe_stage
 from pipeline.suggestion import files
-from pipeline.suggestion.known import name_of, settings_of
+from pipeline.suggestion.known import settings_of
 from pipeline.suggestion.settings import Suggestion
 from pipeline.suggestion.targets import candidates, check_target
-from pipeline.tables.datasets import DATASETS
+from pipeline.tables.datasets import DATASETS, recognized
 from pipeline.tables.store import ROOT, TableStore
 
 _MOST_TARGETS: Final = 10
@@ -40,7 +40,8 @@ def main() -> None:
         _list_targets(table, given.table)
         return
     check_target(table, given.target)
-    if name := name_of(Seen.of(given.table).sha256, given.target):
+    name = recognized(Seen.of(given.table).sha256)
+    if name and given.target == DATASETS[name].target:
         values = settings_of(name)
         place, described = str(values["download.csv"]), [f"{DATASETS[name].title}, with the settings of the lessons"]
     else:

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.charts.data import ROWS, layered, named, number_axis, number_hint, with_data
 from dashboard.charts.palette import TRAINING, WARNING
 from pipeline.record.metrics import Better
+from pipeline.tables.kinds import kind_of
 
 
 def setting_against_metric(
@@ -20,7 +21,7 @@ def setting_against_metric(
     stretch the axis; the tooltip has their metric.
     """
     x, hint = alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0)), alt.Tooltip("setting:N", title=setting)
-    if pd.api.types.is_numeric_dtype(table["setting"]) and not pd.api.types.is_bool_dtype(table["setting"]):
+    if kind_of(table["setting"]) == "number":
         scale = alt.Scale(type="log") if logarithmic and table["setting"].min() > 0 else alt.Scale(zero=False)
         x, hint = alt.X("setting:Q", title=setting, scale=scale, axis=number_axis()), number_hint("setting", setting)
     kept = table["metric"][~table["diverged"]]

@@ -12,7 +12,6 @@ from pipeline.network.initial import initial_linear_weights
 from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import learning_rates, updates_per_epoch
 from pipeline.params import Train
-from pipeline.record.metrics import mean_loss
 from pipeline.tables.preparation import Rows
 
 Verdict = Literal["slow", "good", "noisy", "may diverge", "diverges"]
@@ -107,7 +106,7 @@ def forecast(
         runs = min(runs, RUNS_OF_MANY_RATES)
     optimum = Optimum.of(whole.features, whole.target)
     curvature = hessian(whole.features)
-    least = mean_loss("mse", whole.target, optimum.predict(whole.features))
+    least = optimum.mse(whole.features, whole.target)
     starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
     distances = starts - optimum.parameters
     size = distances.shape[1]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.text.numbers import format_cell
 from pipeline.arrays import Floats
+from pipeline.tables.cells import DTYPES, Kind
 from pipeline.tables.encoding import Feature
 
 Cell = float | bool | date | str | None
@@ -18,12 +19,11 @@ MISSING: Final = "missing"
 ANOTHER: Final = "another value"
 MEAN: Final = "the mean"
 
-_DTYPES: Final = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "category": "str"}
-
 
 def inputs_of(feature: Feature, cell: Cell) -> Floats:
     """The inputs (inputs,) that a cell makes; a category has any other text for a value that it does not know."""
-    made: Floats = feature.apply(pd.Series([cell], dtype=_DTYPES[feature.kind]))[0]
+    kind: Kind = "text" if feature.kind == "category" else feature.kind
+    made: Floats = feature.apply(pd.Series([cell], dtype=DTYPES[kind]))[0]
     return made
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute
 from dashboard.record.descriptions import described_table, said_of
 from dashboard.record.kept import RECORDED, lay_out_committed
 from dashboard.record.prepared import ALL, Places, PreparedRows
-from dashboard.record.snapshot import Record, Snapshot, token_of, used_rows
+from dashboard.record.snapshot import Record, Snapshot, token_of
 from dashboard.record.source import Source
 from dashboard.text.numbers import format_number
 from dashboard.text.target import TargetFormat
@@ -29,8 +29,7 @@ from pipeline.safety.files import MissingFileError
 from pipeline.tables.blocks import MAX_IN_MEMORY, DataOnDisk, fits_in_memory
 from pipeline.tables.datasets import Column
 from pipeline.tables.descriptions import place_beside
-from pipeline.tables.kinds import feature_kinds
-from pipeline.tables.preparation import PreparedData, Rows
+from pipeline.tables.preparation import PreparedData, Rows, UsedRows
 from pipeline.tables.splits import PARTS, ROWS_AT_ONCE
 from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
 
@@ -140,14 +139,13 @@ def _prepared(raw: pd.DataFrame, normalized: PreparedData | DataOnDisk, source: 
     """The rows as the pages see them. Raises `UserError` unless they make exactly what was `normalized`."""
     settings = normalized.settings
     try:
-        kept = used_rows(raw, settings)
-        kinds = feature_kinds(raw, settings.target, settings.features, settings.categories)
+        used = UsedRows.of(raw, settings)
     except UserError:
         raise UserError(_OTHER_RAW) from None
-    split = normalized.split if isinstance(normalized, PreparedData) else normalized.split.split()
+    kept, split = used.table, normalized.split.listed()
     data = PreparedRows(settings, kept, split, normalized.encoding, normalized.scaling, token_of(source, settings))
     if (
-        kinds != data.encoding.kinds
+        used.kinds != data.encoding.kinds
         or len(kept) != sum(split.sizes.values())
         or not all(
             np.array_equal(data.features(rows), those.features) and np.array_equal(data.target[rows], those.target)

@@ -16,7 +16,7 @@ from pipeline.params import Normalize
 from pipeline.record.predictions import with_residuals
 from pipeline.record.runs import Run
 from pipeline.record.schemas import Metrics, RunInfo, Training
-from pipeline.tables.preparation import kept_rows, prepare
+from pipeline.tables.preparation import UsedRows
 from pipeline.tables.splits import PARTS
 from pipeline.tables.store import TableStore
 
@@ -65,9 +65,9 @@ class Record:
         for other in self._other:
             if other.settings == normalize:
                 return other
-        data = prepare(self.raw, normalize, TableStore(self.source.root).tfjs_test_rows())
-        kept, token = used_rows(self.raw, normalize), token_of(self.source, normalize)
-        made = PreparedRows(normalize, kept, data.split, data.encoding, data.scaling, token)
+        used, token = UsedRows.of(self.raw, normalize), token_of(self.source, normalize)
+        data = used.prepare(TableStore(self.source.root).tfjs_test_rows())
+        made = PreparedRows(normalize, used.table, data.split, data.encoding, data.scaling, token)
         self._other[:] = [made]
         return made
 
@@ -80,7 +80,7 @@ class Record:
         """Say which row this is: `row 5 of the table`; where rows are left out, its number among all as well."""
         if len(self.data.kept) == len(self.raw):
             return f"row {row} of the table"
-        place = kept_rows(self.raw, self.data.settings).rows[row]
+        place = UsedRows.of(self.raw, self.data.settings).rows[row]
         return f"row {row} of those that are used, row {place} of the table"
 
 
@@ -101,9 +101,3 @@ class Snapshot:
 def token_of(source: Source, settings: Normalize) -> str:
     """What rows have in common that were prepared from the same table with the same settings."""
     return f"{source.raw_sha256} {settings.model_dump_json()}"
-
-
-def used_rows(raw: pd.DataFrame, settings: Normalize) -> pd.DataFrame:
-    """The rows of a raw table that are used, numbered from 0: the table itself where none is left out."""
-    rows = kept_rows(raw, settings).rows
-    return raw if len(rows) == len(raw) else raw.iloc[rows].reset_index(drop=True)

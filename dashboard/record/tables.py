@@ -14,7 +14,7 @@ from pipeline.network.layers import Layer, is_linear
 from pipeline.network.linear import Optimum
 from pipeline.params import LossName, Normalize, Train, value_name
 from pipeline.params.editing import flat
-from pipeline.record.metrics import COMPARED, Scores
+from pipeline.record.metrics import COMPARED, mean_loss
 from pipeline.record.schemas import Metrics
 from pipeline.safety.files import short
 from pipeline.tables.names import distinct
@@ -62,10 +62,13 @@ def reference_losses(data: PreparedRows, loss: LossName) -> dict[str, float]:
         return {}
     train = data.whole("mse")
     best = Optimum.of(train.features, train.target)
-    return {
-        "predicting the mean": float(np.var(train.target)),
-        "least squares": Scores.of(train.target, best.predict(train.features))["mse"],
-    }
+    return {**loss_of_the_mean(data, loss), "least squares": best.mse(train.features, train.target)}
+
+
+def loss_of_the_mean(data: PreparedRows, loss: LossName) -> dict[str, float]:
+    """The loss on the training rows of predicting the mean of their target, by its name in a chart."""
+    target = data.whole(loss).target
+    return {"predicting the mean": mean_loss(loss, target, np.full_like(target, target.mean()))}
 
 
 def weights_title(data: PreparedRows, words: TargetFormat, linear: bool) -> str:

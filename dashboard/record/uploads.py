@@ -12,6 +12,7 @@ from pipeline.tables import faults, sheets
 from pipeline.tables.cells import looks_like
 from pipeline.tables.encoding import Encoding, Feature
 from pipeline.tables.kinds import kind_of, texts
+from pipeline.tables.names import first_few
 from pipeline.tables.sheets import Sheet
 
 MAX_BYTES: Final = 2**20
@@ -43,7 +44,7 @@ def read_rows(content: bytes, name: str, encoding: Encoding) -> Upload:
     sheet, kinds = sheets.open_text(content, name), encoding.kinds
     header = [column if column in kinds else unguarded(column) for column in sheet.names]
     if lacking := [feature for feature in kinds if header.count(feature) != 1]:
-        some = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if len(lacking) > 10 else "")
+        some = first_few(lacking, 10)
         raise UserError(f"{name} must have one column for each feature; it has none or several of {some}")
     if not sheet.columns.rows:
         raise UserError(f"{name} has a header and no rows below it; add a line for each row to predict")
@@ -89,8 +90,7 @@ def _wrong_cell(sheet: Sheet, feature: Feature, cells: "pd.Series[str]") -> str:
     if feature.kind == "number":
         return faults.no_number(cells, sheet.place)
     at = int(np.argmax(cells.map(looks_like) != feature.kind))
-    place = f"{sheet.place(int(cells.index[at]))}, column {feature.name!r}"
-    return f"{place} is {cells.iloc[at][:40]!r}; expected {_EXPECTED[feature.kind]}"
+    return f"{faults.cell(cells, at, sheet.place)}; expected {_EXPECTED[feature.kind]}"
 
 
 def _about_gaps(rows: pd.DataFrame) -> str:
@@ -109,6 +109,5 @@ def _about_unseen(rows: pd.DataFrame, encoding: Encoding) -> str:
         if feature.kind == "category":
             known = {*feature.values, None}
             unseen = [value for value in dict.fromkeys(texts(rows[feature.name])) if value not in known]
-            more = f" and {len(unseen) - 3} more" if len(unseen) > 3 else ""
-            found += [f"{feature.name} {', '.join(repr(value) for value in unseen[:3])}{more}"] * bool(unseen)
+            found += [f"{feature.name} {first_few(map(repr, unseen), 3)}"] * bool(unseen)
     return f"Not among the training rows, so none of the values to the model: {'; '.join(found)}." if found else ""

@@ -17,10 +17,11 @@ def csv(table: pd.DataFrame) -> bytes:
     Dates, and yes or no, are written as in raw.csv.
     """
     safe = table.set_axis([_guarded(str(name)) for name in table.columns], axis=1)
-    for place, kind in enumerate(table.dtypes):
-        if kind_of(table.iloc[:, place]) in ("date", "yes_no"):
+    for place in range(table.shape[1]):
+        kind = kind_of(table.iloc[:, place])
+        if kind in ("date", "yes_no"):
             safe.isetitem(place, texts(table.iloc[:, place]))
-        elif not pd.api.types.is_numeric_dtype(kind):
+        elif kind == "text":
             safe.isetitem(place, [_guarded(cell) for cell in safe.iloc[:, place]])
     content: str = safe.to_csv(index=False, lineterminator="\r\n")
     return content.encode()

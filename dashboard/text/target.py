@@ -8,7 +8,7 @@ from functools import cached_property
 from dashboard.text.numbers import format_number
 from pipeline.arrays import significant
 from pipeline.params import value_name
-from pipeline.tables.datasets import DATASETS, Column, Dataset
+from pipeline.tables.datasets import DATASETS, Column, Dataset, recognized
 from pipeline.tables.encoding import Encoding
 
 
@@ -42,8 +42,8 @@ class TargetFormat:
         cls, raw_sha256: str, target: str, encoding: Encoding | None = None, said: tuple[Column, ...] = ()
     ) -> "TargetFormat":
         """Recognize a known data set by the SHA-256 of its raw table in canonical form."""
-        known = next((known for known in DATASETS.values() if known.sha256 == raw_sha256), None)
-        return cls(target, known, encoding, said)
+        name = recognized(raw_sha256)
+        return cls(target, DATASETS[name] if name else None, encoding, said)
 
     @property
     def title(self) -> str:

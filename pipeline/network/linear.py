@@ -60,6 +60,10 @@ class Optimum:
         """Predict (rows,) from features (rows, features)."""
         return features @ self.weights + self.bias
 
+    def mse(self, features: Floats, target: Floats) -> float:
+        """The mean squared error on features (rows, features) and target (rows,)."""
+        return float(np.mean((self.predict(features) - target) ** 2))
+
 
 @dataclass(frozen=True)
 class Curvature:

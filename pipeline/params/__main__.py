@@ -37,8 +37,7 @@ def check(settings: Params, root: Path, start: Start | None = None) -> None:
         )
     if dataset is not None:
         reading.check_columns(dataset.names, normalize.target, normalize.features)
-        test = TableStore(root).tfjs_test_rows() if normalize.split == "tfjs" else normalize.test_fraction
-        split = splits.draw(dataset.rows, normalize.validation_fraction, normalize.seed, test)
+        split = splits.split_of(dataset.rows, normalize, TableStore(root).tfjs_test_rows())
         # Which values a category has is not known before the table is there: then the stage train checks the start.
         _check_rows(settings, start if not normalize.categories else None, split, normalize.features)
     elif download.url is None:  # of an address nothing is known before it is fetched
@@ -52,8 +51,8 @@ def _check_rows(settings: Params, start: Start | None, split: Split | SplitRule,
     """Raise `UserError` unless a run on the training rows of this split, and on these inputs, can begin."""
     splits.check_batch_size(settings.train.batch_size, split.sizes["train"])
     if start:
-        rows = (split.split() if isinstance(split, SplitRule) else split).train
-        start.fit(Kind.of(settings.train, settings.normalize.target, inputs, rows), settings.train.epochs)
+        kind = Kind.of(settings.train, settings.normalize.target, inputs, split.listed().train)
+        start.fit(kind, settings.train.epochs)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,11 @@ class Normalize(Section):
     scaling: Literal["z_score", "none"]
     statistics_from: Literal["train_rows", "train_and_validation_rows"]
 
+    @property
+    def measured_parts(self) -> tuple[str, ...]:
+        """The parts of the split whose rows the means, the standard deviations and the categories come from."""
+        return ("train",) if self.statistics_from == "train_rows" else ("train", "validation")
+
     @model_validator(mode="before")
     @classmethod
     def _columns_may_be_named_as_years(cls, values: Any) -> Any:

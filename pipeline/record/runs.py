@@ -84,6 +84,11 @@ class Run:
         last: NDArray[np.float32] = self.weights[-1]
         return last
 
+    def after(self, epoch: int) -> NDArray[np.float32]:
+        """The weights (parameters,) after an epoch, or where a branch that begins in it begins."""
+        last: NDArray[np.float32] = self.weights[np.searchsorted(self.epochs, epoch, side="right") - 1]
+        return last
+
     @property
     def is_linear(self) -> bool:
         """Whether the model is linear in its inputs, without hidden layers."""

@@ -11,6 +11,7 @@ from pipeline.arrays import Floats
 from pipeline.tables.cells import Kind, looks_like
 from pipeline.tables.datasets import DATASETS
 from pipeline.tables.encoding import MAX_VALUES
+from pipeline.tables.faults import meant_as
 from pipeline.tables.kinds import Column, kind_of
 
 Decision = Literal["target", "feature", "category", "left out"]
@@ -165,11 +166,11 @@ def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:
 def what_spoils(column: Column) -> str:
     """Say which cell keeps a column of text from holding numbers, or what its dates; empty where it holds names."""
     cells = column.dropna()
-    kinds = cells.map(looks_like)
-    if (kinds == "date").all():
+    meant = meant_as(cells)
+    if meant == "date":
         return f"dates such as {_shown(cells.iloc[0])} that cannot be read: write them as 2024-12-31"
-    others = cells[(kinds != "number").to_numpy()]
-    if 0 < len(others) <= len(cells) / 2:
+    others = cells[(cells.map(looks_like) != "number").to_numpy()]
+    if meant == "number" and len(others):
         return (
             f"{len(cells) - len(others):,} of its {len(cells):,} cells are numbers, but {_shown(others.iloc[0])} is "
             "none: correct such cells, or empty them"

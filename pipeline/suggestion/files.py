@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.params.editing import PARAMS, Value, changed
 from pipeline.record.start import START
 from pipeline.safety.atomic import Content, draft, exchange
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import UserError, unreadable, unwritable
 from pipeline.safety.git import git
 from pipeline.tables import descriptions
 from pipeline.tables.datasets import Column
@@ -53,7 +53,7 @@ def texts(root: Path, wanted: Mapping[str, Value], start: str | None) -> dict[st
     try:
         begins = (root / START).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{START} cannot be read ({error}); restore it with `git checkout {START}`") from None
+        raise unreadable(START, error) from None
     return {PARAMS: changed(root, wanted), START: (begins, begins if start is None else start)}
 
 
@@ -71,7 +71,7 @@ def write(root: Path, contents: Mapping[str, tuple[str, str]]) -> None:
     try:
         exchange({root / name: (before.encode(), after.encode()) for name, (before, after) in contents.items()})
     except OSError as error:
-        raise _unwritable(" and ".join(contents), error) from None
+        raise unwritable(" and ".join(contents), error) from None
 
 
 def is_untracked(root: Path, name: str) -> bool:
@@ -125,11 +125,7 @@ def _put(root: Path, place: str, content: Content) -> None:
         with draft(path, content) as written:
             written.replace(path)
     except OSError as error:
-        raise _unwritable(place, error) from None
-
-
-def _unwritable(name: str, error: OSError) -> UserError:
-    return UserError(f"cannot write {name}: {error.strerror}; is the disk full or read-only?")
+        raise unwritable(place, error) from None
 
 
 def _is_free(path: Path, content: bytes) -> bool:

@@ -8,15 +8,16 @@ import pandas as pd
 
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Missing, Normalize, Params, Train, section
-from pipeline.params.editing import Value
+from pipeline.params.editing import Value, flat
 from pipeline.safety.errors import UserError
 from pipeline.suggestion.columns import Look, is_constant, look_at
+from pipeline.suggestion.known import SIMPLE
 from pipeline.suggestion.training import Pace
 from pipeline.tables import splits
 from pipeline.tables.datasets import OWN
 from pipeline.tables.encoding import MAX_INPUTS
 from pipeline.tables.kinds import Column
-from pipeline.tables.preparation import kept_rows, prepare
+from pipeline.tables.preparation import UsedRows
 
 _CLOSE: Final = 0.005
 """The share of the target's variance that a first run may fall short of least squares without a word about it."""
@@ -26,16 +27,6 @@ _FEW: Final = 0.05
 
 _ROWS_PER_INPUT: Final = 2
 """With fewer training rows for each input, even least squares learns their noise by heart."""
-
-_SIMPLE: Final = {
-    "model": "linear",
-    "loss": "mse",
-    "schedule": "constant",
-    "momentum": 0.0,
-    "nesterov": False,
-    "early_stopping_patience": 0,
-}
-"""The settings of a first run, which theory can foresee."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +61,17 @@ class Suggestion:
             if columns == before:
                 break
         normalize = _normalize(columns, target, missing, now.normalize)
-        data = prepare(table, normalize, ())
+        used = UsedRows.of(table, normalize)
+        data = used.prepare(())
         rows = data.part("train")
-        train = section(Train, {**now.train.model_dump(), **_SIMPLE, "batch_size": 1})
+        train = section(Train, {**now.train.model_dump(), **SIMPLE, "batch_size": 1})
         pace = Pace.of(rows, train)
         paced = {"batch_size": pace.batch_size, "learning_rate": pace.learning_rate, "epochs": pace.epochs}
         return cls(
             columns=tuple(columns),
             normalize=normalize,
             why_missing=why,
-            left_out=kept_rows(table, normalize).left_out,
+            left_out=used.left_out,
             train=train.model_copy(update=paced),
             pace=pace,
             rows=len(rows.target),
@@ -88,9 +80,8 @@ class Suggestion:
 
     def values(self, csv: str, url: str | None) -> dict[str, Value]:
         """The values of params.yaml, by flat names, for this table, which is in the file `csv` or at an address."""
-        sections = {"normalize": self.normalize.model_dump(), "train": self.train.model_dump()}
-        found: dict[str, Value] = {"download.dataset": OWN, "download.csv": csv, "download.url": url}
-        return found | {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
+        download = {"dataset": OWN, "csv": csv, "url": url}
+        return flat({"download": download, "normalize": self.normalize.model_dump(), "train": self.train.model_dump()})
 
     def sentences(self) -> list[str]:
         """Say in a few lines what the model sees, what is done with gaps, and how to train."""
@@ -144,8 +135,8 @@ def _fitting(table: pd.DataFrame, columns: Sequence[Look], target: str, missing:
     if not any(look.is_input for look in found):
         raise UserError(_nothing_left(found, target))
     normalize = _normalize(found, target, missing, now)
-    kept = table.iloc[kept_rows(table, normalize).rows]
-    train = kept.iloc[splits.draw(len(kept), now.validation_fraction, now.seed, now.test_fraction).train]
+    kept = UsedRows.of(table, normalize).table
+    train = kept.iloc[splits.split_of(len(kept), normalize, ()).listed().train]
     for at, look in enumerate(found):
         if look.is_input and is_constant(train[look.name]):
             found[at] = replace(look, decision="left out", why="the same in every row that it would train on")

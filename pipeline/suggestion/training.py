@@ -5,7 +5,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from pipeline.arrays import Floats
+from pipeline.arrays import Floats, round_numbers, sample_of
 from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.network.linear import Optimum, hessian
 from pipeline.network.sgd import updates_per_epoch
@@ -22,7 +22,7 @@ _OF_LIMIT: Final = 1 / 3
 """So much of the largest stable learning rate: near it descent is stable, and no more than that."""
 
 _BATCHES: Final = tuple(2**power for power in range(2, 13))
-_RATES: Final = tuple(float(f"{digit}e{power}") for power in range(-12, 1) for digit in (1, 2, 5))
+_RATES: Final = tuple(round_numbers(range(-12, 1), (1, 2, 5)))
 _EPOCHS: Final = (50, 100, 200, 500, 1_000, 2_000)
 _MAX_RECORDED: Final = 5_000_000
 """Weights that are written down, each after every update."""
@@ -85,5 +85,4 @@ def _limits(features: Floats, settings: Train) -> Limits | None:
     """The limits of the learning rate; for many rows (rows, features) those of a sample, measured in shorter runs."""
     if len(features) <= _MANY_ROWS:
         return learning_rate_limits(features, settings)
-    sample = np.random.default_rng(0).choice(len(features), _SAMPLE, replace=False)
-    return learning_rate_limits(features[sample], settings, _LITTLE_WORK)
+    return learning_rate_limits(features[sample_of(len(features), _SAMPLE)], settings, _LITTLE_WORK)

@@ -48,7 +48,7 @@ def raw_order(rule: SplitRule | None, rows: int) -> NDArray[np.int64]:
     """Where each row (rows,) of the whole table, in its order, stands in a file of such row groups."""
     if rule is None:
         return np.arange(rows)
-    places = np.concatenate([rule.places(block) for block in range(rule.blocks)])
+    places = rule.places()
     groups = np.arange(rows) // ROWS_AT_ONCE * len(PARTS) + places
     order = np.empty(rows, np.int64)
     order[np.argsort(groups, kind="stable")] = np.arange(rows)

@@ -6,6 +6,9 @@ from typing import Final, Literal
 
 Kind = Literal["number", "yes_no", "date", "text"]
 
+DTYPES: Final[dict[Kind, str]] = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "text": "str"}
+"""Of a column of each kind; `kind_of` is the way back."""
+
 GAPS: Final = ("", "na", "n/a", "nan", "null", "none", "?", "-", ".", "#n/a", "<na>")
 """What an empty cell is also called, in any case."""
 

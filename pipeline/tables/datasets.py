@@ -58,6 +58,11 @@ class Dataset:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def usual_features(self) -> tuple[str, ...]:
+        """The columns from which its target is predicted unless others are asked for."""
+        return tuple(name for name in self.names if name != self.target and name not in self.doubtful)
+
 
 _RAW: Final = "https://raw.githubusercontent.com"
 
@@ -117,6 +122,11 @@ DATASETS: Final[dict[str, Dataset]] = {
         ),
     ),
 }
+
+
+def recognized(sha256: str) -> str | None:
+    """The name of the data set whose canonical form has this hash; `None` if there is none."""
+    return next((name for name, dataset in DATASETS.items() if dataset.sha256 == sha256), None)
 
 
 def known(name: str) -> Dataset:

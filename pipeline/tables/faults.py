@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.tables.cells import looks_like
+from pipeline.tables.cells import Kind, looks_like
 from pipeline.tables.columns import MAX_NUMBER
 
 
@@ -25,14 +25,20 @@ def unusable(table: pd.DataFrame, columns: Sequence[str], place: Callable[[int],
         cells = table[column].dropna()
         if not isinstance(cells.dtype, pd.StringDtype):
             continue
-        kinds = cells.map(looks_like)
-        if (kinds == "date").all():
+        meant = meant_as(cells)
+        if meant == "date":
             said[column] = (
-                f"{_cell(cells, 0, place)}, whose month cannot be told from its day: write dates as 2024-12-31"
+                f"{cell(cells, 0, place)}, whose month cannot be told from its day: write dates as 2024-12-31"
             )
-        elif (kinds == "number").mean() >= 0.5:
+        elif meant == "number":
             said[column] = no_number(cells, place)
     return said
+
+
+def meant_as(cells: "pd.Series[str]") -> Kind:
+    """What a column of text (rows,) without gaps was probably meant to hold: dates, numbers, or indeed texts."""
+    kinds = cells.map(looks_like)
+    return "date" if (kinds == "date").all() else "number" if (kinds == "number").mean() >= 0.5 else "text"
 
 
 def no_number(cells: "pd.Series[str]", place: Callable[[int], str]) -> str:
@@ -41,16 +47,17 @@ def no_number(cells: "pd.Series[str]", place: Callable[[int], str]) -> str:
     at = int(np.argmin(are_numbers))
     ends = {0: "; is this a row of units?", len(cells) - 1: "; is this a row of totals?"}
     hint = ends.get(at, "") if are_numbers.sum() == len(cells) - 1 > 1 else ""
-    return f"{_cell(cells, at, place)}; expected a number such as 12.5: correct it, or leave the row out{hint}"
+    return f"{cell(cells, at, place)}; expected a number such as 12.5: correct it, or leave the row out{hint}"
 
 
-def _cell(cells: "pd.Series[str]", at: int, place: Callable[[int], str]) -> str:
+def cell(cells: "pd.Series[str]", at: int, place: Callable[[int], str]) -> str:
+    """Say where the cell number `at` of a column stands, and what it holds."""
     return f"{place(int(cells.index[at]))}, column {str(cells.name)!r} is {cells.iloc[at][:40]!r}"
 
 
-def _is_plain(cell: str) -> bool:
+def _is_plain(text: str) -> bool:
     """Whether a cell is a number as computers write it, small enough to be squared and added up."""
     try:
-        return abs(float(cell)) <= MAX_NUMBER and not re.search("^[-+]?0[0-9]|[^ -~]|_", cell)
+        return abs(float(text)) <= MAX_NUMBER and not re.search("^[-+]?0[0-9]|[^ -~]|_", text)
     except ValueError:
         return False

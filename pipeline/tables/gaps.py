@@ -1,6 +1,6 @@
 """Gaps: which rows of a table are used, and what is said of the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from pipeline.params import Missing
 from pipeline.safety.errors import UserError
-from pipeline.safety.schema import RowNumbers
 from pipeline.tables.names import listed
 
 
@@ -91,19 +90,3 @@ class Gaps:
                 f"no row has a target and all features: set normalize.missing to mean, or take out "
                 f"{listed(name for name in counts if name != self.target)}"
             )
-
-
-@dataclass(frozen=True)
-class KeptRows:
-    """The `rows` (0-based) of a table that are used, in order, and what to say of those that are `left_out`, if any."""
-
-    rows: RowNumbers
-    left_out: str
-
-    @classmethod
-    def of(cls, table: pd.DataFrame, target: str, features: Sequence[str], missing: Missing) -> Self:
-        """Choose the rows of a table (rows, columns). Raises `UserError` as `Gaps.check` does."""
-        gaps = Gaps(target, tuple(features), missing, len(table))
-        kept = gaps.keep(table)
-        gaps.check()
-        return cls(np.flatnonzero(kept), gaps.left_out)

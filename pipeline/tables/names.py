@@ -13,5 +13,10 @@ def distinct(name: str, others: Iterable[str], addition: str) -> str:
 
 def listed(names: Iterable[str], most: int = 10) -> str:
     """The first few of some names, quoted, and how many more there are."""
-    quoted = [repr(name) for name in names]
-    return ", ".join(quoted[:most]) + (f" and {len(quoted) - most} more" if len(quoted) > most else "")
+    return first_few(map(repr, names), most)
+
+
+def first_few(texts: Iterable[str], most: int) -> str:
+    """The first few of some texts, and how many more there are: `a, b and 3 more`."""
+    every = list(texts)
+    return ", ".join(every[:most]) + (f" and {len(every) - most:,} more" if len(every) > most else "")

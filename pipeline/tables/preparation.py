@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
 from pipeline.params import Normalize
-from pipeline.safety.errors import UserError
+from pipeline.safety.schema import RowNumbers
 from pipeline.tables import faults, reading, splits
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.gaps import Gaps, KeptRows
+from pipeline.tables.gaps import Gaps
 from pipeline.tables.kinds import FeatureKind, feature_kinds, numbers, usable_kinds
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import PARTS, ROWS_AT_ONCE, Split, SplitRule
+from pipeline.tables.splits import ROWS_AT_ONCE, Split, SplitRule
 from pipeline.tables.typed import Typed
 
 
@@ -87,9 +87,7 @@ class PreparedData(Normalized):
     @property
     def rule(self) -> SplitRule | None:
         """The rule that split the rows, or `None` where they are listed."""
-        now = self.settings
-        fixed = now.split == "tfjs"
-        return None if fixed else splits.rule_of(len(self.target), now.validation_fraction, now.seed, now.test_fraction)
+        return splits.rule_of(len(self.target), self.settings)
 
     @property
     def fitted(self) -> Fitted:
@@ -106,35 +104,54 @@ class PreparedData(Normalized):
         yield self.part(name)
 
 
-def kept_rows(table: pd.DataFrame, settings: Normalize, place: Callable[[int], str] = faults.in_raw_table) -> KeptRows:
-    """Choose the rows of a raw table (rows, columns) that are used; `place` says where a row (0-based) stands.
+@dataclass(frozen=True, eq=False)
+class UsedRows:
+    """Those rows of a `raw` table (rows, columns) that are used, as numbers (0-based), and the `kinds` of its features.
 
-    Raises `UserError` for columns that are not there or cannot be used, and for gaps that `settings` refuse.
+    `left_out` says which rows are not used, if any.
     """
-    reading.check_columns(list(table.columns), settings.target, settings.features)
-    feature_kinds(table, settings.target, settings.features, settings.categories, place)
-    return KeptRows.of(table, settings.target, settings.features, settings.missing)
+
+    raw: pd.DataFrame
+    settings: Normalize
+    rows: RowNumbers
+    kinds: Mapping[str, FeatureKind]
+    left_out: str
+
+    @classmethod
+    def of(cls, raw: pd.DataFrame, settings: Normalize) -> Self:
+        """Choose the rows of a raw table.
+
+        Raises `UserError` for columns that are not there or cannot be used, and for gaps that `settings` refuse.
+        """
+        target, features = settings.target, settings.features
+        reading.check_columns(list(raw.columns), target, features)
+        kinds = feature_kinds(raw, target, features, settings.categories)
+        gaps = Gaps(target, features, settings.missing, len(raw))
+        kept = gaps.keep(raw)
+        gaps.check()
+        return cls(raw, settings, np.flatnonzero(kept), kinds, gaps.left_out)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """These rows, numbered from 0: the raw table itself where none is left out."""
+        return self.raw if len(self.rows) == len(self.raw) else self.raw.iloc[self.rows].reset_index(drop=True)
+
+    def prepare(self, tfjs_test_rows: Sequence[int]) -> PreparedData:
+        """Normalize them as the settings say. Raises `UserError` as `prepare` does."""
+        fitted = fit(lambda: _cut(self.table), len(self.rows), self.kinds, self.settings, tfjs_test_rows)
+        data = fitted.apply(self.table)
+        split, encoding, scaling = fitted.split.listed(), fitted.encoding, fitted.scaling
+        return PreparedData(self.settings, data.features, data.target, split, encoding, scaling)
 
 
-def prepare(
-    table: pd.DataFrame,
-    settings: Normalize,
-    tfjs_test_rows: Sequence[int],
-    place: Callable[[int], str] = faults.in_raw_table,
-) -> PreparedData:
+def prepare(table: pd.DataFrame, settings: Normalize, tfjs_test_rows: Sequence[int]) -> PreparedData:
     """Normalize a raw table (rows, columns) as `settings` say.
 
-    `tfjs_test_rows` are the rows that the split tfjs keeps for the test; `place` says where a row (0-based) stands, for
-    what is wrong with it. Nothing is learned from the test rows. Raises `UserError` for a column that the table lacks
-    or that cannot be used, for gaps that are refused, a part without rows, or a feature that is constant in the rows
-    its scaling is fitted on.
+    `tfjs_test_rows` are the rows that the split tfjs keeps for the test. Nothing is learned from the test rows. Raises
+    `UserError` for a column that the table lacks or that cannot be used, for gaps that are refused, a part without
+    rows, or a feature that is constant in the rows its scaling is fitted on.
     """
-    rows = table.iloc[kept_rows(table, settings, place).rows]
-    kinds = feature_kinds(table, settings.target, settings.features, settings.categories)
-    fitted = fit(lambda: _cut(rows), len(rows), kinds, settings, tfjs_test_rows)
-    split = fitted.split.split() if isinstance(fitted.split, SplitRule) else fitted.split
-    data = fitted.apply(rows)
-    return PreparedData(settings, data.features, data.target, split, fitted.encoding, fitted.scaling)
+    return UsedRows.of(table, settings).prepare(tfjs_test_rows)
 
 
 def _cut(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -154,33 +171,17 @@ def fit(
     `blocks` gives them anew whenever it is called, `ROWS_AT_ONCE` (rows, columns) at a time; `kinds` are those of the
     features.
     """
-    if settings.split == "tfjs" and count <= max(tfjs_test_rows):
-        raise UserError(
-            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {count} rows: "
-            "set split to random"
-        )
-    test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
-    drawn = (count, settings.validation_fraction, settings.seed, test)
-    split = splits.rule_of(*drawn) or splits.draw(*drawn)
-    _ = split.sizes  # which a rule checks
-    last = PARTS.index("train" if settings.statistics_from == "train_rows" else "validation")
+    split, last = splits.split_of(count, settings, tfjs_test_rows), len(settings.measured_parts)
 
     def measured() -> Iterator[pd.DataFrame]:
         for number, block in enumerate(blocks()):
-            yield block.loc[_places(split, number) <= last]
+            yield block.loc[split.places(number) < last]  # the first of `PARTS`
 
     encoding = Encoding.fit(measured(), kinds, settings.missing, settings.target)
     scaling = Scaling.none(len(encoding.names))
     if settings.scaling == "z_score":
         scaling = Scaling.fit_blocks(map(encoding.apply, measured()), encoding.names)
     return Fitted(settings, split, encoding, scaling)
-
-
-def _places(split: Split | SplitRule, block: int) -> NDArray[np.int8]:
-    """The part that each row (rows,) of a block is in."""
-    if isinstance(split, SplitRule):
-        return split.places(block)
-    return split.places()[block * ROWS_AT_ONCE : (block + 1) * ROWS_AT_ONCE]
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class PreparedFile:
         reading.check_columns(list(columns.kinds), settings.target, settings.features)
         used = columns.only([*settings.features, settings.target])
         kinds = usable_kinds(used.kinds, settings.target, settings.features, settings.categories, used.table, place)
-        gaps = Gaps(settings.target, tuple(settings.features), settings.missing)
+        gaps = Gaps(settings.target, settings.features, settings.missing)
         if used.has_gaps:
             gaps.count(used.blocks(ROWS_AT_ONCE))
         else:

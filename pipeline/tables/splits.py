@@ -1,6 +1,6 @@
 """Which rows train, validate and test: seeded, so that the same seed draws the same rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
+from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import STRICT, RowNumbers
 
@@ -40,21 +41,24 @@ class Split:
         """How many rows each part has, by its name."""
         return {name: len(rows) for name, rows in self.parts().items()}
 
-    def places(self) -> NDArray[np.int8]:
-        """The part (rows,) that each row of the table is in, as its place in `PARTS`."""
+    def places(self, block: int | None = None) -> NDArray[np.int8]:
+        """The part (rows,) that each row of the table is in, or of a block of it, as its place in `PARTS`."""
         places = np.empty(sum(self.sizes.values()), np.int8)
         for place, rows in enumerate(self.parts().values()):
             places[rows] = place
-        return places
+        return places if block is None else places[block * ROWS_AT_ONCE : (block + 1) * ROWS_AT_ONCE]
+
+    def listed(self) -> "Split":
+        """The rows of each part, listed as they are."""
+        return self
 
     def part_of_each_row(self) -> list[str]:
         """The name of the part that each row of the table is in."""
         return [PARTS[place] for place in self.places()]
 
-    @property
-    def train_and_validation(self) -> RowNumbers:
-        """All the rows that are not kept for the test."""
-        return np.concatenate([self.train, self.validation])
+    def of_parts(self, names: Iterable[str]) -> RowNumbers:
+        """The rows of some parts together."""
+        return np.concatenate([self.parts()[name] for name in names])
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,10 @@ class SplitRule:
     test_fraction: float
     validation_fraction: float
 
-    def places(self, block: int) -> NDArray[np.int8]:
-        """The part (rows,) that each of the `ROWS_AT_ONCE` rows of a block is in; the last block has fewer rows."""
+    def places(self, block: int | None = None) -> NDArray[np.int8]:
+        """The part (rows,) that each row of the table is in, or of one block of `ROWS_AT_ONCE`, the last of fewer."""
+        if block is None:
+            return np.concatenate([self.places(number) for number in range(self.blocks)])
         drawn = np.random.default_rng([self.seed, block]).random(ROWS_AT_ONCE)
         drawn = drawn[: self.rows - block * ROWS_AT_ONCE]
         end = self.test_fraction + (1 - self.test_fraction) * self.validation_fraction
@@ -87,35 +93,45 @@ class SplitRule:
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """How many rows each part has, by its name. Raises `UserError` when one has none."""
+        """How many rows each part has, by its name."""
         counts = sum(np.bincount(self.places(block), minlength=len(PARTS)) for block in range(self.blocks))
-        sizes = dict(zip(PARTS, map(int, np.asarray(counts)), strict=True))
-        _check_none_empty(sizes, self.rows)
-        return sizes
+        return dict(zip(PARTS, map(int, np.asarray(counts)), strict=True))
 
-    def split(self) -> Split:
+    def listed(self) -> Split:
         """List the rows of each part, in their order."""
-        places = np.concatenate([self.places(block) for block in range(self.blocks)])
-        found = [np.flatnonzero(places == place) for place in range(len(PARTS))]
-        split = Split(*found)
-        _check_none_empty(split.sizes, self.rows)
-        return split
+        places = self.places()
+        return Split(*(np.flatnonzero(places == place) for place in range(len(PARTS))))
 
 
-def rule_of(rows: int, validation_fraction: float, seed: int, test: Sequence[int] | float) -> SplitRule | None:
-    """The rule that `draw` follows with these arguments, or `None` where it lists the rows."""
-    return SplitRule(rows, seed, test, validation_fraction) if isinstance(test, float) and rows > MAX_LISTED else None
+def split_of(rows: int, settings: Normalize, tfjs_test_rows: Sequence[int]) -> Split | SplitRule:
+    """Split so many rows as `settings` say; `tfjs_test_rows` are those that the split tfjs keeps for the test.
+
+    Raises `UserError` where the table lacks such a row, or a part would have none.
+    """
+    if settings.split == "tfjs" and rows <= max(tfjs_test_rows):
+        raise UserError(
+            f"normalize.split is tfjs, which needs row {max(tfjs_test_rows)}, but the table has {rows} rows: "
+            "set split to random"
+        )
+    test = tfjs_test_rows if settings.split == "tfjs" else settings.test_fraction
+    split = rule_of(rows, settings) or draw(rows, settings.validation_fraction, settings.seed, test)
+    _check_none_empty(split.sizes, rows)
+    return split
+
+
+def rule_of(rows: int, settings: Normalize) -> SplitRule | None:
+    """The rule that splits so many rows, or `None` where each is listed: up to `MAX_LISTED`, and for the split tfjs."""
+    if settings.split == "tfjs" or rows <= MAX_LISTED:
+        return None
+    return SplitRule(rows, settings.seed, settings.test_fraction, settings.validation_fraction)
 
 
 def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] | float) -> Split:
     """Shuffle `rows` rows by seed and keep the last share of the training rows for validation.
 
     `test` is either the row numbers kept for the test or the share of the rows to draw for it. The training rows
-    are shuffled before the cut: in a sorted table the last rows are unlike the others. More than `MAX_LISTED` rows are
-    drawn by a `SplitRule`. Raises `UserError` when a part would have no row.
+    are shuffled before the cut: in a sorted table the last rows are unlike the others.
     """
-    if rule := rule_of(rows, validation_fraction, seed, test):
-        return rule.split()
     generator = np.random.default_rng(seed)
     if isinstance(test, float):
         shuffled = generator.permutation(rows)
@@ -126,9 +142,7 @@ def draw(rows: int, validation_fraction: float, seed: int, test: Sequence[int] |
         others = np.setdiff1d(np.arange(rows), test_rows)
     cut = int(len(others) * (1 - validation_fraction))  # 266 of the 333 rows of the TensorFlow.js split
     shuffled = generator.permutation(others)
-    split = Split(shuffled[:cut], shuffled[cut:], test_rows)
-    _check_none_empty(split.sizes, rows)
-    return split
+    return Split(shuffled[:cut], shuffled[cut:], test_rows)
 
 
 def _check_none_empty(sizes: Mapping[str, int], rows: int) -> None:

@@ -190,7 +190,7 @@ class TableStore:
         """Read the normalized table, the split, the encoding and the scaling, and the settings that made them."""
         scaling = self._files.read_json(SCALING, ScalingFile)
         rule, settings = self._read_rule(), scaling.settings
-        split = rule.split() if rule else self._files.read_json(SPLIT, Split)
+        split = rule.listed() if rule else self._files.read_json(SPLIT, Split)
         names = (*scaling.encoding.names, settings.target)
         columns = dict.fromkeys(names, pa.float64())
         table = self._files.read_parquet(NORMALIZED, columns)

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -12,11 +11,9 @@ import pyarrow as pa
 
 from pipeline.safety.errors import UserError
 from pipeline.tables import canonical
-from pipeline.tables.cells import Kind
+from pipeline.tables.cells import DTYPES, Kind
 from pipeline.tables.engine import ROWS_GIVEN
 from pipeline.tables.scratch import Scratch
-
-_DTYPES: Final[dict[Kind, str]] = {"number": "float64", "yes_no": "boolean", "date": "datetime64[us]", "text": "str"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ class Typed:
         return table.set_axis(range(first, first + len(table)), axis=0)
 
     def _framed(self, table: pd.DataFrame) -> pd.DataFrame:
-        dtypes = {column: _DTYPES[form.kind] for column, form in zip(table, self.forms.values(), strict=True)}
+        dtypes = {column: DTYPES[form.kind] for column, form in zip(table, self.forms.values(), strict=True)}
         return table.astype(dtypes).set_axis(list(self.forms), axis=1)
 
 

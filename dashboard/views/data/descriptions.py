@@ -9,7 +9,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.markdown import capitalized
 from dashboard.text.numbers import format_number, format_signed
 from pipeline.params import value_name
-from pipeline.tables.preparation import kept_rows
+from pipeline.tables.preparation import UsedRows
 
 _FAR_APART: Final = 10
 """From this ratio of the standard deviations on, the curvatures differ a hundredfold: no learning rate suits both."""
@@ -20,7 +20,7 @@ def subject(record: Record) -> str:
     words, (rows, columns) = record.format, record.raw.shape
     if words.dataset is None:
         about = f"A table of your own with {rows:,} rows and {columns} columns. The model predicts {words.target}."
-        left_out = kept_rows(record.raw, record.data.settings).left_out
+        left_out = UsedRows.of(record.raw, record.data.settings).left_out
         about += f" {capitalized(left_out)}." if left_out else ""
     else:
         target = words.column(words.target)
@@ -91,7 +91,7 @@ def division(record: Record) -> str:
     fitted = value_name("statistics_from", settings.statistics_from)
     scaled = "" if record.data.scaling.is_none else f" Means and standard deviations come from the {fitted} only."
     return (
-        f"{test} The other {len(split.train_and_validation):,} are shuffled by seed {settings.seed}; the last "
+        f"{test} The other {len(split.train) + len(split.validation):,} are shuffled by seed {settings.seed}; the last "
         f"{len(split.validation):,} are for validation, the {len(split.train):,} before them for training."
         f"{scaled}"
     )

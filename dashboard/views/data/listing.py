@@ -9,6 +9,7 @@ from dashboard.text.numbers import NONE, format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.tables import height_of, show_numbers
 from pipeline.tables.kinds import Column, kind_of, numbers, texts
+from pipeline.tables.names import first_few
 
 _MOST_VALUES = 5
 
@@ -75,5 +76,4 @@ def _in_words(column: Column, kind: str) -> str:
     if kind == "yes_no":
         return f"{format_number(100 * float(np.nanmean(numbers(column))), 3)}% yes"
     found = pd.Series(texts(column)).value_counts()
-    more = f" and {len(found) - _MOST_VALUES:,} more" if len(found) > _MOST_VALUES else ""
-    return ", ".join(str(value)[:30] for value in found.index[:_MOST_VALUES]) + more
+    return first_few((str(value)[:30] for value in found.index), _MOST_VALUES)

@@ -54,8 +54,7 @@ def _both(record: Record, name: str) -> None:
     values = data.column(name) if is_input else numbers(data.kept[name].dropna())
     bins = columns.edges(values)
     settings = data.settings
-    fit = data.split.train if settings.statistics_from == "train_rows" else data.split.train_and_validation
-    measured = fit if is_input else np.arange(len(values))
+    measured = data.split.of_parts(settings.measured_parts) if is_input else np.arange(len(values))
     drawn = data.has_value(name) if is_input else np.ones(len(values), bool)
     rows = value_name("statistics_from", settings.statistics_from) if is_input else "rows that have a value"
     left, right = st.columns(2, gap="large")

@@ -31,7 +31,7 @@ def scrubber(record: Record, key: str) -> None:
 @cached(Record)
 def _moment(record: Record, epoch: int) -> None:
     run, data, words = record.run, record.data, record.format
-    moment = run.weights[np.searchsorted(run.epochs, epoch, side="right") - 1]
+    moment = run.after(epoch)
     left, middle, right = st.columns(3, gap="medium")
     with left:
         loss, last = record.training.settings.loss, int(run.epochs[-1])

@@ -16,6 +16,7 @@ from dashboard.views.predict.sliders import Setting, feature_inputs, start_from
 from dashboard.views.predict.upload import file_of_rows
 from dashboard.views.predict.waterfall import draw_waterfall, predictor_of
 from pipeline.arrays import Floats
+from pipeline.tables.names import first_few
 from pipeline.tables.splits import PARTS
 
 SEEN: Final = {
@@ -124,5 +125,4 @@ def _listed(record: Record, marked: NDArray[np.bool_], sentence: str, most: int 
     places = record.data.encoding.places
     of_features = [marked[place].any() for place in places.values()]
     names = [record.format.readable(name) for name, is_marked in zip(places, of_features, strict=True) if is_marked]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return sentence.format(", ".join(names[:most]) + more) if names else ""
+    return sentence.format(first_few(names, most)) if names else ""

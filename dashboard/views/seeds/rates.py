@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.charts.seeds import over_rates
 from dashboard.live.plans import Plan, SweepPlan, Variation, max_runs
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import reference_losses
+from dashboard.record.tables import loss_of_the_mean, reference_losses
 from dashboard.text.glossary import explained_in
 from dashboard.text.limits import describe_limits, limit_on_all_rows
 from dashboard.text.numbers import format_number
@@ -20,7 +20,6 @@ from dashboard.views.parts.shared import table_for_download
 from pipeline.arrays import significant
 from pipeline.network.linear import Curvature
 from pipeline.params import Train
-from pipeline.record.metrics import Scores
 
 _RATES: Final = 64
 _BELOW: Final = 2_000
@@ -51,10 +50,7 @@ def _result(
 ) -> None:
     words = record.format
     table = pd.DataFrame({"learning_rate": outcomes["learning_rate"], "loss": outcomes[f"train_{settings.loss}"]})
-    references = reference_losses(record.data, settings.loss)
-    if not references:
-        target = record.data.target[record.data.split.train]
-        references = {"predicting the mean": Scores.of(target, np.full_like(target, target.mean()))["mae"]}
+    references = reference_losses(record.data, settings.loss) or loss_of_the_mean(record.data, settings.loss)
     top = (references["predicting the mean"] or 1.0) * _TOP
     levels = {name: level for name, level in references.items() if level > 0}
     bottom = 0.8 * min([*table["loss"][table["loss"] > 0], *levels.values()])

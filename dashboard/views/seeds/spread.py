@@ -90,8 +90,7 @@ def published_test_mse(record: Record, plan: Plan) -> float | None:
     settings = (plan.train.model, plan.train.loss, plan.normalize.split, plan.normalize.scaling)
     if table is None or settings != ("linear", "mse", "tfjs", "z_score"):
         return None
-    features = set(table.names) - {table.target, *table.doubtful}
-    return words.tutorial_test_mse if set(plan.normalize.features) == features else None
+    return words.tutorial_test_mse if set(plan.normalize.features) == {*table.usual_features} else None
 
 
 def _cards(groups: list[pd.Series], marks: dict[str, float], redrawn: bool) -> None:

@@ -109,8 +109,7 @@ def _which_to_keep(record: Record) -> Iterator[Question]:
         return
     tests, test = {}, record.data.part("test")
     for epoch in (before, last):
-        weights = run.weights[np.flatnonzero(run.epochs == epoch)[-1]]
-        predicted = predict(run.layers, weights, test.features)
+        predicted = predict(run.layers, run.after(epoch), test.features)
         tests[epoch] = mean_loss(record.training.settings.loss, test.target, predicted)
     keep = before if validation[before] < validation[last] else last
     described = "; ".join(

@@ -34,7 +34,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_is_read_block_by_block_with_its_rows_in_order(path: Path, name: str) -> None:
     part = PartOnDisk(path, name, RULE.sizes[name], ("a", "b", "y"), RULE.blocks)
-    rows = RULE.split().parts()[name]
+    rows = RULE.listed().parts()[name]
     blocks = list(part.each())
     assert len(blocks) == 3
     np.testing.assert_array_equal(np.concatenate([block.features for block in blocks]), np.column_stack([rows, -rows]))

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.params import Missing
 from pipeline.safety.errors import UserError
-from pipeline.tables.gaps import KeptRows
+from pipeline.tables.gaps import Gaps
 
 TABLE = pd.DataFrame(
     {
@@ -19,6 +19,14 @@ TABLE = pd.DataFrame(
 )
 
 
+def used(table: pd.DataFrame, target: str, features: tuple[str, ...], missing: Missing) -> tuple[list[int], str]:
+    """The rows of a table that are used, and what is said of the others."""
+    gaps = Gaps(target, features, missing, len(table))
+    rows = np.flatnonzero(gaps.keep(table)).tolist()
+    gaps.check()
+    return rows, gaps.left_out
+
+
 @pytest.mark.parametrize(
     ("missing", "rows", "said"),
     [
@@ -27,21 +35,17 @@ TABLE = pd.DataFrame(
     ],
 )
 def test_rows_are_left_out_and_counted(missing: Missing, rows: list[int], said: str) -> None:
-    kept = KeptRows.of(TABLE, "price", ["lot", "town", "whole"], missing)
-    assert kept.rows.tolist() == rows
-    assert kept.left_out == said
+    assert used(TABLE, "price", ("lot", "town", "whole"), missing) == (rows, said)
 
 
 @pytest.mark.parametrize("missing", ["refuse", "drop_rows", "mean"])
 def test_of_a_table_without_gaps_every_row_is_kept_and_nothing_said(missing: Missing) -> None:
-    kept = KeptRows.of(TABLE.assign(other=1.0), "whole", ["other"], missing)
-    assert kept.rows.tolist() == [0, 1, 2, 3, 4]
-    assert not kept.left_out
+    assert used(TABLE.assign(other=1.0), "whole", ("other",), missing) == ([0, 1, 2, 3, 4], "")
 
 
 def test_refused_gaps_are_counted_in_every_column_that_is_used() -> None:
     with pytest.raises(UserError) as refusal:
-        KeptRows.of(TABLE, "price", ["lot", "town", "whole"], "refuse")
+        used(TABLE, "price", ("lot", "town", "whole"), "refuse")
     assert str(refusal.value) == (
         "normalize.missing is refuse, but cells are missing in 'lot' (2 of 5 rows), 'town' (2 of 5 rows), 'price' "
         "(2 of 5 rows): set it to drop_rows or mean, fill the cells in, or take the columns out of normalize.features"
@@ -50,7 +54,7 @@ def test_refused_gaps_are_counted_in_every_column_that_is_used() -> None:
 
 def test_an_empty_column_and_a_table_of_which_no_row_is_whole_are_refused() -> None:
     with pytest.raises(UserError, match="no value in any row of 'unused': take what is empty out"):
-        KeptRows.of(TABLE, "price", ["lot", "unused"], "mean")
+        used(TABLE, "price", ("lot", "unused"), "mean")
     crossed = TABLE.assign(lot=[np.nan, 1, 1, 1, 1], town=TABLE["town"].where(TABLE.index == 0))
     with pytest.raises(UserError, match=r"no row has a target and all features: set .* to mean, or take out 'lot', 't"):
-        KeptRows.of(crossed, "price", ["lot", "town"], "drop_rows")
+        used(crossed, "price", ("lot", "town"), "drop_rows")

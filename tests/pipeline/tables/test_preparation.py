@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.safety.errors import UserError
-from pipeline.tables.preparation import kept_rows, prepare
+from pipeline.tables.preparation import UsedRows, prepare
 from tests.pipeline.conftest import TABLE, prepared
 from tests.tables import CATEGORIES, FEATURES, mixed, mixed_settings
 
@@ -24,7 +24,7 @@ def test_the_scaling_is_fitted_on_the_training_rows_alone() -> None:
 
 def test_the_tutorials_habit_fits_it_on_the_validation_rows_too() -> None:
     data = prepared(statistics_from="train_and_validation_rows")
-    together = data.features[data.split.train_and_validation]
+    together = data.features[data.split.of_parts(["train", "validation"])]
     np.testing.assert_allclose(together.mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(together.std(axis=0), 1, rtol=1e-9)
     assert not np.allclose(data.part("train").features.mean(axis=0), 0, atol=1e-9)
@@ -47,7 +47,7 @@ def test_a_column_that_is_constant_in_the_training_rows_is_refused() -> None:
 def test_nothing_of_the_other_rows_enters_the_encoding_or_the_scaling(missing: str, statistics_from: str) -> None:
     settings, table = mixed_settings(missing=missing, statistics_from=statistics_from), mixed()
     before = prepare(table, settings, ())
-    split, kept = before.split, kept_rows(table, settings).rows
+    split, kept = before.split, UsedRows.of(table, settings).rows
     unseen = [split.test] if "validation" in statistics_from else [split.test, split.validation]
     others = kept[np.concatenate(unseen)]
     changed = table.copy()

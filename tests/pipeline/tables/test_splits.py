@@ -6,10 +6,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.safety.errors import UserError
-from pipeline.tables.splits import MAX_LISTED, ROWS_AT_ONCE, Split, draw, rule_of
+from pipeline.tables.splits import MAX_LISTED, ROWS_AT_ONCE, Split, SplitRule, draw, rule_of, split_of
+from tests.tables import mixed_settings
 
 fractions = st.floats(min_value=0.01, max_value=0.99)
 seeds = st.integers(0, 2**32 - 1)
+SETTINGS = mixed_settings(validation_fraction=0.2, seed=7, test_fraction=0.3)
 
 
 def same(one: Split, other: Split) -> bool:
@@ -32,7 +34,7 @@ def test_every_row_is_in_exactly_one_part(rows: int, test: float, validation: fl
 def test_given_test_rows_are_the_test_and_the_others_are_divided(test: set[int], seed: int) -> None:
     split = draw(100, 0.2, seed, sorted(test))
     assert split.test.tolist() == sorted(test)
-    assert sorted(split.train_and_validation.tolist()) == sorted(set(range(100)) - test)
+    assert sorted(split.of_parts(["train", "validation"]).tolist()) == sorted(set(range(100)) - test)
 
 
 @pytest.mark.parametrize("test", [0.3, [1, 2, 3]])
@@ -60,15 +62,14 @@ def test_a_part_without_rows_is_refused_by_name(rows: int, validation: float, te
     with pytest.raises(
         UserError, match=f"the {empty} part of {rows} rows would be empty: change the fractions in normalize"
     ):
-        draw(rows, validation, 0, test)
+        split_of(rows, mixed_settings(validation_fraction=validation, test_fraction=test), ())
 
 
 def test_a_large_table_is_split_by_a_rule_block_by_block_and_close_to_the_fractions() -> None:
     rows = 2 * ROWS_AT_ONCE + 1_000
-    rule = rule_of(rows, 0.2, 7, 0.3)
-    assert rule is not None
-    split = draw(rows, 0.2, 7, 0.3)
-    assert same(split, rule.split())
+    rule = split_of(rows, SETTINGS, ())
+    assert isinstance(rule, SplitRule)
+    split = rule.listed()
     assert sorted(np.concatenate(list(split.parts().values())).tolist()) == list(range(rows))
     assert split.sizes == rule.sizes
     for name, share in {"train": 0.56, "validation": 0.14, "test": 0.3}.items():
@@ -76,15 +77,15 @@ def test_a_large_table_is_split_by_a_rule_block_by_block_and_close_to_the_fracti
     places = np.concatenate([rule.places(block) for block in range(rule.blocks)])
     np.testing.assert_array_equal(places, split.places())
     assert not np.array_equal(rule.places(0), rule.places(1))
-    assert not same(split, draw(rows, 0.2, 8, 0.3))
+    assert not same(split, split_of(rows, SETTINGS.model_copy(update={"seed": 8}), ()).listed())
 
 
 def test_the_first_rows_of_a_large_table_are_split_alike_however_many_follow() -> None:
-    few, many = (draw(rows, 0.2, 3, 0.3).places() for rows in (MAX_LISTED + 1, 2 * ROWS_AT_ONCE))
+    few, many = (split_of(rows, SETTINGS, ()).places() for rows in (MAX_LISTED + 1, 2 * ROWS_AT_ONCE))
     np.testing.assert_array_equal(few, many[: len(few)])
 
 
 def test_a_rule_is_for_more_rows_than_are_listed_and_not_for_given_test_rows() -> None:
-    assert rule_of(MAX_LISTED, 0.2, 0, 0.3) is None
-    assert rule_of(MAX_LISTED + 1, 0.2, 0, 0.3) is not None
-    assert rule_of(MAX_LISTED + 1, 0.2, 0, [1, 2]) is None
+    assert rule_of(MAX_LISTED, SETTINGS) is None
+    assert rule_of(MAX_LISTED + 1, SETTINGS) is not None
+    assert rule_of(MAX_LISTED + 1, SETTINGS.model_copy(update={"split": "tfjs"})) is None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.network.layers import predict, size_of
 from pipeline.tables.kinds import numbers, texts
-from pipeline.tables.preparation import PreparedData, kept_rows, prepare
+from pipeline.tables.preparation import PreparedData, UsedRows, prepare
 from pipeline.tables.scaling import Scaling
 from pipeline.training.exports import keras_file
 from pipeline.training.frameworks import keras
@@ -110,7 +110,7 @@ def test_dates_with_times_are_taken_to_the_minute(tmp_path: Path) -> None:
     weights = any_weights("linear", len(data.names))
     model = loaded(keras_file("linear", weights, data.scaling, data.encoding), tmp_path)
     expected = predict(layers_of(MODELS["linear"](len(data.names))), weights, data.features)
-    theirs = np.asarray(model(columns_of(data, table.iloc[kept_rows(table, settings).rows])))[:, 0]
+    theirs = np.asarray(model(columns_of(data, UsedRows.of(table, settings).table)))[:, 0]
     np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
 
 
@@ -127,7 +127,7 @@ def test_a_table_of_mixed_kinds_is_taken_by_columns_with_texts_and_gaps(
     content = keras_file("one_hidden", weights, data.scaling, data.encoding)
     assert content == keras_file("one_hidden", weights, data.scaling, data.encoding)
     model = loaded(content, tmp_path)
-    rows = table.iloc[kept_rows(table, settings).rows]
+    rows = UsedRows.of(table, settings).table
     expected = predict(layers_of(MODELS["one_hidden"](len(data.names))), weights, data.features)
     theirs = np.asarray(model(columns_of(data, rows)))[:, 0]
     np.testing.assert_allclose(theirs, expected, atol=1e-5 * np.abs(expected).max())
