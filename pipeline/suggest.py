@@ -12,13 +12,12 @@ import pandas as pd
 from pipeline import params
 from pipeline.params.editing import PARAMS
 from pipeline.record.start import text_of
-from pipeline.safety.errors import UserError
 from pipeline.safety.seen import Seen
 from pipeline.safety.stage import safe_stage
 from pipeline.suggestion import files
 from pipeline.suggestion.known import settings_of
 from pipeline.suggestion.settings import Suggestion
-from pipeline.suggestion.targets import candidates, check_target
+from pipeline.suggestion.targets import check_target, some_candidates
 from pipeline.tables.datasets import DATASETS, recognized
 from pipeline.tables.store import ROOT, TableStore
 
@@ -59,9 +58,7 @@ def main() -> None:
 
 
 def _list_targets(table: pd.DataFrame, path: Path) -> None:
-    likely = candidates(table)
-    if not likely:
-        raise UserError(f"{path} has no column of numbers that vary, so there is nothing to predict")
+    likely = some_candidates(table, str(path))
     print("\nsay which column to predict; the likeliest first:")
     for name in likely[:_MOST_TARGETS]:
         print(f"  make table CSV={_value(str(path))} TARGET={_value(name)}")
@@ -97,10 +94,7 @@ def _next_steps(place: str, copied: bool) -> Iterator[str]:
         yield f"copied the table to {place}"
     yield f"wrote {PARAMS}"
     if files.is_untracked(ROOT, place):
-        yield (
-            f"do this once: git add {shlex.quote(place)} && git commit -m 'A table'  "
-            "(a queued experiment runs on the files that git knows, and dvc exp apply may replace one it does not know)"
-        )
+        yield (f"do this once: git add {shlex.quote(place)} && git commit -m 'A table'  ({files.WHY_IN_GIT})")
     yield "next: make repro, then make dashboard"
 
 

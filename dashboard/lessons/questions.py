@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from dashboard.text.numbers import format_number
+from pipeline.network.sgd import updates_per_epoch
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Question:
         """
         written = {format_number(value, digits): value for value in (*wrong, right) if np.isfinite(value)}
         return cls(text, tuple(sorted(written, key=lambda name: written[name])), format_number(right, digits), because)
+
+
+def ask_updates(text: str, rows: int, size: int, wrong: Sequence[float]) -> Question:
+    """Ask in this `text` how many updates an epoch over so many rows has with batches of this size."""
+    left_over = "; the rows that are left over are a batch too." if rows % size else "."
+    because = f"{rows:,} / {size:,} is {format_number(rows / size, 7)}{left_over}"
+    wrong = (*wrong, rows // size, size)
+    return Question.numeric(text, updates_per_epoch(rows, size), wrong, because, 15)
 
 
 def digits_to_tell(level: float, difference: float) -> int:

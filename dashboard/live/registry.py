@@ -20,7 +20,7 @@ AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 @dataclass(frozen=True)
-class Limits:
+class RegistryLimits:
     """The limits of live training: times in seconds."""
 
     jobs: int = 2
@@ -30,7 +30,7 @@ class Limits:
     look: float = 1
 
 
-DEFAULTS: Final = Limits()
+DEFAULTS: Final = RegistryLimits()
 
 
 class Registry:
@@ -39,7 +39,7 @@ class Registry:
     A worker is started in advance and runs one job after another, so that its compiled programs are used again.
     """
 
-    def __init__(self, root: Path = ROOT, limits: Limits = DEFAULTS, command: Sequence[str] = WORKER) -> None:
+    def __init__(self, root: Path = ROOT, limits: RegistryLimits = DEFAULTS, command: Sequence[str] = WORKER) -> None:
         self._root, self._limits, self._command = root, limits, command
         self._lock = threading.Lock()
         self._jobs: dict[str, Task] = {}

@@ -20,7 +20,7 @@ def _term(meaning: str, seen_on: str, words: str) -> Term:
     return Term(meaning, seen_on, re.compile(words, re.IGNORECASE))
 
 
-LARGEST: Final = "λ_max"
+LAMBDA_MAX: Final = "λ_max"
 
 TERMS: Final[dict[str, Term]] = {
     "gradient": _term(
@@ -104,7 +104,7 @@ TERMS: Final[dict[str, Term]] = {
         "A line and its loss surface",
         r"\bcurvatures?\b",
     ),
-    LARGEST: _term(
+    LAMBDA_MAX: _term(
         "the curvature in the steepest direction: the largest eigenvalue of the Hessian, the matrix of the second "
         "derivatives of the loss.",
         "A line and its loss surface",
@@ -137,7 +137,7 @@ TERMS: Final[dict[str, Term]] = {
 
 def explained(*terms: str) -> str:
     """Say in Markdown what these terms mean and on which page they are seen, a paragraph each."""
-    chosen = ((name if name == LARGEST else capitalized(name), TERMS[name]) for name in TERMS if name in terms)
+    chosen = ((name if name == LAMBDA_MAX else capitalized(name), TERMS[name]) for name in TERMS if name in terms)
     return "\n\n".join(f"**{name}**: {term.meaning} *Seen on the page {term.seen_on}.*" for name, term in chosen)
 
 

@@ -16,7 +16,7 @@ from pipeline.safety.files import short
 from pipeline.safety.schema import Facts, Figure, Hash
 from pipeline.tables.blocks import DataOnDisk
 from pipeline.tables.preparation import PreparedData
-from pipeline.tables.store import Origin
+from pipeline.tables.store import RawSource
 
 WEIGHTS_FILE: Final = "weights.parquet"
 """The name, in data/run/, of the file whose hash tells one run from another."""
@@ -126,4 +126,4 @@ class RunInfo(Facts):
     weights_sha256: Hash
     trained: str
     seconds: float
-    data: Origin | None
+    data: RawSource | None

@@ -12,7 +12,7 @@ from pipeline.tables.cells import Kind, looks_like
 from pipeline.tables.datasets import DATASETS
 from pipeline.tables.encoding import MAX_VALUES
 from pipeline.tables.faults import meant_as
-from pipeline.tables.kinds import Column, kind_of
+from pipeline.tables.kinds import RawColumn, kind_of
 
 Decision = Literal["target", "feature", "category", "left out"]
 
@@ -81,7 +81,7 @@ def look_at(table: pd.DataFrame, target: str) -> list[Look]:
     ]
 
 
-def _look(column: Column, target: Column) -> Look:
+def _look(column: RawColumn, target: RawColumn) -> Look:
     kind, name = kind_of(column), str(column.name)
     gaps, distinct = int(column.isna().sum()), int(column.nunique())
     if name == str(target.name):
@@ -90,7 +90,7 @@ def _look(column: Column, target: Column) -> Look:
     return Look(name, kind, gaps, distinct, decision, why)
 
 
-def _decision(column: Column, target: Column, kind: Kind) -> tuple[Decision, str]:
+def _decision(column: RawColumn, target: RawColumn, kind: Kind) -> tuple[Decision, str]:
     rows, cells = len(column), column.dropna()
     gaps, distinct = rows - len(cells), cells.nunique()
     if distinct == 0:
@@ -106,7 +106,7 @@ def _decision(column: Column, target: Column, kind: Kind) -> tuple[Decision, str
     return "feature", "1 for yes, 0 for no" if kind == "yes_no" else "as a number of days"
 
 
-def _decision_on_number(column: Column, target: Column, distinct: int) -> tuple[Decision, str]:
+def _decision_on_number(column: RawColumn, target: RawColumn, distinct: int) -> tuple[Decision, str]:
     name, cells = str(column.name), column.dropna().to_numpy(np.float64)
     if _is_copy(column.to_numpy(np.float64), target.to_numpy(np.float64)):
         return "left out", "a copy of the target, or the target in another unit"
@@ -123,7 +123,7 @@ def _decision_on_number(column: Column, target: Column, distinct: int) -> tuple[
     return "feature", f"a number from {_shown(cells.min())} to {_shown(cells.max())}{few}"
 
 
-def identifies(column: Column) -> str:
+def identifies(column: RawColumn) -> str:
     """Say how a column of numbers (rows,) names the rows instead of saying something about them; empty if it does not.
 
     Years that follow each other are a time.
@@ -137,13 +137,13 @@ def identifies(column: Column) -> str:
     return "it only counts the rows" if np.all(np.diff(cells) == 1) and not is_time else ""
 
 
-def is_constant(column: Column) -> bool:
+def is_constant(column: RawColumn) -> bool:
     """Whether the cells of a column (rows,) that have a value all have the same, or none has one."""
     cells = column.dropna()
     return bool((cells == cells.iloc[0]).all()) if len(cells) else True
 
 
-def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:
+def _decision_on_text(cells: RawColumn, distinct: int) -> tuple[Decision, str]:
     example = _shown(cells.iloc[0])
     if distinct * _ROWS_PER_VALUE > len(cells) and (wrong := what_spoils(cells)):
         return "left out", wrong
@@ -163,7 +163,7 @@ def _decision_on_text(cells: Column, distinct: int) -> tuple[Decision, str]:
     )
 
 
-def what_spoils(column: Column) -> str:
+def what_spoils(column: RawColumn) -> str:
     """Say which cell keeps a column of text from holding numbers, or what its dates; empty where it holds names."""
     cells = column.dropna()
     meant = meant_as(cells)

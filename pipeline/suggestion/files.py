@@ -21,6 +21,10 @@ from pipeline.tables.store import NORMALIZED, RAW
 SUFFIXES: Final = (".csv", ".tsv", ".txt", ".data", ".csv.gz", ".parquet")
 """What the names of tables end with."""
 
+WHY_IN_GIT: Final = (
+    "a queued experiment runs on the files that git knows, and `dvc exp apply` may replace one that it does not know"
+)
+
 _FOLDER: Final = "data"
 _WRITTEN: Final = (RAW, NORMALIZED)
 _MAX_NAME: Final = 100

@@ -16,7 +16,7 @@ from pipeline.suggestion.training import Pace
 from pipeline.tables import splits
 from pipeline.tables.datasets import OWN
 from pipeline.tables.encoding import MAX_INPUTS
-from pipeline.tables.kinds import Column
+from pipeline.tables.kinds import RawColumn
 from pipeline.tables.preparation import UsedRows
 
 _CLOSE: Final = 0.005
@@ -150,7 +150,7 @@ def _fitting(table: pd.DataFrame, columns: Sequence[Look], target: str, missing:
     return found
 
 
-def _inputs(column: Column, look: Look, missing: Missing) -> int:
+def _inputs(column: RawColumn, look: Look, missing: Missing) -> int:
     """How many inputs a column makes, by its cells in the training rows."""
     tells_gaps = missing == "mean" and bool(column.isna().any())
     return (int(column.nunique()) if look.decision == "category" else 1) + tells_gaps

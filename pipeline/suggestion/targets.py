@@ -31,6 +31,14 @@ def candidates(table: pd.DataFrame) -> list[str]:
     return sorted(measured, key=rank)
 
 
+def some_candidates(table: pd.DataFrame, name: str) -> list[str]:
+    """The `candidates` of a table that is called `name`. Raises `UserError` where there are none."""
+    found = candidates(table)
+    if not found:
+        raise UserError(f"{name} has no column of numbers that vary, so there is nothing to predict")
+    return found
+
+
 def check_target(table: pd.DataFrame, target: str) -> None:
     """Raise `UserError`, with what to choose instead, unless `target` is a column of numbers that vary."""
     names = [str(name) for name in table.columns]

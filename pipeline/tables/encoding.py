@@ -13,7 +13,7 @@ from pipeline.arrays import Floats, rounded
 from pipeline.params import Missing
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import STRICT
-from pipeline.tables.kinds import Column, FeatureKind, numbers, texts
+from pipeline.tables.kinds import FeatureKind, RawColumn, numbers, texts
 from pipeline.tables.names import distinct, listed
 
 MAX_VALUES: Final = 50
@@ -46,7 +46,7 @@ class Feature:
         if len(self.inputs) != (len(self.values) if self.kind == "category" else 1) + self.tells_gaps:
             raise ValueError(f"the feature {self.name!r} has {len(self.inputs)} inputs")
 
-    def apply(self, column: Column) -> Floats:
+    def apply(self, column: RawColumn) -> Floats:
         """Turn a column of any table (rows,) into inputs (rows, inputs); NaN where a cell must not be missing."""
         if self.kind == "category":
             places, different = pd.factorize(column)
@@ -134,9 +134,9 @@ class _Look:
     cells: int = 0
     has_gaps: bool = False
     mean: float = 0.0
-    values: Column | None = None
+    values: RawColumn | None = None
 
-    def add(self, column: Column) -> None:
+    def add(self, column: RawColumn) -> None:
         """Look at some more cells (rows,)."""
         filled = column.dropna()
         self.has_gaps = self.has_gaps or len(filled) < len(column)

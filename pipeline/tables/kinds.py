@@ -14,11 +14,11 @@ from pipeline.tables.cells import Kind as Kind
 
 FeatureKind = Literal["number", "yes_no", "date", "category"]
 
-Column = pd.Series
+RawColumn = pd.Series
 """A column of a raw table (rows,): float64, pandas' "boolean", datetime64 or text; a gap is missing in each of them."""
 
 
-def kind_of(column: "Column") -> Kind:
+def kind_of(column: RawColumn) -> Kind:
     """The kind of a column, which its dtype tells."""
     if types.is_bool_dtype(column.dtype):
         return "yes_no"
@@ -27,7 +27,7 @@ def kind_of(column: "Column") -> Kind:
     return "date" if types.is_datetime64_any_dtype(column.dtype) else "text"
 
 
-def numbers(column: "Column") -> Floats:
+def numbers(column: RawColumn) -> Floats:
     """The cells (rows,) as numbers: 1 for yes and 0 for no, a date as days since 1970-01-01; NaN for a gap.
 
     For a column that is not text.
@@ -38,7 +38,7 @@ def numbers(column: "Column") -> Floats:
     return np.asarray(column.to_numpy("float64", na_value=np.nan), np.float64)
 
 
-def texts(column: "Column") -> list[str | None]:
+def texts(column: RawColumn) -> list[str | None]:
     """The cells (rows,) as they are written in raw.csv; `None` for a gap."""
     return [None if pd.isna(cell) else text_of(cell) for cell in column.tolist()]
 
@@ -103,7 +103,7 @@ def usable_kinds(
     raise UserError("; ".join(problems))
 
 
-def _as_text(column: Column, place: Callable[[int], str]) -> str:
+def _as_text(column: RawColumn, place: Callable[[int], str]) -> str:
     """Say of a column that its cells are no numbers, with the first of them and where it stands."""
     what = "text" if kind_of(column) == "text" else "a date"
     row = int(np.argmax(column.notna()))

@@ -41,7 +41,7 @@ SPLIT: Final = "data/split.json"
 SCALING: Final = "data/scaling.json"
 
 
-class Origin(Facts):
+class RawSource(Facts):
     """raw_source.json: where the raw table with this hash came from."""
 
     raw_sha256: Hash
@@ -106,7 +106,7 @@ class TableStore:
                     file.write(piece)
 
         def note(path: Path) -> None:
-            path.write_bytes(json_bytes(Origin(raw_sha256=digest.hexdigest(), source=source, fetched=fetched)))
+            path.write_bytes(json_bytes(RawSource(raw_sha256=digest.hexdigest(), source=source, fetched=fetched)))
 
         self._files.write({RAW: write, RAW_SOURCE: note})
 
@@ -122,10 +122,10 @@ class TableStore:
         except UserError as error:
             raise broken(RAW, f"is not a table ({error})") from None
 
-    def read_raw_source(self) -> Origin | None:
+    def read_raw_source(self) -> RawSource | None:
         """Say where the raw table came from, or `None` where that is not known of these bytes."""
         try:
-            note = self._files.read_json(RAW_SOURCE, Origin)
+            note = self._files.read_json(RAW_SOURCE, RawSource)
             return note if note.raw_sha256 == self._files.see(RAW).sha256 else None
         except UserError:
             return None

@@ -8,7 +8,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.numbers import NONE, format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.tables import height_of, show_numbers
-from pipeline.tables.kinds import Column, kind_of, numbers, texts
+from pipeline.tables.kinds import RawColumn, kind_of, numbers, texts
 from pipeline.tables.names import first_few
 
 _MOST_VALUES = 5
@@ -67,7 +67,7 @@ def _values(raw: pd.DataFrame, categories: tuple[str, ...]) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(about), ranges], axis=1)
 
 
-def _in_words(column: Column, kind: str) -> str:
+def _in_words(column: RawColumn, kind: str) -> str:
     """The values of a column that is no number: its range, its share of yes, or the most frequent ones."""
     if kind == "number" or column.isna().all():
         return ""

@@ -24,7 +24,7 @@ from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.shared import recorded, table_for_download
 from pipeline.arrays import sample_of
 
-PARTS: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
+_TITLES: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
 
 def show() -> None:
@@ -126,7 +126,7 @@ def _split(record: Record) -> None:
     parts = {name: record.data.target[rows] for name, rows in record.data.split.parts().items()}
     highest = max(int(np.histogram(values, bins)[0].max()) for values in parts.values())
     for column, (name, values) in zip(st.columns(3, gap="medium"), parts.items(), strict=True):
-        title, colour = PARTS[name]
+        title, colour = _TITLES[name]
         with column:
             st.markdown(f"**{len(values):,} {title} rows**")
             mean = f"mean {words.amount(float(values.mean()))}, standard deviation {words.amount(float(values.std()))}"

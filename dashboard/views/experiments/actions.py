@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.experiments.listing import Experiment, adopt, remove, rename, start_of
 from dashboard.read_only import is_read_only
 from dashboard.views.experiments.runs import record_of
-from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.commands import start, watch_adoption
 from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import files_for_download, records
 from pipeline.safety.errors import UserError
@@ -43,8 +43,7 @@ def actions(selected: list[Experiment]) -> None:
             if one is not None and (record := record_of(one)):
                 files_for_download(record)
     is_off("adopt, rename or remove runs")
-    if watch("adopt"):
-        st.success("Adopted: params.yaml holds its settings, and Results shows it.")
+    watch_adoption("adopt")
 
 
 def _edit(edit: Callable[[], None]) -> None:

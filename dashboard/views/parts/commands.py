@@ -48,6 +48,12 @@ def watch(purpose: str) -> bool:
     return not running and command.state == "succeeded"
 
 
+def watch_adoption(purpose: str) -> None:
+    """Show the output of an adoption, and what it has led to once it has succeeded."""
+    if watch(purpose):
+        st.success("Adopted: params.yaml holds these settings, and Results shows this run.")
+
+
 def _output(command: Command, was_running: bool) -> None:
     state = command.state
     if was_running and state != "running":

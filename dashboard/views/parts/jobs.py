@@ -20,7 +20,7 @@ from pipeline.safety.files import short
 MAX_KEPT: Final = 20
 """So many of the runs of a visit are kept."""
 
-RUNS: Final = "runs"
+RUNS_KEY: Final = "runs"
 """Names them in the address."""
 
 
@@ -41,7 +41,7 @@ def registry() -> Registry:
 def tried_runs() -> list[Job]:
     """The finished runs of this visit, the oldest first; a new visit begins with those that its address names."""
     if "tried" not in st.session_state:
-        names = list(dict.fromkeys(st.query_params.get(RUNS, "").split(",")))[-MAX_KEPT:]
+        names = list(dict.fromkeys(st.query_params.get(RUNS_KEY, "").split(",")))[-MAX_KEPT:]
         named = [registry().get(name) for name in names]
         st.session_state["tried"] = [job for job in named if job is not None and job.poll().result is not None]
     runs: list[Job] = st.session_state["tried"]

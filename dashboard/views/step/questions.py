@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dashboard.lessons.questions import Question, digits_to_tell
+from dashboard.lessons.questions import Question, ask_updates, digits_to_tell
 from dashboard.lessons.step import Step
 from dashboard.text.markdown import escape_markdown
 from dashboard.text.numbers import format_number
 from dashboard.views.step.navigation import ShownUpdate
 from dashboard.views.step.update import rule
-from pipeline.network.sgd import update, updates_per_epoch
+from pipeline.network.sgd import update
 from pipeline.params import Train, value_name
 
 
@@ -19,15 +19,11 @@ def questions(shown: ShownUpdate, readable: Callable[[str], str]) -> Iterator[Qu
     course, step, settings = shown.course, shown.step, shown.course.settings
     rows, size, updates = len(course.train.target), settings.batch_size, course.batches_per_epoch
     larger = min(2 * size, rows)
-    yield Question.numeric(
-        f"How many updates would an epoch have with {larger:,} rows in each batch?",
-        updates_per_epoch(rows, larger),
-        (updates, 2 * updates, rows // larger, rows // larger + 1, larger),
-        f"An epoch takes each of the {rows:,} training rows once, and {rows:,} / {larger:,} is "
-        + format_number(rows / larger, 7)
-        + ("; what is left over at the end is a smaller batch." if rows % larger else "."),
-        15,
+    text = (
+        f"An epoch takes each of the {rows:,} training rows once. How many updates would it have with {larger:,} rows "
+        "in each batch?"
     )
+    yield ask_updates(text, rows, larger, (updates, 2 * updates, rows // larger + 1))
     if np.isfinite(step.losses[0]):
         yield _loss_of_a_row(step, settings)
     most = int(np.argmax(np.abs(step.after - step.before)))

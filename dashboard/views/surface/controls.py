@@ -18,7 +18,7 @@ from pipeline.network.initial import initial_linear_weights
 from pipeline.params import MAX_SEED, LossName, Train, later_seed
 
 NAMES: Final = ("A", "B", "C")
-LOSSES: Final = {capitalized(loss_of_a_row(loss)): loss for loss in get_args(LossName)}
+LOSS_OPTIONS: Final = {capitalized(loss_of_a_row(loss)): loss for loss in get_args(LossName)}
 MAX_UPDATES: Final = 2_000
 MAX_START: Final = 1e4
 FARTHEST_START: Final = 3**0.5
@@ -65,7 +65,7 @@ def defaults() -> dict[str, str | float]:
         for name, value in zip(("rate", "batch", "momentum"), setting, strict=True)
     }
     shown = {name: value for name, value in settings.items() if key(name) in st.session_state}
-    first = {"scale": SCALES[0], "loss": next(iter(LOSSES)), "paths": PATHS[0], "start": STARTS[0]}
+    first = {"scale": SCALES[0], "loss": next(iter(LOSS_OPTIONS)), "paths": PATHS[0], "start": STARTS[0]}
     return {**shown, **first, "seed": SEED, "updates": UPDATES}
 
 
@@ -82,7 +82,7 @@ def choose(recorded: Train, sources: Mapping[str, Points], readable: Callable[[s
         help_text = "Compare up to three settings from the same start."
         count = int(one_of("Paths", PATHS, key("paths"), help_text))
         help_text = "The loss of each row; SGD minimizes the mean over the rows."
-        loss = LOSSES[one_of("Loss", list(LOSSES), key("loss"), help_text)]
+        loss = LOSS_OPTIONS[one_of("Loss", list(LOSS_OPTIONS), key("loss"), help_text)]
         help_text = "All starts: the same picture for every start, rate and batch size. This path: close to the path."
         view = one_of("View", list(VIEWS), key("view"), help_text)
         kind = one_of("Start", STARTS, key("start"), "Or click on the surface.")

@@ -14,7 +14,7 @@ from dashboard.views.table.source import Table
 from pipeline.params import Params
 from pipeline.safety.errors import UserError
 from pipeline.suggestion.settings import Suggestion
-from pipeline.suggestion.targets import candidates
+from pipeline.suggestion.targets import some_candidates
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ def choose_target(table: Table) -> str:
     st.subheader(f"{len(frame):,} rows, {len(frame.columns)} columns", anchor=False)
     if table.notes:
         st.caption(escape_markdown(f"{capitalized(', '.join(table.notes))}."))
-    likely = candidates(frame)
-    if not likely:
-        raise UserError("this table has no column of numbers that vary, so there is nothing to predict")
+    likely = some_candidates(frame, "this table")
     return str(st.selectbox("Column to predict", likely, key=f"target {table.token}", width=360))
 
 

@@ -11,13 +11,13 @@ import streamlit as st
 from dashboard.experiments.commands import Command
 from dashboard.experiments.listing import adopt
 from dashboard.read_only import refuse_if_read_only
-from dashboard.text.markdown import escape_markdown
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.shared import go_to, link_to
 from dashboard.views.table.source import Table
 from pipeline.params.editing import Value
 from pipeline.record.start import text_of
-from pipeline.suggestion.files import describe, differences, is_untracked, keep, texts
+from pipeline.suggestion.files import WHY_IN_GIT, describe, differences, is_untracked, keep, texts
 from pipeline.suggestion.known import settings_of
 from pipeline.suggestion.settings import Suggestion
 from pipeline.tables.datasets import DATASETS, Column
@@ -56,8 +56,7 @@ def offer_training(root: Path, table: Table, suggestion: Suggestion, words: Sequ
     if is_untracked(root, table.place):
         st.caption(
             escape_markdown(
-                f"Git does not know {table.place} yet. A queued experiment runs on the files that git knows, and "
-                "`dvc exp apply` may replace one that it does not know, so add it and commit once:"
+                f"Git does not know {table.place} yet. {capitalized(WHY_IN_GIT)}, so add it and commit once:"
             ).replace("\\`", "`")
         )
         st.code(f"git add {shlex.quote(table.place)}", language="sh")

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from dashboard.lessons.forecasts import forecast, is_quick
-from dashboard.lessons.questions import Question
+from dashboard.lessons.questions import Question, ask_updates
 from dashboard.record.snapshot import Record
 from dashboard.text.limits import formula
 from dashboard.text.numbers import format_number, format_setting
@@ -84,15 +84,11 @@ def _listed(rates: list[float], ends: Floats) -> str:
 def _updates(record: Record) -> Question:
     rows, now = len(record.data.split.train), record.training.settings.batch_size
     size = now // 2 if now > 1 else 2
-    left_over = "; the rows that are left over are a batch too." if rows % size else "."
-    return Question.numeric(
+    text = (
         f"The recorded run takes {now:,} of {rows:,} rows for each update. With {size:,} instead, how many updates "
-        "does an epoch have?",
-        updates_per_epoch(rows, size),
-        (updates_per_epoch(rows, now), rows, rows // size, size),
-        f"{rows:,} / {size:,} is {format_number(rows / size, 7)}{left_over}",
-        15,
+        "does an epoch have?"
     )
+    return ask_updates(text, rows, size, (updates_per_epoch(rows, now), rows))
 
 
 def _which_to_keep(record: Record) -> Iterator[Question]:

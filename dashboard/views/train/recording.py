@@ -10,7 +10,7 @@ from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words, settings_of
 from dashboard.text.markdown import capitalized
-from dashboard.views.parts.commands import start, watch
+from dashboard.views.parts.commands import start, watch, watch_adoption
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.shared import records
 from pipeline.record.start import text_of
@@ -42,8 +42,7 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
         start(f"adopt {job.id}", lambda: adopt(root, settings, begins))
     if watch(purpose):
         _prove(st.session_state.get(f"name {job.id}", name), result)
-    if watch(f"adopt {job.id}"):
-        st.success("Adopted: params.yaml holds these settings, and Results shows this run.")
+    watch_adoption(f"adopt {job.id}")
 
 
 def _prove(name: str, result: Result) -> None:

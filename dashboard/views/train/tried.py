@@ -11,7 +11,7 @@ from dashboard.live.jobs import Job
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words
 from dashboard.text.glossary import explained_in
-from dashboard.views.parts.jobs import MAX_KEPT, RUNS, changed_settings, tried_runs
+from dashboard.views.parts.jobs import MAX_KEPT, RUNS_KEY, changed_settings, tried_runs
 from dashboard.views.parts.query_params import keep_in_address
 from dashboard.views.parts.tables import show_numbers
 from dashboard.views.train.branch import begin_as
@@ -38,7 +38,7 @@ def show_tried(job: Job | None, record: Record) -> None:
     runs = [run for run in tried_runs() if _on_the_same_rows(run, record)]
     if not runs:
         return
-    st.query_params[RUNS] = ",".join(run.id for run in runs)
+    st.query_params[RUNS_KEY] = ",".join(run.id for run in runs)
     st.subheader("Runs of this visit", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -52,7 +52,7 @@ def show_tried(job: Job | None, record: Record) -> None:
             )
             if st.button("Clear the runs", help="Forget the runs of this visit, but the one that is shown."):
                 st.session_state["tried"] = [run for run in runs if run is job]
-                keep_in_address(RUNS, None)
+                keep_in_address(RUNS_KEY, None)
                 st.rerun()
         if chosen not in (shown, None):
             show_run(numbers[chosen], record)

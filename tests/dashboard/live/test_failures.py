@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from dashboard.live.jobs import Job
-from dashboard.live.registry import Limits, Registry
+from dashboard.live.registry import Registry, RegistryLimits
 from pipeline.record.store import ROOT
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
@@ -41,7 +41,7 @@ time.sleep(600)
 
 STARTED = "from multiprocessing.connection import Connection; pipe = Connection(0); "
 READY = STARTED + "pipe.send({'event': 'ready'}); "
-SILENT = Limits(silence=1, look=0.02)
+SILENT = RegistryLimits(silence=1, look=0.02)
 
 GROWN_LARGE = "import dashboard.live.worker as worker; worker.MAX_MEMORY = 1; worker.main()"
 
@@ -67,7 +67,7 @@ dashboard.live.worker.main()
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[Registry]:
     """A registry with real workers that stops a job as soon as nobody watches it."""
-    registry = Registry(limits=Limits(unwatched=1, look=0.02))
+    registry = Registry(limits=RegistryLimits(unwatched=1, look=0.02))
     yield registry
     registry.close()
 
@@ -130,19 +130,23 @@ def test_a_stop_before_the_worker_is_ready_ends_the_job(plan_with: PlanWith) -> 
     [
         (
             "import tensorflow_that_is_not_installed",
-            Limits(),
+            RegistryLimits(),
             r"ended unexpectedly \(ModuleNotFoundError: No module named 'tensorflow_that_is_not_installed'\); "
             "run `make setup`, then try again",
         ),
         (STARTED + "pipe.recv(); pipe.recv()", SILENT, "was silent for 1 seconds; run `make setup`, then try again"),
         (READY + "import os, signal; pipe.recv(); os.kill(os.getpid(), signal.SIGSTOP)", SILENT, "was silent for 1 s"),
-        (READY + "pipe.recv()", Limits(), "ended unexpectedly; try again"),
-        (READY + "pipe.recv(); pipe.send_bytes(b'?'); pipe.recv()", Limits(), "sent an invalid event; try again"),
-        (STARTED + "import os; pipe.recv(); os.abort()", Limits(), "was killed by signal 6"),
+        (READY + "pipe.recv()", RegistryLimits(), "ended unexpectedly; try again"),
+        (
+            READY + "pipe.recv(); pipe.send_bytes(b'?'); pipe.recv()",
+            RegistryLimits(),
+            "sent an invalid event; try again",
+        ),
+        (STARTED + "import os; pipe.recv(); os.abort()", RegistryLimits(), "was killed by signal 6"),
     ],
 )
 def test_a_worker_that_misbehaves_fails_its_job_with_a_sentence_and_frees_its_place(
-    plan_with: PlanWith, program: str, limits: Limits, sentence: str
+    plan_with: PlanWith, program: str, limits: RegistryLimits, sentence: str
 ) -> None:
     with closing(Registry(limits=limits, command=(sys.executable, "-c", program))) as registry:
         for _ in range(limits.jobs + 1):  # the last one gets a place that was taken before

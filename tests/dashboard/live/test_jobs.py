@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from dashboard.live.plans import SweepPlan, Variation
-from dashboard.live.registry import Limits, Registry
+from dashboard.live.registry import Registry, RegistryLimits
 from dashboard.record.source import Source
 from pipeline.record.store import HISTORY
 from pipeline.safety.errors import UserError
@@ -196,7 +196,7 @@ def test_what_a_visitor_chooses_is_compiled_ahead_on_a_worker_that_is_idle(plan_
 
 
 def test_a_job_is_found_by_its_id_while_it_runs_and_for_a_while_after_its_end(plan_with: PlanWith) -> None:
-    with closing(Registry(limits=Limits(kept_jobs=2, look=0.02))) as registry:
+    with closing(Registry(limits=RegistryLimits(kept_jobs=2, look=0.02))) as registry:
         jobs = []
         for seed in range(3):
             jobs.append(registry.start(plan_with(train__seed=seed)))
