@@ -4,9 +4,14 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.params import Normalize
+from pipeline.tables import engine, reading
+from pipeline.tables.canonical import pieces
 from pipeline.tables.encoding import Encoding, Feature
+from pipeline.tables.kinds import kind_of
+from pipeline.tables.store import TableStore
 from tests.defaults import defaults
 
 FEATURES: Final = ("area", "river", "town", "sold", "zip")
@@ -42,6 +47,18 @@ def mixed_settings(**changes: Any) -> Normalize:
     """Settings for the table of `mixed`, but for the changes."""
     given = {"target": "price", "features": FEATURES, "categories": CATEGORIES, "missing": "mean", "split": "random"}
     return Normalize.model_validate({**defaults().normalize.model_dump(), **given, **changes})
+
+
+def canonical(table: pd.DataFrame) -> bytes:
+    """A table (rows, columns) in canonical form."""
+    columns = [f"v{place}" for place in range(table.shape[1])]
+    cells = pa.Table.from_pandas(table.set_axis(columns, axis=1), preserve_index=False)
+    return b"".join(pieces(engine.connect().from_arrow(cells), {str(name): kind_of(table[name]) for name in table}))
+
+
+def write_raw(store: TableStore, table: pd.DataFrame) -> None:
+    """Write a table (rows, columns) as the raw table of a store."""
+    store.write_raw(reading.open_raw(canonical(table), "drawn").columns, "drawn", "2024-02-29T12:00:00+00:00")
 
 
 def of_numbers(*names: str) -> Encoding:

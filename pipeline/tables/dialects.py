@@ -68,7 +68,7 @@ def of(text: str, name: str) -> Dialect:
 
 
 def canonical(lines: Iterable[str]) -> Dialect:
-    """How `reading.canonical` writes a table, of these lines without their ends."""
+    """How `canonical.pieces` writes a table, of these lines without their ends."""
     reader = csv.reader(f"{line}\n" for line in lines)
     names = next(reader, [])
     return Dialect(",", '"', reader.line_num, 0, len(names), tuple(names))

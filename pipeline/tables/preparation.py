@@ -89,11 +89,6 @@ class PreparedData(Normalized):
         """The rule that split the rows, or `None` where they are listed."""
         return splits.rule_of(len(self.target), self.settings)
 
-    @property
-    def fitted(self) -> Fitted:
-        """How it was made of the raw table."""
-        return Fitted(self.settings, self.rule or self.split, self.encoding, self.scaling)
-
     def part(self, name: str) -> Rows:
         """The rows of one part (train, validation or test), in the order in which they were drawn."""
         rows = self.split.parts()[name]

@@ -1,4 +1,4 @@
-"""A table: read from a file of any usual kind, checked, and written in one canonical form."""
+"""A table: read from a file of any usual kind, or in its canonical form, and checked."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.safety.errors import UserError
-from pipeline.tables import engine
-from pipeline.tables.canonical import pieces
-from pipeline.tables.kinds import kind_of
 from pipeline.tables.sheets import Sheet, open_canonical, open_sheet
 from pipeline.tables.typed import Typed
 
@@ -73,13 +69,8 @@ def open_table(source: bytes | Path, name: str) -> OpenTable:
     return _checked(open_sheet(source, name))
 
 
-def read_canonical(raw: bytes, name: str) -> pd.DataFrame:
-    """Read what `canonical` wrote: the same table, its dtypes included. Raises `UserError`."""
-    return open_raw(raw, name).read().table
-
-
 def open_raw(source: bytes | Path, name: str) -> OpenTable:
-    """Find out what is in a table that `canonical` wrote, as `open_table` does."""
+    """Find out what is in a table that `Typed.lines` wrote, as `open_table` does."""
     return _checked(open_canonical(source, name))
 
 
@@ -118,14 +109,6 @@ def _named(sheet: Sheet) -> tuple[dict[int, str], list[str]]:
     if made[:1] == [0] and "index" not in sheet.names:
         names[0] = "index"
     return names, [f"column {place + 1} has no name (named {names[place]})" for place in made]
-
-
-def canonical(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV: LF, numbers in the shortest digits that read back, true, false, ISO dates, gaps empty."""
-    columns = [f"v{place}" for place in range(table.shape[1])]
-    cells = pa.Table.from_pandas(table.set_axis(columns, axis=1), preserve_index=False)
-    kinds = {str(name): kind_of(table[name]) for name in table.columns}
-    return b"".join(pieces(engine.connect().from_arrow(cells), kinds))
 
 
 def check_columns(columns: Sequence[str], target: str, features: Sequence[str]) -> None:

@@ -52,10 +52,6 @@ class Split:
         """The rows of each part, listed as they are."""
         return self
 
-    def part_of_each_row(self) -> list[str]:
-        """The name of the part that each row of the table is in."""
-        return [PARTS[place] for place in self.places()]
-
     def of_parts(self, names: Iterable[str]) -> RowNumbers:
         """The rows of some parts together."""
         return np.concatenate([self.parts()[name] for name in names])

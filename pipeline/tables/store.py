@@ -1,7 +1,6 @@
 """The tables of data/: the only reader and writer of what the stages download and normalize make."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Final
@@ -24,10 +23,10 @@ from pipeline.tables.blocks import (
     write_row_groups,
 )
 from pipeline.tables.encoding import Encoding
-from pipeline.tables.preparation import Fitted, PreparedData, PreparedFile, Rows
+from pipeline.tables.preparation import PreparedData, PreparedFile, Rows
 from pipeline.tables.reading import OpenTable, Reading
 from pipeline.tables.scaling import Scaling
-from pipeline.tables.splits import ROWS_AT_ONCE, Split, SplitRule
+from pipeline.tables.splits import Split, SplitRule
 from pipeline.tables.typed import Typed
 
 ROOT: Final = PARAMS_FILE.parent
@@ -95,13 +94,13 @@ class TableStore:
         except OSError as error:
             raise UserError(f"download.csv is {csv!r}, which cannot be read: {error.strerror}") from None
 
-    def write_raw(self, table: pd.DataFrame | Typed, source: str, fetched: str) -> None:
+    def write_raw(self, table: Typed, source: str, fetched: str) -> None:
         """Write the raw table in canonical form, and beside it where it came from and when."""
         digest = hashlib.sha256()
 
         def write(path: Path) -> None:
             with path.open("wb") as file:
-                for piece in table.lines() if isinstance(table, Typed) else [reading.canonical(table)]:
+                for piece in table.lines():
                     digest.update(piece)
                     file.write(piece)
 
@@ -130,15 +129,9 @@ class TableStore:
         except UserError:
             return None
 
-    def write_normalized(self, data: PreparedData) -> None:
-        """Write the normalized table, the split, the encoding and the scaling."""
-        self._write_normalized(data.fitted, _blocks_of(data))
-
     def normalize(self, prepared: PreparedFile) -> None:
-        """Normalize the raw table block by block, and write what `write_normalized` does."""
-        self._write_normalized(prepared.fitted, prepared.blocks())
-
-    def _write_normalized(self, fitted: Fitted, blocks: Iterable[Rows]) -> None:
+        """Normalize the raw table block by block; write it, the split, the encoding and the scaling."""
+        fitted = prepared.fitted
         scaling = ScalingFile(
             raw_sha256=self._files.see(RAW).sha256,
             settings=fitted.settings,
@@ -152,7 +145,7 @@ class TableStore:
             return pa.table([*rows.features.T, rows.target], names=names)
 
         # `map` holds on to nothing: a block is gone before the next one is read.
-        groups = chain.from_iterable(map(row_groups, map(table, blocks), repeat(rule), count()))
+        groups = chain.from_iterable(map(row_groups, map(table, prepared.blocks()), repeat(rule), count()))
         self._files.write(
             {
                 NORMALIZED: lambda path: write_row_groups(path, groups),
@@ -208,9 +201,3 @@ class TableStore:
             encoding=scaling.encoding,
             scaling=scaling.scaling,
         )
-
-
-def _blocks_of(data: PreparedData) -> Iterator[Rows]:
-    for first in range(0, len(data.target), ROWS_AT_ONCE):
-        block = slice(first, first + ROWS_AT_ONCE)
-        yield Rows(data.features[block], data.target[block])

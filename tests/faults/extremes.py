@@ -14,10 +14,10 @@ from pipeline.record.runs import collect
 from pipeline.record.schemas import Metrics
 from pipeline.record.store import ROOT, Store
 from pipeline.tables import splits
-from pipeline.tables.preparation import prepare
+from pipeline.tables.preparation import PreparedFile
 from pipeline.tables.store import DOWNLOAD_TIMES, TFJS_SPLIT
 from tests.defaults import defaults
-from tests.tables import CATEGORIES, FEATURES, mixed
+from tests.tables import CATEGORIES, FEATURES, mixed, write_raw
 
 Changes = dict[str, Any]
 
@@ -70,8 +70,8 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
     names = tuple(name for name in table.columns if name != "y")
     changes = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
     settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
-    place.write_raw(table, "drawn", "2024-02-29T12:00:00+00:00")
-    place.write_normalized(prepare(place.read_raw(), Normalize(**changes), ()))
+    write_raw(place, table)
+    place.normalize(PreparedFile.of(place.open_raw().columns, Normalize(**changes), ()))
     data = place.read_normalized()
     splits.check_batch_size(settings.batch_size, len(data.split.train))
     layout = layers(settings.model, len(data.names))

@@ -18,6 +18,7 @@ from pipeline.record.store import HISTORY
 from pipeline.safety.errors import UserError
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
+from tests.tables import write_raw
 from tests.waiting import PATIENCE, is_ready, until, until_ended, until_epoch
 
 RECORDER = """
@@ -163,7 +164,7 @@ def test_a_run_on_a_table_that_is_there_no_longer_is_refused_in_a_line(
     plan = replace(plan_with(), source=Source(project_copy.root, project_copy.store.raw_sha256()))
     table = project_copy.store.read_raw()
     table.loc[0, "rm"] = 6.5751
-    project_copy.store.write_raw(table, "a test", "2024-02-29T12:00:00+00:00")
+    write_raw(project_copy.store, table)
     ended = until_ended(trainer.start(plan))
     assert (ended.phase, ended.result) == ("failed", None)
     assert ended.message == (

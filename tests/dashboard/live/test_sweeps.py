@@ -18,6 +18,7 @@ from pipeline.safety.schema import six_digits
 from pipeline.training.descent import descend, layers
 from tests.dashboard.conftest import PlanWith
 from tests.projects import Project
+from tests.tables import write_raw
 from tests.waiting import until
 
 
@@ -89,7 +90,7 @@ def with_one_house_at_the_river(plan: Plan, row: int, project: Project) -> Plan:
     table = project.store.read_raw()
     table["chas"] = 0.0
     table.loc[row, "chas"] = 1.0
-    project.store.write_raw(table, "a test", "2024-02-29T12:00:00+00:00")
+    write_raw(project.store, table)
     return replace(plan, source=Source(project.root, project.store.raw_sha256()))
 
 

@@ -12,7 +12,7 @@ from dashboard.record.reading import read_record
 from dashboard.record.source import Source, read_prepared
 from pipeline.params import Normalize
 from pipeline.safety.errors import UserError
-from pipeline.tables.preparation import PreparedData, prepare
+from pipeline.tables.preparation import PreparedData, PreparedFile, prepare
 from pipeline.tables.store import TableStore
 from tests.defaults import defaults
 from tests.projects import Project
@@ -62,12 +62,12 @@ def test_rows_that_are_replaced_while_a_worker_reads_them_are_not_taken_for_thos
     store = project_copy.store
     source = Source(project_copy.root, store.raw_sha256())
     wanted = store.read_scaling().settings
-    other = prepare(store.read_raw(), wanted.model_copy(update={"seed": 9}), store.tfjs_test_rows())
+    other = wanted.model_copy(update={"seed": 9})
     expected = store.read_normalized()
     read = TableStore.read_normalized
 
     def read_late(self: TableStore) -> PreparedData:
-        TableStore(project_copy.root).write_normalized(other)
+        store.normalize(PreparedFile.of(store.open_raw().columns, other, store.tfjs_test_rows()))
         return read(self)
 
     monkeypatch.setattr(TableStore, "read_normalized", read_late)

@@ -9,9 +9,10 @@ from dashboard.text.target import TargetFormat
 from pipeline.record.metrics import Scores
 from pipeline.record.store import ROOT
 from pipeline.safety.files import sha256
-from pipeline.tables.reading import canonical, parse
+from pipeline.tables.reading import parse
 from tests.defaults import defaults
 from tests.projects import Project
+from tests.tables import canonical
 
 
 def test_changes_name_only_what_differs() -> None:

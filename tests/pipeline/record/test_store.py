@@ -17,10 +17,11 @@ from pipeline.record.store import ROOT, Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import BrokenFileError, MissingFileError
 from pipeline.tables import reading
-from pipeline.tables.preparation import PreparedData
+from pipeline.tables.preparation import PreparedData, PreparedFile
 from pipeline.tables.store import RAW, RAW_SOURCE
 from tests.defaults import defaults
 from tests.projects import Project
+from tests.tables import canonical, write_raw
 
 SETTINGS = defaults().train.model_copy(update={"model": "one_hidden"})
 
@@ -62,25 +63,26 @@ def write(target: Store, run: Run, predicted: float = 2.5) -> None:
 
 def test_the_raw_table_is_read_back_with_the_note_where_it_came_from(empty: Store) -> None:
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, "https://example.org/a.csv", "2024-02-29T12:00:00+00:00")
+    write_raw(empty, table)
     pd.testing.assert_frame_equal(empty.read_raw(), table, check_exact=True)
     note = empty.read_raw_source()
     assert note is not None
-    assert note.source == "https://example.org/a.csv"
+    assert note.source == "drawn"
 
 
 def test_the_note_is_not_shown_for_other_bytes_than_it_tells_of(empty: Store) -> None:
     table = reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled")
-    empty.write_raw(table, "somewhere", "2024-02-29")
-    (empty.root / RAW).write_bytes(reading.canonical(table.assign(crim=1.0)))
+    write_raw(empty, table)
+    (empty.root / RAW).write_bytes(canonical(table.assign(crim=1.0)))
     assert empty.read_raw_source() is None
     (empty.root / RAW_SOURCE).unlink()
     assert empty.read_raw_source() is None
 
 
 def test_the_normalized_table_is_read_back_to_the_bit(empty: Store, boston: PreparedData) -> None:
-    empty.write_raw(reading.parse((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled"), "somewhere", "2024")
-    empty.write_normalized(boston)
+    columns = reading.open_table((ROOT / "data" / "boston_housing.csv").read_bytes(), "bundled").columns
+    empty.write_raw(columns, "somewhere", "2024-02-29")
+    empty.normalize(PreparedFile.of(columns, boston.settings, Store().tfjs_test_rows()))
     again = empty.read_normalized()
     assert (again.settings, again.names, again.target_name) == (boston.settings, boston.names, "medv")
     for one, other in (

@@ -7,6 +7,7 @@ import pytest
 from pipeline.tables import reading
 from pipeline.tables.faults import in_raw_table, unusable
 from tests.pipeline.tables.houses import HOUSES
+from tests.tables import canonical
 
 
 def read_with(*changes: tuple[str, str]) -> reading.Reading:
@@ -57,6 +58,6 @@ def test_of_names_nothing_is_said() -> None:
 
 def test_a_row_of_the_raw_table_is_a_line_of_its_file() -> None:
     found = read_with(("200.8", "inf"))
-    written = reading.canonical(found.table).decode().splitlines()
+    written = canonical(found.table).decode().splitlines()
     place = unusable(found.table, ["area"], in_raw_table)["area"].split(",")[1]
     assert written[int(place.removeprefix(" line ")) - 1].startswith("inf,")

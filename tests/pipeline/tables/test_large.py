@@ -18,8 +18,8 @@ from pipeline.safety.errors import UserError
 from pipeline.tables import reading
 from pipeline.tables.preparation import PreparedFile, prepare
 from pipeline.tables.splits import ROWS_AT_ONCE
-from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
-from tests.tables import mixed, mixed_settings
+from pipeline.tables.store import NORMALIZED, RAW
+from tests.tables import mixed, mixed_settings, write_raw
 
 ROWS: Final = 2_000_000
 MEGABYTES: Final = 600
@@ -121,13 +121,20 @@ def test_a_table_that_is_streamed_is_normalized_as_in_memory_to_the_byte(
     tmp_path: Path, changes: dict[str, Any]
 ) -> None:
     rows = 2 * ROWS_AT_ONCE + 1_000
-    settings, places = mixed_settings(**changes), (NORMALIZED, SPLIT, SCALING)
+    settings = mixed_settings(**changes)
     store = Store(tmp_path)
-    store.write_raw(mixed(rows), "drawn", "2024-02-29")
+    write_raw(store, mixed(rows))
     store.normalize(PreparedFile.of(store.open_raw().columns, settings, ()))
-    streamed = [(tmp_path / place).read_bytes() for place in places]
-    store.write_normalized(prepare(store.read_raw(), settings, ()))
-    assert [(tmp_path / place).read_bytes() for place in places] == streamed
+    streamed, in_memory = store.read_normalized(), prepare(store.read_raw(), settings, ())
+    assert (streamed.settings, streamed.encoding) == (in_memory.settings, in_memory.encoding)
+    for one, other in (
+        (streamed.features, in_memory.features),
+        (streamed.target, in_memory.target),
+        (streamed.scaling.mean, in_memory.scaling.mean),
+        (streamed.scaling.deviation, in_memory.scaling.deviation),
+        (streamed.split.places(), in_memory.split.places()),
+    ):
+        assert one.tobytes() == other.tobytes()
 
 
 def test_what_is_measured_block_by_block_is_what_two_passes_over_all_rows_measure() -> None:
