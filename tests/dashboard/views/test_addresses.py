@@ -50,7 +50,7 @@ def addresses(name: str) -> Iterator[Address]:
     """Addresses of a page with an odd value for every key: the same one, then another for each in each round."""
     keys = [f"{name}-{key}" if name in ("surface", "step", "backpropagation") else key for key in KEYS[name].split()]
     yield from (dict.fromkeys(keys, value) for value in EMPTY_OR_ENDLESS)
-    for first in range(0, len(ODD), 4):
+    for first in range(0, len(ODD), 8):
         yield {key: ODD[(first + 7 * place) % len(ODD)] for place, key in enumerate(keys)}
 
 

@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from streamlit.testing.v1.element_tree import Block
 
 from dashboard.text.glossary import TERMS, explained
@@ -66,19 +64,17 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "address"), PLACES)
-def test_a_page_says_what_a_term_means_where_it_first_uses_it(
-    open_page: OpenPage, name: str, address: dict[str, str]
+def test_a_page_says_what_a_term_means_where_it_first_uses_it_and_uses_those_that_are_seen_there(
+    open_page: OpenPage,
 ) -> None:
-    assert unexplained(open_page(name, **address)) == {}
-
-
-@pytest.mark.parametrize("state", ["linear", "hidden", "diverged", "own"])
-@pytest.mark.parametrize("name", ["start", "step", "train", "seeds", "results"])
-def test_so_does_a_page_of_a_project_in_another_state(
-    open_page: OpenPage, states: dict[str, Path], name: str, state: str
-) -> None:
-    assert unexplained(open_page(name, states[state])) == {}
+    used: dict[str, set[str]] = {}
+    for name, address in PLACES:
+        page = open_page(name, **address)
+        assert unexplained(page) == {}, (name, address)
+        said = [plain(said) for said, _ in parts(page.main)]
+        found = {term for term in TERMS if any(TERMS[term].words.search(each) for each in said)}
+        used[name] = used.get(name, set()) | found
+    assert [term for term in TERMS if term not in used[PATHS[TERMS[term].seen_on]]] == []
 
 
 def test_every_term_is_seen_on_a_page_that_there_is_and_explained_in_one_sentence() -> None:
@@ -87,10 +83,3 @@ def test_every_term_is_seen_on_a_page_that_there_is_and_explained_in_one_sentenc
         assert term.meaning.endswith(".")
         assert ". " not in term.meaning
         assert term.meaning in explained(name)
-
-
-@pytest.mark.parametrize("name", TERMS)
-def test_the_page_where_a_term_is_seen_uses_it(open_page: OpenPage, name: str) -> None:
-    term, path = TERMS[name], PATHS[TERMS[name].seen_on]
-    pages = (open_page(path, **address) for page, address in PLACES if page == path)
-    assert any(term.words.search(plain(said)) for page in pages for said, _ in parts(page.main))

