@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
 from pipeline.network.initial import initial_state
-from pipeline.network.layers import Layer
+from pipeline.network.layers import Layer, unpacked
 from pipeline.network.sgd import row_orders, updates_per_epoch
 from pipeline.params import HIDDEN_UNITS, Normalize, Train
 from pipeline.params.editing import Value
@@ -86,11 +86,7 @@ class Task:
 
     def unpacked(self) -> list[tuple[Floats, Floats]]:
         """The initial kernel (inputs, units) and bias (units,) of each layer."""
-        flat, pairs = self.weights, []
-        for layer in self.layers:
-            pairs.append(layer.unpack(flat[: layer.size]))
-            flat = flat[layer.size :]
-        return pairs
+        return list(unpacked(self.layers, self.weights))
 
     def write(self, folder: Path) -> None:
         """Write the task as a JSON file and arrays without a header, which a program in any language can read."""

@@ -4,16 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-import numpy as np
-
 from dashboard.record.prepared import PreparedRows
 from dashboard.record.snapshot import Record
 from dashboard.record.source import Source
 from pipeline.arrays import Floats
-from pipeline.network.layers import Layer, Weights, is_linear, predict
 from pipeline.network.sgd import updates_per_epoch
-from pipeline.params import LossName, Normalize, Train
-from pipeline.record.metrics import mean_loss
+from pipeline.params import Normalize, Train
 from pipeline.record.start import Kind, Start, obstacle, position
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
@@ -76,12 +72,6 @@ class Plan:
         """The epochs of which a worker reports the loss of every batch: all, or every so many, or none if too large."""
         every = 1 + self.train.epochs * self.updates_per_epoch // MAX_BATCH_LOSSES
         return range(1, 1 + self.train.epochs if every <= self.train.epochs else 1, every)
-
-    def training_loss(self, layers: Sequence[Layer], weights: Weights, loss: LossName) -> float:
-        """The loss of all training rows with these weights; infinite where it is too large for a float."""
-        rows = self.data.whole(loss) if is_linear(layers) else self.data.part("train")
-        with np.errstate(over="ignore"):
-            return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
 
 @dataclass(frozen=True, eq=False)

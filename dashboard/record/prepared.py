@@ -1,6 +1,6 @@
 """The table as the model sees it, of which only what is asked for is computed: a long table is in memory once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from dashboard.record.stand_ins import stand_ins
 from pipeline.arrays import MAX_SAMPLE, Floats, sample_of
+from pipeline.network.layers import Layer, Weights, is_linear, predict
 from pipeline.network.limits import Limits, learning_rate_limits
 from pipeline.network.linear import Moments
 from pipeline.params import LossName, Normalize, Train
+from pipeline.record.metrics import mean_loss
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.kinds import numbers
 from pipeline.tables.preparation import Normalized, Rows
@@ -95,6 +97,12 @@ class PreparedRows(Normalized):
             return self.whole(loss)
         some = sample_of(len(self.split.train))
         return Rows(self._train.features[some], self._train.target[some])
+
+    def training_loss(self, layers: Sequence[Layer], weights: Weights | Floats, loss: LossName) -> float:
+        """The loss of all training rows with these weights; infinite where it is too large for a float."""
+        rows = self.whole(loss) if is_linear(layers) else self.part("train")
+        with np.errstate(over="ignore"):
+            return mean_loss(loss, rows.target, predict(layers, weights, rows.features))
 
     def stable_rates(self, train: Train) -> Limits | None:
         """Up to which learning rates runs are stable: see `learning_rate_limits`.

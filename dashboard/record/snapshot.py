@@ -13,11 +13,10 @@ from dashboard.record.source import Source
 from dashboard.text.target import TargetFormat
 from pipeline.arrays import Floats, sample_of
 from pipeline.params import Normalize
-from pipeline.record.predictions import with_residuals
+from pipeline.record.predictions import table_of, with_residuals
 from pipeline.record.runs import Run
 from pipeline.record.schemas import Metrics, RunInfo, Training
 from pipeline.tables.preparation import UsedRows
-from pipeline.tables.splits import PARTS
 from pipeline.tables.store import TableStore
 
 
@@ -42,16 +41,8 @@ class Record:
 
     def predictions(self, rows: Places = ALL) -> pd.DataFrame:
         """What was recorded of some rows: row, part, actual, predicted, residual (actual - predicted)."""
-        return with_residuals(
-            pd.DataFrame(
-                {
-                    "row": np.arange(len(self.predicted))[rows],
-                    "part": np.array(PARTS, dtype=object)[self.data.places[rows]],
-                    "actual": self.data.target[rows],
-                    "predicted": self.predicted[rows],
-                }
-            )
-        )
+        numbers, places = np.arange(len(self.predicted))[rows], self.data.places[rows]
+        return with_residuals(table_of(numbers, places, self.data.target[rows], self.predicted[rows]))
 
     def sample(self, part: str) -> NDArray[np.int64]:
         """The rows of a part of the split that stand for it in a picture, in order: all, or some drawn by seed."""

@@ -17,7 +17,7 @@ from pipeline.params.editing import flat
 from pipeline.record.metrics import COMPARED, mean_loss
 from pipeline.record.schemas import Metrics
 from pipeline.safety.files import short
-from pipeline.tables.names import distinct
+from pipeline.tables.names import counted, distinct
 from pipeline.tables.preparation import Rows
 
 EFFECTS: Final = ("raises it", "lowers it")
@@ -121,7 +121,7 @@ def in_words(changed: Mapping[str, Any]) -> str:
         section, name = key.split(".")
         shown = format_setting(value) if isinstance(value, float) else value_name(name, value)
         if isinstance(value, tuple | list):
-            shown = f"{len(value)} column{'' if len(value) == 1 else 's'}"
+            shown = counted(len(value), "column")
         words.append(f"{'split ' if section == 'normalize' and name == 'seed' else ''}{name.replace('_', ' ')} {shown}")
     return ", ".join(words) or "the same settings"
 

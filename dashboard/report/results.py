@@ -74,9 +74,7 @@ def warning(record: Record) -> str:
 def _at_random(record: Record) -> float:
     """The training loss at the random weights of the seed; a branch began lower, where noise alone may lift it."""
     settings, layers = record.training.settings, record.run.layers
-    rows = record.data.whole(settings.loss) if record.run.is_linear else record.data.part("train")
-    weights = initial_state(layers, settings.seed)
-    return mean_loss(settings.loss, rows.target, predict(layers, weights, rows.features))
+    return record.data.training_loss(layers, initial_state(layers, settings.seed), settings.loss)
 
 
 def scores(record: Record) -> pd.DataFrame:

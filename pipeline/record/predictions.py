@@ -39,7 +39,7 @@ class Predictions:
         if isinstance(data, DataOnDisk):
             rows = sample_of(data.split.rows)
             chosen, places = data.take(rows)
-            sample = _table(rows, places, chosen.target, _predicted(layers, weights, chosen.features))
+            sample = table_of(rows, places, chosen.target, _predicted(layers, weights, chosen.features))
             return cls(with_residuals(sample), _streamed(layers, weights, data))
         return cls.of_table(predictions_of(layers, weights, data), data)
 
@@ -52,7 +52,7 @@ class Predictions:
 def predictions_of(layers: Sequence[Layer], weights: Weights, data: PreparedData) -> pd.DataFrame:
     """Predict every row of a table in memory: row, part, actual, predicted, residual (actual - predicted)."""
     predicted = _predicted(layers, weights, data.features)
-    return with_residuals(_table(np.arange(len(data.target)), data.split.places(), data.target, predicted))
+    return with_residuals(table_of(np.arange(len(data.target)), data.split.places(), data.target, predicted))
 
 
 def by_part(every: pd.DataFrame, data: PreparedData) -> Callable[[str], Floats]:
@@ -70,7 +70,8 @@ def _predicted(layers: Sequence[Layer], weights: Weights, features: Floats) -> F
     return rounded(predict(layers, weights, features), DIGITS)
 
 
-def _table(rows: NDArray[np.int64], places: NDArray[np.int8], actual: Floats, predicted: Floats) -> pd.DataFrame:
+def table_of(rows: NDArray[np.int64], places: NDArray[np.int8], actual: Floats, predicted: Floats) -> pd.DataFrame:
+    """Row, part, actual and predicted of some rows, each (rows,); the parts are `places` in `PARTS`."""
     names = np.array(PARTS, dtype=object)[places]
     return pd.DataFrame({"row": rows, "part": names, "actual": actual, "predicted": predicted})
 
@@ -82,7 +83,7 @@ def _streamed(layers: Sequence[Layer], weights: Weights, data: DataOnDisk) -> It
         for place, part in enumerate(parts):
             rows = part.block(block)
             numbers = block * ROWS_AT_ONCE + np.flatnonzero(places == place)
-            table = _table(numbers, places[places == place], rows.target, _predicted(layers, weights, rows.features))
+            table = table_of(numbers, places[places == place], rows.target, _predicted(layers, weights, rows.features))
             yield _arrow(table)
 
 

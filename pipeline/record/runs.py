@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, is_linear
+from pipeline.tables.names import counted
 
 Status = Literal["completed", "stopped_early", "diverged"]
 
@@ -28,7 +29,7 @@ def path_interval(updates: int, epochs: int) -> int:
 
 def ending(status: Status, epochs_run: int) -> str:
     """How a run ended, in words: `stopped early after 1 epoch`."""
-    return f"{status.replace('_', ' ')} after {epochs_run} epoch{'' if epochs_run == 1 else 's'}"
+    return f"{status.replace('_', ' ')} after {counted(epochs_run, 'epoch')}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Run:
         """The weights (parameters,) after an epoch, or where a branch that begins in it begins."""
         last: NDArray[np.float32] = self.weights[np.searchsorted(self.epochs, epoch, side="right") - 1]
         return last
+
+    @property
+    def last_epoch(self) -> int:
+        """How many epochs led to `result`; one that diverged is none of them."""
+        return int(self.epochs[-1])
 
     @property
     def is_linear(self) -> bool:

@@ -17,6 +17,7 @@ from pipeline.tables import splits
 from pipeline.tables.datasets import OWN
 from pipeline.tables.encoding import MAX_INPUTS
 from pipeline.tables.kinds import RawColumn
+from pipeline.tables.names import counted
 from pipeline.tables.preparation import UsedRows
 
 _CLOSE: Final = 0.005
@@ -92,11 +93,11 @@ class Suggestion:
                 f"which may end {pace.left:.1%} of the variance short of least squares: columns go together closely"
             )
         return [
-            f"predict {self.normalize.target} from {_counted(len(self.normalize.features), 'column')}, which make "
-            f"{_counted(self.inputs, 'input')} of the model, in {self.rows:,} training rows",
+            f"predict {self.normalize.target} from {counted(len(self.normalize.features), 'column')}, which make "
+            f"{counted(self.inputs, 'input')} of the model, in {self.rows:,} training rows",
             f"missing cells: {self.normalize.missing}, for {self.why_missing}",
             *([self.left_out] if self.left_out else []),
-            f"training: batches of {pace.batch_size}, {_counted(updates, 'update')} an epoch; {pace.epochs:,} epochs; "
+            f"training: batches of {pace.batch_size}, {counted(updates, 'update')} an epoch; {pace.epochs:,} epochs; "
             f"learning rate {pace.learning_rate:g}, stable up to {pace.limit:.2g}; {ending}",
         ]
 
@@ -119,8 +120,7 @@ def _on_gaps(table: pd.DataFrame, columns: Sequence[Look], target: str) -> tuple
         if not without:
             return "refuse", "no cell is missing"
         return "drop_rows", f"{without:,} of {len(table):,} rows have no target, and no feature has gaps"
-    names = int(gaps.any(axis=0).sum())
-    some = f"{with_gaps:,} of {len(rows):,} rows have gaps, in {names} feature{'' if names == 1 else 's'}"
+    some = f"{with_gaps:,} of {len(rows):,} rows have gaps, in {counted(int(gaps.any(axis=0).sum()), 'feature')}"
     if with_gaps < _FEW * len(rows):
         return "drop_rows", f"only {some}"
     return "mean", f"{some}: too many to leave them out"
@@ -166,10 +166,6 @@ def _normalize(columns: Sequence[Look], target: str, missing: Missing, now: Norm
         "scaling": "z_score",
     }
     return section(Normalize, {**now.model_dump(), **values})
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _nothing_left(columns: Sequence[Look], target: str) -> str:

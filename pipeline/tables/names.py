@@ -16,6 +16,11 @@ def listed(names: Iterable[str], most: int = 10) -> str:
     return first_few(map(repr, names), most)
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of something: `1 column`, `1,200 columns`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def first_few(texts: Iterable[str], most: int) -> str:
     """The first few of some texts, and how many more there are: `a, b and 3 more`."""
     every = list(texts)

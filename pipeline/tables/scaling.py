@@ -62,6 +62,10 @@ class Scaling:
         """Whether this leaves every feature as it is."""
         return bool(np.all(self.mean == 0) and np.all(self.deviation == 1))
 
+    def of(self, feature: int) -> tuple[float, float]:
+        """The mean and the standard deviation of the feature number `feature`."""
+        return float(self.mean[feature]), float(self.deviation[feature])
+
     def apply(self, raw: Floats) -> Floats:
         """Turn raw features (rows, features) into normalized ones."""
         return (raw - self.mean) / self.deviation

@@ -4,6 +4,7 @@ import numpy as np
 
 from benchmarks.training.tasks import Task, Trained
 from pipeline.arrays import Floats
+from pipeline.network.linear import design_matrix
 from pipeline.network.sgd import row_orders
 
 
@@ -13,7 +14,7 @@ def train(task: Task) -> Trained:
 
 
 def _linear(task: Task) -> Trained:
-    features, unseen = _with_bias(task.train.features), _with_bias(task.validation.features)
+    features, unseen = design_matrix(task.train.features), design_matrix(task.validation.features)
     rate, size, weights = task.settings.learning_rate, task.settings.batch_size, task.weights
     orders = row_orders(len(features), task.settings.seed)
     training, validation, path = [], [], []
@@ -29,10 +30,6 @@ def _linear(task: Task) -> Trained:
         training.append(total / len(order))
         validation.append(float(np.mean((unseen @ weights - task.validation.target) ** 2)))
     return Trained(np.array(training), np.array(validation), np.array(path, np.float32))
-
-
-def _with_bias(features: Floats) -> Floats:
-    return np.column_stack([features, np.ones(len(features))])
 
 
 def _network(task: Task) -> Trained:

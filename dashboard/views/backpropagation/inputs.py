@@ -27,6 +27,7 @@ from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.query_params import in_address, whole_number
 from pipeline.network.layers import unpacked
 from pipeline.params import MAX_SEED
+from pipeline.tables.names import counted
 
 
 def one_weight(_record: Record) -> Graph:
@@ -88,7 +89,7 @@ def hidden_layer(record: Record) -> Graph:
     values = start | {"x": data.features([row]), "y": data.target[[row]][:, np.newaxis]}
     values = descended(graphs.hidden_layer, values, rate, updates)[-1]
     kind = "feature" if data.scaling.is_none else "normalized feature"
-    features = kind if len(data.names) == 1 else f"{len(data.names)} {kind}s"
+    features = kind if len(data.names) == 1 else counted(len(data.names), kind)
     text = (
         f"x holds the {features} of {words.noun} {row}; "
         f"y is its {escape_markdown(words.axis(words.target))}: {format_number(data.target[row], 4)}. "

@@ -64,8 +64,7 @@ def _both(record: Record, name: str) -> None:
         if name not in data.names or data.scaling.is_none:
             st.info(escape_markdown(descriptions.why_raw(record, name)))
             return
-        index = data.names.index(name)
-        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
+        mean, deviation = data.scaling.of(data.names.index(name))
         formula = f"({title} minus {format_number(mean)}) divided by {format_number(deviation)}"
         normalized = f"{title}, in standard deviations from its mean"
         _distribution(

@@ -23,6 +23,7 @@ from dashboard.views.parts.check import check_yourself
 from dashboard.views.parts.columns import choose_column
 from dashboard.views.parts.shared import recorded, table_for_download
 from pipeline.arrays import sample_of
+from pipeline.tables.names import counted
 
 _TITLES: Final = {"train": ("training", TRAINING), "validation": ("validation", VALIDATION), "test": ("test", TEST)}
 
@@ -63,8 +64,7 @@ def _of_each_two(record: Record) -> pd.DataFrame:
 @cached(Record)
 def _subject(record: Record) -> None:
     words = record.format
-    count = len(record.data.settings.features)
-    features = "1 feature" if count == 1 else f"{count} features"
+    features = counted(len(record.data.settings.features), "feature")
     st.title(f"{len(record.data.kept):,} {words.nouns}, {features}", anchor=False)
     st.markdown(escape_markdown(descriptions.subject(record)))
 

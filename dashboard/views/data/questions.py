@@ -22,8 +22,7 @@ def questions(record: Record, feature: str) -> Iterator[Question]:
         column = data.column(feature, data.split.train)
         mean, deviation = float(column.mean()), float(column.std())
     else:
-        index = data.names.index(feature)
-        mean, deviation = float(data.scaling.mean[index]), float(data.scaling.deviation[index])
+        mean, deviation = data.scaling.of(data.names.index(feature))
     if np.ptp(data.column(feature, data.split.train)) > 0:
         yield from _normalizing(record, feature, rows, mean, deviation)
     yield Question(

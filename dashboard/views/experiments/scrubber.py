@@ -24,7 +24,7 @@ _TOP = 15
 @st.fragment
 def scrubber(record: Record, key: str) -> None:
     """Show one moment of a run, chosen on a slider."""
-    first, last = int(record.run.epochs[0]), int(record.run.epochs[-1])
+    first, last = int(record.run.epochs[0]), record.run.last_epoch
     _moment(record, st.slider("Epoch", first, last, last, key=f"scrub {key}") if last > first else first)
 
 
@@ -34,7 +34,7 @@ def _moment(record: Record, epoch: int) -> None:
     moment = run.after(epoch)
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        loss, last = record.training.settings.loss, int(run.epochs[-1])
+        loss, last = record.training.settings.loss, run.last_epoch
         references = reference_losses(data, loss)
         chart = losses(run.history, words.loss_title(loss), references, epochs=last or 1, until=epoch)
         st.vega_lite_chart(chart, alt=f"Loss up to epoch {epoch}.")

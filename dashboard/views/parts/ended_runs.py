@@ -98,6 +98,6 @@ class EndedRun:
         place = f"In epoch {epoch + 1:,}, after {used:,} of its {rows:,} rows" if used else f"After epoch {epoch:,}"
         text = f"{place}. A run from here is a branch: it goes on with these weights and the same order of the rows."
         if (weights := self._weights(update)) is not None:
-            loss = self.plan.training_loss(self.layers, weights, self.plan.train.loss)
+            loss = self.plan.data.training_loss(self.layers, weights, self.plan.train.loss)
             text += f" The loss of all training rows is {format_number(loss, 4)} here."
         return text

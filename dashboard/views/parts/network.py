@@ -14,6 +14,7 @@ from dashboard.text.target import TargetFormat
 from dashboard.views.parts.tables import show_numbers
 from pipeline.arrays import Floats
 from pipeline.network.layers import Layer, Weights
+from pipeline.tables.names import counted
 
 HOW_TO_READ: Final = (
     "A line is a weight: the wider and stronger it is, the larger is the weight, compared with the largest of its "
@@ -53,7 +54,7 @@ def described(passage: Passage, names: Sequence[str], row: str, prediction: str)
     last = passage.kernels[-1][:, 0]
     largest = int(np.abs(last).argmax())
     return (
-        f"The network for {row}: {len(names)} feature{'' if len(names) == 1 else 's'}, then {units}, then the "
+        f"The network for {row}: {counted(len(names), 'feature')}, then {units}, then the "
         f"prediction, {prediction}. Of the weights that lead to it, that of unit {largest + 1} is the largest: "
         f"{format_number(float(last[largest]), 4)}. {left_out(passage.layers)}"
     )

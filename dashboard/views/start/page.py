@@ -15,6 +15,7 @@ from pipeline.arrays import sample_of
 from pipeline.network.layers import predict
 from pipeline.record.metrics import Scores
 from pipeline.record.start import updates_between
+from pipeline.tables.names import counted
 
 
 def show() -> None:
@@ -35,13 +36,14 @@ def _introduction(record: Record) -> None:
     words, data = record.format, record.data
     meaning = words.column(words.target).meaning
     start, size = record.training.start, record.training.settings.batch_size
-    updates = updates_between(start, _epochs(record), len(data.split.train), size) + (start.update if start else 0)
+    updates = updates_between(start, record.run.last_epoch, len(data.split.train), size)
+    updates += start.update if start else 0
     target = f"the {meaning} ({words.target})" if meaning else words.target
     text = (
         escape_markdown(
             f"A model learns from {len(data.split.train):,} {words.nouns} to predict {target} by stochastic gradient "
             "descent (SGD): it predicts a batch of rows, measures how wrong it is, and changes its weights a little so "
-            f"that it is less wrong, {updates:,} time{'' if updates == 1 else 's'}."
+            f"that it is less wrong, {counted(updates, 'time')}."
         )
         + "\n\n**The chapter** takes this apart in six lessons, from one random line to a whole run and its luck.\n\n"
         "**The lab** holds the run that `dvc repro` recorded, and lets you compare others with it and predict."
@@ -51,11 +53,11 @@ def _introduction(record: Record) -> None:
 
 @cached(Record)
 def _before_and_after(record: Record) -> None:
-    run, words, epochs = record.run, record.format, _epochs(record)
+    run, words = record.run, record.format
     rows = np.sort(record.data.split.test)
     after = record.predictions(rows)[["row", "actual", "predicted"]]
     before = after.assign(predicted=predict(run.layers, run.weights[0], record.data.features(rows)))
-    end = f"after {epochs:,} epoch{'' if epochs == 1 else 's'}"
+    end = f"after {counted(run.last_epoch, 'epoch')}"
     start = "at the random start" if record.training.start is None else "where this branch began"
     moments = {start: before, end: after}
     scores = [Scores.of(each["actual"].to_numpy(), each["predicted"].to_numpy()) for each in moments.values()]
@@ -72,8 +74,3 @@ def _before_and_after(record: Record) -> None:
         + drawn(len(rows), "test rows")
     )
     st.caption(escape_markdown(text), help=explained_in(text))
-
-
-def _epochs(record: Record) -> int:
-    """How many epochs led to the weights that the run ended with; one that diverged is none of them."""
-    return int(record.run.epochs[-1])

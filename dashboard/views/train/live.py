@@ -87,7 +87,7 @@ def _distance(progress: Progress, plan: Plan) -> float | None:
     """The training mean squared error of the newest weights, minus the least that a linear model has."""
     if len(progress.weights) == 0:
         return None
-    loss = plan.training_loss(progress.layers, progress.weights[-1], "mse")
+    loss = plan.data.training_loss(progress.layers, progress.weights[-1], "mse")
     return loss - reference_losses(plan.data, "mse")["least squares"]
 
 

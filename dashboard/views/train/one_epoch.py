@@ -40,7 +40,7 @@ def _afterwards(progress: Progress, plan: Plan, epoch: int, average: float) -> s
     at = np.flatnonzero(progress.weights_epochs == epoch)
     if not len(at):
         return ""
-    loss = format_number(plan.training_loss(progress.layers, progress.weights[at[0]], plan.train.loss), 4)
+    loss = format_number(plan.data.training_loss(progress.layers, progress.weights[at[0]], plan.train.loss), 4)
     why = (
         ", the same to four digits."
         if loss == format_number(average, 4)

@@ -94,7 +94,7 @@ def _updates(record: Record) -> Question:
 def _which_to_keep(record: Record) -> Iterator[Question]:
     """Compare the last epoch with an earlier one, by the validation loss; the test loss must not decide."""
     run = record.run
-    last = int(run.epochs[-1])
+    last = run.last_epoch
     validation = run.history.set_index("epoch")["validation_loss"].loc[:last]
     if record.training.start:  # a branch may begin within an epoch
         validation = validation.iloc[1:]
