@@ -10,7 +10,7 @@ from pipeline.params import Normalize
 from pipeline.tables import engine, reading
 from pipeline.tables.canonical import pieces
 from pipeline.tables.encoding import Encoding, Feature
-from pipeline.tables.kinds import kind_of
+from pipeline.tables.kinds import kinds_of
 from pipeline.tables.store import TableStore
 from tests.defaults import defaults
 
@@ -53,7 +53,7 @@ def canonical(table: pd.DataFrame) -> bytes:
     """A table (rows, columns) in canonical form."""
     columns = [f"v{place}" for place in range(table.shape[1])]
     cells = pa.Table.from_pandas(table.set_axis(columns, axis=1), preserve_index=False)
-    return b"".join(pieces(engine.connect().from_arrow(cells), {str(name): kind_of(table[name]) for name in table}))
+    return b"".join(pieces(engine.connect().from_arrow(cells), kinds_of(table)))
 
 
 def write_raw(store: TableStore, table: pd.DataFrame) -> None:

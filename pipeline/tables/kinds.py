@@ -52,25 +52,18 @@ def text_of(cell: Any) -> str:
     return cell.isoformat().removesuffix("T00:00:00") if isinstance(cell, pd.Timestamp) else str(cell)
 
 
+def kinds_of(table: pd.DataFrame) -> dict[str, Kind]:
+    """The kind of each column of a raw table (rows, columns), by its name."""
+    return {str(name): kind_of(table[name]) for name in table.columns}
+
+
 def feature_kinds(
-    table: pd.DataFrame,
-    target: str,
-    features: Sequence[str],
-    categories: Collection[str],
-    place: Callable[[int], str] = faults.in_raw_table,
-) -> dict[str, FeatureKind]:
-    """The kind of each feature of a table (rows, columns), by its name; see `usable_kinds`."""
-    kinds = {name: kind_of(table[name]) for name in [*features, target]}
-    return usable_kinds(kinds, target, features, categories, lambda: table, place)
-
-
-def usable_kinds(
     kinds: Mapping[str, Kind],
     target: str,
     features: Sequence[str],
     categories: Collection[str],
     table: Callable[[], pd.DataFrame],
-    place: Callable[[int], str],
+    place: Callable[[int], str] = faults.in_raw_table,
 ) -> dict[str, FeatureKind]:
     """The kind of each feature, by its name and in order; `categories` are those whose values are names.
 

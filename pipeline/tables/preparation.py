@@ -14,7 +14,7 @@ from pipeline.safety.schema import RowNumbers
 from pipeline.tables import faults, reading, splits
 from pipeline.tables.encoding import Encoding
 from pipeline.tables.gaps import Gaps
-from pipeline.tables.kinds import FeatureKind, feature_kinds, numbers, usable_kinds
+from pipeline.tables.kinds import FeatureKind, feature_kinds, kinds_of, numbers
 from pipeline.tables.scaling import Scaling
 from pipeline.tables.splits import ROWS_AT_ONCE, Split, SplitRule
 from pipeline.tables.typed import Typed
@@ -120,7 +120,7 @@ class UsedRows:
         """
         target, features = settings.target, settings.features
         reading.check_columns(list(raw.columns), target, features)
-        kinds = feature_kinds(raw, target, features, settings.categories)
+        kinds = feature_kinds(kinds_of(raw), target, features, settings.categories, lambda: raw)
         gaps = Gaps(target, features, settings.missing, len(raw))
         kept = gaps.keep(raw)
         gaps.check()
@@ -198,7 +198,7 @@ class PreparedFile:
         """Do what `prepare` does with a table that may be larger than the memory. Raises `UserError` as it does."""
         reading.check_columns(list(columns.kinds), settings.target, settings.features)
         used = columns.only([*settings.features, settings.target])
-        kinds = usable_kinds(used.kinds, settings.target, settings.features, settings.categories, used.table, place)
+        kinds = feature_kinds(used.kinds, settings.target, settings.features, settings.categories, used.table, place)
         gaps = Gaps(settings.target, settings.features, settings.missing)
         if used.has_gaps:
             gaps.count(used.blocks(ROWS_AT_ONCE))

@@ -8,7 +8,7 @@ from dashboard.record.snapshot import Record
 from dashboard.text.numbers import NONE, format_number
 from dashboard.views.parts.caching import cached
 from dashboard.views.parts.tables import height_of, show_numbers
-from pipeline.tables.kinds import RawColumn, kind_of, numbers, texts
+from pipeline.tables.kinds import RawColumn, kinds_of, numbers, texts
 from pipeline.tables.names import first_few
 
 _MOST_VALUES = 5
@@ -48,7 +48,7 @@ def columns_of_table(record: Record) -> None:
 
 def _values(raw: pd.DataFrame, categories: tuple[str, ...]) -> pd.DataFrame:
     """The range of each column of numbers; and for a table with others or with gaps, the kinds, gaps and values too."""
-    kinds = {str(name): "category" if name in categories else kind_of(raw[name]) for name in raw.columns}
+    kinds = {**kinds_of(raw), **dict.fromkeys(categories, "category")}
     ranges = pd.DataFrame(
         [
             [column.min(), column.mean(), column.max()] if kinds[str(name)] == "number" else [np.nan] * 3

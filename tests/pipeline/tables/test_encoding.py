@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.params import Missing
 from pipeline.safety.errors import UserError
 from pipeline.tables.encoding import MAX_INPUTS, MAX_VALUES, Encoding
-from pipeline.tables.kinds import feature_kinds
+from pipeline.tables.kinds import feature_kinds, kinds_of
 
 ROWS = pd.DataFrame(
     {
@@ -29,7 +29,8 @@ FEATURES = ("area", "river", "town", "sold", "zone")
 def fitted(table: pd.DataFrame, missing: Missing = "mean", categories: tuple[str, ...] = ("town", "zone")) -> Encoding:
     """Fit on all rows of a table whose target is price and whose other columns are features."""
     features = [str(name) for name in table.columns if name != "price"]
-    kinds = feature_kinds(table, "price", features, [name for name in categories if name in features])
+    used = [name for name in categories if name in features]
+    kinds = feature_kinds(kinds_of(table), "price", features, used, lambda: table)
     return Encoding.fit([table], kinds, missing, "price")
 
 
@@ -135,7 +136,9 @@ def test_all_columns_that_cannot_be_used_are_named_at_once_with_a_cell_and_what_
         }
     )
     with pytest.raises(UserError) as refusal:
-        feature_kinds(table, "day", ["street", "x", "size"], [], lambda row: f"a.csv, line {row + 2}")
+        feature_kinds(
+            kinds_of(table), "day", ["street", "x", "size"], [], lambda: table, lambda row: f"a.csv, line {row + 2}"
+        )
     assert str(refusal.value).split("; ") == [
         "a.csv, line 3, column 'size' is '12 m'",
         "expected a number such as 12.5: correct it, or leave the row out",
