@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline.safety.errors import UserError
+from pipeline.safety.errors import UserError, unwritable
 
 Content: TypeAlias = bytes | Callable[[Path], object]
 """What a file is to hold, or a function that writes it to a path, piece by piece."""
@@ -33,6 +33,16 @@ def draft(path: Path, content: Content) -> Iterator[Path]:
         yield place
     finally:
         place.unlink(missing_ok=True)
+
+
+def put(path: Path, content: Content, name: str) -> None:
+    """Write a file whole, in a folder that is made if need be. Raises `UserError`, which calls the file `name`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft(path, content) as written:
+            written.replace(path)
+    except OSError as error:
+        raise unwritable(name, error) from None
 
 
 def exchange(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.params.editing import PARAMS, Value, changed
 from pipeline.record.start import START
-from pipeline.safety.atomic import Content, draft, exchange
+from pipeline.safety.atomic import Content, exchange, put
 from pipeline.safety.errors import UserError, unreadable, unwritable
 from pipeline.safety.git import git
 from pipeline.tables import descriptions
@@ -111,25 +111,16 @@ def describe(root: Path, place: str, columns: Iterable[Column]) -> None:
     """Write what is said of the columns of a table into the file beside it, unless that says it already."""
     columns = tuple(column for column in columns if column.noun or column.meaning or column.unit)
     if columns != descriptions.read(root, place):
-        _put(root, descriptions.place_beside(place), descriptions.text_of(columns).encode())
+        beside = descriptions.place_beside(place)
+        put(root / beside, descriptions.text_of(columns).encode(), beside)
 
 
 def keep(root: Path, place: str, content: Content) -> bool:
     """Write a table to its place below `root`, unless it is there already; say whether that was needed."""
     if (root / place).is_file():
         return False
-    _put(root, place, content)
+    put(root / place, content, place)
     return True
-
-
-def _put(root: Path, place: str, content: Content) -> None:
-    path = root / place
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with draft(path, content) as written:
-            written.replace(path)
-    except OSError as error:
-        raise unwritable(place, error) from None
 
 
 def _is_free(path: Path, content: bytes) -> bool:

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from pipeline.params import Normalize, Train
 from pipeline.record.metrics import METRICS
 from pipeline.record.runs import Status
-from pipeline.safety.atomic import draft
-from pipeline.safety.errors import UserError, unwritable
+from pipeline.safety.atomic import put
+from pipeline.safety.errors import UserError
 from pipeline.safety.files import json_bytes, parquet_bytes, sha256, short
 from pipeline.safety.schema import Facts, Hash
 from pipeline.sweep.grid import Grid
@@ -136,14 +136,14 @@ class Results:
         for run, outcome in zip(self._chunks[number], outcomes, strict=True):
             varied = dict(zip(names, self.sweep.grid.values(run), strict=True))
             rows.append({**varied, **vars(outcome), **outcome.scores})
-        self._write(self._file(number), pa.Table.from_pylist(rows, self.sweep.schema))
+        put(self._file(number), parquet_bytes(pa.Table.from_pylist(rows, self.sweep.schema)), self.place)
 
     def merge(self) -> pa.Table:
         """Put all chunks, which must be finished, into one table in the order of the grid; take them away."""
         tables = [self._read(number) for number in range(len(self._chunks))]
         order = np.argsort(np.concatenate([np.asarray(runs) for runs in self._chunks]))
         table = pa.concat_tables([each for each in tables if each is not None]).take(order).combine_chunks()
-        self._write(self._path, table)
+        put(self._path, parquet_bytes(table), self.place)
         shutil.rmtree(self._folder, ignore_errors=True)
         return table
 
@@ -157,14 +157,6 @@ class Results:
             if sweep.key == self.sweep.key and table.num_rows == len(self._chunks[number]):
                 return table
         return None
-
-    def _write(self, path: Path, table: pa.Table) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with draft(path, parquet_bytes(table)) as written:
-                written.replace(path)
-        except OSError as error:
-            raise unwritable(self.place, error) from None
 
 
 def finished(root: Path) -> Iterator[Path]:
