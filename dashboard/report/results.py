@@ -15,9 +15,8 @@ from dashboard.text.limits import describe_limits
 from dashboard.text.markdown import without_marks
 from dashboard.text.numbers import format_number, format_signed
 from pipeline.network.initial import initial_state
-from pipeline.network.layers import predict
 from pipeline.params import value_name
-from pipeline.record.metrics import METRICS, mean_loss
+from pipeline.record.metrics import METRICS
 from pipeline.record.runs import ending
 
 
