@@ -20,7 +20,7 @@ def varying(runs: Sequence[Experiment]) -> list[str]:
 
 
 def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
-    """One row per run: name, what it changed of `base` in words, the metrics, status, when."""
+    """One row per run: name, what it changed of `base` in words, the metrics, status, when; by whom if of several."""
     rows = []
     names = {short(str(run.metrics.get("weights_sha256", ""))): run.title for run in reversed(runs) if run.revision}
     for run in runs:
@@ -28,13 +28,16 @@ def overview(runs: Sequence[Experiment], base: Experiment) -> pd.DataFrame:
         rows.append(
             {
                 "name": run.title,
+                "by": run.author,
                 "changed": _changed(run, base, names),
                 **metrics,
                 "status": str(run.metrics.get("status", "")).replace("_", " "),
                 "created": run.created,
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    people = {run.author for run in runs if run.kind != "head"} - {""}
+    return table if len(people) > 1 else table.drop(columns="by")
 
 
 def _changed(run: Experiment, base: Experiment, names: Mapping[str, str]) -> str:

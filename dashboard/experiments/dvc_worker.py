@@ -2,37 +2,27 @@
 
 import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from dashboard.experiments import transfers
+from dashboard.experiments.private_copy import private_copy
 from dashboard.experiments.repository import head, is_in_git, tracked
-from dashboard.record.kept import cache_folder
-from pipeline.params.editing import PARAMS
+from dashboard.experiments.steps import CHECK, DVC, step, stop_at_end_of_input
+from pipeline.params.editing import PARAMS, read
 from pipeline.safety.atomic import exchange
+from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import unwritable
 from pipeline.safety.git import git
 from pipeline.safety.stage import safe_stage
-
-PRIVATE_COPY: Final = Path(".dvc", "tmp", "recording")
-
-_CHECK: Final = (sys.executable, "-m", "pipeline.params")
-_DVC: Final = (sys.executable, "-m", "dvc")
-
-_stopped = threading.Event()
 
 
 def main() -> None:
     """Do the errand that the first line of the input names, in JSON. The end of the input means: stop."""
     job = json.loads(sys.stdin.buffer.readline())
-    signal.signal(signal.SIGINT, lambda *_: _stopped.set())
-    threading.Thread(target=_stop_at_end_of_input, args=[job.pop("grace")], daemon=True).start()
+    stop_at_end_of_input(job.pop("grace"))
     errand = ERRANDS[job.pop("errand")]
     try:
         errand(**job)
@@ -42,23 +32,35 @@ def main() -> None:
 
 def repro() -> None:
     """Bring the record up to date with params.yaml, which is checked first."""
-    _step(*_CHECK)
+    step(*CHECK)
     if not is_in_git(Path()):
         os.environ["DVC_GLOBAL_CONFIG_DIR"] = str(Path(".dvc", "no-git").resolve())
-    _step(*_DVC, "repro")
+    step(*DVC, "repro")
 
 
-def adopt(before: dict[str, str], after: dict[str, str]) -> None:
+def adopt(before: dict[str, str], after: dict[str, str], revision: str = "") -> None:
     """Write `after` into files, by name, that are expected to hold `before`, and bring the record up to date.
 
-    Values that do not fit the data are refused, with the files as they were.
+    Where git and DVC's cache hold the whole run of a `revision`, its dvc.lock is taken over: DVC then finds the run
+    without training, if the code and the data here are those that the lock names. A table that is not here is taken
+    from it too. Values that do not fit the data are refused, with the files as they were.
     """
-    from pipeline import params  # a command starts sooner without the schema
+    from dashboard.experiments.revisions import (
+        bring_table,
+        restorable,
+    )  # a command starts sooner without tables and the schema
+    from pipeline import params
     from pipeline.params.__main__ import check
     from pipeline.record.start import START, read_start
 
+    if revision:
+        bring_table(Path(), revision, str(read(after[PARAMS])["download.csv"]))
     check(params.from_yaml(after[PARAMS].encode()), Path(), read_start(after[START].encode()))
-    exchange({Path(name): (before[name].encode(), text.encode()) for name, text in after.items()})
+    contents = {Path(name): (before[name].encode(), text.encode()) for name, text in after.items()}
+    lock = restorable(Path(), revision) if revision else None
+    if lock and Path(LOCK).is_file():
+        contents[Path(LOCK)] = Path(LOCK).read_bytes(), lock
+    exchange(contents)
     repro()
 
 
@@ -69,58 +71,33 @@ def record(name: str, files: dict[str, str], also: Sequence[str]) -> None:
     `dvc exp run`, with --temp too, would for some moments detach HEAD and empty and rewrite params.yaml and the
     metrics, for every reader to see, and leave it so when killed.
     """
-    shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
-    try:
-        baseline = _copy_project([*tracked(Path()), *also])
+    with private_copy([*tracked(Path()), *also]) as copy:
         for file, content in files.items():
-            (PRIVATE_COPY / file).write_bytes(content.encode())
-        _step(*_CHECK, cwd=PRIVATE_COPY)
-        _step(*_DVC, "exp", "run", "--name", name, cwd=PRIVATE_COPY)
+            (copy / file).write_bytes(content.encode())
+        baseline = head(copy)
+        step(*CHECK, cwd=copy)
+        step(*DVC, "exp", "run", "--name", name, cwd=copy)
         reference = f"refs/exps/{baseline[:2]}/{baseline[2:]}/{name}"
-        git(Path(), "fetch", "--quiet", "--no-tags", str(PRIVATE_COPY), f"{reference}:{reference}")
-        print(f"Recorded as {name}. It ran in a private copy: your files are unchanged.")
-    finally:
-        shutil.rmtree(PRIVATE_COPY, ignore_errors=True)
+        git(Path(), "fetch", "--quiet", "--no-tags", str(copy), f"{reference}:{reference}")
+    print(f"Recorded as {name}. It ran in a private copy: your files are unchanged.")
 
 
-ERRANDS: Final[dict[str, Callable[..., None]]] = {"repro": repro, "adopt": adopt, "record": record}
+def prove(name: str, revision: str) -> None:
+    """Train a recorded run again, and compare every update (see `proofs.prove`)."""
+    from dashboard.experiments import proofs  # the other errands start sooner without tables
+
+    proofs.prove(name, revision)
 
 
-def _copy_project(names: Sequence[str]) -> str:
-    """Make the private copy, at the current commit, with these files as they are now. Return the commit."""
-    here, baseline = Path().resolve(), head(Path())
-    git(here, "clone", "--quiet", "--shared", "--no-checkout", "--template=", ".", str(PRIVATE_COPY))
-    git(PRIVATE_COPY, "update-ref", "--no-deref", "HEAD", baseline)
-    git(PRIVATE_COPY, "reset", "--quiet")
-    for key, otherwise in (("user.name", "SGD laboratory"), ("user.email", "sgd-laboratory@localhost")):
-        value = git(here, "config", "--get", "--default", otherwise, key).decode().strip()
-        git(PRIVATE_COPY, "config", key, value)
-    for name in names:
-        if Path(name).is_file() and not Path(name).is_absolute():
-            (PRIVATE_COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(name, PRIVATE_COPY / name)
-    # DVC takes a path from the folder of its settings, so this folder's own name, quotes and all, is not in them.
-    cache = os.path.relpath(cache_folder(here), (PRIVATE_COPY / ".dvc").resolve())
-    (PRIVATE_COPY / ".dvc" / "config.local").write_text(f"[cache]\n    dir = {cache}\n", "utf-8")
-    return baseline
-
-
-def _step(*command: str, cwd: Path = Path()) -> None:
-    """Run a command; end this process with its status when it fails, as it does when it is stopped."""
-    process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL)
-    if _stopped.is_set():  # the signal went to the group before this process was in it
-        process.send_signal(signal.SIGINT)
-    status = process.wait()
-    if status != 0:
-        sys.exit(abs(status))
-
-
-def _stop_at_end_of_input(grace: float) -> None:
-    while os.read(0, 4096):
-        pass
-    os.killpg(0, signal.SIGINT)
-    time.sleep(grace)
-    os.killpg(0, signal.SIGKILL)
+ERRANDS: Final[dict[str, Callable[..., None]]] = {
+    "repro": repro,
+    "adopt": adopt,
+    "record": record,
+    "look": transfers.look,
+    "push": transfers.push,
+    "fetch": transfers.fetch,
+    "prove": prove,
+}
 
 
 if __name__ == "__main__":

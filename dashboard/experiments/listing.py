@@ -33,8 +33,8 @@ class Experiment:
     """The settings and metrics of a run, by flat names such as `train.learning_rate` and `test.mse`.
 
     `kind` tells what holds it: the files as they are now, the current commit, or an experiment of DVC. The files have
-    no `revision`, `reference` (its full name in git) and `created`. `params` or `metrics` that are missing or cannot be
-    read are empty.
+    no `revision`, `reference` (its full name in git) and `created`, and their `author` is the user of git. `params` or
+    `metrics` that are missing or cannot be read are empty.
     """
 
     kind: Literal["workspace", "head", "experiment"]
@@ -42,6 +42,7 @@ class Experiment:
     revision: str
     reference: str
     created: datetime | None
+    author: str
     params: Mapping[str, Any]
     metrics: Mapping[str, Any]
 
@@ -58,21 +59,22 @@ def list_experiments(root: Path) -> list[Experiment]:
     neither whole revisions nor dates and brings 70 MB of DVC into the process. A test holds it to `dvc exp show`.
     """
     here = _params(_content(root / PARAMS)), _metrics(_content(root / METRICS))
-    found = [Experiment("workspace", "workspace", "", "", None, *here)]
-    rows = _rows(root, "log", "--max-count=1", "--format=%H %cI HEAD") + _references(root)
-    contents = blobs(root, [f"{revision}:{path}" for revision, _, _ in rows for path in (PARAMS, METRICS)])
-    for (revision, created, reference), params, metrics in zip(rows, contents[::2], contents[1::2], strict=True):
+    found = [Experiment("workspace", "workspace", "", "", None, _user(root), *here)]
+    rows = _rows(root, "log", "--max-count=1", "--format=%H %cI HEAD %an") + _references(root)
+    contents = blobs(root, [f"{revision}:{path}" for revision, *_ in rows for path in (PARAMS, METRICS)])
+    for (revision, created, reference, author), params, metrics in zip(
+        rows, contents[::2], contents[1::2], strict=True
+    ):
         kind: Literal["head", "experiment"] = "head" if reference == "HEAD" else "experiment"
         name, when = reference.rpartition("/")[2], datetime.fromisoformat(created)
-        found.append(
-            Experiment(kind, name, revision, reference, when, _params(params or b""), _metrics(metrics or b""))
-        )
+        values = _params(params or b""), _metrics(metrics or b"")
+        found.append(Experiment(kind, name, revision, reference, when, author, *values))
     return found
 
 
 def names_of(root: Path) -> set[str]:
     """The names that are taken, by the experiments of all commits."""
-    return {reference.rpartition("/")[2] for _, _, reference in _references(root)}
+    return {reference.rpartition("/")[2] for _, _, reference, _ in _references(root)}
 
 
 def record(root: Path, changes: Mapping[str, Value], name: str, start: str | None = None) -> Command:
@@ -103,15 +105,28 @@ def repro(root: Path) -> Command:
     return Command(root, "the pipeline", {"errand": "repro"})
 
 
-def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None) -> Command:
+def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None, revision: str = "") -> Command:
     """Set the `wanted` values in params.yaml, and the text of start.json where one is given, then run `dvc repro`.
 
     Comments, layout and the values that are not `wanted` stay, and so does all of the file when the values do not fit
     the data. An experiment recorded with the code and data as they are now comes back from DVC's run cache and no stage
-    runs. Raises `UserError` for values that are not allowed, and when another command is under way.
+    runs; where its `revision` is given, one that was recorded elsewhere too. Raises `UserError` for values that are not
+    allowed, and when another command is under way.
     """
     before, after = _changed(root, wanted, start)
-    return Command(root, "the pipeline with these settings", {"errand": "adopt", "before": before, "after": after})
+    errand = {"errand": "adopt", "before": before, "after": after, "revision": revision}
+    return Command(root, "the pipeline with these settings", errand)
+
+
+def prove(root: Path, experiment: Experiment) -> Command:
+    """Train a recorded run again, with the code that is here, and compare each update; it fails at a difference.
+
+    Raises `UserError` when another command is under way, and where there can be no experiments.
+    """
+    if problem := obstacle(root):
+        raise UserError(problem)
+    errand = {"errand": "prove", "name": experiment.title, "revision": experiment.revision}
+    return Command(root, f"proving {experiment.title}", errand)
 
 
 def start_of(root: Path, experiment: Experiment) -> str:
@@ -143,20 +158,28 @@ def remove(root: Path, experiments: Sequence[Experiment]) -> None:
     git(root, "update-ref", "--stdin", given=given)
 
 
-def _references(root: Path) -> list[tuple[str, str, str]]:
-    """Revision, date and reference of every experiment, the newest first."""
-    form = "--format=%(objectname) %(committerdate:iso-strict) %(refname)"
+def _user(root: Path) -> str:
+    try:
+        return git(root, "config", "--get", "--default", "", "user.name").decode().strip()
+    except UserError:
+        return ""
+
+
+def _references(root: Path) -> list[tuple[str, str, str, str]]:
+    """Revision, date, reference and author of every experiment, the newest first."""
+    form = "--format=%(objectname) %(committerdate:iso-strict) %(refname) %(authorname)"
     rows = _rows(root, "for-each-ref", "--sort=-committerdate", form, "refs/exps/")
     return [row for row in rows if _REFERENCE.fullmatch(row[2])]
 
 
-def _rows(root: Path, *arguments: str) -> list[tuple[str, str, str]]:
-    """What a git command lists, three words a line; nothing where git refuses."""
+def _rows(root: Path, *arguments: str) -> list[tuple[str, str, str, str]]:
+    """What a git command lists, three words and a name a line; nothing where git refuses."""
     try:
         lines = git(root, *arguments).decode().splitlines()
     except UserError:
         return []
-    return [(revision, created, reference) for revision, created, reference in (line.split(" ", 2) for line in lines)]
+    words = (line.split(" ", 3) for line in lines)
+    return [(revision, created, reference, author) for revision, created, reference, author in words]
 
 
 def _content(path: Path) -> bytes:

@@ -39,10 +39,7 @@ def lay_out(root: Path, folder: Path, lock: bytes, whose: str, given: Mapping[st
 
     Raises `UserError`, which calls the run `whose`, for a lock file without a run, and for a file that is kept nowhere.
     """
-    try:
-        md5s = {path: md5 for stage in read_lock(lock).values() for path, md5 in stage.outs.items()}
-    except UserError:
-        raise UserError(f"{whose} has no recorded run: its {LOCK} is missing or broken") from None
+    md5s = md5s_of(lock, whose)
     for name in RECORDED:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,12 +58,30 @@ def lay_out_committed(root: Path, folder: Path) -> None:
     (folder / TFJS_SPLIT).write_bytes((root / TFJS_SPLIT).read_bytes())
 
 
+def md5s_of(lock: bytes, whose: str) -> dict[str, str]:
+    """The hash of each output that a lock file names, by its path. Raises `UserError` as `lay_out`."""
+    try:
+        return {path: md5 for stage in read_lock(lock).values() for path, md5 in stage.outs.items()}
+    except UserError:
+        raise UserError(f"{whose} has no recorded run: its {LOCK} is missing or broken") from None
+
+
+def dvc_settings(root: Path) -> configparser.ConfigParser:
+    """DVC's settings of this project, those of this machine before those that git holds."""
+    settings = configparser.ConfigParser(interpolation=None, strict=False)
+    settings.read([root / ".dvc" / "config", root / ".dvc" / "config.local"], encoding="utf-8")
+    return settings
+
+
 def cache_folder(root: Path) -> Path:
     """Where DVC keeps what git does not: `.dvc/cache`, unless the project's settings name another folder."""
-    settings = configparser.ConfigParser(interpolation=None, strict=False)
-    folder = root / ".dvc"
-    settings.read([folder / "config", folder / "config.local"], encoding="utf-8")
-    return (folder / settings.get("cache", "dir", fallback="cache").strip("\"'")).resolve()
+    folder = dvc_settings(root).get("cache", "dir", fallback="cache")
+    return (root / ".dvc" / folder.strip("\"'")).resolve()
+
+
+def place_in_cache(root: Path, md5: str | None) -> Path:
+    """Where DVC's cache has, or would have, the file with a hash; a path where nothing is for what is no hash."""
+    return _place(cache_folder(root), md5 if md5 and _MD5.fullmatch(md5) else "no hash")
 
 
 def _kept(root: Path, name: str, md5: str) -> bytes:
@@ -78,10 +93,15 @@ def _kept(root: Path, name: str, md5: str) -> bytes:
             content = path.read_bytes()
             if hashlib.md5(content, usedforsecurity=False).hexdigest() == md5:
                 return content
-    raise UserError(f"{name} of this run is no longer in DVC's cache ({cache_folder(root)}); record the run again")
+    where = f"DVC's cache ({cache_folder(root)})"
+    raise UserError(f"{name} of this run is not in {where}; record or fetch the run again")
 
 
 def _places(root: Path, name: str, md5: str) -> Iterator[Path]:
     for folder in (cache_folder(root), root / BUNDLED):
-        yield folder / "files" / "md5" / md5[:2] / md5[2:]
+        yield _place(folder, md5)
     yield root / name
+
+
+def _place(folder: Path, md5: str) -> Path:
+    return folder / "files" / "md5" / md5[:2] / md5[2:]

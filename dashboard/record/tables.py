@@ -48,6 +48,18 @@ def weight_names(features: Sequence[str]) -> tuple[str, ...]:
     return (*features, distinct("bias", features, "of the model"))
 
 
+def parameter_names(layers: Sequence[Layer], features: Sequence[str]) -> list[str]:
+    """What the flat weights of a network are called, in their order: as `weight_names` where it is linear."""
+    if is_linear(layers):
+        return list(weight_names(features))
+    kinds = [
+        (layer, kind, count)
+        for layer in layers
+        for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
+    ]
+    return [f"{layer.name} {kind} {index}" for layer, kind, count in kinds for index in range(count)]
+
+
 EXPLODED: Final = 1_000
 """A loss so many times that at the start, or that of predicting the mean, has exploded, even where it is finite: pages
 say that such a run diverged, and pictures leave it out of their scale."""

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments.commands import Command
-from dashboard.experiments.dvc_worker import PRIVATE_COPY
+from dashboard.experiments.private_copy import PRIVATE_COPY
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.processes import processes_in
 from tests.faults.kills import Hold, Kill, left_behind, unsettle, watched

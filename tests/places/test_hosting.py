@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from benchmarks.sessions import Answer, Session
-from dashboard.experiments import listing
+from dashboard.experiments import listing, sharing
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
 from dashboard.read_only import VARIABLE
@@ -29,7 +29,7 @@ MEMORY = 700 * 2**20
 OFF = {
     "train": ["train"],
     "seeds": ["train", "train"],
-    "experiments": ["adopt, rename or remove runs"],
+    "experiments": ["adopt, prove, share, rename or remove runs"],
     "predict": ["take files"],
     "table": ["take tables"],
 }
@@ -127,6 +127,9 @@ def test_whatever_changes_something_is_refused_by_the_server_too(
         lambda: listing.repro(root),
         lambda: listing.adopt(root, {"train.epochs": 2}),
         lambda: listing.record(root, {"train.epochs": 2}, "two"),
+        lambda: listing.prove(root, run),
+        lambda: sharing.push(root, "origin", [run]),
+        lambda: sharing.fetch(root, "origin", []),
         lambda: listing.rename(root, run, "another"),
         lambda: listing.remove(root, [run]),
         lambda: training._train(root, None, {}, []),  # type: ignore[arg-type]

@@ -1,13 +1,14 @@
-"""What can be done with selected runs: rename, remove, adopt, download."""
+"""What can be done with selected runs: adopt, prove, rename, remove, download."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.experiments.listing import Experiment, adopt, remove, rename, start_of
+from dashboard.experiments.listing import Experiment, adopt, prove, remove, rename, start_of
 from dashboard.read_only import is_read_only
+from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.runs import record_of
-from dashboard.views.parts.commands import start, watch_adoption
+from dashboard.views.parts.commands import start, watch, watch_adoption
 from dashboard.views.parts.read_only import is_off
 from dashboard.views.parts.shared import files_for_download, records
 from pipeline.safety.errors import UserError
@@ -18,16 +19,27 @@ def actions(selected: list[Experiment]) -> None:
     experiments = [run for run in selected if run.kind == "experiment"]
     one = selected[0] if len(selected) == 1 else None
     root, off = records().root, is_read_only()
+    recorded = one is not None and one.kind != "workspace"
+    reason = "" if recorded else "Select one run in the table first, other than “now”. "
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if (
             st.button(
                 "Adopt",
-                disabled=off or one is None or one.kind == "workspace",
-                help="Write the settings into params.yaml and run dvc repro.",
+                disabled=off or not recorded,
+                help=f"{reason}Write the settings into params.yaml and run dvc repro.",
             )
             and one is not None
         ):
-            start("adopt", lambda: adopt(root, one.params, start_of(root, one)))
+            start("adopt", lambda: adopt(root, one.params, start_of(root, one), one.revision))
+        if (
+            st.button(
+                "Prove",
+                disabled=off or not recorded,
+                help=f"{reason}Train it again here, and compare every update with the recorded one.",
+            )
+            and one is not None
+        ):
+            start("prove", lambda: prove(root, one))
         with st.popover("Rename", disabled=off or one is None or one.kind != "experiment"):
             name = st.text_input("New name", one.name if one else "", key=f"rename {one.reference if one else ''}")
             if st.button("Rename it") and one is not None:
@@ -42,7 +54,9 @@ def actions(selected: list[Experiment]) -> None:
         with st.popover("Download", disabled=one is None):
             if one is not None and (record := record_of(one)):
                 files_for_download(record)
-    is_off("adopt, rename or remove runs")
+    is_off("adopt, prove, share, rename or remove runs")
+    if proved := watch("prove"):
+        st.success(escape_markdown(proved.lines[-1]))
     watch_adoption("adopt")
 
 

@@ -15,6 +15,7 @@ from dashboard.views.experiments.actions import actions
 from dashboard.views.experiments.comparison import comparison, setting_and_metric
 from dashboard.views.experiments.runs import record_of
 from dashboard.views.experiments.scrubber import scrubber
+from dashboard.views.experiments.share import share
 from dashboard.views.parts.shared import page_for_download, recorded, records, table_for_download
 from dashboard.views.parts.tables import styled
 from pipeline.record.metrics import COMPARED
@@ -39,6 +40,7 @@ def show() -> None:
         table_for_download("experiments.csv", table)
         page_for_download("experiments.html", lambda: sections(runs, selected, record_of))
     actions(selected)
+    share(selected)
     st.subheader("Compare loss curves")
     comparison(selected)
     st.subheader("A setting against a metric")

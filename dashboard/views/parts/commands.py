@@ -34,18 +34,18 @@ def start(purpose: str, command: Callable[[], Command]) -> None:
         st.session_state["refusal"] = (purpose, str(error))
 
 
-def watch(purpose: str) -> bool:
-    """Show the output of the command that was started for a purpose; say whether it has succeeded."""
+def watch(purpose: str) -> Command | None:
+    """Show the output of the command that was started for a purpose; give the command if it has succeeded."""
     about, reason = st.session_state.get("refusal", ("", ""))
     if about == purpose:
         st.error(reason)
     command = _slot().command
     if command is None or _slot().purpose != purpose:
-        return False
+        return None
     running = command.state == "running"
     with st.container():  # a place that stays: were the fragment gone for a moment, what is below would move up
         st.fragment(_output, run_every=0.4 if running else None)(command, running)
-    return not running and command.state == "succeeded"
+    return command if not running and command.state == "succeeded" else None
 
 
 def watch_adoption(purpose: str) -> None:

@@ -12,7 +12,7 @@ from dashboard.experiments.repository import pipeline_runs
 from dashboard.read_only import is_read_only
 from dashboard.record.reading import Records
 from dashboard.record.snapshot import Record
-from dashboard.record.tables import weight_names
+from dashboard.record.tables import parameter_names
 from dashboard.report.document import Section, page
 from dashboard.text.glossary import explained_in
 from dashboard.text.markdown import escape_markdown
@@ -111,22 +111,14 @@ def cards(shown: Sequence[tuple[str, str, str]]) -> None:
 def files_for_download(record: Record) -> None:
     """Offer the recorded run's tables as CSV and its model as `.keras`; of hidden layers, the last weights alone."""
     run = record.run
-    if linear := run.is_linear:
-        names = list(weight_names(record.data.names))
-    else:
-        names = [
-            f"{layer.name} {kind} {index}"
-            for layer in run.layers
-            for kind, count in (("kernel", layer.inputs * layer.units), ("bias", layer.units))
-            for index in range(count)
-        ]
+    names = parameter_names(run.layers, record.data.names)
 
     def weights() -> pd.DataFrame:
         table = pd.DataFrame(run.weights, columns=names)
         table.insert(len(names), "epoch", run.epochs, allow_duplicates=True)
         if not run.is_whole:
             table.insert(len(names) + 1, "update", run.updates, allow_duplicates=True)
-        return table if linear else table.tail(1)
+        return table if run.is_linear else table.tail(1)
 
     with st.container(horizontal=True):
         table_for_download("history.csv", run.history)

@@ -1,15 +1,18 @@
 """Record a tried run as a DVC experiment, prove that it is the same run, adopt it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from dashboard.experiments.differences import difference
 from dashboard.experiments.listing import adopt, list_experiments, names_of, record
 from dashboard.experiments.naming import suggest_name
 from dashboard.experiments.repository import obstacle
-from dashboard.experiments.revisions import differing
+from dashboard.experiments.revisions import open_run
 from dashboard.live.jobs import Job, Result
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import in_words, settings_of
-from dashboard.text.markdown import capitalized
+from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.commands import start, watch, watch_adoption
 from dashboard.views.parts.jobs import changed_settings
 from dashboard.views.parts.shared import records
@@ -41,19 +44,20 @@ def recording(job: Job, result: Result, recorded: Record) -> None:
     if right.button("Adopt", help="Write these settings into params.yaml and run dvc repro.", width="stretch"):
         start(f"adopt {job.id}", lambda: adopt(root, settings, begins))
     if watch(purpose):
-        _prove(st.session_state.get(f"name {job.id}", name), result)
+        _prove(st.session_state.get(f"name {job.id}", name), result, job.plan.data.names)
     watch_adoption(f"adopt {job.id}")
 
 
-def _prove(name: str, result: Result) -> None:
+def _prove(name: str, result: Result, features: Sequence[str]) -> None:
     root = records().root
     try:
         revision = next(each.revision for each in list_experiments(root) if each.name == name)
-        different = differing(root, revision, result.sha256)
+        with open_run(root, revision) as place:
+            found = difference(place, result.sha256, result.updates, result.path, features)
     except (UserError, StopIteration) as error:
         st.error(f"The recorded run cannot be read: {error}")
         return
-    if different:
-        st.error(f"Recorded as {name}, but not all is equal to this run: {', '.join(different)}.")
+    if found:
+        st.error(f"Recorded as {name}, but it is not the same as this run: {escape_markdown(found)}.")
     else:
         st.success(f"Recorded as {name}. The recorded weights are equal bit for bit; the losses are equal as recorded.")

@@ -1,5 +1,6 @@
 """A laboratory that tests share: the recorded project with two experiments, one of them on its own table."""
 
+import ast
 import os
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from dashboard.experiments import listing as experiments
 from dashboard.experiments.listing import Experiment
 from pipeline.params.editing import Value
 from tests.projects import Project
+from tests.sharing import made_once
 
 ODD_NAMES: Final = (
     "a, b",
@@ -29,6 +31,7 @@ ODD_NAMES: Final = (
     "#c",
     "k: v",
 )
+_SEEN: Final = Path(".dvc", "tmp", "seen")
 WATCHED: Final = (".git/HEAD", "params.yaml", "data/run/metrics.json", "dvc.lock")
 
 
@@ -68,8 +71,18 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="package")
 def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
-    """The recorded project, committed, with an uncommitted edit and two experiments. Copy it to change it."""
-    project = recorded.copy(tmp_path_factory.mktemp("laboratory") / "project")
+    """The recorded project, committed, with an uncommitted edit and two experiments by Ada. Copy it to change it."""
+
+    def make(root: Path) -> None:
+        seen = _record_two(recorded.copy(root))
+        (root / _SEEN).write_text(repr(seen), encoding="utf-8")
+
+    project = made_once(tmp_path_factory, "laboratory", make)
+    return Laboratory(project, ast.literal_eval((project.root / _SEEN).read_text(encoding="utf-8")))
+
+
+def _record_two(project: Project) -> set[tuple[bytes | None, ...]]:
+    project.git("config", "user.name", "Ada")
     project.commit()
     with (project.root / "params.yaml").open("a", encoding="utf-8") as file:
         file.write("# my own note, not committed\n")
@@ -92,7 +105,7 @@ def laboratory(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> L
     }
     _record(laboratory, "own", own)
     project.git("checkout", "--quiet", "main")
-    return laboratory
+    return laboratory.seen
 
 
 def _record(laboratory: Laboratory, name: str, changes: dict[str, Value]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.experiments import listing as experiments
 from dashboard.experiments import revisions
+from dashboard.experiments.differences import difference
 from dashboard.live.registry import Registry
 from dashboard.record.kept import cache_folder
 from dashboard.record.reading import read_record
@@ -64,9 +65,15 @@ def test_what_was_tried_live_is_what_was_recorded_and_another_run_is_told_apart(
     tried = until_ended(trainer.start(plan_with(train__learning_rate=0.05))).result
     assert tried is not None
     recorded, other = laboratory["lr-0.05"].revision, laboratory["own"].revision
-    assert revisions.differing(laboratory.root, recorded, tried.sha256) == []
-    assert revisions.differing(laboratory.root, recorded, {**tried.sha256, "history.csv": "0" * 64}) == ["history.csv"]
-    assert revisions.differing(laboratory.root, other, tried.sha256) == list(tried.sha256)
+    features = laboratory["lr-0.05"].params["normalize.features"]
+    with revisions.open_run(laboratory.root, recorded) as place:
+        assert difference(place, tried.sha256, tried.updates, tried.path, features) is None
+        other_losses = {**tried.sha256, "history.csv": "0" * 64}
+        said = difference(place, other_losses, tried.updates, tried.path, features)
+        assert said == "all weights compared are equal, but not all of history.csv"
+    with revisions.open_run(laboratory.root, other) as place:
+        said = difference(place, tried.sha256, tried.updates, tried.path, features)
+        assert said == "it has 13 weights instead of 12"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +135,7 @@ def test_what_is_no_longer_there_is_said_in_a_sentence(laboratory: Laboratory, t
             os.chmod(path, 0o600)
             path.unlink()
     cases = {
-        revision: "of this run is no longer in DVC's cache",
+        revision: "of this run is not in DVC's cache",
         "0" * 40: "has no recorded run",
     }
     for asked, said in cases.items():
