@@ -45,6 +45,7 @@ SLOW = (
     "dashboard/views/test_questions.py",
     "dashboard/views/test_states.py",
     "dashboard/views/test_surface_page.py",
+    "dashboard/views/test_sweep_page.py",
     "dashboard/views/test_table_page.py",
     "dashboard/views/test_train_page.py",
     "dashboard/views/test_tried_on_surface.py",

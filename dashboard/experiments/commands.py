@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ State = Literal["running", "succeeded", "failed", "stopped"]
 GRACE_SECONDS: Final = 10.0
 MAX_LINES: Final = 2_000
 
+_SHARE: Final = re.compile(r"([\d,]+) of ([\d,]+) \w+")
 _TURN: Final = ".dvc/tmp/dashboard.lock"
 
 
@@ -85,6 +87,13 @@ class Command:
     def lines(self) -> tuple[str, ...]:
         """What it has printed so far: the last `MAX_LINES` lines, as plain text."""
         return tuple(self._lines)
+
+    @property
+    def share(self) -> float | None:
+        """How much of it is done, if its last line says so: `320 of 1,600 runs`."""
+        said = _SHARE.fullmatch(self._lines[-1]) if self._lines else None
+        done, whole = (int(number.replace(",", "")) for number in said.groups()) if said else (0, 0)
+        return min(1.0, done / whole) if whole else None
 
     @property
     def problem(self) -> str | None:

@@ -89,6 +89,11 @@ def prove(name: str, revision: str) -> None:
     proofs.prove(name, revision)
 
 
+def sweep(texts: Sequence[str]) -> None:
+    """Carry out a sweep, of which each text names a setting and its values."""
+    step(sys.executable, "-m", "pipeline.sweep", *(word for text in texts for word in ("--set", text)))
+
+
 ERRANDS: Final[dict[str, Callable[..., None]]] = {
     "repro": repro,
     "adopt": adopt,
@@ -97,6 +102,7 @@ ERRANDS: Final[dict[str, Callable[..., None]]] = {
     "push": transfers.push,
     "fetch": transfers.fetch,
     "prove": prove,
+    "sweep": sweep,
 }
 
 

@@ -32,6 +32,7 @@ CHAPTER: Final = (
 LAB: Final = (
     _page("Results", "results"),
     _page("Experiments", "experiments"),
+    _page("Sweep", "sweep"),
     _page("Predict", "predict"),
     _page("Your table", "table"),
 )

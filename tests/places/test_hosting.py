@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from benchmarks.sessions import Answer, Session
-from dashboard.experiments import listing, sharing
+from dashboard.experiments import listing, sharing, sweeping
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
 from dashboard.read_only import VARIABLE
@@ -30,6 +30,7 @@ OFF = {
     "train": ["train"],
     "seeds": ["train", "train"],
     "experiments": ["adopt, prove, share, rename or remove runs"],
+    "sweep": ["train"],
     "predict": ["take files"],
     "table": ["take tables"],
 }
@@ -130,6 +131,7 @@ def test_whatever_changes_something_is_refused_by_the_server_too(
         lambda: listing.prove(root, run),
         lambda: sharing.push(root, "origin", [run]),
         lambda: sharing.fetch(root, "origin", []),
+        lambda: sweeping.sweep(root, 1, ["train.seed=0"]),
         lambda: listing.rename(root, run, "another"),
         lambda: listing.remove(root, [run]),
         lambda: training._train(root, None, {}, []),  # type: ignore[arg-type]

@@ -63,4 +63,6 @@ def _output(command: Command, was_running: bool) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.markdown(f"**{capitalized(command.title)}**: {said.get(state, command.problem)}")
         right.button("Stop", key=f"stop {command.began}", disabled=state != "running", on_click=command.stop)
+        if state == "running" and command.share is not None:
+            st.progress(command.share)
         st.code("\n".join(command.lines[-200:]) or " ", language=None, height=220)

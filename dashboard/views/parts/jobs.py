@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -66,7 +66,13 @@ def changed_settings(job: Job, record: Record) -> dict[str, Any]:
     return changed
 
 
-def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, float], None]) -> None:
+def sweep(
+    name: str,
+    plan: SweepPlan,
+    label: str,
+    show: Callable[[pd.DataFrame, float], None],
+    kind: Literal["primary", "secondary"] = "primary",
+) -> None:
     """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
     if is_off("train"):
         return
@@ -75,7 +81,7 @@ def sweep(name: str, plan: SweepPlan, label: str, show: Callable[[pd.DataFrame, 
     active, done = progress is not None and progress.active, progress is not None and progress.phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):
         trained = "These runs are trained; the slider asks for others." if done else None
-        pressed = st.button(label, type="primary", key=f"start {name}", disabled=done or active, help=trained)
+        pressed = st.button(label, type=kind, key=f"start {name}", disabled=done or active, help=trained)
         st.button("Stop", key=f"stop {name}", disabled=not active, on_click=last.job.stop if last.job else None)
     if pressed:
         try:

@@ -32,6 +32,7 @@ KEYS = {
     "seeds": "seeds",
     "results": "job x",
     "experiments": "experiments over",
+    "sweep": "sweep-part",
     "predict": "start row",
     "table": "table target features",
 }
