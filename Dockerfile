@@ -13,7 +13,10 @@ FROM ${BASE}
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 1000 --create-home visitor
+    && useradd --uid 1000 visitor
+
+# What DVC and git ask for of whoever runs them, whose number `docker run --user` may change to one without a name.
+ENV HOME=/tmp USER=visitor
 
 # The packages lie outside /app, so that a clone mounted there finds them.
 ENV VIRTUAL_ENV=/opt/venv PATH=/opt/venv/bin:$PATH
