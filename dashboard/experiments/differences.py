@@ -48,8 +48,9 @@ def first_difference(
         row = int(rows[0])
         size = np.abs(one[row].astype(float) - other[row])
         name = parameter_names(recorded.layers, features)[int(size.argmax())]
+        where = f"the weight of {name}" if name in features else f"the {name}"
         which = f"update {both[row]:,} is the first that differs" if both[row] else "the first weights differ"
-        return f"{which}, by {format_number(float(size.max()), 1)} at most, in the weight of {name}"
+        return f"{which}, by {format_number(float(size.max()), 1)} at most, in {where}"
     if recorded.updates[-1] != updates[-1]:
         return (
             f"it ends after {updates[-1]:,} updates instead of {recorded.updates[-1]:,}; those that both have are equal"
@@ -60,6 +61,8 @@ def first_difference(
 def equal(run: Run) -> str:
     """Say that another run is the same as this one: in every update, or in those whose weights are recorded."""
     which = (
-        f"all {run.updates[-1]:,} updates" if run.is_whole else f"the weights after {len(run.updates) - 1:,} updates"
+        f"all {run.updates[-1]:,} updates"
+        if run.is_whole
+        else f"the weights after each of {len(run.updates) - 1:,} updates"
     )
     return f"{which} are equal bit for bit, and the losses as recorded"

@@ -62,5 +62,5 @@ def _circumstances(revision: str, there: Training, here: Training) -> str:
     ]
     if files := git(Path(), "diff", "--name-only", revision, "--", *_CODE).decode().splitlines():
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        found.append(f"the code here is another ({files[0]}{more})")
+        found.append(f"the code here differs from that of the run ({files[0]}{more})")
     return f"; {'; '.join(found)}" if found else ""

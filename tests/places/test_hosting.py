@@ -122,7 +122,7 @@ def test_whatever_changes_something_is_refused_by_the_server_too(
     root, record = cloned.root, read_record(recorded.store)
     plan = Plan.of(record.training.settings, record.data.settings, record)
     run = listing.list_experiments(root)[1]
-    registry = Registry(root)
+    registry, before = Registry(root), psutil.Process().children()
     for action in (
         lambda: registry.start(plan),
         lambda: listing.repro(root),
@@ -139,4 +139,4 @@ def test_whatever_changes_something_is_refused_by_the_server_too(
         with pytest.raises(UserError, match=r"^this server is read-only and does not "):
             action()
     registry.close()
-    assert psutil.Process().children() == []
+    assert psutil.Process().children() == before
