@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.experiments.commands import Command
+from pipeline.tables.names import counted
 
 
 def sweep(root: Path, count: int, texts: Sequence[str]) -> Command:
@@ -11,4 +12,4 @@ def sweep(root: Path, count: int, texts: Sequence[str]) -> Command:
 
     Raises `UserError` when another command is under way.
     """
-    return Command(root, f"a sweep of {count:,} runs", {"errand": "sweep", "texts": list(texts)})
+    return Command(root, f"a sweep of {counted(count, 'run')}", {"errand": "sweep", "texts": list(texts)})

@@ -22,6 +22,7 @@ from pipeline.sweep.cluster import Cluster
 from pipeline.sweep.grid import EXAMPLE, Grid
 from pipeline.sweep.results import SWEEPS, Outcome, Results, Sweep, check_name, code_version
 from pipeline.sweep.workers import Workers, cores
+from pipeline.tables.names import counted
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.splits import check_batch_size
 from pipeline.tables.store import NORMALIZED, ROOT, TableStore
@@ -43,16 +44,16 @@ def main() -> None:
     rows, inputs = data.sizes["train"], len(data.names)
     check_batch_size(max(map(int, grid.all("batch_size"))), rows)
     sweep = Sweep(grid=grid, normalize=data.settings, raw_sha256=TableStore(ROOT).raw_sha256(), code=code_version())
-    turn = take_turn(ROOT, f"{SWEEPS}/.turn", f"a sweep of {grid.count:,} runs", datetime.now().astimezone())
+    turn = take_turn(ROOT, f"{SWEEPS}/.turn", f"a sweep of {counted(grid.count, 'run')}", datetime.now().astimezone())
     try:
         results = Results(ROOT, sweep, given.name, cut(grid, rows, inputs))
         if results.is_whole():
-            print(f"these {grid.count:,} runs have been carried out: {results.place}")
+            print(f"this sweep of {counted(grid.count, 'run')} has been carried out: {results.place}")
             return
         began = time.perf_counter()
         _carry_out(results, data, given.scheduler, given.workers)
         table = results.merge()
-        print(f"{grid.count:,} runs in {time.perf_counter() - began:.1f} s: {results.place}")
+        print(f"{counted(grid.count, 'run')} in {time.perf_counter() - began:.1f} s: {results.place}")
         print(_best(grid, table))
     except KeyboardInterrupt:
         print("stopped; the same command goes on with the runs that are left", file=sys.stderr)

@@ -1,6 +1,6 @@
 """One run of a sweep: `descend`, and what is kept of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -16,17 +16,18 @@ from pipeline.training.descent import descend, layers
 
 def outcomes(data: PreparedData, chunk: Sequence[Train]) -> list[Outcome]:
     """Carry out one run after the other, each from random weights. Raises `UserError` for a missing device."""
-    return [outcome(data, settings) for settings in chunk]
+    train, validation = data.part("train"), data.part("validation")
+    return [_outcome(data, settings, descend(train, validation, settings)) for settings in chunk]
 
 
-def outcome(data: PreparedData, settings: Train) -> Outcome:
-    """Carry out a run. All numbers are those that the stages would record, with six significant digits.
+def _outcome(data: PreparedData, settings: Train, epochs: Iterable[Epoch]) -> Outcome:
+    """Measure a run. All numbers are those that the stages would record, with six significant digits.
 
     One that diverged is measured after its last finite epoch, as it is recorded.
     """
     kept: Epoch | None = None
     best: Epoch | None = None
-    for epoch in descend(data.part("train"), data.part("validation"), settings):
+    for epoch in epochs:
         last = epoch
         if not epoch.diverged:
             kept = epoch

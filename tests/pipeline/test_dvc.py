@@ -2,12 +2,18 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import psutil
 
+from pipeline.network.layers import predict
+from pipeline.record.metrics import Scores
+from pipeline.safety.schema import six_digits
+from pipeline.training.descent import descend, layers
 from tests.projects import Project
+from tests.waiting import until
 
 ODD_NAMES = ("living area, m²", "Prix (€)", 'größe "netto"', "it's; $(touch pwned)", "true")
 
@@ -54,6 +60,27 @@ def test_an_experiment_is_recorded_apart_and_adopting_it_runs_no_stage(
     assert project_copy.repro() == []
     assert project_copy.store.read_metrics().test["mse"] == float(timid["test.mse"])
     assert project_copy.store.read_training().settings.learning_rate == 1e-6
+
+
+def test_queued_experiments_run_later_one_for_each_value_and_leave_the_files_as_they_are(
+    project_copy: Project, recorded: Project
+) -> None:
+    queued = project_copy.dvc("exp", "run", "--queue", "-S", "train.learning_rate=0.01,0.02")
+    assert queued.count("Queued experiment") == 2
+    project_copy.set(train__seed="9")  # too late for what is queued
+    project_copy.dvc("queue", "start")
+    until(lambda: len(re.findall("refs/exps/[0-9a-f]{2}/", project_copy.git("for-each-ref", "refs/exps"))) == 2)
+    assert project_copy.results() == recorded.results()
+    shown = list(csv.DictReader(project_copy.dvc("exp", "show", "--csv").splitlines()))
+    runs = {row["train.learning_rate"]: row for row in shown if row["typ"].startswith("branch")}
+    assert {row["train.seed"] for row in runs.values()} == {"0"}
+    assert float(runs["0.01"]["test.mse"]) == recorded.store.read_metrics().test["mse"]
+    data, settings = recorded.store.read_normalized(), recorded.store.read_training().settings
+    faster = settings.model_copy(update={"learning_rate": 0.02})
+    *_, last = descend(data.part("train"), data.part("validation"), faster)
+    predicted = predict(layers("linear", len(data.names)), last.weights[-1], data.part("test").features)
+    expected = Scores.of(data.part("test").target, predicted)
+    assert float(runs["0.02"]["test.mse"]) == six_digits(expected["mse"])
 
 
 def test_plots_show_draws_loss_curves_predictions_and_residuals(recorded: Project) -> None:

@@ -18,6 +18,7 @@ from dashboard.views.parts.shared import records
 from pipeline.record.start import text_of
 from pipeline.safety.errors import UserError
 from pipeline.sweep.results import Sweep, score_names
+from pipeline.tables.names import counted
 
 
 def show_best(sweep: Sweep, table: pd.DataFrame, words: TargetFormat) -> None:
@@ -33,11 +34,11 @@ def show_best(sweep: Sweep, table: pd.DataFrame, words: TargetFormat) -> None:
         f"train.{axis.setting}": value for axis, value in zip(sweep.grid.axes, sweep.grid.values(run), strict=True)
     }
     text = (
-        f"Of {len(table):,} runs, the one with **{in_words(varied)}** has the lowest validation MSE, "
+        f"Of {counted(len(table), 'run')}, the one with **{in_words(varied)}** has the lowest validation MSE, "
         f"{format_number(row['validation_mse'], 4)}{words.loss_unit('mse')}. On the test rows its MSE is "
         f"{format_number(row['test_mse'], 4)}. The best of many is partly lucky with the "
         "validation rows; the test error, which chose nothing, says how good it is."
-        + (f" {lost:,} run{'s' if lost > 1 else ''} diverged." if lost else "")
+        + (f" {counted(lost, 'run')} diverged." if lost else "")
     )
     st.markdown(text, help=explained_in(text))
     if not is_off("record"):

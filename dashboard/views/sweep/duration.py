@@ -14,6 +14,7 @@ from pipeline.safety.errors import UserError
 from pipeline.sweep.chunks import estimated_seconds
 from pipeline.sweep.grid import Grid
 from pipeline.sweep.workers import cores
+from pipeline.tables.names import counted
 
 _TO_START: Final = 5
 """The seconds until TensorFlow is there, about."""
@@ -33,9 +34,8 @@ def show_duration(record: Record, settings: Params, grid: Grid) -> None:
     def say(seconds: float, source: str) -> None:
         whole = _TO_START + expected / of_one * seconds / processors
         place.markdown(
-            f"**{grid.count:,} run{'s' if grid.count > 1 else ''}** on {processors} "
-            f"processor{'s' if processors > 1 else ''}: about **{_in_words(whole)}**. {source}; to start takes about "
-            f"{_TO_START} seconds more."
+            f"**{counted(grid.count, 'run')}** on {counted(processors, 'processor')}: about **{_in_words(whole)}**. "
+            f"{source}; to start takes about {_TO_START} seconds more."
         )
 
     try:

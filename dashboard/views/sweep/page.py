@@ -16,6 +16,7 @@ from pipeline import params
 from pipeline.params.editing import PARAMS
 from pipeline.safety.errors import UserError
 from pipeline.sweep.grid import Grid
+from pipeline.tables.names import counted
 
 _PURPOSE = "sweep"
 
@@ -47,7 +48,7 @@ def _run(grid: Grid, texts: list[str]) -> None:
     st.code(f"python -m pipeline.sweep {words}", language="bash", wrap_lines=True)
     if is_off("train"):
         return
-    if st.button(f"Run {grid.count:,} runs" if grid.count > 1 else "Run 1 run", type="primary"):
+    if st.button(f"Run {counted(grid.count, 'run')}", type="primary"):
         start(_PURPOSE, lambda: sweep(records().root, grid.count, texts))
     watch(_PURPOSE)
     st.caption("A sweep that was stopped goes on with the runs that are left when you run it again.")

@@ -18,6 +18,7 @@ from dashboard.text.target import TargetFormat
 from dashboard.views.parts.query_params import one_of
 from dashboard.views.parts.shared import records, table_for_download
 from dashboard.views.sweep.best import show_best
+from pipeline.arrays import MAX_SAMPLE
 from pipeline.params import Train, value_name
 from pipeline.safety.errors import UserError
 from pipeline.sweep.grid import Axis
@@ -57,8 +58,11 @@ def show_results(record: Record) -> None:
     if len(pair) == 2:
         _pair(table, pair, f"{part}_mse", title)
     with st.expander("Exact numbers"):
-        st.dataframe(table, hide_index=True, alt="Every run with its settings, losses and errors.")
-        table_for_download("sweep.csv", table)
+        if len(table) > MAX_SAMPLE:
+            st.caption(f"The first {MAX_SAMPLE:,} runs; the file has all.")
+        shown = table.head(MAX_SAMPLE).drop(columns="diverged")
+        st.dataframe(shown, hide_index=True, alt="Every run with its settings, losses and errors.")
+        table_for_download("sweep.csv", table.drop(columns="diverged"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
