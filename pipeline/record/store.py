@@ -19,10 +19,11 @@ from pipeline.safety.dvc_lock import LOCK
 from pipeline.safety.errors import UserError, unreadable
 from pipeline.safety.files import BrokenFileError, csv_bytes, json_bytes, parquet_bytes, sha256
 from pipeline.safety.schema import six_digits
+from pipeline.safety.seen import Seen
 from pipeline.tables.blocks import DataOnDisk, read_row_groups, write_row_groups
 from pipeline.tables.preparation import PreparedData
+from pipeline.tables.store import NORMALIZED, SCALING, SPLIT, TableStore
 from pipeline.tables.store import ROOT as ROOT
-from pipeline.tables.store import TableStore
 
 MODEL: Final = "data/run/model.keras"
 WEIGHTS: Final = f"data/run/{WEIGHTS_FILE}"
@@ -42,6 +43,10 @@ CAUSES: Final = ("params.yaml", START, "dvc.yaml", "pipeline", "requirements.txt
 
 class Store(TableStore):
     """The run and the tables below one folder: the project itself, or a copy of it."""
+
+    def hashes_for_training(self) -> dict[str, str]:
+        """The hash of each file that training begins with, by its name: the same on each machine that takes part."""
+        return {name: Seen.of(self.root / name).sha256 for name in (NORMALIZED, SCALING, SPLIT, START)}
 
     def read_start(self) -> Start | None:
         """Read where the next run begins: `None` for random weights. Raises `UserError` that says what to do."""

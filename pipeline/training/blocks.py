@@ -18,7 +18,7 @@ from pipeline.safety.stage import while_wanted
 from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import Rows
 from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, sum_of_losses
-from pipeline.training.program import compiled, run_once
+from pipeline.training.program import Programs, run_once
 
 Item = TypeVar("Item")
 
@@ -27,7 +27,12 @@ WINDOW: Final = 2**23
 
 
 def descend_in_blocks(
-    train: PartOnDisk, validation: PartOnDisk, settings: Train, layout: Sequence[Layer], device: str
+    train: PartOnDisk,
+    validation: PartOnDisk,
+    settings: Train,
+    layout: Sequence[Layer],
+    device: str,
+    programs: Programs,
 ) -> Iterator[tuple[Epoch, Floats]]:
     """Yield every epoch, and the state that it left, as a run in memory does: of one block, the same to the last digit.
 
@@ -44,7 +49,7 @@ def descend_in_blocks(
     for number in range(1, settings.epochs + 1):
         rate, total, done, kept = learning_rates(settings, np.array([number])), 0.0, 0, []
         for rows, order in while_wanted(read_ahead(windows(train, size, generator))):
-            program = compiled(settings.template, len(order), train.inputs, device)
+            program = programs(settings.template, len(order), train.inputs, device)
             some = Rows(rows.features[:1], rows.target[:1])  # the program validates itself; here that is done below
             tables = program.tables(rows, some)
             _, _, path, batch_losses, state = run_once(program, state, tables, order, rate)

@@ -23,13 +23,17 @@ from pipeline.training.blocks import descend_in_blocks
 from pipeline.training.epochs import PathKeeper, epoch_of, first_epoch, sum_of_losses
 from pipeline.training.frameworks import keras, tf
 from pipeline.training.models import build, layers_of
-from pipeline.training.program import compiled, run_once
+from pipeline.training.program import Programs, compiled, run_once
 
 VERSIONS: Final = {"tensorflow": tf.__version__, "keras": keras.__version__}
 
 
 def descend(
-    train: Rows | PartOnDisk, validation: Rows | PartOnDisk, settings: Train, start: Start | None = None
+    train: Rows | PartOnDisk,
+    validation: Rows | PartOnDisk,
+    settings: Train,
+    start: Start | None = None,
+    programs: Programs | None = None,
 ) -> Iterator[Epoch]:
     """Train the real Keras model with Keras's own SGD and yield epoch 0, 1, 2, ... as they are asked for.
 
@@ -38,10 +42,11 @@ def descend(
 
     With a `start`, which must fit, the run goes on from there: the first epoch that is yielded has the start's number
     and weights, the next holds what was left of the epoch under way, and with its parent's settings all is as it was.
+    Other `programs` than `compiled` are those of `on_cluster`: each of its processes then descends in the same way.
     Raises `UserError` when the device that `settings` asks for is not there, and for a start where rows are on disk.
     """
     best = _Best.before(start, settings)
-    for epoch, _ in _walk(train, validation, settings, start):
+    for epoch, _ in _walk(train, validation, settings, start, programs or compiled):
         yield epoch
         if epoch.diverged or epoch.number == settings.epochs:
             return
@@ -57,7 +62,7 @@ def start_at(data: PreparedData, settings: Train, start: Start | None, update: i
     train, rows = data.part("train"), data.sizes["train"]
     number, used = position(update, start, rows, settings.batch_size)
     best = _Best.before(start, settings)
-    for epoch, left in _walk(train, data.part("validation"), settings, start):
+    for epoch, left in _walk(train, data.part("validation"), settings, start, compiled):
         state = left
         if epoch.diverged:
             raise UserError(
@@ -122,7 +127,8 @@ def warm(settings: Train, rows: int, validation_rows: int, inputs: int) -> None:
 @cache
 def layers(model: str, features: int) -> tuple[Layer, ...]:
     """Describe how the flat weights of a model with so many features are laid out."""
-    return tuple(layers_of(build(model, features)))
+    with tf.Graph().as_default():  # described, not computed with: several machines have to meet before that
+        return tuple(layers_of(build(model, features)))
 
 
 def _kind(settings: Train, data: PreparedData) -> Kind:
@@ -154,18 +160,24 @@ class _Best:
 
 
 def _walk(
-    train: Rows | PartOnDisk, validation: Rows | PartOnDisk, settings: Train, start: Start | None
+    train: Rows | PartOnDisk,
+    validation: Rows | PartOnDisk,
+    settings: Train,
+    start: Start | None,
+    programs: Programs,
 ) -> Iterator[tuple[Epoch, Floats]]:
     """Yield every epoch, and the state that it left."""
     if isinstance(train, Rows) and isinstance(validation, Rows):
-        return _in_memory(train, validation, settings, start)
+        return _in_memory(train, validation, settings, start, programs)
     if start or isinstance(train, Rows) or isinstance(validation, Rows):
         raise UserError(f"a run on a table that does not fit into memory cannot go on from another; {RANDOM}")
     device = find_device(settings.device)
-    return descend_in_blocks(train, validation, settings, layers(settings.model, train.inputs), device)
+    return descend_in_blocks(train, validation, settings, layers(settings.model, train.inputs), device, programs)
 
 
-def _in_memory(train: Rows, validation: Rows, settings: Train, start: Start | None) -> Iterator[tuple[Epoch, Floats]]:
+def _in_memory(
+    train: Rows, validation: Rows, settings: Train, start: Start | None, programs: Programs
+) -> Iterator[tuple[Epoch, Floats]]:
     rows, features = train.features.shape
     device = find_device(settings.device)
     layout = layers(settings.model, features)
@@ -184,12 +196,12 @@ def _in_memory(train: Rows, validation: Rows, settings: Train, start: Start | No
     if start and first.diverged:
         raise UserError(f"{START} holds weights whose predictions are too large to compute with; {INSTEAD}")
     yield first, state
-    program = compiled(settings.template, rows, features, device)
+    program = programs(settings.template, rows, features, device)
     tables = program.tables(train, validation)
     orders = row_orders(rows, settings.seed, number)
     if start and used:
         order, number = next(orders)[used:], number + 1
-        rest = compiled(settings.template, len(order), features, device)
+        rest = programs(settings.template, len(order), features, device)
         rates = learning_rates(settings, np.array([number]))
         _, validation_loss, path, batch_losses, state = run_once(rest, state, tables, order, rates)
         loss, loss_rows = _loss_so_far(start, settings)

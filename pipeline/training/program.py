@@ -100,7 +100,7 @@ class Program:
 
         def one_batch(epoch: Any, number: Any, rows: int, total: Any, paths: Any, losses: Any) -> tuple[Any, Any, Any]:
             chosen = tf.slice(orders, [epoch, number * self.batch_size], [1, rows])[0]
-            loss = self._update(tf.gather(x, chosen), tf.gather(y, chosen))
+            loss = self._update(x, y, chosen)
             at = epoch * self.updates + number
             if every_update:
                 paths = paths.write(at, self._flat_weights())
@@ -143,14 +143,18 @@ class Program:
         )
         return [tf.reshape(array.stack(), [epochs, *shape]) for array, shape in zip(arrays, shapes, strict=True)]
 
-    def _update(self, x: Any, y: Any) -> Any:
+    def _update(self, x: Any, y: Any, chosen: Any) -> Any:
+        """Take a step on the chosen rows; return their mean loss before it."""
         with tf.GradientTape() as tape:
-            loss = self._mean_loss(x, y, training=True)
+            loss = self._mean_loss(tf.gather(x, chosen), tf.gather(y, chosen), training=True)
         self.optimizer.apply(tape.gradient(loss, [v.value for v in self.model.trainable_variables]))
         return loss
 
     def _mean_loss(self, x: Any, y: Any, training: bool = False) -> Any:
-        return tf.reduce_mean(self.loss(self.model(x, training=training)[:, 0] - y))
+        return tf.reduce_mean(self._losses(x, y, training))
+
+    def _losses(self, x: Any, y: Any, training: bool) -> Any:
+        return self.loss(self.model(x, training=training)[:, 0] - y)
 
     def _flat_weights(self) -> Any:
         return tf.cast(_flat(self.model.trainable_variables), tf.float32)
@@ -174,5 +178,7 @@ def run_once(program: Program, state: Floats, tables: list[Any], order: NDArray[
     return next(iter(program.run(state, tables, order[np.newaxis], rate)))
 
 
-compiled = lru_cache(maxsize=16)(Program)
+Programs = Callable[[Train, int, int, str], Program]
+
+compiled: Programs = lru_cache(maxsize=16)(Program)
 """A program that is compiled when it first runs, and used again for all settings with the same `Train.template`."""

@@ -16,6 +16,7 @@ DOCUMENTS = (
     "docs/how-it-works.md",
     "docs/recipes.md",
     "docs/reliability.md",
+    "docs/scaling.md",
     "docs/hosting.md",
     "docs/size.md",
 )
