@@ -3,10 +3,8 @@
 #   docker run --rm -p 8501:8501 sgd-laboratory
 # docs/hosting.md says how to train in it, and what a proxy needs.
 #
-# The tag may move. To pin the bytes, ask `docker buildx imagetools inspect python:3.13-slim-bookworm` for its digest, and
-# build with --build-arg BASE=python:3.13-slim-bookworm@sha256:...
-ARG BASE=python:3.13-slim-bookworm
-FROM ${BASE}
+# For a newer base, `docker buildx imagetools inspect python:3.13-slim` says its digest.
+FROM python:3.13.15-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 # The newest git of the base's own release: its fixes matter more here than its number.
 # hadolint ignore=DL3008
