@@ -41,11 +41,12 @@ screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in doc
 	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates or file_is_dropped"
 	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png table-wide-light.png surface-tried.png
 
-check: .venv/.ready-test  ## Check style, types and who imports whom
+check: .venv/.ready-test  ## Check style, types, who imports whom, and the Dockerfile
 	@ruff format --check .
 	@ruff check .
 	@python -m mypy
 	@python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+	@hadolint Dockerfile
 
 bench: .venv/.ready-bench  ## Compare the speed of the training loop with that of its peers; QUICK=1 for a first look
 	@python -m benchmarks.training $(if $(QUICK),--quick)
