@@ -44,7 +44,7 @@ def push(remote: str, names: Sequence[str]) -> None:
     _transfer("push", remotes, {each.reference: each.revision for each in experiments})
     references = [f"{each.reference}:{each.reference}" for each in experiments]
     try:
-        _reach(remotes, "push", "--quiet", remotes.git, *references)
+        _reach(remotes, "push", "--quiet", remotes.git, *references, problem="refuses it")
     except UserError as error:
         raise UserError(f"the data are on {remotes.data}, but nobody sees the run yet: {error}") from None
     _look(remotes)
@@ -126,6 +126,7 @@ def _look(remotes: Remotes) -> None:
     ssh = git(Path(), "config", "--get", "--default", "ssh", "core.sshCommand").decode().strip()
     # Nobody is there to answer: git is to fail instead of asking for a password.
     os.environ.update(
+        LANGUAGE="en",  # in which `_ASKS` is
         GIT_TERMINAL_PROMPT="0",
         GIT_ASKPASS="",
         SSH_ASKPASS="",
@@ -134,16 +135,17 @@ def _look(remotes: Remotes) -> None:
     _reach(remotes, "fetch", "--quiet", "--no-tags", "--prune", remotes.git, f"+refs/exps/*:{SHARED}/{remotes.git}/*")
 
 
-def _reach(remotes: Remotes, *arguments: str) -> None:
+def _reach(remotes: Remotes, *arguments: str, problem: str = "cannot be reached, and nothing was changed") -> None:
     """Run git with its remote. Raises `UserError` where it cannot be reached or does not let us in."""
     try:
         git(Path(), *arguments)
     except UserError as error:
         said = readable(str(error)).partition("failed: ")[2]
+        reason = next(filter(None, (part.strip() for part in said.split("fatal: "))), said)  # what comes then is advice
         where = f"the git remote {remotes.git} ({remotes.git_url})"
         if any(sign in said for sign in _ASKS):
             raise UserError(
                 f"{where} asks who you are, and git has no answer stored: run `git fetch {remotes.git}` in a terminal, "
                 "until it asks no more, then try again"
             ) from None
-        raise UserError(f"{where} cannot be reached, and nothing was changed: {said}") from None
+        raise UserError(f"{where} {problem}: {reason}") from None

@@ -57,7 +57,7 @@ def _fetch(root: Path, remotes: Remotes) -> None:
         format_func=_in_words,
         key=f"fetch {' '.join(each.revision for each in found)}",
         disabled=not found,
-        placeholder="Choose runs" if found else f"None when {remotes.git} was looked at last",
+        placeholder="Choose runs" if found else "None was seen there",
         width=360,
     )
     reason = "" if chosen else f"Look at {remotes.git} first, and choose runs. "

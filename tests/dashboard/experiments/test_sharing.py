@@ -52,7 +52,7 @@ def team(laboratory: Laboratory, tmp_path_factory: pytest.TempPathFactory) -> Te
 @pytest.fixture
 def go(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Lets a test do errands in this process, in the folder it is in; what they set in the environment is undone."""
-    for name in ("GIT_TERMINAL_PROMPT", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH_COMMAND"):
+    for name in ("LANGUAGE", "GIT_TERMINAL_PROMPT", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH_COMMAND"):
         monkeypatch.setenv(name, os.environ.get(name, ""))
     monkeypatch.delenv("GIT_SSH_COMMAND")
     return monkeypatch
@@ -105,7 +105,9 @@ def test_a_run_that_git_would_not_take_is_on_neither_list_and_one_whose_data_are
     hook.write_text("#!/bin/sh\necho no more room >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
     go.chdir(team.ada.root)
-    said = r"^the data are on store, but nobody sees the run yet: the git remote origin .*no more room"
+    said = (
+        r"^the data are on store, but nobody sees the run yet: the git remote origin \(.*\) refuses it: .*no more room"
+    )
     with pytest.raises(UserError, match=said):
         transfers.push("origin", ["own"])
     hook.unlink()
@@ -178,6 +180,8 @@ def test_remotes_that_are_not_there_or_ask_for_a_password_are_said_in_a_sentence
 ) -> None:
     git = team.bob.project.git
     go.chdir(team.bob.root)
+    for name in ("no_proxy", "NO_PROXY"):
+        go.setenv(name, "*")
     with HTTPServer(("127.0.0.1", 0), _Asks) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         git("remote", "set-url", "origin", f"http://ada:secret@127.0.0.1:{server.server_port}/lab.git")
@@ -185,11 +189,13 @@ def test_remotes_that_are_not_there_or_ask_for_a_password_are_said_in_a_sentence
             transfers.look("origin")
         assert "secret" not in str(asks.value)
         server.shutdown()
-    for address in ("../gone.git", "http://nowhere.invalid/lab.git"):
+    for address, reason in (
+        ("../gone.git", r"'../gone\.git' does not appear to be a git repository"),
+        ("http://nowhere.invalid/lab.git", r"unable to access .*nowhere\.invalid"),
+    ):
         git("remote", "set-url", "origin", address)
-        with pytest.raises(
-            UserError, match=r"^the git remote origin \(.*\) cannot be reached, and nothing was changed"
-        ):
+        said = rf"^the git remote origin \(.*\) cannot be reached, and nothing was changed: {reason}$"
+        with pytest.raises(UserError, match=said):
             transfers.look("origin")
     git("remote", "remove", "origin")
     with pytest.raises(UserError, match=r"set up once: `git remote add origin ADDRESS`$"):
