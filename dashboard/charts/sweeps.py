@@ -15,6 +15,9 @@ ENDED: Final = {"ended": ("circle", TRAINING), "diverged": ("triangle-up", WARNI
 _FAR: Final = 20
 """Errors of which the largest is so many times the smallest are drawn on a logarithmic scale."""
 
+MAX_BANDS: Final = 1_000
+"""The most values of a setting of which each has its median drawn."""
+
 _BANDS: Final = alt.NamedData("bands")
 
 
@@ -60,7 +63,8 @@ def against_setting(table: pd.DataFrame, setting: str, error: str, logarithmic: 
     drawn = some.assign(
         shown=some["error"].where(~some["diverged"], edge), end=np.where(some["diverged"], "diverged", "ended")
     )
-    return with_data(layered(*layers, height=300), drawn.drop(columns="diverged"), bands=_bands(kept))
+    bands = _bands(kept if table["setting"].nunique() <= MAX_BANDS else kept.head(0))
+    return with_data(layered(*layers, height=300), drawn.drop(columns="diverged"), bands=bands)
 
 
 def against_two(table: pd.DataFrame, across: str, up: str, error: str) -> dict[str, Any]:

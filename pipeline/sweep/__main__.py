@@ -14,6 +14,7 @@ import tqdm
 
 from pipeline import params
 from pipeline.params import Normalize
+from pipeline.record.store import Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import safe_stage
 from pipeline.safety.turns import take_turn
@@ -40,10 +41,10 @@ def main() -> None:
     given = _arguments()
     settings = params.load()
     grid = Grid.of(settings.train, given.set)
-    data = read_rows(TableStore(ROOT), settings.normalize)
+    data = read_rows(Store(ROOT), settings.normalize)
     rows, inputs = data.sizes["train"], len(data.names)
     check_batch_size(max(map(int, grid.all("batch_size"))), rows)
-    sweep = Sweep(grid=grid, normalize=data.settings, raw_sha256=TableStore(ROOT).raw_sha256(), code=code_version())
+    sweep = Sweep(grid=grid, normalize=data.settings, raw_sha256=Store(ROOT).raw_sha256(), code=code_version())
     turn = take_turn(ROOT, f"{SWEEPS}/.turn", f"a sweep of {counted(grid.count, 'run')}", datetime.now().astimezone())
     try:
         results = Results(ROOT, sweep, given.name, cut(grid, rows, inputs))
@@ -55,6 +56,10 @@ def main() -> None:
         table = results.merge()
         print(f"{counted(grid.count, 'run')} in {time.perf_counter() - began:.1f} s: {results.place}")
         print(_best(grid, table))
+        if Store(ROOT).read_start():
+            print(
+                "this trains a branch, because start.json holds where one begins; the runs of a sweep begin at random"
+            )
     except KeyboardInterrupt:
         print("stopped; the same command goes on with the runs that are left", file=sys.stderr)
         sys.exit(130)

@@ -65,14 +65,14 @@ class Sweep(Facts):
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns: what varies, then what came of it; with a note that says which sweep it is."""
+        """The columns: what varies, then what came of it."""
         kinds = {axis.setting: Train.model_fields[axis.setting].annotation for axis in self.grid.axes}
         columns = {setting: _TYPES.get(kind, pa.string()) for setting, kind in kinds.items()}
         columns |= {"status": pa.string(), "epochs_run": pa.int64()}
         columns |= {"training_loss": pa.float64(), "validation_loss": pa.float64()}
         columns |= {"best_epoch": pa.int64(), "best_validation_loss": pa.float64()}
         columns |= dict.fromkeys(score_names(), pa.float64())
-        return pa.schema(list(columns.items()), {_NOTE: json_bytes(self)})
+        return pa.schema(list(columns.items()))
 
 
 def score_names() -> list[str]:
@@ -136,14 +136,14 @@ class Results:
         for run, outcome in zip(self._chunks[number], outcomes, strict=True):
             varied = dict(zip(names, self.sweep.grid.values(run), strict=True))
             rows.append({**varied, **vars(outcome), **outcome.scores})
-        put(self._file(number), parquet_bytes(pa.Table.from_pylist(rows, self.sweep.schema)), self.place)
+        self._write(self._file(number), pa.Table.from_pylist(rows, self.sweep.schema), self.sweep.key.encode())
 
     def merge(self) -> pa.Table:
         """Put all chunks, which must be finished, into one table in the order of the grid; take them away."""
         tables = [self._read(number) for number in range(len(self._chunks))]
         order = np.argsort(np.concatenate([np.asarray(runs) for runs in self._chunks]))
         table = pa.concat_tables([each for each in tables if each is not None]).take(order).combine_chunks()
-        put(self._path, parquet_bytes(table), self.place)
+        self._write(self._path, table, json_bytes(self.sweep))
         shutil.rmtree(self._folder, ignore_errors=True)
         return table
 
@@ -152,11 +152,15 @@ class Results:
 
     def _read(self, number: int) -> pa.Table | None:
         """A finished chunk; one that was damaged counts as unfinished."""
-        with contextlib.suppress(UserError):
-            sweep, table = read_sweep(self._file(number))
-            if sweep.key == self.sweep.key and table.num_rows == len(self._chunks[number]):
-                return table
+        with contextlib.suppress(pa.ArrowException, OSError, ValueError):
+            table = pq.read_table(self._file(number), use_threads=False)
+            if (table.schema.metadata or {}).get(_NOTE) == self.sweep.key.encode():
+                return table if table.num_rows == len(self._chunks[number]) else None
         return None
+
+    def _write(self, path: Path, table: pa.Table, note: bytes) -> None:
+        """Write a table with a note on the sweep that it is of: all of it, or for a chunk its key."""
+        put(path, parquet_bytes(table.replace_schema_metadata({_NOTE: note})), self.place)
 
 
 def finished(root: Path) -> Iterator[Path]:

@@ -9,6 +9,9 @@ from dashboard.text.glossary import explained_in
 from pipeline.params import Train, value_name
 
 _MOST: Final = 3
+_KEPT: Final[Any] = {"persist_state": "session"}
+"""What is chosen stays while another page is shown."""
+
 _USUAL: Final = ("learning_rate", "seed")
 _RANGES: Final[Mapping[str, tuple[float, float, int, bool]]] = {
     "learning_rate": (0.001, 0.1, 16, True),
@@ -37,6 +40,7 @@ def choose(train: Train, rows: int) -> list[str]:
         max_selections=_MOST,
         help=explained_in(" ".join(titles.values())),
         key="sweep-settings",
+        **_KEPT,
     )
     return [f"train.{name}={_values(train, name, titles[name], rows)}" for name in chosen]
 
@@ -54,6 +58,7 @@ def _values(train: Train, name: str, title: str, rows: int) -> str:
                 default=options[:2],
                 format_func=lambda option: str(value_name(name, option.title() if kind is bool else option)),
                 key=f"sweep {name}",
+                **_KEPT,
             )
         )
     low, high, count, log = _RANGES.get(name, (*_around(getattr(train, name)), 10, False))
@@ -64,16 +69,19 @@ def _values(train: Train, name: str, title: str, rows: int) -> str:
     shape = "%d" if kind is int else "%g"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ends = [
-            st.number_input(label, value=number(end), step=step, format=shape, key=f"sweep {name} {label}", width=180)
+            st.number_input(
+                label, value=number(end), step=step, format=shape, key=f"sweep {name} {label}", width=180, **_KEPT
+            )
             for label, end in ((f"{title} from", low), ("to", high))
         ]
-        values = st.number_input("Values", 1, None, count, key=f"sweep {name} values", width=120)
+        values = st.number_input("Values", 1, None, count, key=f"sweep {name} values", width=120, **_KEPT)
         scale = st.segmented_control(
             "Spaced",
             ("evenly", "logarithmically"),
             default="logarithmically" if log else "evenly",
             required=True,
             key=f"sweep {name} scale",
+            **_KEPT,
         )
     first, last = (f"{end:d}" if kind is int else f"{end:.12g}" for end in ends)
     if values == 1:

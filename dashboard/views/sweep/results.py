@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.sweeps import against_setting, against_two
+from dashboard.charts.sweeps import MAX_BANDS, against_setting, against_two
 from dashboard.record.snapshot import Record
 from dashboard.record.tables import EXPLODED, in_words
 from dashboard.text.glossary import explained_in
@@ -25,6 +25,7 @@ from pipeline.sweep.grid import Axis
 from pipeline.sweep.results import Sweep, finished, read_sweep
 
 _PARTS: Final = ("validation", "test", "train")
+_MAX_FIELDS: Final = 2_500
 _NAMES: Final = {"train": "training"}
 
 
@@ -53,16 +54,16 @@ def show_results(record: Record) -> None:
     title = f"{_NAMES.get(part, part)} {words.loss_title('mse')}"
     varied = [axis for axis in sweep.grid.axes if len(axis.values) > 1]
     for axis in varied:
-        _against(table, varied, axis, f"{part}_mse", title)
+        _against(table, axis, f"{part}_mse", title)
     pair = [axis for axis in varied if axis.setting != "seed"][:2]
-    if len(pair) == 2:
+    if len(pair) == 2 and len(pair[0].values) * len(pair[1].values) <= _MAX_FIELDS:
         _pair(table, pair, f"{part}_mse", title)
     with st.expander("Exact numbers"):
         if len(table) > MAX_SAMPLE:
             st.caption(f"The first {MAX_SAMPLE:,} runs; the file has all.")
-        shown = table.head(MAX_SAMPLE).drop(columns="diverged")
+        shown = table.head(MAX_SAMPLE).drop(columns=["diverged", "run"])
         st.dataframe(shown, hide_index=True, alt="Every run with its settings, losses and errors.")
-        table_for_download("sweep.csv", table.drop(columns="diverged"))
+        table_for_download("sweep.csv", table.drop(columns=["diverged", "run"]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -71,6 +72,9 @@ def _read(path: Path, _: int) -> tuple[Sweep, pd.DataFrame]:
     sweep, found = read_sweep(path)
     table = found.to_pandas()
     table["diverged"] = (table["status"] == "diverged") | ~(table["train_r2"] >= 1 - EXPLODED)
+    varied = [axis.setting for axis in sweep.grid.axes if len(axis.values) > 1]
+    rows = table[varied].itertuples(index=False)
+    table["run"] = [in_words({f"train.{name}": value for name, value in zip(varied, row, strict=True)}) for row in rows]
     return sweep, table
 
 
@@ -89,18 +93,16 @@ def _is_on(sweep: Sweep, record: Record) -> bool:
     return same and sweep.normalize.target == record.data.target_name
 
 
-def _against(table: pd.DataFrame, axes: Sequence[Axis], axis: Axis, error: str, title: str) -> None:
+def _against(table: pd.DataFrame, axis: Axis, error: str, title: str) -> None:
     name = _name(axis)
-    runs = [in_words({f"train.{each.setting}": row[each.setting] for each in axes}) for row in table.to_dict("records")]
-    rows = pd.DataFrame(
-        {"setting": _shown(table, axis), "error": table[error], "diverged": table["diverged"], "run": runs}
-    )
+    rows = table[["diverged", "run"]].assign(setting=_shown(table, axis), error=table[error])
     medians = rows[~rows["diverged"]].groupby("setting")["error"].median()
     lowest = f"The lowest median is {format_number(medians.min(), 4)}, at" if len(medians) else ""
     said = lowest and f"{lowest} {_text(medians.idxmin())}."
     chart = against_setting(rows, name, title, axis.log)
     st.vega_lite_chart(chart, alt=f"{title} against {name}, a point for each run. {said}")
-    text = f"{capitalized(name)}: the line is the median of the runs with a value, the band the middle half. {said}"
+    line = "the line is the median of the runs with a value, the band the middle half. "
+    text = f"{capitalized(name)}: {line if len(axis.values) <= MAX_BANDS else ''}{said}"
     st.caption(text, help=explained_in(name))
 
 

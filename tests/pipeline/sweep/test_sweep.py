@@ -1,6 +1,7 @@
 """Sweeps on this machine, for real: workers and whole sweeps are killed, and the table has the same bytes."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,17 +23,24 @@ def chunks(project: Project) -> list[Path]:
 
 
 def workers(sweep: psutil.Process) -> list[psutil.Process]:
-    return [child for child in sweep.children() if "pipeline.sweep.worker" in child.cmdline()]
+    found = []
+    for child in sweep.children():
+        with suppress(psutil.Error):  # it is gone, or about to be
+            if "pipeline.sweep.worker" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def test_killed_workers_and_a_killed_sweep_cost_time_and_no_result(project_copy: Project, swept: Path) -> None:
     with project_copy.started(*COMMAND, "--workers", "2") as process:
         until(lambda: chunks(project_copy))
+        process.send_signal(signal.SIGSTOP)  # it holds its turn, and cannot end before it is disturbed
         sweep = psutil.Process(process.pid)
         first, second = workers(sweep)
         busy = project_copy.python("-m", "pipeline.sweep", "--set", "train.seed=0", status=1)
         assert busy.stderr.startswith("error: busy with a sweep of 24 runs since ")
         first.kill()
+        process.send_signal(signal.SIGCONT)
         until(lambda: len(workers(sweep)) == 2 and first not in workers(sweep))
         process.kill()
         orphans = [second, *workers(sweep)]
