@@ -16,6 +16,7 @@ from pipeline.record.start import START, read_start, text_of
 from pipeline.record.store import HISTORY, SAMPLE, WEIGHTS, Store
 from pipeline.safety.errors import UserError
 from pipeline.safety.git import git
+from pipeline.tables.names import first_few
 from pipeline.tables.store import NORMALIZED, RAW, SCALING, SPLIT
 
 _CODE: Final = ("pipeline", "dvc.yaml")
@@ -61,6 +62,5 @@ def _circumstances(revision: str, there: Training, here: Training) -> str:
         if here.versions.get(name) != version
     ]
     if files := git(Path(), "diff", "--name-only", revision, "--", *_CODE).decode().splitlines():
-        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        found.append(f"the code here differs from that of the run ({files[0]}{more})")
+        found.append(f"the code here differs from that of the run ({first_few(files, 1)})")
     return f"; {'; '.join(found)}" if found else ""

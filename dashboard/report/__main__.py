@@ -10,7 +10,7 @@ from dashboard.record.snapshot import Record
 from dashboard.report import experiments, results
 from dashboard.report.document import page
 from pipeline.record.store import ROOT
-from pipeline.safety.atomic import draft
+from pipeline.safety.atomic import put
 from pipeline.safety.errors import UserError
 from pipeline.safety.stage import safe_stage
 
@@ -38,8 +38,7 @@ def main() -> None:
     found = results.sections(here, standing(ROOT))
     if any(run.kind == "experiment" for run in runs):
         found += experiments.sections(runs, runs[:_MOST], read)
-    with draft(ROOT / _NAME, page(found).encode()) as written:
-        written.replace(ROOT / _NAME)
+    put(ROOT / _NAME, page(found).encode(), _NAME)
     print(f"{_NAME} shows the recorded run and opens in any browser, without a network")
 
 

@@ -23,6 +23,7 @@ from pipeline.params import Train, value_name
 from pipeline.safety.errors import UserError
 from pipeline.sweep.grid import Axis
 from pipeline.sweep.results import Sweep, finished, read_sweep
+from pipeline.tables.kinds import kind_of
 
 _PARTS: Final = ("validation", "test", "train")
 _MAX_FIELDS: Final = 2_500
@@ -128,8 +129,7 @@ def _name(axis: Axis) -> str:
 def _shown(table: pd.DataFrame, axis: Axis) -> "pd.Series[Any]":
     """The values of a setting: numbers, or words."""
     column = table[axis.setting]
-    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return column if is_number else column.map(lambda value: str(value_name(axis.setting, value)))
+    return column if kind_of(column) == "number" else column.map(lambda value: str(value_name(axis.setting, value)))
 
 
 def _text(value: object) -> str:
