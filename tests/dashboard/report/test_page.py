@@ -117,11 +117,11 @@ def test_runs_stand_side_by_side_with_their_curves(recorded: Project, record: Re
     assert [section.title for section in one] == ["Experiments"]
 
 
-def test_make_report_writes_the_page_or_says_what_is_missing(project_copy: Project) -> None:
+def test_make_report_writes_the_page_or_says_what_is_broken(project_copy: Project) -> None:
     said = project_copy.python("-m", "dashboard.report").stdout
     assert said == "report.html shows the recorded run and opens in any browser, without a network\n"
     assert len(Reader((project_copy.root / "report.html").read_text()).tables) == 5
     assert "report.html" not in project_copy.git("status", "--porcelain")
-    (project_copy.root / WEIGHTS).unlink()
-    missing = project_copy.python("-m", "dashboard.report", status=1)
-    assert re.fullmatch(r"error: there is no run to report: .*; run `make repro` first\n", missing.stderr)
+    (project_copy.root / WEIGHTS).write_bytes(b"no weights")
+    broken = project_copy.python("-m", "dashboard.report", status=1)
+    assert re.fullmatch(r"error: there is no run to report: .*; run `make repro` first\n", broken.stderr)
