@@ -18,6 +18,7 @@ from pipeline.record.store import ROOT, Store
 from tests.defaults import write_defaults
 
 _DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
+_NOT_READ = {"benchmarks", "docs", "tests"}
 _LEAVE_OUT = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "XLA_FLAGS", "OPENBLAS_NUM_THREADS", "SHELL"}
 
 
@@ -171,9 +172,10 @@ def tracked() -> frozenset[Path]:
 def clone(root: Path) -> Project:
     """Copy every file that git tracks or would track into `root`, as one commit, so that uncommitted work is tested.
 
-    The settings are those of the default run, whatever this folder's are.
+    Left out is what no command reads: tests and documents. The settings are those of the default run, whatever this
+    folder's are.
     """
-    for name in tracked():
+    for name in (name for name in tracked() if name.parts[0] not in _NOT_READ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, root / name)
     write_defaults(root)

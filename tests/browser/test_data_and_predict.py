@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
+from tests.records import record
 from tests.tables import CATEGORIES, FEATURES, mixed
 
 HEADER = "street,crim,zn,indus,chas,nox,rm,age,dis,rad,tax,ptratio,lstat"
@@ -60,7 +61,7 @@ def test_a_file_of_houses_comes_back_with_predictions(page: Page, shown: Dashboa
 def test_a_category_a_switch_a_day_and_a_gap_are_set_by_hand(page: Page, project_copy: Project) -> None:
     settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean", "train__epochs": "20"}
     project_copy.use_own(mixed().to_csv(index=False), "price", FEATURES, **settings)
-    project_copy.repro()
+    record(project_copy)
     with dashboard(project_copy) as running:
         page.goto(running.page("predict?row=0"))
         price = page.get_by_role("heading", level=1)

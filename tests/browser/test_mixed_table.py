@@ -10,6 +10,7 @@ from dashboard.views import PAGES
 from tests.browser.lessons import at_rest, windows
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
+from tests.records import record
 from tests.tables import CATEGORIES, FEATURES, mixed
 
 
@@ -19,7 +20,7 @@ def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     project = recorded.copy(tmp_path_factory.mktemp("kinds") / "project")
     settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean", "train__epochs": "20"}
     project.use_own(mixed().to_csv(index=False), "price", FEATURES, **settings)
-    project.repro()
+    record(project)
     with dashboard(project) as shown:
         yield shown
 

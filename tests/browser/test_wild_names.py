@@ -12,6 +12,7 @@ from dashboard.views import PAGES
 from tests.browser.lessons import at_rest
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
+from tests.records import record
 
 TARGET: Final = "error"
 NAMES: Final = (
@@ -28,7 +29,7 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     values = np.random.default_rng(0).normal(size=(90, len(NAMES) + 1)).round(3)
     table = pd.DataFrame(values, columns=[*NAMES, TARGET]).to_csv(index=False)
     project.use_own(table, TARGET, NAMES, train__batch_size="16", train__epochs="20")
-    project.repro()
+    record(project)
     with dashboard(project) as shown:
         yield shown
 

@@ -9,13 +9,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.params import Normalize, Train
-from pipeline.record.predictions import Predictions
-from pipeline.record.runs import collect
-from pipeline.record.schemas import Metrics
 from pipeline.record.store import ROOT, Store
-from pipeline.tables import splits
 from pipeline.tables.preparation import PreparedFile
 from pipeline.tables.store import DOWNLOAD_TIMES, TFJS_SPLIT
+from tests import records
 from tests.defaults import defaults
 from tests.tables import CATEGORIES, FEATURES, mixed, write_raw
 
@@ -63,34 +60,13 @@ def cases() -> dict[str, tuple[pd.DataFrame, Changes, Changes]]:
 
 def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) -> None:
     """Do the work of the stages in this process, with the same files in `root`."""
-    from pipeline.training.descent import VERSIONS, descend, layers, start_at
-    from pipeline.training.exports import keras_file
-
     settings_of, place = defaults(), Store(root)
     names = tuple(name for name in table.columns if name != "y")
     changes = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
     settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
     write_raw(place, table)
     place.normalize(PreparedFile.of(place.open_raw().columns, Normalize(**changes), ()))
-    data = place.read_normalized()
-    splits.check_batch_size(settings.batch_size, len(data.split.train))
-    layout = layers(settings.model, len(data.names))
-    start = start_at(data, settings, None, BRANCH, "5a" * 32) if settings.schedule != "constant" else None
-    run = collect(descend(data.part("train"), data.part("validation"), settings, start), layout, settings.epochs)
-    model = keras_file(settings.model, run.result, data.scaling, data.encoding)
-    place.write_run(
-        run,
-        Predictions.of(run.layers, run.result, data),
-        model,
-        settings=settings,
-        device="cpu",
-        versions=VERSIONS,
-        trained="2024-02-29T12:00:00+00:00",
-        seconds=1.0,
-        start=start,
-    )
-    facts = place.read_training()
-    place.write_metrics(Metrics.of(data, place.read_predicted(data), facts, facts.weights_sha256, start))
+    records.train(place, settings, BRANCH if settings.schedule != "constant" else 0)
 
 
 def main(folder: Path) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -21,6 +20,7 @@ from dashboard.record.reading import Records
 from dashboard.views.parts import commands, jobs, shared
 from tests.dashboard.views.descents import Descent
 from tests.projects import Project
+from tests.records import record
 from tests.sharing import made_once
 from tests.tables import CATEGORIES, FEATURES, mixed
 
@@ -85,6 +85,9 @@ def _script(name: str) -> None:
     next(page for page in PAGES if page.path == name).show()
 
 
+_READERS: Final = 8
+_BY_DVC: Final = ("hidden", "own")
+"""Of these what DVC keeps is read too: the run in its cache, the name of the table in its lock file."""
 _scan_once = cache(manifest_scanner.scan_component_manifests)
 
 
@@ -102,16 +105,15 @@ def what_is_there_is_searched_once() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.fixture(scope="module")
-def last_shown() -> Iterator[list[Path]]:
-    """The folder of the project that was shown last: what its pages keep stays for the next test that shows it."""
-    yield []
-    st.cache_resource.clear()
+@pytest.fixture(scope="session")
+def readers() -> dict[Path, Records]:
+    """Readers of the projects that were shown last, by folder: what pages keep of a run is there when it comes back."""
+    return {}
 
 
 @pytest.fixture
 def open_page(
-    monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project, last_shown: list[Path]
+    monkeypatch: pytest.MonkeyPatch, shared_trainer: Registry, recorded: Project, readers: dict[Path, Records]
 ) -> Iterator[OpenPage]:
     """Show a page by its path: of the recorded project, or of that in another folder `root`.
 
@@ -120,10 +122,12 @@ def open_page(
     monkeypatch.setattr(jobs, "registry", lambda: shared_trainer)
 
     def show(name: str, root: Path = recorded.root, **address: str | list[str]) -> AppTest:
-        if last_shown != [root]:  # a server shows one project only
-            st.cache_resource.clear()
-            last_shown[:] = [root]
-        monkeypatch.setattr(shared, "Records", lambda: Records(root))
+        reader = readers.pop(root) if root in readers else Records(root)
+        readers[root] = reader
+        for earlier in list(readers)[:-_READERS]:
+            del readers[earlier]
+        shared.records.clear()  # a server shows one project only
+        monkeypatch.setattr(shared, "Records", lambda: reader)
         app = AppTest.from_function(_script, args=(name,), default_timeout=30)
         for key, value in address.items():
             app.query_params[key.replace("__", "-")] = value
@@ -214,7 +218,7 @@ def _changed(
     def make(root: Path) -> None:
         project = recorded.copy(root)
         change(project)
-        project.repro()
+        project.repro() if name in _BY_DVC else record(project)
 
     return made_once(factory, name, make)
 

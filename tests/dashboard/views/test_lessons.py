@@ -20,6 +20,7 @@ from dashboard.views.step.navigation import PARTS
 from pipeline.record.store import Store
 from tests.dashboard.views.conftest import OpenPage, component, drawn, press, texts
 from tests.projects import Project
+from tests.records import record
 from tests.waiting import PATIENCE
 
 
@@ -244,7 +245,7 @@ def test_a_target_with_the_name_of_another_column_keeps_a_column_of_its_own(
         f"size,{target}\n" + "".join(f"{i},{3 * i + i * 7 % 13}\n" for i in range(60))
     )
     project.set(normalize__target=target, normalize__features="[size]", train__epochs="1")
-    project.repro()
+    record(project)
     rows = with_column(open_page("step", project.root), "error")
     np.testing.assert_allclose(rows["predicted"] - rows[f"{target} (target)"], rows["error"], rtol=1e-5, atol=1e-5)
     assert rows[f"{target} (target)"].isin(project.store.read_raw()[target]).all()

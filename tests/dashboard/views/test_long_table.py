@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
-from dashboard.record.reading import read_record
+from dashboard.record.reading import Records, read_record
 from dashboard.record.samples import LISTED
 from dashboard.record.snapshot import Record
 from dashboard.record.source import read_prepared
@@ -18,6 +18,7 @@ from dashboard.text.numbers import format_number
 from dashboard.views import PAGES
 from pipeline.arrays import MAX_SAMPLE, Floats
 from pipeline.tables import blocks
+from tests import records
 from tests.dashboard.views.conftest import Offered, OpenPage, component, drawn, lacking, texts
 from tests.projects import Project
 from tests.sharing import made_once
@@ -39,7 +40,7 @@ def _record(project: Project) -> None:
     table["price"] = (100 + 5 * table["near"] - 0.2 * table["far"] + 3 * draw.normal(size=ROWS)).round(2)
     settings = {"train__batch_size": "1", "train__epochs": "2", "train__learning_rate": "0.0003"}
     project.use_own(table.to_csv(index=False), "price", ["near", "far"], **settings)
-    project.repro()
+    records.record(project)
 
 
 @pytest.fixture(scope="module")
@@ -153,12 +154,12 @@ def test_the_rows_of_a_page_and_those_of_a_worker_are_the_same_bit_for_bit(recor
 
 
 @pytest.fixture
-def beyond_memory(monkeypatch: pytest.MonkeyPatch, last_shown: list[Path]) -> Iterator[None]:
+def beyond_memory(monkeypatch: pytest.MonkeyPatch, readers: dict[Path, Records]) -> Iterator[None]:
     """As if the long table did not fit into memory; what is read then is forgotten."""
     monkeypatch.setattr(blocks, "MAX_IN_MEMORY", ROWS)
-    last_shown.clear()
+    readers.clear()
     yield
-    last_shown.clear()
+    readers.clear()
 
 
 @pytest.mark.usefixtures("beyond_memory")

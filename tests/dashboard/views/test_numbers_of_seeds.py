@@ -15,6 +15,7 @@ from tests.dashboard.views.descents import Descent
 from tests.dashboard.views.independent import Boston, written
 from tests.dashboard.views.test_lessons import after_the_sweep
 from tests.projects import Project
+from tests.records import record
 
 SEEDS = [0, 1, 2, 3, 4]
 
@@ -118,7 +119,7 @@ def test_splits_on_which_a_feature_tells_nothing_are_left_out(
     rows = "".join(f"{int(row == first)},{row % 7},{row * 5 % 11}\n" for row in range(60))
     project = recorded.copy(tmp_path / "rare")
     project.use_own(f"rare,size,price\n{rows}", "price", ["rare", "size"], train__epochs="5")
-    project.repro()
+    record(project)
     without = sum(first not in draw(60, 0.2, seed, 0.34).train for seed in range(1, 11))
     assert 0 < without < 9
     app = after_the_sweep(press(open_page("seeds", project.root, seeds="10"), "Train 20 runs"))

@@ -7,6 +7,7 @@ import pytest
 from dashboard.views.predict.sliders import MAX_SHOWN
 from tests.dashboard.views.conftest import OpenPage, charts, texts
 from tests.projects import Project
+from tests.records import record
 
 NAMES = ["*bold* $x$", "=cmd()", "x.y[0]:z", "never varies", *(f"column {index}" for index in range(57))]
 
@@ -20,7 +21,7 @@ def wide(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     table["never varies"] = 7.0
     table["yield: $"] = 1e6 + 30 * table["column 3"]
     project.use_own(table.to_csv(index=False), "yield: $", NAMES, normalize__scaling="none")
-    project.repro()
+    record(project)
     return project
 
 
