@@ -1,5 +1,6 @@
 """Recorded runs with extreme tables and settings, each in a folder: `python -m tests.faults.extremes FOLDER`."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.params import Normalize, Train
+from pipeline.params.editing import PARAMS
 from pipeline.record.store import ROOT, Store
 from pipeline.tables.preparation import PreparedFile
 from pipeline.tables.store import DOWNLOAD_TIMES, TFJS_SPLIT
@@ -64,6 +66,9 @@ def record(root: Path, table: pd.DataFrame, train: Changes, normalize: Changes) 
     names = tuple(name for name in table.columns if name != "y")
     changes = {**settings_of.normalize.model_dump(), "target": "y", "features": names, "split": "random", **normalize}
     settings = Train(**{**settings_of.train.model_dump(), "batch_size": 4, "epochs": 5, "device": "cpu", **train})
+    sections = {"download": settings_of.download, "normalize": Normalize(**changes), "train": settings}
+    written = {name: section.model_dump(mode="json") for name, section in sections.items()}
+    (root / PARAMS).write_text(json.dumps(written), encoding="utf-8")
     write_raw(place, table)
     place.normalize(PreparedFile.of(place.open_raw().columns, Normalize(**changes), ()))
     records.train(place, settings, BRANCH if settings.schedule != "constant" else 0)
