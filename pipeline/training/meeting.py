@@ -114,7 +114,7 @@ def _compare(name: str, theirs: Facts, ours: Facts) -> None:
     for fact in ours:
         if theirs.get(fact) != ours[fact]:
             raise UserError(
-                f"{name} has another {fact} than the chief ({theirs.get(fact)}, not {ours[fact]}): "
+                f"{name} has another {fact} than the chief ({theirs.get(fact)!s:.20}, not {ours[fact]:.20}): "
                 "give all processes the same settings, data and packages"
             )
 

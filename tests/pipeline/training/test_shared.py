@@ -1,12 +1,13 @@
 """Rows over several processes on loopback: the losses of one process, and what happens when one is killed."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from subprocess import PIPE, Popen
 
 import numpy as np
-import pytest
 
 from pipeline.params import load
 from pipeline.training.cluster import ANYWAY
@@ -56,48 +57,50 @@ def said_by(process: Popen[bytes]) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
-@pytest.fixture
-def apart(project_copy: Project, tmp_path: Path) -> list[Project]:
-    """The chief's project, and that of the other processes."""
-    settings = {"model": "one_hidden", "momentum": "0.9", "batch_size": "8", "epochs": "3", "learning_rate": "0.001"}
-    project_copy.set(**{f"train__{name}": value for name, value in settings.items()})
-    return [project_copy, project_copy.copy(tmp_path / "other")]
+def apart(project: Project, beside: Path, **settings: str) -> list[Project]:
+    """The chief's project with some settings, and that of the other processes."""
+    project.set(**{f"train__{name}": value for name, value in settings.items()})
+    return [project, project.copy(beside)]
+
+
+def losses_of_one(project: Project, epochs: int) -> list[tuple[int, float, float]]:
+    """What a run in this process notes of so many epochs, the first included."""
+    data, settings = project.store.read_normalized(), load(project.root / "params.yaml").train
+    alone = islice(descend(data.part("train"), data.part("validation"), settings), epochs)
+    return [(epoch.number, epoch.training_loss, epoch.validation_loss) for epoch in alone]
 
 
 def test_three_processes_have_the_losses_of_one_and_the_chief_alone_writes(
-    apart: list[Project], tmp_path: Path
+    project_copy: Project, tmp_path: Path
 ) -> None:
-    chief, other = apart
+    changes = {"model": "one_hidden", "momentum": "0.9", "batch_size": "8", "epochs": "3", "learning_rate": "0.001"}
+    chief, other = apart(project_copy, tmp_path / "other", **changes)
     before = other.results()
     notes = [tmp_path / name for name in ("first", "second", "third")]
     with started([chief, other, other], notes) as processes:
         assert [said_by(process) for process in processes] == [(0, "")] * 3
-    data, settings = chief.store.read_normalized(), load(chief.root / "params.yaml").train
-    alone = list(descend(data.part("train"), data.part("validation"), settings))
-    expected = [(epoch.number, epoch.training_loss, epoch.validation_loss) for epoch in alone]
     for note in notes:
-        np.testing.assert_allclose(np.loadtxt(note), expected, rtol=1e-9)
-    run = chief.store.read_run()
-    assert run.epochs_run == 3
-    np.testing.assert_allclose(run.result, alone[-1].weights[-1], rtol=1e-5)
-    assert chief.store.read_training().settings == settings
+        np.testing.assert_allclose(np.loadtxt(note), losses_of_one(chief, 4), rtol=1e-9)
+    run, (_, training_loss, validation_loss) = chief.store.read_run(), losses_of_one(chief, 4)[-1]
+    np.testing.assert_allclose(run.history.iloc[-1], [3, training_loss, validation_loss], rtol=1e-5)
+    assert chief.store.read_training().settings == load(chief.root / "params.yaml").train
     assert other.results() == before
 
 
-def test_a_killed_worker_ends_the_chief_in_one_sentence_and_nothing_is_written(
-    apart: list[Project], tmp_path: Path
+def test_two_processes_have_the_losses_of_one_until_one_is_killed_which_ends_the_other_in_one_sentence(
+    project_copy: Project, tmp_path: Path
 ) -> None:
-    for project in apart:
-        project.set(train__epochs="10000")
-    before: Mapping[str, bytes] = apart[0].results()
+    both = apart(project_copy, tmp_path / "other", loss="mae", batch_size="5", epochs="10000")
+    before = [project.results() for project in both]
     notes = [tmp_path / "first", tmp_path / "second"]
-    with started(apart, notes) as (chief, worker):
-        until(lambda: notes[0].exists() and len(notes[0].read_text().splitlines()) > 1)
+    with started(both, notes) as (chief, worker):
+        until(lambda: notes[0].exists() and len(notes[0].read_text().splitlines()) > 3)
         worker.kill()
         worker.communicate()
         status, said = said_by(chief)
     assert status == 1
-    assert said.startswith("error: worker 1 at 127.0.0.1:")
-    assert said.endswith(" has ended; nothing was written; start all of them again\n")
-    assert said.count("\n") == 1
-    assert apart[0].results() == before
+    assert re.fullmatch(
+        r"error: worker 1 at 127.0.0.1:\d+ has ended; nothing was written; start all of them again\n", said
+    )
+    assert [project.results() for project in both] == before
+    np.testing.assert_allclose(np.loadtxt(notes[0], max_rows=4), losses_of_one(both[0], 4), rtol=1e-9)
