@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, Final, NoReturn
 
@@ -19,10 +19,10 @@ PATIENCE: Final = 120.0
 """In seconds: how long those who have come wait for the others."""
 _MOMENT: Final = 0.5
 _MAX_LENGTH: Final = 2**20
-_KEEPALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4}
-"""A machine that no longer answers is given up after 30 seconds."""
-_PAUSE: Final = 35.0
-"""In seconds: longer than that."""
+_BEAT: Final = 5.0
+"""In seconds: how often each process says that it is alive."""
+_SILENCE: Final = 40.0
+"""In seconds: after so long without a word, a process that was stopped or cannot be reached is given up."""
 _AGAIN: Final = "nothing was written; start all of them again"
 
 Facts = Mapping[str, str]
@@ -34,10 +34,11 @@ class _Line:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.rest = b""
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in _KEEPALIVE.items():
-            if hasattr(socket, name):  # macOS lacks the first
-                connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another message has come together with the last one."""
+        return b"\n" in self.rest
 
     def send(self, **message: Any) -> None:
         """Send a message, unless the other side has ended."""
@@ -48,7 +49,7 @@ class _Line:
         """Wait for a message; an empty one stands for the end of the other side, or for what is none in so long."""
         with suppress(OSError, ValueError):
             self.connection.settimeout(seconds)
-            while b"\n" not in self.rest and len(self.rest) < _MAX_LENGTH:
+            while not self.has_more and len(self.rest) < _MAX_LENGTH:
                 if not (piece := self.connection.recv(2**16)):
                     return {}
                 self.rest += piece
@@ -163,6 +164,7 @@ class Watch:
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()
+        threading.Thread(target=self._speak, daemon=True).start()
 
     def finish(self) -> None:
         """Return when all processes have come to the end of the run, as this one has."""
@@ -173,8 +175,8 @@ class Watch:
             stop_if_orphaned()
 
     def explain(self, problem: str) -> NoReturn:
-        """Give the watch the time to end this process where another has ended. Raises `UserError` where none has."""
-        time.sleep(_PAUSE)
+        """Give the watch the time to say who has ended, and end this process. Raises `UserError` where none has."""
+        time.sleep(_SILENCE + _BEAT)
         raise UserError(f"the processes lost each other ({problem}); {_AGAIN}")
 
     def leave(self) -> None:
@@ -186,21 +188,38 @@ class Watch:
         self.thread.join()
 
     def _watch(self) -> None:
-        running = dict(self.lines)
-        while running:
-            ready, _, _ = select.select([line.connection for line in running.values()], [], [])
-            for number, line in list(running.items()):
-                if line.connection in ready:
-                    said = line.receive()
-                    if self.needs_others and not said.get("done"):
-                        self._end(str(said.get("problem", f"{self.cluster.name(number)} has ended; {_AGAIN}")))
-                    del running[number]
-        for line in self.lines.values():
-            line.send(done=True)
+        heard = dict.fromkeys(self.lines, time.monotonic())
+        while heard:
+            for number in self._ready(heard):
+                said = self.lines[number].receive()
+                heard[number] = time.monotonic()
+                if said.get("alive"):
+                    continue
+                if self.needs_others and not said.get("done"):
+                    self._end(str(said.get("problem", f"{self.cluster.name(number)} has ended; {_AGAIN}")))
+                del heard[number]
+            for number, moment in heard.items():
+                if self.needs_others and time.monotonic() - moment > _SILENCE:
+                    self._end(f"{self.cluster.name(number)} has said nothing for {_SILENCE:.0f} seconds; {_AGAIN}")
+        self._tell_all(done=True)
         self.over.set()
 
-    def _end(self, problem: str) -> NoReturn:
+    def _ready(self, numbers: Iterable[int]) -> list[int]:
+        """Wait for a message, but not for ever; return from which processes there is one."""
+        if more := [number for number in numbers if self.lines[number].has_more]:
+            return more
+        found, _, _ = select.select([self.lines[number].connection for number in numbers], [], [], _BEAT)
+        return [number for number in numbers if self.lines[number].connection in found]
+
+    def _speak(self) -> None:
+        while not self.over.wait(_BEAT):
+            self._tell_all(alive=True)
+
+    def _tell_all(self, **message: Any) -> None:
         for line in self.lines.values():
-            line.send(problem=problem)
+            line.send(**message)
+
+    def _end(self, problem: str) -> NoReturn:
+        self._tell_all(problem=problem)
         print(f"error: {problem}", file=sys.stderr, flush=True)
         os._exit(1)  # the main thread may wait in TensorFlow for ever

@@ -81,5 +81,5 @@ def together(cluster: Cluster, settings: Train, inputs: int, files: Mapping[str,
             strategy = tf.distribute.MultiWorkerMirroredStrategy(resolver)
             yield lru_cache(maxsize=16)(partial(SharedProgram, cluster, strategy))
         except tf.errors.OpError as error:
-            watch.explain(error.message)
+            watch.explain(error.message[-200:])
         watch.finish()

@@ -1,6 +1,7 @@
 """Who shares a run, whether it pays, and how the processes meet and part, all without TensorFlow."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -162,30 +163,41 @@ def test_a_stranger_who_knocks_is_turned_away(monkeypatch: pytest.MonkeyPatch) -
 
 WAIT = """
 import sys, threading
+from pipeline.training import meeting
 from pipeline.training.cluster import Cluster
-from pipeline.training.meeting import meeting
-with meeting(Cluster(tuple(sys.argv[2:]), int(sys.argv[1])), {}):
+meeting._BEAT, meeting._SILENCE = 0.5, 8.0
+with meeting.meeting(Cluster(tuple(sys.argv[2:]), int(sys.argv[1])), {}):
     print("met", flush=True)
     threading.Event().wait()
 """
 
 
-@pytest.mark.parametrize("killed", [0, 1])
-def test_a_process_that_is_killed_ends_the_others_with_one_sentence(killed: int) -> None:
-    names = addresses(2 + killed)
+@pytest.mark.parametrize(
+    ("lost", "processes", "by", "said"),
+    [
+        (0, 2, signal.SIGKILL, "the chief at {} has ended"),
+        (1, 3, signal.SIGKILL, "worker 1 at {} has ended"),
+        (1, 2, signal.SIGSTOP, "worker 1 at {} has said nothing for 8 seconds"),
+    ],
+)
+def test_a_process_that_is_killed_or_stopped_ends_the_others_with_one_sentence(
+    lost: int, processes: int, by: signal.Signals, said: str
+) -> None:
+    names = addresses(processes)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", WAIT, str(number), *names], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        for number in range(len(names))
+        for number in range(processes)
     ]
     for process in running:
         assert process.stdout
         assert process.stdout.readline() == b"met\n"
-    running[killed].kill()
-    name = f"worker 1 at {names[1]}" if killed else f"the chief at {names[0]}"
+    first = running.pop(lost)
+    first.send_signal(by)
     for process in running:
-        _, said = process.communicate(timeout=60)
-        if process is not running[killed]:
-            assert said.decode() == f"error: {name} has ended; nothing was written; start all of them again\n"
-            assert process.returncode == 1
+        _, error = process.communicate(timeout=60)
+        assert error.decode() == f"error: {said.format(names[lost])}; nothing was written; start all of them again\n"
+        assert process.returncode == 1
+    first.kill()
+    first.communicate()
