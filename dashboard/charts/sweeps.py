@@ -36,7 +36,8 @@ def against_setting(table: pd.DataFrame, setting: str, error: str, logarithmic: 
         across = alt.Scale(zero=False, nice=False, padding=12)
         if logarithmic and table["setting"].min() > 0:
             across = alt.Scale(type="log", nice=False, padding=12)
-        x: alt.X = alt.X("setting:Q", title=setting, scale=across, axis=number_axis(grid=False))
+        step = 1 if pd.api.types.is_integer_dtype(table["setting"]) else alt.Undefined
+        x: alt.X = alt.X("setting:Q", title=setting, scale=across, axis=number_axis(grid=False, tickMinStep=step))
         hint = number_hint("setting", setting)
     else:
         x = alt.X("setting:N", title=setting, axis=alt.Axis(labelAngle=0))

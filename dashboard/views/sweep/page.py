@@ -5,6 +5,7 @@ import shlex
 import streamlit as st
 
 from dashboard.experiments.sweeping import sweep
+from dashboard.record.snapshot import Record
 from dashboard.text.glossary import explained_in
 from dashboard.views.parts.commands import start, watch
 from dashboard.views.parts.read_only import is_off
@@ -13,6 +14,7 @@ from dashboard.views.sweep.choice import choose
 from dashboard.views.sweep.duration import show_duration
 from dashboard.views.sweep.results import show_results
 from pipeline import params
+from pipeline.params import Params
 from pipeline.params.editing import PARAMS
 from pipeline.safety.errors import UserError
 from pipeline.sweep.grid import Grid
@@ -32,15 +34,22 @@ def show() -> None:
     st.markdown(text, help=explained_in(text))
     try:
         settings = params.load(records().root / PARAMS)
+    except UserError as error:
+        st.warning(str(error))
+    else:
+        _choose_and_run(record, settings)
+    show_results(record)
+
+
+def _choose_and_run(record: Record, settings: Params) -> None:
+    try:
         texts = choose(settings.train, len(record.data.split.train))
         grid = Grid.of(settings.train, texts)
     except UserError as error:
         st.error(str(error))
-        grid = None
-    if grid is not None:
-        show_duration(record, settings, grid)
-        _run(grid, texts)
-    show_results(record)
+        return
+    show_duration(record, settings, grid)
+    _run(grid, texts)
 
 
 def _run(grid: Grid, texts: list[str]) -> None:
