@@ -22,7 +22,8 @@ SECONDS_TO_ADD_UP: Final = 1e-3
 """What a step costs to add up the gradients of all processes."""
 SECONDS_A_STEP: Final = 2.5e-6
 SECONDS_A_ROW: Final = 0.035e-6
-"""What does not become less where rows are shared: every process draws the order of all."""
+"""What does not become less where rows are shared: every process draws the order of all; on one machine they read from
+the same memory."""
 SECONDS_A_WEIGHT: Final = 0.21e-9
 """What each process does for its share of the rows, with each weight of the model: predictions and gradients."""
 
