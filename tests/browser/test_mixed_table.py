@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.views import PAGES
-from tests.browser.lessons import at_rest, windows
+from tests.browser.lessons import SCHEMES, WIDTHS, at_rest
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 from tests.records import record
@@ -28,7 +28,9 @@ def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.parametrize("name", [each.path for each in PAGES])
 def test_a_page_shows_a_table_of_mixed_kinds(page: Page, kinds: Dashboard, name: str) -> None:
     page.goto(kinds.page("" if name == PAGES[0].path else name))
-    for _ in windows(page):
+    for width, scheme in zip(WIDTHS.values(), SCHEMES, strict=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         at_rest(page)
         for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
             expect(chart.get_by_role("img").first).to_be_visible()

@@ -61,18 +61,6 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
     expect(page.get_by_text("A stopped run cannot be recorded")).to_be_visible()
 
 
-def test_a_third_run_has_to_wait(context: BrowserContext, shown: Dashboard) -> None:
-    first, second = (slow_run(context.new_page(), shown) for _ in range(2))
-    third = context.new_page()
-    open_train(third, shown)
-    press(third, "Train")
-    expect(third.get_by_text("2 runs are already training, which is the limit")).to_be_visible()
-    for page in (first, second):
-        page.bring_to_front()  # a browser lets pages behind it wait
-        press(page, "Stop")
-        expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
-
-
 def slow_run(page: Page, shown: Dashboard) -> Page:
     """Begin a run that does not end by itself while a test looks at it."""
     open_train(page, shown)
