@@ -26,7 +26,8 @@ class Cluster:
             raise UserError(
                 "--scheduler needs dask, which is not installed: python -m pip install -r requirements-cluster.txt"
             ) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said here in one sentence
+        for name in ("distributed", "distributed.client"):  # what goes wrong is said here, in one sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._dask, self._address = distributed, address
         try:
             scheduler = asyncio.run(asyncio.wait_for(identity(distributed, address), SECONDS))
@@ -54,7 +55,7 @@ class Cluster:
         }
         try:
             for task, answer in self._dask.as_completed(tasks, self._client.loop, with_results=True):
-                if isinstance(answer, UserError):
+                if isinstance(answer, BaseException):  # a refusal; or the scheduler is gone, and with it the task
                     raise answer
                 yield tasks.pop(task), answer
         except (OSError, ImportError, self._dask.KilledWorker, self._dask.CancelledError) as error:
@@ -92,5 +93,7 @@ def _outcomes(data: PreparedData, chunk: Sequence[Train], code: str) -> Any:
 
 
 def _reason(error: BaseException) -> str:
+    if "scheduler-connection-lost" in str(error):
+        return "the connection to the scheduler was lost"
     unsaid = f"no answer within {SECONDS} s" if isinstance(error, TimeoutError) else type(error).__name__
     return " ".join(str(error).split())[:200] or unsaid
