@@ -35,7 +35,7 @@ def while_held(project: Project, who: str, moment: str, moments: Path, change: C
 @pytest.mark.parametrize(
     ("stage", "name", "text", "other"),
     [
-        ("normalize", "pipeline/tables/preparation.py", "settings.seed", "settings.seed + 1"),
+        ("normalize", "pipeline/tables/splits.py", "settings.seed", "settings.seed + 1"),
         ("normalize", TFJS_SPLIT, '"test_rows": [', '"test_rows": [1, '),
         ("train", "pipeline/training/exports.py", "_EPOCH: Final = (1980", "_EPOCH: Final = (1981"),
     ],

@@ -4,9 +4,11 @@ import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import distributed
 import pytest
@@ -18,6 +20,7 @@ from tests.pipeline.sweep.conftest import COMMAND
 from tests.projects import Project
 from tests.waiting import until
 
+T = TypeVar("T")
 QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", "DASK_DISTRIBUTED__DASHBOARD__LINK": ""}
 
 
@@ -40,10 +43,16 @@ def started(project: Project, *arguments: str) -> Iterator[subprocess.Popen[byte
         log.close()
 
 
+def apart(function: Callable[..., T], *arguments: Any) -> T:
+    """Call a function in a thread of its own: in that of the tests a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
+
+
 def workers_of(address: str) -> int:
     """How many workers the scheduler has; -1 where it does not answer yet."""
     try:
-        return len(asyncio.run(identity(distributed, address))["workers"])
+        return len(apart(asyncio.run, identity(distributed, address))["workers"])
     except OSError:
         return -1
 
@@ -75,11 +84,11 @@ def test_a_killed_worker_of_a_cluster_costs_its_runs_time_and_no_result(project_
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tcp://127.0.0.1", "x://y:1"])
 def test_a_scheduler_that_does_not_answer_is_said(recorded: Project, address: str) -> None:
     with pytest.raises(UserError, match=f"^no dask scheduler answers at {address}"):
-        Cluster(recorded.store.read_normalized(), address)
+        apart(Cluster, recorded.store.read_normalized(), address)
 
 
 def test_a_server_that_is_no_scheduler_is_said(recorded: Project) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(UserError, match=r"\(no answer within \d s\)"):
-            Cluster(recorded.store.read_normalized(), address)
+            apart(Cluster, recorded.store.read_normalized(), address)

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
+from pipeline.record.store import ROOT
 from pipeline.safety.schema import six_digits
 from pipeline.tables.preparation import PreparedData
 from pipeline.training import descent, program
@@ -96,7 +97,7 @@ def test_consumers_that_take_turns_do_not_disturb_each_other(boston: PreparedDat
 
 
 def test_a_fresh_process_has_the_same_bits_even_after_it_exported_a_model(recorded: Project, once: str) -> None:
-    assert recorded.python("-c", FRESH_PROCESS).stdout.strip() == once
+    assert recorded.python("-c", FRESH_PROCESS, PYTHONPATH=str(ROOT)).stdout.strip() == once
 
 
 def test_what_is_recorded_is_what_is_trained_here(recorded: Project, boston: PreparedData) -> None:
