@@ -9,6 +9,7 @@ from pipeline.record.runs import ending
 from pipeline.record.store import CAUSES, COMMITTED, ROOT, Store
 from pipeline.safety.dvc_lock import LOCK, read_lock
 from pipeline.safety.errors import UserError
+from pipeline.safety.files import MissingFileError
 from pipeline.safety.git import git
 from pipeline.safety.schema import six_digits
 from pipeline.safety.stage import safe_stage
@@ -31,7 +32,12 @@ def main() -> None:
 
 
 def _stable(without_momentum: float) -> str:
-    settings = Store().read_training().settings
+    try:
+        settings = Store().read_training().settings
+    except MissingFileError:  # a clone, which has the metrics that are committed and no run of its own
+        return (
+            f"with all rows in every update and without momentum, training is stable up to {_number(without_momentum)}"
+        )
     if not settings.has_quadratic_loss:
         return "the largest stable learning rate can be computed only for a linear model on mse"
     limit = largest_stable_learning_rate(2 / without_momentum, settings)

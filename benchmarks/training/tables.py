@@ -39,8 +39,8 @@ def seconds(value: float | None) -> str:
 
 
 def times(value: float) -> str:
-    """Write a factor: `0.62`, `3.4`, `2,310`."""
-    return format_number(value, 2 if value < 100 else 3)
+    """Write a factor: `0.624`, `3.4`, `2,310`."""
+    return format_number(value)
 
 
 def markdown(report: Report) -> str:

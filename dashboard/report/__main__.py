@@ -39,7 +39,7 @@ def main() -> None:
     if any(run.kind == "experiment" for run in runs):
         found += experiments.sections(runs, runs[:_MOST], read)
     put(ROOT / _NAME, page(found).encode(), _NAME)
-    print(f"{_NAME} shows the recorded run and opens in any browser, without a network")
+    print(f"{_NAME} shows the recorded run and the experiments; it opens in any browser, without a network")
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def facts(record: Record, commit: str | None) -> dict[str, dict[str, str]]:
         "rows": ", ".join(f"{len(rows):,} {part}" for part, rows in record.data.split.parts().items()),
         "device": record.training.device,
         "versions": ", ".join(f"{name} {version}" for name, version in record.training.versions.items()),
-        "commit": commit,
+        "committed in": commit,
     }
     if info := record.run_info:
         run["trained"] = f"{info.trained}, in {info.seconds:.2f} s"

@@ -51,7 +51,8 @@ def allowed(field: FieldInfo) -> str:
             for name, words in _BOUNDS.items()
             if hasattr(rule, name)
         ]
-        return " ".join(["a whole number" if kind is int else "a number", " and ".join(bounds)]).strip()
+        between = " and ".join(bounds).replace(" and at most ", " to ")
+        return f"{'a whole number' if kind is int else 'a number'} {between}".strip()
     if kind == tuple[Text, ...]:
         needed = any(getattr(rule, "min_length", 0) for rule in field.metadata)
         return "a list of one or more column names" if needed else "a list of column names, or [] for none"

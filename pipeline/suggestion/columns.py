@@ -119,7 +119,7 @@ def _decision_on_number(column: RawColumn, target: RawColumn, distinct: int) -> 
         return "left out", f"postal codes, which are names and not amounts; of {distinct:,} at most {MAX_VALUES} fit"
     if distinct == 2:
         return "feature", f"a number, {_shown(cells.min())} or {_shown(cells.max())}"
-    few = f", though with {distinct} different values only" if whole and distinct <= 10 else ""
+    few = f", but with only {distinct} different values" if whole and distinct <= 10 else ""
     return "feature", f"a number from {_shown(cells.min())} to {_shown(cells.max())}{few}"
 
 

@@ -87,18 +87,16 @@ class Suggestion:
     def sentences(self) -> list[str]:
         """Say in a few lines what the model sees, what is done with gaps, and how to train."""
         pace, updates = self.pace, updates_per_epoch(self.rows, self.pace.batch_size)
-        ending = "which should come close to least squares"
+        ending = "this should come close to least squares"
         if pace.left > _CLOSE:
-            ending = (
-                f"which may end {pace.left:.1%} of the variance short of least squares: columns go together closely"
-            )
+            ending = f"this may end {pace.left:.1%} of the variance short of least squares: columns go together closely"
         return [
             f"predict {self.normalize.target} from {counted(len(self.normalize.features), 'column')}, which make "
             f"{counted(self.inputs, 'input')} of the model, in {self.rows:,} training rows",
-            f"missing cells: {self.normalize.missing}, for {self.why_missing}",
+            f"missing cells: {self.normalize.missing}, because {self.why_missing}",
             *([self.left_out] if self.left_out else []),
             f"training: batches of {pace.batch_size}, {counted(updates, 'update')} an epoch; {pace.epochs:,} epochs; "
-            f"learning rate {pace.learning_rate:g}, stable up to {pace.limit:.2g}; {ending}",
+            f"learning rate {pace.learning_rate:g}, with such batches stable up to about {pace.limit:.2g}; {ending}",
         ]
 
 
@@ -123,7 +121,7 @@ def _on_gaps(table: pd.DataFrame, columns: Sequence[Look], target: str) -> tuple
     some = f"{with_gaps:,} of {len(rows):,} rows have gaps, in {counted(int(gaps.any(axis=0).sum()), 'feature')}"
     if with_gaps < _FEW * len(rows):
         return "drop_rows", f"only {some}"
-    return "mean", f"{some}: too many to leave them out"
+    return "mean", f"{some}: too many to leave out"
 
 
 def _fitting(table: pd.DataFrame, columns: Sequence[Look], target: str, missing: Missing, now: Normalize) -> list[Look]:

@@ -72,9 +72,9 @@ def _uploaded(root: Path, name: str, content: bytes) -> Table:
         )
     place = place_of_upload(root, name, content)
     if Path(place).name != name:
-        st.info(
-            escape_markdown(f"It will be kept as {place}: {name} is taken, or has spaces or special characters in it.")
-        )
+        is_there = (root / "data" / name).exists()
+        why = "a file of that name is in data/ already" if is_there else "its name has spaces or special characters"
+        st.info(escape_markdown(f"{name} will be kept as {place}, because {why}."))
     return _table(place, name, content, content)
 
 

@@ -66,7 +66,7 @@ def test_the_numbers_the_settings_and_the_hashes_are_those_of_the_run(
         assert row[0] == part[0]
         numbers = [float(cell.replace("−", "-")) for cell in row[1:]]
         assert numbers == [recorded.store.read_metrics().model_dump()[part[1]][key] for key in METRICS]
-    assert ["commit", "1a2b3c4"] in run
+    assert ["committed in", "1a2b3c4"] in run
     assert any("tensorflow" in cell for _, cell in run)
     assert ["learning_rate", "0.01"] in train
     assert [name for name, _ in train[1:]] == list(record.training.settings.model_dump())
@@ -119,7 +119,9 @@ def test_runs_stand_side_by_side_with_their_curves(recorded: Project, record: Re
 
 def test_make_report_writes_the_page_or_says_what_is_broken(project_copy: Project) -> None:
     said = project_copy.python("-m", "dashboard.report").stdout
-    assert said == "report.html shows the recorded run and opens in any browser, without a network\n"
+    assert (
+        said == "report.html shows the recorded run and the experiments; it opens in any browser, without a network\n"
+    )
     assert len(Reader((project_copy.root / "report.html").read_text()).tables) == 5
     assert "report.html" not in project_copy.git("status", "--porcelain")
     (project_copy.root / WEIGHTS).write_bytes(b"no weights")

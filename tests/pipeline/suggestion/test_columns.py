@@ -29,7 +29,7 @@ def text(*values: str | None) -> "pd.Series[str]":
         ("it", X * 2, "feature", "a number from"),
         ("year", np.arange(1950.0, 1950 + ROWS), "feature", "a number from 1950 to 2009"),
         ("it", np.arange(ROWS) * 3.0, "feature", "a number from 0 to 177"),
-        ("it", np.arange(ROWS) % 4.0, "feature", "with 4 different values only"),
+        ("it", np.arange(ROWS) % 4.0, "feature", "but with only 4 different values"),
         ("it", np.arange(ROWS) % 2.0, "feature", "a number, 0 or 1"),
         ("it", pd.Series(np.arange(ROWS) % 3 == 0, dtype="boolean"), "feature", "1 for yes, 0 for no"),
         (
