@@ -32,15 +32,15 @@ def setting_against_metric(
     points = points.encode(
         x,
         alt.Y("shown:Q", title=metric, scale=height, axis=number_axis()),
-        named(alt.Color, "end", {"ended": TRAINING, "diverged": WARNING}),
-        named(alt.Shape, "end", {"ended": "circle", "diverged": "triangle-up"}),
+        named(alt.Color, "end", {"completed": TRAINING, "diverged": WARNING}),
+        named(alt.Shape, "end", {"completed": "circle", "diverged": "triangle-up"}),
         tooltip=["run:N", hint, number_hint("metric", metric), "end:N"],
     )
     return with_data(
         layered(points, height=300),
         table.assign(
             shown=table["metric"].where(~table["diverged"], _edge(low, high, better == "higher", far)),
-            end=np.where(table["diverged"], "diverged", "ended"),
+            end=np.where(table["diverged"], "diverged", "completed"),
         ),
     )
 

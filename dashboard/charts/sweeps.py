@@ -10,7 +10,7 @@ from dashboard.charts.data import ROWS, layered, named, number_axis, number_hint
 from dashboard.charts.palette import TRAINING, WARNING
 from pipeline.arrays import sample_of
 
-ENDED: Final = {"ended": ("circle", TRAINING), "diverged": ("triangle-up", WARNING)}
+ENDED: Final = {"completed": ("circle", TRAINING), "diverged": ("triangle-up", WARNING)}
 
 _FAR: Final = 20
 """Errors of which the largest is so many times the smallest are drawn on a logarithmic scale."""
@@ -62,7 +62,7 @@ def against_setting(table: pd.DataFrame, setting: str, error: str, logarithmic: 
     ]
     some = table.iloc[sample_of(len(table))]
     drawn = some.assign(
-        shown=some["error"].where(~some["diverged"], edge), end=np.where(some["diverged"], "diverged", "ended")
+        shown=some["error"].where(~some["diverged"], edge), end=np.where(some["diverged"], "diverged", "completed")
     )
     bands = _bands(kept if table["setting"].nunique() <= MAX_BANDS else kept.head(0))
     return with_data(layered(*layers, height=300), drawn.drop(columns="diverged"), bands=bands)

@@ -23,6 +23,9 @@ State = Literal["running", "succeeded", "failed", "stopped"]
 GRACE_SECONDS: Final = 10.0
 MAX_LINES: Final = 2_000
 
+_UNTRUE: Final = "Experiment results have been applied to your workspace."
+"""DVC says so of the private copy in which an experiment is recorded (see `dvc_worker.record`)."""
+
 _SHARE: Final = re.compile(r"([\d,]+) of ([\d,]+) \w+")
 _TURN: Final = ".dvc/tmp/dashboard.lock"
 
@@ -123,7 +126,7 @@ class Command:
     def _read(self) -> None:
         with cast(TextIO, self._process.stdout) as stdout:
             for line in stdout:
-                if not self._stopped:  # what comes then is what interrupted programs say: tracebacks
+                if line.strip() != _UNTRUE and not self._stopped:  # then interrupted programs print tracebacks
                     self._lines.append(line.rstrip("\n"))
                     del self._lines[:-MAX_LINES]
         self._end.join()

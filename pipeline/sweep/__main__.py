@@ -77,7 +77,9 @@ def _arguments() -> argparse.Namespace:
         help="a setting of train and its values, once for each setting: LOW..HIGH (whole numbers), LOW..HIGH:COUNT, "
         f"LOW..HIGH:log:COUNT or a,b,c; for example {EXAMPLE}",
     )
-    parser.add_argument("--name", help=f"what the table is called: {SWEEPS}/NAME.parquet")
+    parser.add_argument(
+        "--name", help=f"what the table is called: {SWEEPS}/NAME.parquet (default: some digits, printed at the end)"
+    )
     parser.add_argument("--workers", type=int, default=cores(), help="how many processes (default: all processors)")
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the scheduler of a dask cluster to run on")
     given = parser.parse_args()

@@ -1,14 +1,17 @@
 """Which runs a sweep has: settings of `train` and their values, as `train.learning_rate=0.001..0.1:log:16` says."""
 
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
+from pydantic import ValidationError
 
 from pipeline.arrays import significant
-from pipeline.params import Train, section
+from pipeline.params import Train
+from pipeline.params.messages import explain
 from pipeline.safety.errors import UserError
 from pipeline.safety.schema import Facts
 
@@ -130,11 +133,11 @@ class _Range:
         self.count = spec.count(",") + 1
         if not dots:
             return
-        low, high = (self._number(end) for end in (first, last))
+        low, high = self._number("begins", first), self._number("ends", last)
         if high < low:
             raise self._refusal(f"is empty, because {first} is above {last}; begin with the smaller one")
         if not more and self._whole:
-            start, end = (self._whole_number(end) for end in (first, last))
+            start, end = self._whole_number("begins", first), self._whole_number("ends", last)
             self.count, self._values = end - start + 1, lambda: range(start, end + 1)
             return
         self.log = more[:1] == ["log"]
@@ -150,12 +153,16 @@ class _Range:
 
     def axis(self) -> Axis:
         """The values, each of them checked. Raises `UserError`."""
-        values = self._base.model_dump()
-        found = [
-            getattr(section(Train, {**values, self._setting: value}, is_text=True), self._setting)
-            for value in self._values()
-        ]
+        found = [self._checked(value) for value in self._values()]
         return Axis(setting=self._setting, values=tuple(dict.fromkeys(found)), log=self.log)
+
+    def _checked(self, value: Value) -> Value:
+        values = {**self._base.model_dump(), self._setting: _plain(value)}
+        try:
+            found: Value = getattr(Train.model_validate(values, strict=False), self._setting)
+        except ValidationError as error:
+            raise UserError(f"train.{explain(error, Train, quoted=False)}") from None
+        return found
 
     def _spaced(self, low: float, high: float) -> list[Value]:
         space = np.geomspace if self.log else np.linspace
@@ -163,20 +170,33 @@ class _Range:
         values = [low, *between, high]
         return list(dict.fromkeys(round(value) for value in values)) if self._whole else list(values)
 
-    def _number(self, text: str) -> float:
+    def _number(self, verb: str, text: str) -> float:
         try:
             number = float(text)
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            raise self._refusal(f"has the end {text.strip()[:40]!r}; expected a finite number")
+            raise self._unfit(verb, text, "finite")
         return number
 
-    def _whole_number(self, text: str) -> int:
+    def _whole_number(self, verb: str, text: str) -> int:
         try:
             return int(text)
         except ValueError:
-            raise self._refusal(f"has the end {text.strip()[:40]!r}; expected a whole number") from None
+            raise self._unfit(verb, text, "whole") from None
+
+    def _unfit(self, verb: str, text: str, kind: str) -> UserError:
+        return self._refusal(f"{verb} at {text.strip()[:40] or 'nothing'}; expected a {kind} number")
 
     def _refusal(self, problem: str) -> UserError:
         return UserError(f"train.{self._setting}={self._spec[:80]} {problem}")
+
+
+def _plain(value: Value) -> Value:
+    """A number that is written as text."""
+    if isinstance(value, str):
+        for kind in (int, float):
+            with contextlib.suppress(ValueError):
+                return kind(value)
+        return value.strip()
+    return value

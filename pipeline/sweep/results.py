@@ -1,4 +1,4 @@
-"""The table of a sweep: one row for each run, in the order of the grid, the same bytes whoever carried the runs out."""
+"""The table of a sweep: one row for each run, in the order of the grid, the same bytes on whichever machine."""
 
 import contextlib
 import re

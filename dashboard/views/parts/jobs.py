@@ -72,8 +72,12 @@ def sweep(
     label: str,
     show: Callable[[pd.DataFrame, float], None],
     kind: Literal["primary", "secondary"] = "primary",
+    hint: str | None = None,
 ) -> None:
-    """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same."""
+    """Offer to carry out `plan`, watch it, and `show` its outcomes and seconds, also to others who ask for the same.
+
+    The `hint` says what for.
+    """
     if is_off("train"):
         return
     last = _last_sweep(plan.key)
@@ -81,8 +85,9 @@ def sweep(
     active, done = progress is not None and progress.active, progress is not None and progress.phase == "done"
     with st.container(horizontal=True, vertical_alignment="center"):
         trained = "These runs are trained; the slider asks for others." if done else None
-        pressed = st.button(label, type=kind, key=f"start {name}", disabled=done or active, help=trained)
-        st.button("Stop", key=f"stop {name}", disabled=not active, on_click=last.job.stop if last.job else None)
+        pressed = st.button(label, type=kind, key=f"start {name}", disabled=done or active, help=hint or trained)
+        if last.job and active:
+            st.button("Stop", key=f"stop {name}", on_click=last.job.stop)
     if pressed:
         try:
             last.job = registry().sweep(plan)
@@ -93,7 +98,7 @@ def sweep(
         show(progress.outcomes, progress.seconds)
     elif last.job is not None:
         with st.container():  # a place that stays, as in `watch` for a command of DVC
-            st.fragment(_watch, run_every=0.3 if active else None)(last.job)
+            st.fragment(_watch, run_every=0.3 if active else None)(last.job, active)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -101,10 +106,10 @@ def _last_sweep(key: str) -> _LastSweep:
     return _LastSweep(key)
 
 
-def _watch(job: SweepJob) -> None:
+def _watch(job: SweepJob, was_active: bool) -> None:
     progress = job.poll()
     runs = len(job.plan.variations)
-    if progress.phase == "done":
+    if progress.phase == "done" or (was_active and not progress.active):
         st.rerun()
     if progress.active:
         done = f"{progress.runs} of {runs} runs" if progress.phase == "running" else f"{runs} runs: getting ready"

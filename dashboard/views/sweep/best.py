@@ -1,5 +1,8 @@
 """The best run of a sweep, chosen by its validation error: what it is, and how it becomes an experiment."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -34,7 +37,7 @@ def show_best(sweep: Sweep, table: pd.DataFrame, words: TargetFormat) -> None:
         f"train.{axis.setting}": value for axis, value in zip(sweep.grid.axes, sweep.grid.values(run), strict=True)
     }
     text = (
-        f"Of {counted(len(table), 'run')}, the one with **{in_words(varied)}** has the lowest validation MSE, "
+        f"Of {counted(len(table), 'run')}, the one with **{_with_and(varied)}** has the lowest validation MSE, "
         f"{format_number(row['validation_mse'], 4)}{words.loss_unit('mse')}. On the test rows its MSE is "
         f"{format_number(row['test_mse'], 4)}. The best of many is partly lucky with the "
         "validation rows; the test error, which chose nothing, says how good it is."
@@ -43,6 +46,12 @@ def show_best(sweep: Sweep, table: pd.DataFrame, words: TargetFormat) -> None:
     st.markdown(text, help=explained_in(text))
     if not is_off("record"):
         _record(sweep, run, row, varied)
+
+
+def _with_and(varied: Mapping[str, Any]) -> str:
+    """Say what a run was made with: `learning rate 0.1, momentum 0.5 and seed 3`."""
+    *most, last = (in_words({key: value}) for key, value in varied.items())
+    return " and ".join([", ".join(most), last]) if most else last
 
 
 def _record(sweep: Sweep, run: int, row: "pd.Series[float]", varied: dict[str, bool | int | float | str]) -> None:
@@ -73,4 +82,4 @@ def _compare(name: str, row: "pd.Series[float]") -> None:
     if differing:
         st.error(f"Recorded as {shown}, but other numbers came of it: {', '.join(differing)}.")
     else:
-        st.success(f"Recorded as {shown}. Its metrics are those of the sweep, to the last of their six digits.")
+        st.success(f"Recorded as {shown}. Its metrics equal those of the sweep in all six digits.")

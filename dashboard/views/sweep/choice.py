@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.text.glossary import explained_in
 from pipeline.params import Train, value_name
+from pipeline.safety.errors import UserError
 
 _MOST: Final = 3
 _KEPT: Final[Any] = {"persist_state": "session"}
@@ -28,7 +29,7 @@ _RANGES: Final[Mapping[str, tuple[float, float, int, bool]]] = {
 def choose(train: Train, rows: int) -> list[str]:
     """Choose up to three settings and their values; return a text such as `train.seed=0..19:20` for each.
 
-    `rows` is the number of training rows, which limits the batches.
+    `rows` is the number of training rows, which limits the batches. Raises `UserError` for a choice without values.
     """
     offered = [name for name in Train.model_fields if name != "device"]
     titles = {name: Train.model_fields[name].title or name for name in offered}
@@ -42,7 +43,10 @@ def choose(train: Train, rows: int) -> list[str]:
         key="sweep-settings",
         **_KEPT,
     )
-    return [f"train.{name}={_values(train, name, titles[name], rows)}" for name in chosen]
+    texts = [f"train.{name}={_values(train, name, titles[name], rows)}" for name in chosen]
+    if not texts:
+        raise UserError("Choose at least one setting above.")
+    return texts
 
 
 def _values(train: Train, name: str, title: str, rows: int) -> str:
@@ -50,24 +54,25 @@ def _values(train: Train, name: str, title: str, rows: int) -> str:
     kind: Any = Train.model_fields[name].annotation
     if kind is bool or get_origin(kind) is Literal:
         options = [str(option) for option in (get_args(kind) or ("true", "false"))]
-        return ",".join(
-            st.pills(
-                title,
-                options,
-                selection_mode="multi",
-                default=options[:2],
-                format_func=lambda option: str(value_name(name, option.title() if kind is bool else option)),
-                key=f"sweep {name}",
-                **_KEPT,
-            )
+        chosen = st.pills(
+            title,
+            options,
+            selection_mode="multi",
+            default=options[:2],
+            format_func=lambda option: str(value_name(name, option.title() if kind is bool else option)),
+            key=f"sweep {name}",
+            **_KEPT,
         )
+        if not chosen:
+            raise UserError(f"{title}: choose at least one value.")
+        return ",".join(chosen)
     low, high, count, log = _RANGES.get(name, (*_around(getattr(train, name)), 10, False))
     if name == "batch_size":
         high = min(high, rows)
     number = kind  # a whole number or any
     step = 1 if kind is int else None
     shape = "%d" if kind is int else "%g"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         ends = [
             st.number_input(
                 label, value=number(end), step=step, format=shape, key=f"sweep {name} {label}", width=180, **_KEPT
@@ -86,6 +91,10 @@ def _values(train: Train, name: str, title: str, rows: int) -> str:
     first, last = (f"{end:d}" if kind is int else f"{end:.12g}" for end in ends)
     if values == 1:
         return first
+    if ends[0] > ends[1]:
+        raise UserError(f"{title}: from ({first}) is above to ({last}).")
+    if scale == "logarithmically" and ends[0] <= 0:
+        raise UserError(f"{title}: logarithmic spacing has to begin above 0, not at {first}.")
     return f"{first}..{last}:{'log:' if scale == 'logarithmically' else ''}{values}"
 
 

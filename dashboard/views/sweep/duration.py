@@ -32,10 +32,12 @@ def show_duration(record: Record, settings: Params, grid: Grid) -> None:
     place = st.empty()
 
     def say(seconds: float, source: str) -> None:
-        whole = _TO_START + expected / of_one * seconds / processors
+        all_runs = expected / of_one * seconds
+        whole = _TO_START + all_runs / processors
         place.markdown(
-            f"**{counted(grid.count, 'run')}** on {counted(processors, 'processor')}: about **{_in_words(whole)}**. "
-            f"{source}; to start takes about {_TO_START} seconds more."
+            f"**{counted(grid.count, 'run')}** on {counted(processors, 'processor')}: about **{_in_words(whole)}**, "
+            f"{_TO_START} s of them to start the processes; a run takes about {_in_words(all_runs / grid.count)} "
+            f"({source})."
         )
 
     try:
@@ -43,7 +45,7 @@ def show_duration(record: Record, settings: Params, grid: Grid) -> None:
     except UserError as error:
         st.error(str(error))
         return
-    say(of_one, f"A run with the settings of params.yaml is estimated to take {_in_words(of_one)}")
+    say(of_one, "estimated")
     if is_read_only():
         return
     jobs.registry().warm(plan)
@@ -52,9 +54,12 @@ def show_duration(record: Record, settings: Params, grid: Grid) -> None:
     runs = [Variation(seed, settings.normalize.seed, settings.train.learning_rate) for seed in seeds]
 
     def timed(_: object, seconds: float) -> None:
-        say(seconds / count, f"Timed here, a run with the settings of params.yaml takes {_in_words(seconds / count)}")
+        say(seconds / count, f"from {counted(count, 'run')} with the settings of params.yaml, timed here")
 
-    jobs.sweep("timing", SweepPlan(plan, runs), "Time it", timed, "secondary")
+    hint = (
+        f"Trains {counted(count, 'run')} with the settings of params.yaml, to see how long one takes on this machine."
+    )
+    jobs.sweep("timing", SweepPlan(plan, runs), "Time it", timed, "secondary", hint)
 
 
 def _in_words(seconds: float) -> str:

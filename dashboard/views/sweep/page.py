@@ -57,7 +57,8 @@ def _run(grid: Grid, texts: list[str]) -> None:
     st.code(f"python -m pipeline.sweep {words}", language="bash", wrap_lines=True)
     if is_off("train"):
         return
-    if st.button(f"Run {counted(grid.count, 'run')}", type="primary"):
+    hint = "Does what the command above does, in the background: you can look at other pages meanwhile."
+    if st.button(f"Run {counted(grid.count, 'run')}", type="primary", help=hint):
         start(_PURPOSE, lambda: sweep(records().root, grid.count, texts))
     watch(_PURPOSE)
     st.caption("A sweep that was stopped goes on with the runs that are left when you run it again.")

@@ -30,7 +30,7 @@ def test_each_run_is_at_its_setting_and_its_metric_and_one_that_diverged_is_told
     assert (axis_title(drawn(), "x"), axis_title(drawn(), "y")) == ("train.learning_rate", "test MSE")
     assert points.seen("shape") == ["circle", "circle", "circle", "triangle-up"]
     assert points.seen("color") == ["#2f80c9", "#2f80c9", "#2f80c9", "#c8553d"]
-    assert legend(drawn(), "color") == {"ended": "#2f80c9", "diverged": "#c8553d"}
+    assert legend(drawn(), "color") == {"completed": "#2f80c9", "diverged": "#c8553d"}
     last = {title: points.rows[column].iloc[-1] for title, column in points.hints().items()}
     assert last == {"run": "d", "train.learning_rate": 1, "test MSE": 1e30, "end": "diverged"}
     all_diverged = only(drawn(RUNS.assign(diverged=True)), "point")

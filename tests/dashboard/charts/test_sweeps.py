@@ -26,7 +26,7 @@ def test_runs_are_at_their_values_and_errors_and_those_that_diverged_above_all_o
     assert points.seen("y")[:5] == [30, 34, 31, 28, 30]
     assert min(points.seen("y")[5:]) > 34
     assert points.seen("shape") == ["circle"] * 5 + ["triangle-up"] * 2
-    assert legend(chart, "color") == {"ended": "#2f80c9", "diverged": "#c8553d"}
+    assert legend(chart, "color") == {"completed": "#2f80c9", "diverged": "#c8553d"}
     assert (axis_title(chart, "x"), axis_title(chart, "y")) == ("learning rate", "validation MSE")
     hints = {title: points.rows[column].iloc[5] for title, column in points.hints().items()}
     assert hints == {"run": "run 5", "validation MSE": 1e30, "end": "diverged"}

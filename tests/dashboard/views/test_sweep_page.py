@@ -23,6 +23,11 @@ def ended(page: AppTest) -> AppTest:
     return page.run()
 
 
+def begin_at(page: AppTest, rate: float) -> AppTest:
+    """Let the learning rates begin at this one."""
+    return next(field for field in page.number_input if field.label == "Learning rate from").set_value(rate).run()
+
+
 def test_a_sweep_is_run_and_shown_and_its_best_run_becomes_an_experiment_with_the_same_numbers(
     open_page: OpenPage, recorded: Project, project_copy: Project
 ) -> None:
@@ -57,14 +62,14 @@ def test_a_sweep_is_run_and_shown_and_its_best_run_becomes_an_experiment_with_th
     best = table.iloc[int(np.nanargmin(table["validation_mse"].where(~lost)))]
     assert not lacking(
         page,
-        f"Of 12 runs, the one with **learning rate {best['learning_rate']:g}, momentum {best['momentum']:g}, seed "
+        f"Of 12 runs, the one with **learning rate {best['learning_rate']:g}, momentum {best['momentum']:g} and seed "
         f"{best['seed']:g}** has the lowest validation MSE, {format_number(best['validation_mse'], 4)}, in ($1000)².",
         f"On the test rows its MSE is {format_number(best['test_mse'], 4)}.",
         "4 runs diverged.",
     )
     assert len(charts(page)) == 4
     rows = drawn(page, "against learning rate")
-    assert rows["error"].where(rows["end"] == "ended").tolist() == pytest.approx(
+    assert rows["error"].where(rows["end"] == "completed").tolist() == pytest.approx(
         table["validation_mse"].where(~lost).tolist(), nan_ok=True
     )
     assert rows["run"].iloc[5] == "learning rate 0.1, momentum 0, seed 1"
@@ -84,7 +89,9 @@ def test_a_sweep_is_run_and_shown_and_its_best_run_becomes_an_experiment_with_th
     name = next(str(field.value) for field in page.text_input if field.label == "Name")
     assert name.startswith("lr-")
     page = ended(press(page, "Record"))
-    assert f"Recorded as {name}. Its metrics are those of the sweep" in texts(page)
+    assert f"Recorded as {name}. Its metrics equal those of the sweep" in texts(page)
+    log = next(code.value for code in page.code if "your files are unchanged" in code.value)
+    assert "applied to your workspace" not in log
     assert not page.error
 
 
@@ -95,11 +102,13 @@ def test_what_makes_no_sweep_is_said_and_every_kind_of_setting_can_be_chosen(ope
         "python -m pipeline.sweep --set train.model=linear,one_hidden --set train.nesterov=true,false "
         "--set train.batch_size=1..128:log:8"
     )
+    page = page.button_group(key="sweep model").set_value([]).run()
+    assert page.error[0].value == "Model: choose at least one value."
     page = page.multiselect[0].set_value([]).run()
-    assert "nothing varies" in page.error[0].value
+    assert page.error[0].value == "Choose at least one setting above."
     page = page.multiselect[0].set_value(["seed", "learning_rate"]).run()
-    inputs = {field.label: field for field in page.number_input}
-    inputs["Learning rate from"].set_value(0.0)
-    page = page.run()
-    assert "has an end that is not above 0" in page.error[0].value
+    page = begin_at(page, 0.0)
+    assert page.error[0].value == "Learning rate: logarithmic spacing has to begin above 0, not at 0."
+    page = begin_at(page, 5.0)
+    assert page.error[0].value == "Learning rate: from (5) is above to (0.1)."
     assert not any(button.label.startswith("Run ") for button in page.button)
