@@ -65,4 +65,4 @@ def equal(run: Run) -> str:
         if run.is_whole
         else f"the weights after each of {len(run.updates) - 1:,} updates"
     )
-    return f"{which} are equal bit for bit, and the losses as recorded"
+    return f"{which} are equal bit for bit, and the losses are as recorded"

@@ -13,7 +13,7 @@ from dashboard.experiments import naming
 from dashboard.experiments.commands import Command
 from dashboard.experiments.repository import blobs, obstacle, tracked
 from dashboard.read_only import refuse_if_read_only
-from pipeline.params import editing
+from pipeline.params import editing, validate
 from pipeline.params.editing import PARAMS, Value, flat
 from pipeline.record.start import START, text_of
 from pipeline.record.store import METRICS
@@ -118,13 +118,24 @@ def adopt(root: Path, wanted: Mapping[str, Value], start: str | None = None, rev
     return Command(root, "the pipeline with these settings", errand)
 
 
+def adopt_run(root: Path, run: Experiment) -> Command:
+    """Adopt the settings and the start of a recorded run, and the run itself where its code and data are those here.
+
+    Raises `UserError` as `adopt` does, and for a run with settings that the code here refuses.
+    """
+    _check_known(run)
+    return adopt(root, run.params, start_of(root, run), run.revision)
+
+
 def prove(root: Path, experiment: Experiment) -> Command:
     """Train a recorded run again, with the code that is here, and compare each update; it fails at a difference.
 
-    Raises `UserError` when another command is under way, and where there can be no experiments.
+    Raises `UserError` when another command is under way, for a run with settings that the code here refuses, and where
+    there can be no experiments.
     """
     if problem := obstacle(root):
         raise UserError(problem)
+    _check_known(experiment)
     errand = {"errand": "prove", "name": experiment.title, "revision": experiment.revision}
     return Command(root, f"proving {experiment.title}", errand)
 
@@ -133,6 +144,22 @@ def start_of(root: Path, experiment: Experiment) -> str:
     """The start.json of an experiment or a commit; one that has none, of an earlier version, began at random."""
     content = blobs(root, [f"{experiment.revision}:{START}"])[0]
     return text_of(None) if content is None else content.decode(errors="replace")
+
+
+def _check_known(run: Experiment) -> None:
+    """Raise `UserError` for a run with settings that the code here refuses: other code has made it."""
+    sections: dict[str, dict[str, Any]] = {}
+    for key, value in run.params.items():
+        section, _, name = key.partition(".")
+        sections.setdefault(section, {})[name] = value
+    try:
+        validate(sections)
+    except UserError as error:
+        refused = str(error).removeprefix(f"{PARAMS}: ")
+        key = refused.partition(" ")[0]
+        made = f"{key} {run.params[key]}, which the code here does not know" if key in run.params else ""
+        made = made or f"settings that do not fit the code here ({refused})"
+        raise UserError(f"{run.title} was made with {made}; get its code first") from None
 
 
 def _changed(root: Path, wanted: Mapping[str, Value], start: str | None) -> tuple[dict[str, str], dict[str, str]]:

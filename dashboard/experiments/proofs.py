@@ -32,7 +32,7 @@ def prove(name: str, revision: str) -> None:
     with open_run(Path(), revision) as recorded, private_copy(code) as copy:
         settings, start = blobs(Path(), [f"{revision}:{PARAMS}", f"{revision}:{START}"])
         start = text_of(None).encode() if start is None else start
-        params.from_yaml(settings or b"")
+        params.from_yaml(settings or b"", f"{PARAMS} of {name}")
         read_start(start)
         (copy / PARAMS).write_bytes(settings or b"")
         (copy / START).write_bytes(start)

@@ -19,6 +19,10 @@ from pipeline.safety.git import git
 SHARED: Final = "refs/shared"
 """Where git notes what was on a remote when it was looked at last, apart from the experiments that are here."""
 
+_ADD_DATA_REMOTE: Final = (
+    "`dvc remote add --default store ADDRESS` (a folder as an absolute path, or S3, SSH, …), then commit .dvc/config"
+)
+_IT: Final = {1: "it", 2: "both"}
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -45,12 +49,11 @@ class Remotes:
         if problem := obstacle(root):
             raise UserError(problem)
         names, (data, options) = git_remotes(root), _data_remote(root)
-        to_do = [] if names else ["`git remote add origin ADDRESS`"]
-        to_do += [] if data else ["`dvc remote add --default store ADDRESS`, and commit .dvc/config"]
+        to_do = {} if names else {"a git remote": "`git remote add origin ADDRESS`"}
+        to_do |= {} if data else {"a DVC remote": _ADD_DATA_REMOTE}
         if to_do:
-            raise UserError(
-                f"sharing needs a git remote and a DVC remote, which are set up once: {', then '.join(to_do)}"
-            )
+            needed = f"{' and '.join(to_do)}{', too' if len(to_do) == 1 else ''}"
+            raise UserError(f"sharing needs {needed}; set {_IT[len(to_do)]} up once: {', then '.join(to_do.values())}")
         chosen = names[0] if name is None else name
         if chosen not in names:
             raise UserError(f"there is no git remote {chosen}; expected {' or '.join(names)}")

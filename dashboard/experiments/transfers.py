@@ -37,9 +37,7 @@ def push(remote: str, names: Sequence[str]) -> None:
             raise UserError(
                 f"{files[0]} of {experiment.name} is not in DVC's cache, so nobody could get it: record the run again"
             )
-    _check_folder(
-        remotes, Path(remotes.data_url).parent
-    )  # DVC makes the folder itself, on a disk that is not there too
+    _check_folder(remotes, f" If it is new, make it: `mkdir {remotes.data_url}`")
     print(f"Sending the data to {remotes.data}, {remotes.data_url}.", flush=True)
     _transfer("push", remotes, {each.reference: each.revision for each in experiments})
     references = [f"{each.reference}:{each.reference}" for each in experiments]
@@ -60,7 +58,7 @@ def fetch(remote: str, revisions: Sequence[str]) -> None:
     wanted = [shared for shared in on_remote(Path(), remotes.git) if shared.revision in revisions]
     if not wanted:
         raise UserError(f"what you chose is no longer on {remotes.git}; look again")
-    _check_folder(remotes, Path(remotes.data_url))
+    _check_folder(remotes)
     taken = {experiment.name for experiment in list_experiments(Path()) if experiment.kind == "experiment"}
     problems = [
         f"there is another run called {shared.name} here: rename it, then fetch this one"
@@ -95,11 +93,11 @@ def _check_not_taken(experiment: Experiment, remotes: Remotes) -> None:
             )
 
 
-def _check_folder(remotes: Remotes, folder: Path) -> None:
-    if "://" not in remotes.data_url and not folder.is_dir():
-        raise UserError(
-            f"the folder of the DVC remote {remotes.data}, {remotes.data_url}, is not there; is it mounted?"
-        )
+def _check_folder(remotes: Remotes, advice: str = "") -> None:
+    """Refuse a folder that is not there. DVC would make it anew, in the place of a disk that is not mounted."""
+    if "://" not in remotes.data_url and not Path(remotes.data_url).is_dir():
+        where = f"the folder of the DVC remote {remotes.data}, {remotes.data_url}"
+        raise UserError(f"{where}, is not there; is it mounted?{advice}")
 
 
 def _transfer(direction: str, remotes: Remotes, references: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.experiments.listing import Experiment, adopt, prove, remove, rename, start_of
+from dashboard.experiments.listing import Experiment, adopt_run, prove, remove, rename
 from dashboard.read_only import is_read_only
 from dashboard.text.markdown import escape_markdown
 from dashboard.views.experiments.runs import record_of
@@ -30,7 +30,7 @@ def actions(selected: list[Experiment]) -> None:
             )
             and one is not None
         ):
-            start("adopt", lambda: adopt(root, one.params, start_of(root, one), one.revision))
+            start("adopt", lambda: adopt_run(root, one))
         if (
             st.button(
                 "Prove",

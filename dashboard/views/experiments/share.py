@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.experiments.commands import Command
 from dashboard.experiments.listing import Experiment
-from dashboard.experiments.sharing import Remotes, Shared, fetch, git_remotes, look, not_here, push
+from dashboard.experiments.sharing import Remotes, Shared, fetch, git_remotes, look, not_here, on_remote, push
 from dashboard.read_only import is_read_only
 from dashboard.text.markdown import capitalized, escape_markdown
 from dashboard.views.parts.commands import start, watch
@@ -48,8 +49,9 @@ def _push(root: Path, remotes: Remotes, experiments: list[Experiment]) -> None:
 def _fetch(root: Path, remotes: Remotes) -> None:
     """Offer the runs that were seen on the remote; they are all chosen at first."""
     if st.button(f"Look at {remotes.git}", help="See which runs are there that are not here."):
-        start("share", lambda: look(root, remotes.git))
+        start("share", lambda: _look(root, remotes.git))
     found = not_here(root, remotes.git)
+    nothing = "Nothing new" if _was_looked_at(root, remotes.git) else f"Look at {remotes.git} first"
     chosen = st.multiselect(
         f"On {remotes.git}, not here",
         found,
@@ -57,12 +59,23 @@ def _fetch(root: Path, remotes: Remotes) -> None:
         format_func=_in_words,
         key=f"fetch {' '.join(each.revision for each in found)}",
         disabled=not found,
-        placeholder="Choose runs" if found else "None was seen there",
+        placeholder="Choose runs" if found else nothing,
         width=360,
     )
     reason = "" if chosen else f"Look at {remotes.git} first, and choose runs. "
     if st.button("Fetch", disabled=not chosen, help=f"{reason}Get them, and their data from {remotes.data}."):
         start("share", lambda: fetch(root, remotes.git, chosen))
+
+
+def _look(root: Path, remote: str) -> Command:
+    command = st.session_state[f"look {remote}"] = look(root, remote)
+    return command
+
+
+def _was_looked_at(root: Path, remote: str) -> bool:
+    """Whether runs were seen on a remote, or this visit has looked and seen none."""
+    command: Command | None = st.session_state.get(f"look {remote}")
+    return bool(on_remote(root, remote)) or (command is not None and command.state == "succeeded")
 
 
 def _in_words(shared: Shared) -> str:

@@ -6,13 +6,12 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dashboard.experiments import listing, sharing, transfers
+from dashboard.experiments.__main__ import main as terminal
 from dashboard.experiments.commands import Command
 from dashboard.experiments.comparisons import overview
-from dashboard.experiments.differences import first_difference
 from dashboard.experiments.revisions import bring_table, missing
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
@@ -25,6 +24,7 @@ class Team:
     def __init__(self, laboratory: Laboratory, folder: Path) -> None:
         self.ada = laboratory.copy(folder / "ada")
         self.origin, self.store = folder / "origin.git", folder / "store"
+        self.store.mkdir()
         project = self.ada.project
         project.git("init", "--quiet", "--bare", "--initial-branch", "main", str(self.origin))
         project.git("remote", "add", "origin", "../origin.git")
@@ -86,12 +86,15 @@ def test_what_is_pushed_is_fetched_proved_update_by_update_and_adopted_without_a
 
     status = bob.project.git("status", "--porcelain")
     proof = bob.project.python("-m", "dashboard.experiments", "prove", "lr-0.05").stdout
-    said = "lr-0.05 is proved: all 1,400 updates are equal bit for bit, and the losses as recorded.\n"
+    said = "lr-0.05 is proved: all 1,400 updates are equal bit for bit, and the losses are as recorded.\n"
     assert proof.endswith(said)
     assert bob.project.git("status", "--porcelain") == status
 
-    adoption = listing.adopt(bob.root, fetched.params, listing.start_of(bob.root, fetched), fetched.revision)
-    assert not any("Running stage" in line for line in succeeds(adoption))
+    config = (bob.root / ".dvc" / "config").read_bytes()
+    adoption = bob.project.python("-m", "dashboard.experiments", "adopt", "lr-0.05").stdout
+    assert "Running stage" not in adoption
+    assert adoption.endswith("Adopted lr-0.05: params.yaml holds its settings, and data/run holds the run.\n")
+    assert (bob.root / ".dvc" / "config").read_bytes() == config
     assert "learning_rate: 0.05" in (bob.root / "params.yaml").read_text(encoding="utf-8")
     assert bob.project.repro() == []
     assert not bob.project.git("diff", "--stat", fetched.revision, "--", "data/run", "dvc.lock")
@@ -132,6 +135,11 @@ def test_a_run_that_git_would_not_take_is_on_neither_list_and_one_whose_data_are
     team.store.rename(team.store.with_name("moved"))
     with pytest.raises(UserError, match=r"^the folder of the DVC remote store, \S+, is not there; is it mounted\?$"):
         transfers.fetch("origin", [own.revision])
+    go.chdir(team.ada.root)
+    with pytest.raises(UserError, match=r"is not there; is it mounted\? If it is new, make it: `mkdir \S+/store`$"):
+        transfers.push("origin", ["own"])
+    assert not team.store.exists()
+    go.chdir(team.bob.root)
     team.store.with_name("moved").rename(team.store)
     team.ada.project.git("push", "--quiet", "origin", f":{reference}")
     with pytest.raises(UserError, match=r"^what you chose is no longer on origin; look again$"):
@@ -163,6 +171,25 @@ def test_a_run_whose_data_are_no_longer_here_is_not_pushed(team: Team, go: pytes
     with pytest.raises(UserError, match=r"of lr-0\.05 is not in DVC's cache, so nobody could get it: record the run"):
         transfers.push("origin", ["lr-0.05"])
     cache.with_name("elsewhere").rename(cache)
+
+
+def test_a_terminal_says_what_is_not_on_the_remote_and_what_to_name(
+    team: Team, go: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    go.chdir(team.ada.root)
+    for arguments, said in (
+        ([], r"^name a command: push, look, fetch, prove, adopt; -h says what each does$"),
+        (["fetch", "nosuch"], r"^origin has no run named nosuch$"),
+        (["adopt"], r"^name an experiment; `dvc exp list"),
+        (["adopt", "own", "lr-0.05"], r"^one run can be adopted at a time, and 2 are named; name one$"),
+        (["prove", "nosuch"], r"^there is no experiment nosuch here; `dvc exp list"),
+    ):
+        with pytest.raises(UserError, match=said):
+            terminal(arguments)
+    capsys.readouterr()
+    team.name_on_origin("there", team.ada["own"].revision)
+    terminal(["fetch", "there"])
+    assert capsys.readouterr().out.endswith("there is here already.\n")
 
 
 class _Asks(BaseHTTPRequestHandler):
@@ -198,22 +225,13 @@ def test_remotes_that_are_not_there_or_ask_for_a_password_are_said_in_a_sentence
         with pytest.raises(UserError, match=said):
             transfers.look("origin")
     git("remote", "remove", "origin")
-    with pytest.raises(UserError, match=r"set up once: `git remote add origin ADDRESS`$"):
+    with pytest.raises(
+        UserError, match=r"^sharing needs a git remote, too; set it up once: `git remote add origin ADDRESS`$"
+    ):
         sharing.Remotes.of(team.bob.root)
     (team.bob.root / ".dvc" / "config").write_text("[core]\n    analytics = false\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"`git remote add origin ADDRESS`, then `dvc remote add --default store"):
+    with pytest.raises(UserError, match=r"^sharing needs a git remote and a DVC remote; set both up once: `git remote"):
         sharing.Remotes.of(team.bob.root)
-
-
-def test_the_first_update_that_differs_is_named_and_by_how_much(recorded: Project) -> None:
-    run, features = recorded.store.read_run(), recorded.store.read_normalized().names
-    assert first_difference(run, run.updates, run.weights, features) is None
-    assert first_difference(run, run.updates[::7], run.weights[::7], features) is None
-    other = run.weights.copy()
-    other[17:, features.index("rm")] += np.float32(0.25)
-    other[17, features.index("lstat")] = np.nextafter(other[17, features.index("lstat")], np.float32(np.inf))
-    said = first_difference(run, run.updates, other, features)
-    assert said == "update 17 is the first that differs, by 0.2 at most, in the weight of rm"
-    said = first_difference(run, run.updates[:-7], run.weights[:-7], features)
-    assert said == "it ends after 1,393 updates instead of 1,400; those that both have are equal"
-    assert first_difference(run, run.updates, run.weights[:, 1:], features) == "it has 12 weights instead of 13"
+    git("remote", "add", "origin", "../origin.git")
+    with pytest.raises(UserError, match=r"^sharing needs a DVC remote, too; set it up once: `dvc remote add --default"):
+        sharing.Remotes.of(team.bob.root)

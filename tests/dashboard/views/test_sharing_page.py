@@ -13,9 +13,7 @@ def test_it_says_how_to_set_up_remotes_then_whose_runs_are_there_and_why_a_butto
     project = recorded.copy(tmp_path / "project")
     project.commit()
     page = open_page("experiments", project.root)
-    assert not lacking(
-        page, "Sharing needs a git remote and a DVC remote, which are set up once: `git remote add origin"
-    )
+    assert not lacking(page, "Sharing needs a git remote and a DVC remote; set both up once: `git remote add origin")
     assert page.multiselect.len == 0
 
     origin = tmp_path / "origin.git"
@@ -25,6 +23,8 @@ def test_it_says_how_to_set_up_remotes_then_whose_runs_are_there_and_why_a_butto
     config.write_text(
         f"[core]\n    remote = store\n['remote \"store\"']\n    url = {tmp_path}/store\n", encoding="utf-8"
     )
+    page.run()
+    assert page.multiselect[0].placeholder == "Look at origin first"
     head = project.git("rev-parse", "HEAD").strip()
     project.git("update-ref", f"refs/shared/origin/{head[:2]}/{head[2:]}/theirs", head)
     page.run()
@@ -43,5 +43,5 @@ def test_it_says_how_to_set_up_remotes_then_whose_runs_are_there_and_why_a_butto
     assert command.wait(60) == "succeeded"
     page.run()
     assert command.lines == ("origin has no other runs.",)
-    assert page.multiselect[0].options == []
+    assert (page.multiselect[0].options, page.multiselect[0].placeholder) == ([], "Nothing new")
     assert next(button for button in page.button if button.label == "Fetch").disabled
