@@ -10,7 +10,7 @@ from dashboard.record.source import Source
 from pipeline.arrays import Floats
 from pipeline.network.sgd import updates_per_epoch
 from pipeline.params import Normalize, Train
-from pipeline.record.start import Kind, Start, obstacle, position
+from pipeline.record.start import RunKind, Start, obstacle, position
 from pipeline.safety.errors import UserError
 from pipeline.safety.files import sha256
 from pipeline.sweep.chunks import estimated_seconds
@@ -58,9 +58,9 @@ class Plan:
         return {**vars(self), "data": None}
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> RunKind:
         """What a branch of it has in common with it."""
-        return Kind.of(self.train, self.data.target_name, self.data.names, self.data.split.train)
+        return RunKind.of(self.train, self.data.target_name, self.data.names, self.data.split.train)
 
     @property
     def updates_per_epoch(self) -> int:
@@ -100,7 +100,7 @@ class Branch:
         return self.position[0]
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> RunKind:
         """What a branch has in common with the run."""
         return self.parent.kind
 

@@ -1,8 +1,5 @@
 """A worker process as seen by its server: events are passed on, and its end is put into words."""
 
-import multiprocessing
-import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -14,12 +11,13 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from dashboard.live.jobs import Task
+from pipeline.processes import start
 
 WORKER: Final = (sys.executable, "-m", "dashboard.live.worker")
 
 
 class Worker:
-    """A process, whose standard input is a pipe both ways, and two threads: for its events and for its commands.
+    """A process, and two threads: for its events and for its commands.
 
     The process stays in the server's process group, so that what a terminal or a supervisor sends to the group
     (Ctrl-C, a hang-up, a kill) reaches both. Where it does not, the worker sees the end of its input and exits.
@@ -38,22 +36,12 @@ class Worker:
         self.last_heard = time.monotonic()
         self.verdict: str | None = None
         self._heard, self._ended = heard, ended
-        # TensorFlow writes modules into the temporary folder, and leaves them there when it is killed.
         self._folder = tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True)
         self._notes = Path(self._folder.name, "notes")
-        self._pipe, its_end = multiprocessing.Pipe()
         try:
-            with its_end, self._notes.open("wb") as notes:
-                self.process = subprocess.Popen(
-                    command,
-                    cwd=root,
-                    env={**os.environ, "TMPDIR": self._folder.name, "SGD_WORKER_FOLDER": self._folder.name},
-                    stdin=its_end.fileno(),
-                    stdout=notes,
-                    stderr=notes,
-                )
+            with self._notes.open("wb") as notes:
+                self.process, self._pipe = start(command, self._folder.name, cwd=root, stdout=notes, stderr=notes)
         except OSError:
-            self._pipe.close()
             self._folder.cleanup()
             raise
         self._commands: SimpleQueue[Mapping[str, Any]] = SimpleQueue()

@@ -1,14 +1,12 @@
 """A process that trains for the dashboard: it receives commands and sends events through its standard input, a pipe.
 
 In: `warm` (plan), `train` (plan, delay), `sweep` (plan), `delay` (seconds), `stop`.
-Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message); `idle` (grown). The end of its input
-ends the process at once, so no worker outlives its server.
+Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message); `idle` (grown).
 """
 
 import os
 import queue
 import resource
-import shutil
 import signal
 import sys
 import tempfile
@@ -20,6 +18,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from pipeline.processes import listen
 from pipeline.safety.errors import UserError
 
 MAX_MEMORY: Final = 2_000
@@ -36,16 +35,6 @@ class Inbox:
         self._changed = threading.Condition()
         self._delay = 0.0
         self._stopped = False
-
-    def listen(self, pipe: Connection) -> None:
-        """Receive commands until the input ends, then end the process, even in the middle of a compilation."""
-        try:
-            while True:
-                self.take(pipe.recv())
-        finally:
-            if folder := os.environ.get("SGD_WORKER_FOLDER"):  # a server that was killed cannot take it away
-                shutil.rmtree(folder, ignore_errors=True)
-            os._exit(0)
 
     def take(self, message: Message) -> None:
         """Put a command into the queue, or follow it at once where it changes the run under way."""
@@ -78,12 +67,9 @@ class Inbox:
 
 def main() -> None:
     """Serve one server until it ends."""
-    os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the server's terminal reaches this process too
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave room on a GPU for another worker and for DVC
-    pipe = Connection(0)
     inbox = Inbox()
-    threading.Thread(target=inbox.listen, args=(pipe,), daemon=True).start()
+    pipe = listen(inbox.take)
     import dashboard.live.trials  # noqa: F401  it brings TensorFlow, which takes seconds in which the input may end
 
     _say(pipe, {"event": "ready"})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import params
 from pipeline.params import Params
-from pipeline.record.start import Kind, Start
+from pipeline.record.start import RunKind, Start
 from pipeline.record.store import Store
 from pipeline.safety.dvc_repair import repair
 from pipeline.safety.errors import UserError
@@ -51,7 +51,7 @@ def _check_rows(settings: Params, start: Start | None, split: Split | SplitRule,
     """Raise `UserError` unless a run on the training rows of this split, and on these inputs, can begin."""
     splits.check_batch_size(settings.train.batch_size, split.sizes["train"])
     if start:
-        kind = Kind.of(settings.train, settings.normalize.target, inputs, split.listed().train)
+        kind = RunKind.of(settings.train, settings.normalize.target, inputs, split.listed().train)
         start.fit(kind, settings.train.epochs)
 
 

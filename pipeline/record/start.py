@@ -26,7 +26,7 @@ INSTEAD: Final = f"{RANDOM}; or branch again on the page Train"
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
-class Kind(Facts):
+class RunKind(Facts):
     """What a branch has in common with its parent.
 
     `features` are the model's inputs, and `rows_sha256` is the hash of the training rows, in their order.
@@ -44,7 +44,7 @@ class Kind(Facts):
         return cls(model=train.model, target=target, features=tuple(inputs), rows_sha256=digest)
 
 
-def obstacle(kind: Kind, epoch: int, wanted: Kind, epochs: int) -> str | None:
+def obstacle(kind: RunKind, epoch: int, wanted: RunKind, epochs: int) -> str | None:
     """Say why a run of the `wanted` kind, of so many epochs, cannot go on from one after `epoch`, or nothing."""
     for name in ("model", "target", "features"):
         mine, theirs = getattr(wanted, name), getattr(kind, name)
@@ -76,7 +76,7 @@ class Start(Facts):
     best_epoch: Count
     best_validation_loss: float | None
     training_rows: Count
-    kind: Kind
+    kind: RunKind
     layers: tuple[Layer, ...]
     scaling: Scaling
     weights: Numbers
@@ -110,7 +110,7 @@ class Start(Facts):
         """How many updates what is left of the epoch under way has; none where it begins with a whole one."""
         return updates_per_epoch(self.training_rows - self.rows, batch_size) if self.rows else 0
 
-    def fit(self, wanted: Kind, epochs: int, layers: Sequence[Layer] | None = None) -> None:
+    def fit(self, wanted: RunKind, epochs: int, layers: Sequence[Layer] | None = None) -> None:
         """Raise `UserError` unless a run of the kind that is `wanted`, of so many epochs, can go on from here.
 
         Where the `layers` of its model are known, they have to be the same.

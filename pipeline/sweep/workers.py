@@ -1,6 +1,5 @@
 """Worker processes on this machine: chunks are handed to whoever is free, and those of a killed worker to another."""
 
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from pipeline.params import Train
+from pipeline.processes import start
 from pipeline.safety.errors import UserError
 from pipeline.sweep.results import Outcome
 from pipeline.tables.preparation import PreparedData
@@ -30,17 +30,11 @@ def cores() -> int:
 
 
 class _Worker:
-    """A process, whose standard input is a pipe both ways, and the chunks that it has."""
+    """A process, and the chunks that it has."""
 
     def __init__(self, data: PreparedData, folder: str) -> None:
-        self.pipe, its_end = multiprocessing.Pipe()
-        with its_end:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.sweep.worker"],
-                env={**os.environ, "TMPDIR": folder},
-                stdin=its_end.fileno(),
-                stdout=subprocess.DEVNULL,
-            )
+        command = [sys.executable, "-m", "pipeline.sweep.worker"]
+        self.process, self.pipe = start(command, folder, stdout=subprocess.DEVNULL)
         self.chunks: deque[int] = deque()
         self.send(data)
 
@@ -61,7 +55,6 @@ class Workers:
 
     def __init__(self, data: PreparedData, count: int) -> None:
         self._data, self._count = data, count
-        # TensorFlow writes modules into the temporary folder, and leaves them there when it is killed.
         self._folder = tempfile.TemporaryDirectory(prefix="sweep-", ignore_cleanup_errors=True)
         self._workers: list[_Worker] = []
 

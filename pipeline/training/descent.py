@@ -15,7 +15,7 @@ from pipeline.network.sgd import learning_rates, row_orders
 from pipeline.params import Train
 from pipeline.record.metrics import mean_loss
 from pipeline.record.runs import Epoch
-from pipeline.record.start import INSTEAD, RANDOM, START, Kind, Start, position
+from pipeline.record.start import INSTEAD, RANDOM, START, RunKind, Start, position
 from pipeline.safety.errors import UserError
 from pipeline.tables.blocks import PartOnDisk
 from pipeline.tables.preparation import PreparedData, Rows
@@ -131,8 +131,8 @@ def layers(model: str, features: int) -> tuple[Layer, ...]:
         return tuple(layers_of(build(model, features)))
 
 
-def _kind(settings: Train, data: PreparedData) -> Kind:
-    return Kind.of(settings, data.target_name, data.names, data.split.train)
+def _kind(settings: Train, data: PreparedData) -> RunKind:
+    return RunKind.of(settings, data.target_name, data.names, data.split.train)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from pipeline.network.layers import predict
 from pipeline.params import Train
 from pipeline.record.runs import Epoch
-from pipeline.record.start import Kind, Start, kept_every, position, read_start, text_of, updates_between
+from pipeline.record.start import RunKind, Start, kept_every, position, read_start, text_of, updates_between
 from pipeline.safety.errors import UserError
 from pipeline.tables.preparation import PreparedData
 from pipeline.tables.scaling import Scaling
@@ -127,15 +127,20 @@ def test_a_start_that_does_not_fit_is_refused_with_what_to_do(boston: PreparedDa
     settings = train(epochs=4)
     start, rows = branch(boston, settings, 10), boston.split.train
     names, other = boston.names, train(model="one_hidden")
-    start.fit(Kind.of(settings, "medv", names, rows), 4, layers("linear", 12))
+    start.fit(RunKind.of(settings, "medv", names, rows), 4, layers("linear", 12))
     for kind, epochs_asked, layout, said in (
-        (Kind.of(other, "medv", names, rows), 4, None, "its parent has the model linear, not one_hidden"),
-        (Kind.of(settings, "b", names, rows), 4, None, "the target medv, not b"),
-        (Kind.of(settings, "medv", names[::-1], rows), 4, None, "the features 12 columns, not these"),
-        (Kind.of(settings, "medv", names[:2], rows), 4, None, "the features 12 columns, not 2 columns"),
-        (Kind.of(settings, "medv", names, rows[::-1]), 4, None, "its parent was trained on other rows"),
-        (Kind.of(settings, "medv", names, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
-        (Kind.of(settings, "medv", names, rows), 4, layers("one_hidden", 12), "the model linear had other layers then"),
+        (RunKind.of(other, "medv", names, rows), 4, None, "its parent has the model linear, not one_hidden"),
+        (RunKind.of(settings, "b", names, rows), 4, None, "the target medv, not b"),
+        (RunKind.of(settings, "medv", names[::-1], rows), 4, None, "the features 12 columns, not these"),
+        (RunKind.of(settings, "medv", names[:2], rows), 4, None, "the features 12 columns, not 2 columns"),
+        (RunKind.of(settings, "medv", names, rows[::-1]), 4, None, "its parent was trained on other rows"),
+        (RunKind.of(settings, "medv", names, rows), 1, None, "it begins after epoch 1, so train.epochs must be more"),
+        (
+            RunKind.of(settings, "medv", names, rows),
+            4,
+            layers("one_hidden", 12),
+            "the model linear had other layers then",
+        ),
     ):
         with pytest.raises(UserError, match=said):
             start.fit(kind, epochs_asked, layout)
