@@ -15,7 +15,7 @@ def page() -> None:
 
 
 def test_the_page_goes_on_with_the_step_the_browser_reports_unless_the_graph_has_become_shorter() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=30).run()
     assert app.text[0].value == "1"
     for reported, step in ((5, 5), (7, 7), (50, 7)):
         app.session_state["graph"] = {"step": reported}

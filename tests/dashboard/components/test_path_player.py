@@ -70,7 +70,7 @@ def sent(
         path_player(key="player", on_update=lambda: None, on_start=(lambda: None) if clickable else None, **player)
 
     player = {"surface": surface, "tracks": tracks, "beside": beside, "update": 1, "gradient": "gradient of all rows"}
-    app = AppTest.from_function(page, kwargs={**player, **more}).run()
+    app = AppTest.from_function(page, kwargs={**player, **more}, default_timeout=30).run()
     assert not app.exception
     (component,) = app.get("bidi_component")
     data: dict[str, Any] = json.loads(component.proto.json)
