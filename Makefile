@@ -39,7 +39,7 @@ test: .venv/.ready-test .venv/.ready-browser  ## Run all tests
 
 screenshots: .venv/.ready-test .venv/.ready-browser  ## Take the pictures in docs/ again
 	@SCREENSHOTS=docs python -m pytest -q tests/browser -k "test_looks and fits or recorded_weights or three_rates or file_is_dropped"
-	@cd docs && rm -f *-narrow-*.png *-dark.png experiments-wide-light.png train-wide-light.png table-wide-light.png surface-tried.png
+	@cd docs && rm -f *-narrow-*.png *-dark.png start-wide-light.png sweep-wide-light.png experiments-wide-light.png train-wide-light.png table-wide-light.png surface-tried.png
 
 check: .venv/.ready-test  ## Check style, types, who imports whom, and the Dockerfile
 	@ruff format --check .

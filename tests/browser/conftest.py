@@ -17,7 +17,13 @@ expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow mean
 
 # The shell, which has no windows, loads a page with two thirds of the work of a whole browser.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+_QUIET = [
+    "--font-render-hinting=none",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
