@@ -60,6 +60,7 @@ SLOW = (
     "pipeline/suggestion/test_training.py",
     "pipeline/sweep/test_cluster.py",
     "pipeline/sweep/test_sweep.py",
+    "pipeline/tables/test_large.py",
     "pipeline/tables/test_sources.py",
     "pipeline/test_branching.py",
     "pipeline/test_download.py",
