@@ -1,6 +1,7 @@
 """What can be done with selected runs: adopt, prove, rename, remove, download."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -15,31 +16,19 @@ from pipeline.safety.errors import UserError
 
 
 def actions(selected: list[Experiment]) -> None:
-    """Offer what fits the selection; the commit and the files as they are now can only be adopted or downloaded."""
+    """Offer what fits the selection: a commit has no name to change, and the files as they are now are no experiment."""
     experiments = [run for run in selected if run.kind == "experiment"]
     one = selected[0] if len(selected) == 1 else None
     root, off = records().root, is_read_only()
     recorded = one is not None and one.kind != "workspace"
     reason = "" if recorded else "Select one run in the table first, other than “now”. "
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if (
-            st.button(
-                "Adopt",
-                disabled=off or not recorded,
-                help=f"{reason}Write the settings into params.yaml and run dvc repro.",
-            )
-            and one is not None
+        for label, what, command in (
+            ("Adopt", "Write the settings into params.yaml and run dvc repro.", adopt_run),
+            ("Prove", "Train it again here, and compare every update with the recorded one.", prove),
         ):
-            start("adopt", lambda: adopt_run(root, one))
-        if (
-            st.button(
-                "Prove",
-                disabled=off or not recorded,
-                help=f"{reason}Train it again here, and compare every update with the recorded one.",
-            )
-            and one is not None
-        ):
-            start("prove", lambda: prove(root, one))
+            if st.button(label, disabled=off or not recorded, help=f"{reason}{what}") and one is not None:
+                start(label.lower(), partial(command, root, one))
         with st.popover("Rename", disabled=off or one is None or one.kind != "experiment"):
             name = st.text_input("New name", one.name if one else "", key=f"rename {one.reference if one else ''}")
             if st.button("Rename it") and one is not None:
