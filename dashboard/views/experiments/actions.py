@@ -16,7 +16,7 @@ from pipeline.safety.errors import UserError
 
 
 def actions(selected: list[Experiment]) -> None:
-    """Offer what fits the selection: a commit has no name to change, and the files as they are now are no experiment."""
+    """Offer what fits the selection; only experiments are renamed and removed, and “now” is only downloaded."""
     experiments = [run for run in selected if run.kind == "experiment"]
     one = selected[0] if len(selected) == 1 else None
     root, off = records().root, is_read_only()
