@@ -89,19 +89,23 @@ def _wait_for_all(
     stack: ExitStack, door: socket.socket, cluster: Cluster, facts: Facts, deadline: float
 ) -> dict[int, _Line]:
     lines: dict[int, _Line] = {}
+    others: dict[int, Facts] = {}
     try:
-        while missing := [number for number in range(1, cluster.size) if number not in lines]:
-            if not _is_ready(door, deadline):
-                names = " and ".join(map(cluster.name, missing))
-                raise UserError(f"{names} did not come in time: start each with the cluster of TF_CONFIG")
+        while (missing := [number for number in range(1, cluster.size) if number not in lines]) and _is_ready(
+            door, deadline
+        ):
             line = _Line(stack.enter_context(closing(door.accept()[0])))
             said = line.receive(seconds=10 * _MOMENT)
             number, theirs = said.get("number"), said.get("facts")
             if number in missing and isinstance(theirs, dict):
-                lines[number] = line
-                _compare(cluster.name(number), theirs, facts)
+                lines[number], others[number] = line, theirs
             else:  # a stranger
                 line.connection.close()
+        for number, theirs in others.items():  # after all have come, so that each of them hears of it
+            _compare(cluster.name(number), theirs, facts)
+        if missing:
+            names = " and ".join(map(cluster.name, missing))
+            raise UserError(f"{names} did not come in time: start each with the cluster of TF_CONFIG")
     except UserError as error:
         for line in lines.values():
             line.send(problem=str(error))
