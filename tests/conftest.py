@@ -1,12 +1,13 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
 import shutil
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from dashboard.record.kept import BUNDLED
 from tests.browser.servers import Dashboard, dashboard
@@ -81,25 +82,41 @@ SLOW = (
 )
 
 
+_WITH_OWN_PROJECTS = (
+    "test_branch.py",
+    "test_mixed_table.py",
+    "test_own_table.py",
+    "test_recording.py",
+    "test_wild_names.py",
+)
+"""The files of tests in a browser that show projects of their own; the others show the same one."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of `SLOW`, and run them first: at the end no process is left alone with a long file.
 
-    Among them the files of tests in a browser, which wait much, take turns with those of others, which compute much.
+    Those in a browser come before all, because they are two pieces only.
     """
     here = Path(__file__).parent
-    kinds: dict[tuple[bool, bool], list[Path]] = defaultdict(list)
-    for path in dict.fromkeys(item.path for item in items):
-        is_slow = any(path.is_relative_to(here / name) for name in SLOW)
-        kinds[is_slow, path.is_relative_to(here / "browser")].append(path)
-    turns = {
-        path: (not is_slow, number / len(paths))
-        for (is_slow, _), paths in kinds.items()
-        for number, path in enumerate(paths)
-    }
     for item in items:
-        if not turns[item.path][0]:
+        if any(item.path.is_relative_to(here / name) for name in SLOW):
             item.add_marker("slow")
-    items.sort(key=lambda item: turns[item.path])
+    items.sort(key=lambda item: (item.path.parent != here / "browser", item.get_closest_marker("slow") is None))
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    """Gives each file to one process, and those that share a browser and a dashboard to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(super()._split_scope(nodeid))
+        if path.parent.name != "browser":
+            return str(path)
+        return f"browser, {'some projects' if path.name in _WITH_OWN_PROJECTS else 'one project'}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Distribute the tests so."""
+    return _Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

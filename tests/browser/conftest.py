@@ -2,16 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from dashboard import views
+from tests.browser.lessons import at_rest, unchanged
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 from tests.waiting import PATIENCE
+
+Visit = Callable[[Dashboard, views.Page], Page]
 
 expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow meanwhile, and the machine may be busy
 
@@ -34,34 +38,71 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"args": [*_QUIET, *sandbox], **({"executable_path": found} if found else {})}
 
 
-@pytest.fixture
-def trouble() -> Iterator[list[str]]:
-    """The forbidden requests and errors of all pages; the test fails at its end if there are any."""
-    seen: list[str] = []
-    yield seen
-    assert seen == []
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
     """The width of a desktop and the light theme, unless a test changes them."""
     return {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "reduced_motion": "reduce"}
 
 
-@pytest.fixture
-def context(browser: Browser, browser_context_args: dict[str, Any], trouble: list[str]) -> Iterator[BrowserContext]:
-    """A browser's window that watches each of its pages."""
+@pytest.fixture(scope="session")
+def noted() -> list[str]:
+    """The forbidden requests and errors of all pages since the last test ended."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser, browser_context_args: dict[str, Any], noted: list[str]) -> Iterator[BrowserContext]:
+    """A browser that watches each of its pages, and keeps the scripts that it has loaded, as everyone's does."""
     context = browser.new_context(**browser_context_args)
-    context.on("page", lambda page: watch(page, trouble))
+    context.on("page", lambda page: watch(page, noted))
     context.set_default_timeout(1_000 * PATIENCE)
     yield context
     context.close()
 
 
+@pytest.fixture(autouse=True)
+def no_trouble(context: BrowserContext, noted: list[str]) -> Iterator[None]:
+    """Fail the test if there is any by its end."""
+    noted.clear()
+    yield
+    context.set_offline(False)
+    assert noted == []
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A page that is watched."""
-    return context.new_page()
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that is watched; it is closed after the test, with those that were opened from it."""
+    earlier = context.pages
+    yield context.new_page()
+    for page in context.pages:
+        if page not in earlier:
+            page.close()
+
+
+@pytest.fixture(scope="module")
+def kept(context: BrowserContext) -> Iterator[Page]:
+    """A page that stays open from test to test of a file."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def visit(kept: Page) -> Visit:
+    """Go to a page of a dashboard by its link: all tests of a file are one visit, in a wide window, by light."""
+
+    def go(shown: Dashboard, to: views.Page) -> Page:
+        kept.set_viewport_size({"width": 1280, "height": 900})
+        kept.emulate_media(color_scheme="light")
+        if not kept.url.startswith(shown.url):
+            kept.goto(shown.page())
+        kept.get_by_role("link", name=to.title, exact=True).first.click()
+        expect(kept).to_have_title(f"{to.title} · SGD laboratory")
+        unchanged(kept)  # the page before may still be there, and this one may be drawn twice
+        at_rest(kept)
+        return kept
+
+    return go
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +118,18 @@ def screenshots(tmp_path: Path) -> Path:
     return Path(os.environ.get("SCREENSHOTS", tmp_path))
 
 
-def watch(page: Page, trouble: list[str]) -> None:
-    """Add to `trouble` each request of a page to another host, and each error that it logs or throws."""
+def watch(page: Page, noted: list[str]) -> None:
+    """Add to `noted` each request of a page to another host, and each error that it logs or throws."""
 
     def request(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:")):
-            trouble.append(f"asked for {request.url}")
+            noted.append(f"asked for {request.url}")
 
     def console(message: ConsoleMessage) -> None:
         # Streamlit tries a page's own address for health first, and looks for the server while a test has no network.
         if message.type == "error" and not any(known in message.text for known in ("404", "ERR_INTERNET_DISCONNECTED")):
-            trouble.append(f"said {message.text}")
+            noted.append(f"said {message.text}")
 
     page.on("request", request)
     page.on("console", console)
-    page.on("pageerror", lambda error: trouble.append(f"threw {error}"))
+    page.on("pageerror", lambda error: noted.append(f"threw {error}"))

@@ -29,6 +29,13 @@ _LISTEN = """(element) => {
     new MutationObserver(() => heard.push(element.textContent)).observe(element, { childList: true });
     return heard;
 }"""
+_UNCHANGED = """(milliseconds) => new Promise((resolve) => {
+    let timer = setTimeout(resolve, milliseconds);
+    new MutationObserver(() => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, milliseconds);
+    }).observe(document.body, { childList: true, subtree: true });
+})"""
 _FOCUSED = """() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -43,6 +50,11 @@ def at_rest(page: Page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def unchanged(page: Page) -> None:
+    """Wait until nothing was added to the page or taken from it for a while."""
+    page.evaluate(_UNCHANGED, 200)
 
 
 def windows(page: Page) -> Iterator[str]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dashboard import views
 from dashboard.views import CHAPTER, LAB, PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, at_rest, picture, windows
 from tests.browser.servers import Dashboard
 from tests.waiting import until
@@ -19,6 +20,11 @@ from tests.waiting import until
 def at(page: views.Page) -> re.Pattern[str]:
     """The address of a page, whatever is chosen there."""
     return re.compile(rf"^[^?]*/{'' if page is views.START else page.path}(\?|$)")
+
+
+def of_path(path: str) -> views.Page:
+    """The page with this address."""
+    return next(each for each in PAGES if each.path == path)
 
 
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
@@ -64,21 +70,21 @@ def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: 
     assert not [path for path in held if "tensorflow" in path or "keras" in path]
 
 
-@pytest.mark.parametrize("name", [each.path for each in PAGES])
-def test_a_page_fits(page: Page, shown: Dashboard, screenshots: Path, name: str) -> None:
-    page.goto(shown.page("" if name == PAGES[0].path else name))
+@pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
+def test_a_page_fits(visit: Visit, shown: Dashboard, screenshots: Path, each: views.Page) -> None:
+    page = visit(shown, each)
     for window in windows(page):
         at_rest(page)
         for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
             expect(chart.get_by_role("img").first).to_be_visible()
-        picture(page, screenshots / f"{name}-{window}.png", height=min(_height(page) + 40, 2000))
+        picture(page, screenshots / f"{each.path}-{window}.png", height=min(_height(page) + 40, 2000))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_main_button_can_be_read(page: Page, shown: Dashboard, scheme: Literal["light", "dark"]) -> None:
+def test_the_main_button_can_be_read(visit: Visit, shown: Dashboard, scheme: Literal["light", "dark"]) -> None:
+    page = visit(shown, of_path("train"))
     page.emulate_media(color_scheme=scheme)
-    page.goto(shown.page("train"))
-    at_rest(page)
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
     button = page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True)
     colours = button.evaluate("each => ['color', 'backgroundColor'].map(name => getComputedStyle(each)[name])")
     text, ground = (_luminance(colour) for colour in colours)
@@ -108,10 +114,9 @@ ON_ONE_SCREEN = {
 
 
 @pytest.mark.parametrize("name", ON_ONE_SCREEN)
-def test_what_moves_and_what_is_moved_are_on_one_screen(page: Page, shown: Dashboard, name: str) -> None:
+def test_what_moves_and_what_is_moved_are_on_one_screen(visit: Visit, shown: Dashboard, name: str) -> None:
+    page = visit(shown, of_path(name))
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(shown.page(name))
-    at_rest(page)
     for selector in ON_ONE_SCREEN[name]:
         part = page.get_by_test_id("stMain").locator(selector).first
         expect(part).to_be_visible()

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from dashboard import views
 from dashboard.views import PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, WIDTHS, at_rest
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
@@ -25,9 +27,9 @@ def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield shown
 
 
-@pytest.mark.parametrize("name", [each.path for each in PAGES])
-def test_a_page_shows_a_table_of_mixed_kinds(page: Page, kinds: Dashboard, name: str) -> None:
-    page.goto(kinds.page("" if name == PAGES[0].path else name))
+@pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
+def test_a_page_shows_a_table_of_mixed_kinds(visit: Visit, kinds: Dashboard, each: views.Page) -> None:
+    page = visit(kinds, each)
     for width, scheme in zip(WIDTHS.values(), SCHEMES, strict=True):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)

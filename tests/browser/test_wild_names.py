@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import views
 from dashboard.views import PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import at_rest
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
@@ -34,10 +36,18 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield shown
 
 
-@pytest.mark.parametrize("name", [*(each.path for each in PAGES), "step?step-part=4.+Gradient"])
-def test_a_page_shows_such_names_as_they_are(page: Page, wild: Dashboard, name: str) -> None:
-    page.goto(wild.page("" if name == PAGES[0].path else name))
+@pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
+def test_a_page_shows_such_names_as_they_are(visit: Visit, wild: Dashboard, each: views.Page) -> None:
+    _expect_names_as_they_are(visit(wild, each))
+
+
+def test_a_step_shows_such_names_as_they_are(page: Page, wild: Dashboard) -> None:
+    page.goto(wild.page("step?step-part=4.+Gradient"))
     at_rest(page)
+    _expect_names_as_they_are(page)
+
+
+def _expect_names_as_they_are(page: Page) -> None:
     for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
         expect(chart.get_by_role("img").first).to_be_visible()
         size = chart.bounding_box()
