@@ -1,7 +1,8 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ from dashboard.record.kept import BUNDLED
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project, clone
 from tests.sharing import made_once
+
+HERE = Path(__file__).parent
+
+# XLA takes a third less work to compile where it does not optimize; the weights are the same to the bit, as those of
+# the recorded run show, which other processes train with all optimization.
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
 
 # No example is too slow on a busy machine, and every run tries the same ones.
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -82,36 +89,45 @@ SLOW = (
 )
 
 
-_WITH_OWN_PROJECTS = (
-    "test_branch.py",
-    "test_mixed_table.py",
-    "test_own_table.py",
-    "test_recording.py",
-    "test_wild_names.py",
-)
-"""The files of tests in a browser that show projects of their own; the others show the same one."""
+TOGETHER = {
+    "a browser": (
+        "browser/test_branch.py",
+        "browser/test_mixed_table.py",
+        "browser/test_own_table.py",
+        "browser/test_recording.py",
+        "browser/test_wild_names.py",
+    ),
+    "a browser and a dashboard": ("browser", "dashboard/test_sessions.py", "security"),
+    "what pages keep of a run": ("dashboard/views",),
+    "compiled programs": ("dashboard/lessons", "pipeline/suggestion", "pipeline/training"),
+}
+"""The files that one process runs, because it then needs something once that takes long to make."""
+
+
+def _shared(path: Path) -> str | None:
+    """What a file shares with others."""
+    return next((what for what, names in TOGETHER.items() if _is_among(path, names)), None)
+
+
+def _is_among(path: Path, names: Iterable[str]) -> bool:
+    return any(path.is_relative_to(HERE / name) for name in names)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of `SLOW`, and run them first: at the end no process is left alone with a long file.
-
-    Those in a browser come before all, because they are two pieces only.
-    """
-    here = Path(__file__).parent
+    """Mark the tests of `SLOW`, and run them first, those that go together before all."""
     for item in items:
-        if any(item.path.is_relative_to(here / name) for name in SLOW):
+        if _is_among(item.path, SLOW):
             item.add_marker("slow")
-    items.sort(key=lambda item: (item.path.parent != here / "browser", item.get_closest_marker("slow") is None))
+    turns: list[str | None] = [*TOGETHER, None]
+    items.sort(key=lambda item: (turns.index(_shared(item.path)), item.get_closest_marker("slow") is None))
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Gives each file to one process, and those that share a browser and a dashboard to the same one."""
+    """Gives each file to one process, and those that go together to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = Path(super()._split_scope(nodeid))
-        if path.parent.name != "browser":
-            return str(path)
-        return f"browser, {'some projects' if path.name in _WITH_OWN_PROJECTS else 'one project'}"
+        path = str(super()._split_scope(nodeid))
+        return _shared(HERE.parent / path) or path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:

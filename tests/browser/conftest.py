@@ -112,10 +112,10 @@ def changing(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    """The folder for pictures: docs/ for `make screenshots`, else a temporary one."""
-    return Path(os.environ.get("SCREENSHOTS", tmp_path))
+@pytest.fixture(scope="session")
+def screenshots() -> Path | None:
+    """The folder for pictures: docs/ for `make screenshots`; else none are taken."""
+    return Path(folder) if (folder := os.environ.get("SCREENSHOTS")) else None
 
 
 def watch(page: Page, noted: list[str]) -> None:

@@ -67,14 +67,16 @@ def windows(page: Page) -> Iterator[str]:
             yield f"{size}-{scheme}"
 
 
-def picture(page: Page, path: Path, height: int) -> None:
-    """Draw the page again in a window of this height, and save a picture when it is complete."""
+def picture(page: Page, folder: Path | None, name: str, height: int) -> None:
+    """Draw the page again in a window of this height, and save a picture when it is complete, if there is a folder."""
+    if folder is None:
+        return
     size = page.viewport_size or {"width": 1280, "height": 900}
     page.set_viewport_size({"width": size["width"], "height": height})
     page.mouse.move(0, 0)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_timeout(250)
-    page.screenshot(path=path)
+    page.screenshot(path=folder / f"{name}.png")
     page.set_viewport_size(size)
 
 

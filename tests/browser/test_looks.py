@@ -71,13 +71,13 @@ def test_every_page_is_reached_and_none_brings_tensorflow_into_the_server(page: 
 
 
 @pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
-def test_a_page_fits(visit: Visit, shown: Dashboard, screenshots: Path, each: views.Page) -> None:
+def test_a_page_fits(visit: Visit, shown: Dashboard, screenshots: Path | None, each: views.Page) -> None:
     page = visit(shown, each)
     for window in windows(page):
         at_rest(page)
         for chart in page.get_by_test_id("stVegaLiteChart").filter(visible=True).all():
             expect(chart.get_by_role("img").first).to_be_visible()
-        picture(page, screenshots / f"{each.path}-{window}.png", height=min(_height(page) + 40, 2000))
+        picture(page, screenshots, f"{each.path}-{window}", height=min(_height(page) + 40, 2000))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

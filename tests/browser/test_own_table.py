@@ -33,7 +33,7 @@ def homes(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
-    page: Page, changing: Dashboard, homes: Path, screenshots: Path
+    page: Page, changing: Dashboard, homes: Path, screenshots: Path | None
 ) -> None:
     project = changing.project
     before = project.git("status", "--porcelain")
@@ -44,7 +44,7 @@ def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
     expect(page.get_by_text("Separated by semicolons, in Windows-1252 (Latin-1), decimal comma.")).to_be_visible()
     expect(page.get_by_role("combobox", name="Column to predict")).to_have_value("Preis")
     expect(page.get_by_text("rows have gaps, in 1 feature: too many to leave out")).to_be_visible()
-    picture(page, screenshots / "table.png", height=1100)
+    picture(page, screenshots, "table", height=1100)
     _say(page, "unit of Preis", "T€")
     press(page, "Train on this table")
     expect(page.get_by_role("heading", name="Loss per epoch")).to_be_visible()

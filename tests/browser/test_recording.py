@@ -33,7 +33,7 @@ def save_as_html(page: Page, folder: Path) -> Page:
 
 
 def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
-    page: Page, changing: Dashboard, screenshots: Path, tmp_path: Path
+    page: Page, changing: Dashboard, screenshots: Path | None, tmp_path: Path
 ) -> None:
     project = changing.project
     before = project.git("status", "--porcelain")
@@ -59,7 +59,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     page.goto(changing.page("experiments"))
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
     expect(page.get_by_text("After epoch 200")).to_be_visible()
-    picture(page, screenshots / "experiments.png", height=1680)
+    picture(page, screenshots, "experiments", height=1680)
     expect(page.get_by_role("combobox", name="Setting")).to_have_value("train.learning_rate")
     run = page.get_by_role("combobox", name="Run", exact=True)
     run.click()

@@ -28,13 +28,15 @@ def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
     page.get_by_role("option", name=speed, exact=True).click()
 
 
-def test_the_recorded_settings_give_the_recorded_weights(page: Page, shown: Dashboard, screenshots: Path) -> None:
+def test_the_recorded_settings_give_the_recorded_weights(
+    page: Page, shown: Dashboard, screenshots: Path | None
+) -> None:
     open_train(page, shown)
     press(page, "Train")
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()
     expect(epoch(page)).to_have_text("200")
     expect(page.get_by_text("the weights after every update are the same too, bit for bit")).to_be_visible()
-    picture(page, screenshots / "train.png", height=1240)
+    picture(page, screenshots, "train", height=1240)
     assert not [region.path for region in shown.process.memory_maps() if "tensorflow" in region.path]
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Its path on the loss surface").click()

@@ -1,9 +1,12 @@
 """Live training for tests: plans of the recorded project, and workers that tests share."""
 
+import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard.live.plans import Plan
 from dashboard.live.registry import Registry
@@ -15,6 +18,22 @@ from tests.projects import Project
 from tests.waiting import is_ready, until
 
 PlanWith = Callable[..., Plan]
+
+_scan_once = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(scope="session")
+def what_is_there_is_searched_once() -> Iterator[None]:
+    """Keep each run of a page from a search through all packages for components, and through all objects for garbage.
+
+    For a server Streamlit does the first once, at its start, and dashboard/.streamlit/config.toml puts off the second.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", _scan_once)
+        yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

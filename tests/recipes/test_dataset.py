@@ -33,7 +33,7 @@ def test_a_data_set_takes_one_file_and_every_page_speaks_of_it(project_copy: Pro
     (project_copy.root / "data" / "cars.csv").write_text("\n".join(["speed,dist", *rows]), encoding="utf-8")
     project_copy.set(download__dataset="own", download__csv="data/cars.csv", train__batch_size="8")
     project_copy.set(normalize__target="dist", normalize__features="[speed]", normalize__split="random")
-    project_copy.repro()
+    project_copy.dvc("repro", "download")
     raw = project_copy.results()["data/raw.csv"]
     assert follow("A data set", project_copy) == ["pipeline/tables/datasets.py"]
     assert sha256(raw) in (project_copy.root / "pipeline" / "tables" / "datasets.py").read_text(encoding="utf-8")

@@ -1,16 +1,13 @@
 """Pages of projects in every state, run as Streamlit runs them, in this process and without a browser."""
 
-import gc
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-from streamlit.components.v2 import manifest_scanner
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
@@ -88,21 +85,11 @@ def _script(name: str) -> None:
 _READERS: Final = 8
 _BY_DVC: Final = ("hidden", "own")
 """Of these what DVC keeps is read too: the run in its cache, the name of the table in its lock file."""
-_scan_once = cache(manifest_scanner.scan_component_manifests)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def what_is_there_is_searched_once() -> Iterator[None]:
-    """Keep each run of a page from a search through all packages for components, and through all objects for garbage.
-
-    For a server Streamlit does the first once, at its start, and dashboard/.streamlit/config.toml puts off the second.
-    """
-    gc.collect()
-    gc.freeze()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", _scan_once)
-        yield
-    gc.unfreeze()
+@pytest.fixture(scope="session", autouse=True)
+def searched_once(what_is_there_is_searched_once: None) -> None:
+    """Each test here shows a page."""
 
 
 @pytest.fixture(scope="session")

@@ -116,14 +116,23 @@ def test_a_text_that_is_written_anew_is_gone_after_a_refusal(tmp_path: Path, lar
     assert files_in(tmp_path) == ["large.csv"]
 
 
-@pytest.mark.parametrize("changes", [{}, {"missing": "drop_rows"}, {"statistics_from": "train_and_validation_rows"}])
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, Store]:
+    """A table of mixed kinds with more rows than are taken at once, and where it is kept as data/raw.csv."""
+    table, store = mixed(2 * ROWS_AT_ONCE + 1_000), Store(tmp_path_factory.mktemp("kinds"))
+    write_raw(store, table)
+    return table, store
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"missing": "drop_rows", "statistics_from": "train_and_validation_rows"}],
+    ids=["as it is", "changed"],
+)
 def test_a_table_that_is_streamed_is_normalized_as_in_memory_to_the_byte(
-    tmp_path: Path, changes: dict[str, Any]
+    kinds: tuple[pd.DataFrame, Store], changes: dict[str, Any]
 ) -> None:
-    rows = 2 * ROWS_AT_ONCE + 1_000
-    settings = mixed_settings(**changes)
-    store = Store(tmp_path)
-    write_raw(store, mixed(rows))
+    settings, store = mixed_settings(**changes), kinds[1]
     store.normalize(PreparedFile.of(store.open_raw().columns, settings, ()))
     streamed, in_memory = store.read_normalized(), prepare(store.read_raw(), settings, ())
     assert (streamed.settings, streamed.encoding) == (in_memory.settings, in_memory.encoding)
@@ -137,9 +146,10 @@ def test_a_table_that_is_streamed_is_normalized_as_in_memory_to_the_byte(
         assert one.tobytes() == other.tobytes()
 
 
-def test_what_is_measured_block_by_block_is_what_two_passes_over_all_rows_measure() -> None:
-    rows = 2 * ROWS_AT_ONCE + 1_000
-    table = mixed(rows).assign(far=np.random.default_rng(0).normal(1e6, 1, rows))
+def test_what_is_measured_block_by_block_is_what_two_passes_over_all_rows_measure(
+    kinds: tuple[pd.DataFrame, Store],
+) -> None:
+    table = kinds[0].assign(far=np.random.default_rng(0).normal(1e6, 1, len(kinds[0])))
     data = prepare(table, mixed_settings(features=["area", "far"], categories=[], missing="drop_rows"), ())
     seen = table.dropna(subset=["price", "area"])[["area", "far"]].to_numpy()[data.split.train]
     np.testing.assert_allclose(data.scaling.mean, [math.fsum(column) / len(seen) for column in seen.T], rtol=1e-11)
