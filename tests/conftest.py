@@ -1,6 +1,5 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,10 +15,6 @@ from tests.projects import Project, clone
 from tests.sharing import made_once
 
 HERE = Path(__file__).parent
-
-# XLA takes a third less work to compile where it does not optimize; the weights are the same to the bit, as those of
-# the recorded run show, which other processes train with all optimization.
-os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
 
 # No example is too slow on a busy machine, and every run tries the same ones.
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
