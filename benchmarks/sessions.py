@@ -20,12 +20,17 @@ _ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_
 
 @dataclass
 class Answer:
-    """What the server sent for one run of a page: its time, its problems, and the elements of the page."""
+    """What the server sent for one run of a page: its time, its problems, and the newest element of each place."""
 
     seconds: float = 0.0
     troubles: list[str] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
+    placed: dict[tuple[int, ...], Element] = field(default_factory=dict)
     fragments: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def elements(self) -> list[Element]:
+        """The elements of the page."""
+        return list(self.placed.values())
 
     def of(self, kind: str) -> list[Any]:
         """The elements of a kind, by its name in Streamlit's protocol: `heading`, `button`, `alert`, ..."""
@@ -95,7 +100,7 @@ class Session:
         message = ForwardMsg.FromString(await self._connection.recv(decode=False))
         match message.WhichOneof("type"):
             case "new_session":
-                answer.elements.clear()  # they belong to a run that was interrupted by another
+                answer.placed.clear()  # they belong to a run that was interrupted by another
                 answer.fragments.clear()
             case "delta" if message.delta.HasField("new_element"):
                 self._keep(answer, message)
@@ -117,7 +122,7 @@ class Session:
     def _keep(self, answer: Answer, message: ForwardMsg) -> None:
         """Add an element. If the server says that it may be cached, name it in the next request, as a browser does."""
         element = message.delta.new_element
-        answer.elements.append(element)
+        answer.placed[tuple(message.metadata.delta_path)] = element
         if message.metadata.cacheable:
             self._kept.add(message.hash)
         if element.WhichOneof("type") == "exception":

@@ -93,7 +93,12 @@ TOGETHER = {
         "browser/test_wild_names.py",
     ),
     "a browser and a dashboard": ("browser", "dashboard/test_sessions.py", "security"),
-    "what pages keep of a run": ("dashboard/views",),
+    "what pages keep of a run, and a worker": (
+        "dashboard/views",
+        "dashboard/live/test_jobs.py",
+        "dashboard/live/test_sweeps.py",
+        "dashboard/experiments/test_recording.py",
+    ),
     "compiled programs": ("dashboard/lessons", "pipeline/suggestion", "pipeline/training"),
 }
 """The files that one process runs, because it then needs something once that takes long to make."""

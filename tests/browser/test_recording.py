@@ -39,6 +39,7 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     before = project.git("status", "--porcelain")
     page.goto(changing.page("train"))
     press(page, "Train")
+    press(page, "Skip to the end")
     expect(page.get_by_text("bit for bit")).to_be_visible()
     press(page, "Raw features")
     expect(page.get_by_text("Diverged in epoch 2")).to_be_visible()

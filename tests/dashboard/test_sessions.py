@@ -18,4 +18,4 @@ def test_a_visitor_without_a_browser_gets_every_page_whole(shown: Dashboard) -> 
             assert answer.of("heading"), address
         # an element that came as a reference to the first answer would be missing in the second
         first, second = ([each.WhichOneof("type") for each in answer.elements] for answer in answers)
-        assert first == second
+        assert first == second, address
