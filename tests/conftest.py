@@ -1,6 +1,8 @@
 """Projects that tests share: one with a recorded run, and copies of it that a test may change."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,16 @@ TOGETHER = {
     "compiled programs": ("dashboard/lessons", "pipeline/suggestion", "pipeline/training"),
 }
 """The files that one process runs, because it then needs something once that takes long to make."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let TensorFlow keep what it compiled in a folder of this test run, so that only one process has to compile it."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="compiled-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["TF_XLA_FLAGS"] = (
+            f"--tf_xla_persistent_cache_directory={folder} --tf_xla_persistent_cache_device_types=CPU"
+        )
 
 
 def _shared(path: Path) -> str | None:

@@ -17,6 +17,7 @@ def test_the_page_refuses_such_names_too(shown: Dashboard) -> None:
         async with asyncio.timeout(PATIENCE), Session.open(shown.url) as session:
             answer = await session.ask("train")
             answer = await session.ask("train", {answer.widget("button", "Train"): {"trigger_value": True}})
+            answer = await session.ask("train", {answer.widget("button", "Skip to the end"): {"trigger_value": True}})
             while answer.fragments:  # it is still training
                 await asyncio.sleep(0.2)
                 for fragment in answer.fragments:
