@@ -91,9 +91,9 @@ def _wait_for_all(
     lines: dict[int, _Line] = {}
     others: dict[int, Facts] = {}
     try:
-        while (missing := [number for number in range(1, cluster.size) if number not in lines]) and _is_ready(
-            door, deadline
-        ):
+        while missing := [number for number in range(1, cluster.size) if number not in lines]:
+            if not _is_ready(door, deadline):
+                break
             line = _Line(stack.enter_context(closing(door.accept()[0])))
             said = line.receive(seconds=10 * _MOMENT)
             number, theirs = said.get("number"), said.get("facts")

@@ -22,7 +22,7 @@ PlanWith = Callable[..., Plan]
 _scan_once = cache(manifest_scanner.scan_component_manifests)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def what_is_there_is_searched_once() -> Iterator[None]:
     """Keep each run of a page from a search through all packages for components, and through all objects for garbage.
 

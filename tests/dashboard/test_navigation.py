@@ -15,7 +15,6 @@ from dashboard.views.parts import shared
 from pipeline.record.store import ROOT
 
 
-@pytest.mark.usefixtures("what_is_there_is_searched_once")
 def test_the_tab_of_every_page_is_titled_as_the_page_that_its_address_opens(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

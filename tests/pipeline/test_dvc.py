@@ -28,6 +28,11 @@ def test_a_comment_in_params_yaml_runs_no_stage(project_copy: Project) -> None:
     assert project_copy.repro() == []
 
 
+def test_another_learning_rate_runs_training_and_evaluation_only(project_copy: Project) -> None:
+    project_copy.set(train__learning_rate="0.05", train__epochs="3")
+    assert project_copy.repro() == ["train", "evaluate"]
+
+
 def test_undoing_a_refused_value_brings_every_former_byte_back_without_running(
     project_copy: Project, recorded: Project
 ) -> None:

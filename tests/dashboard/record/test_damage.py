@@ -68,7 +68,7 @@ def check_sentence_unless_same(snapshot: Snapshot, shown: list[Any]) -> None:
 @pytest.mark.parametrize("name", READ)
 def test_a_file_cut_short_or_replaced_by_garbage_is_reported(place: Store, name: str) -> None:
     whole = (place.root / name).read_bytes()
-    for content in (*islice(damage.truncations(whole, 13), 12), *damage.garbage()):
+    for content in (*islice(damage.truncations(whole, 21), 20), *damage.garbage()):
         check_sentence(put(place, name, content))
     assert put(place, name, whole).problem is None
 
@@ -76,7 +76,7 @@ def test_a_file_cut_short_or_replaced_by_garbage_is_reported(place: Store, name:
 @pytest.mark.parametrize("name", TIED)
 def test_a_flipped_bit_is_reported_or_changes_nothing_that_is_shown(place: Store, name: str) -> None:
     whole, shown = (place.root / name).read_bytes(), contents(Records(place.root).snapshot())
-    for content in damage.flips(whole, 12):
+    for content in damage.flips(whole, 20):
         check_sentence_unless_same(put(place, name, content), shown)
 
 

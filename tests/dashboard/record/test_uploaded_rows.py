@@ -4,7 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.record.uploads import MAX_BYTES, read_rows
@@ -79,7 +79,6 @@ def test_of_many_missing_columns_the_first_few_are_named() -> None:
         read_rows(b"a,b\n1,2\n", "houses.csv", of_numbers(*[f"f{index}" for index in range(300)]))
 
 
-@settings(max_examples=50)
 @given(st.data())
 def test_whatever_becomes_of_a_table_it_is_read_or_refused_in_a_line(data: st.DataObject) -> None:
     content = bytearray(GOOD)

@@ -87,11 +87,6 @@ _BY_DVC: Final = ("hidden", "own")
 """Of these what DVC keeps is read too: the run in its cache, the name of the table in its lock file."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def searched_once(what_is_there_is_searched_once: None) -> None:
-    """Each test here shows a page."""
-
-
 @pytest.fixture(scope="session")
 def readers() -> dict[Path, Records]:
     """Readers of the projects that were shown last, by folder: what pages keep of a run is there when it comes back."""

@@ -124,11 +124,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, Store
     return table, store
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{}, {"missing": "drop_rows", "statistics_from": "train_and_validation_rows"}],
-    ids=["as it is", "changed"],
-)
+@pytest.mark.parametrize("changes", [{}, {"missing": "drop_rows"}, {"statistics_from": "train_and_validation_rows"}])
 def test_a_table_that_is_streamed_is_normalized_as_in_memory_to_the_byte(
     kinds: tuple[pd.DataFrame, Store], changes: dict[str, Any]
 ) -> None:

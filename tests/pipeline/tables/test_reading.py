@@ -38,7 +38,7 @@ def read_canonical(raw: bytes, name: str) -> pd.DataFrame:
     return reading.open_raw(raw, name).read().table
 
 
-@settings(max_examples=25)
+@settings(max_examples=50)
 @given(any_table())
 def test_what_was_read_and_written_reads_back_as_the_same_table_and_bytes(table: pd.DataFrame) -> None:
     read = read_canonical(canonical(table), "table")

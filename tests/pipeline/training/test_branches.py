@@ -43,6 +43,7 @@ def path(run: list[Epoch]) -> Any:
         {},
         {"batch_size": 1},
         {"batch_size": 266},
+        {"momentum": 0.9},
         {"momentum": 0.7, "nesterov": True, "schedule": "cosine"},
         {"loss": "mae", "schedule": "step", "decay_epochs": 3},
         {"model": "one_hidden", "batch_size": 100, "schedule": "inverse_time"},

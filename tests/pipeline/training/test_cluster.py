@@ -125,6 +125,15 @@ def test_who_holds_something_else_is_named_to_all() -> None:
     assert said == [problem] * 3
 
 
+def test_who_holds_something_else_is_named_though_another_never_comes() -> None:
+    three = tuple(addresses(3))
+    with ThreadPoolExecutor(1) as pool:
+        worker = pool.submit(outcome, Cluster(three, 1), {"train.seed": "1"})
+        said = outcome(Cluster(three, 0), {"train.seed": "0"}, patience=5)
+    assert said.startswith(f"worker 1 at {three[1]} has another train.seed than the chief (1, not 0)")
+    assert worker.result() == said
+
+
 def test_who_does_not_come_is_named_by_those_who_wait() -> None:
     two = addresses(2)
     chief, worker = Cluster(tuple(two), 0), Cluster(tuple(two), 1)
