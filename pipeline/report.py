@@ -36,7 +36,8 @@ def _stable(without_momentum: float) -> str:
         settings = Store().read_training().settings
     except MissingFileError:  # a clone, which has the metrics that are committed and no run of its own
         return (
-            f"with all rows in every update and without momentum, training is stable up to {_number(without_momentum)}"
+            "a linear model on mse, with all rows in every update and without momentum, "
+            f"is stable up to {_number(without_momentum)}"
         )
     if not settings.has_quadratic_loss:
         return "the largest stable learning rate can be computed only for a linear model on mse"

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ from xdist.scheduler import LoadFileScheduling
 
 from dashboard.record.kept import BUNDLED
 from tests.browser.servers import Dashboard, dashboard
+from tests.defaults import write_defaults
 from tests.projects import Project, clone
-from tests.sharing import made_once
+from tests.sharing import common_to_all, made_once
 
 HERE = Path(__file__).parent
 
@@ -103,21 +103,11 @@ TOGETHER = {
     ),
     "compiled programs": ("dashboard/lessons", "pipeline/suggestion", "pipeline/training"),
 }
-"""The files that one process runs, because it then needs something once that takes long to make."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let TensorFlow keep what it compiled in a folder of this test run, so that only one process has to compile it."""
-    if not hasattr(config, "workerinput"):
-        folder = tempfile.mkdtemp(prefix="compiled-")
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-        os.environ["TF_XLA_FLAGS"] = (
-            f"--tf_xla_persistent_cache_directory={folder} --tf_xla_persistent_cache_device_types=CPU"
-        )
+"""The files that one process runs, so that what they need and takes long to make is made once."""
 
 
 def _shared(path: Path) -> str | None:
-    """What a file shares with others."""
+    """What a file needs together with others."""
     return next((what for what, names in TOGETHER.items() if _is_among(path, names)), None)
 
 
@@ -143,19 +133,44 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
-    """Distribute the tests so."""
+    """Distribute the tests over the processes in this way."""
     return _Scheduling(config, log)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let TensorFlow keep what it compiles for all processes of this test run. It does so whatever XLA_FLAGS says."""
+    folder = common_to_all(tmp_path_factory) / "compiled"
+    os.environ["TF_XLA_FLAGS"] = (
+        f"--tf_xla_persistent_cache_directory={folder} --tf_xla_persistent_cache_device_types=CPU"
+    )
+
+
 @pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A fresh clone in which `dvc repro` has run every stage, offline. To change it, use `project_copy`."""
+def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A fresh clone in which `dvc repro` has run every stage, offline, with the settings that this folder has.
+
+    It is trained with a program that was compiled for it alone: the others are compared with it.
+    """
 
     def make(root: Path) -> None:
         project = clone(root)
         for name in _COMMITTED_RESULTS:
             (project.root / "data" / "run" / name).unlink()
-        assert project.repro() == ["download", "normalize", "train", "evaluate"]
+        assert project.repro(TF_XLA_FLAGS="") == ["download", "normalize", "train", "evaluate"]
+
+    return made_once(tmp_path_factory, "reproduced", make)
+
+
+@pytest.fixture(scope="session")
+def recorded(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Such a clone with the settings of the default run, committed. To change it, use `project_copy`."""
+
+    def make(root: Path) -> None:
+        project = reproduced.copy(root)
+        write_defaults(project.root)
+        project.repro(TF_XLA_FLAGS="")
+        project.git("commit", "--quiet", "--all", "--amend", "--no-edit")
 
     return made_once(tmp_path_factory, "recorded", make)
 

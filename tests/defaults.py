@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pipeline.params import PARAMS_FILE, Params, Train, from_yaml
 from pipeline.params.editing import with_values
+from pipeline.record.start import START
 from pipeline.suggestion.known import settings_of
 
 _BOSTON: Final = settings_of("boston_housing")
@@ -26,5 +27,6 @@ def train(**changes: Any) -> Train:
 
 
 def write_defaults(root: Path) -> None:
-    """Write the settings of the default run into the project at `root`."""
+    """Write the settings of the default run into the project at `root`; it begins with random weights."""
     (root / "params.yaml").write_text(default_text(), encoding="utf-8")
+    (root / START).write_text("{}\n", encoding="utf-8")

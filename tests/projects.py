@@ -15,7 +15,6 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.record.store import ROOT, Store
-from tests.defaults import write_defaults
 
 _DEAD_END = "http://127.0.0.1:9"  # the discard port: refused at once, so nothing reaches the network
 _NOT_READ = {"benchmarks", "docs", "tests"}
@@ -68,14 +67,14 @@ class Project:
             process.kill()
             process.wait()
 
-    def dvc(self, *arguments: str, status: int = 0) -> str:
+    def dvc(self, *arguments: str, status: int = 0, **variables: str) -> str:
         """Run DVC and return its output."""
-        done = self.python("-m", "dvc", *arguments, status=status)
+        done = self.python("-m", "dvc", *arguments, status=status, **variables)
         return done.stdout + done.stderr
 
-    def repro(self) -> list[str]:
+    def repro(self, **variables: str) -> list[str]:
         """Run `dvc repro` and return the names of the stages that ran."""
-        return re.findall(r"^Running stage '(\w+)'", self.dvc("repro"), re.MULTILINE)
+        return re.findall(r"^Running stage '(\w+)'", self.dvc("repro", status=0, **variables), re.MULTILINE)
 
     def stage(
         self, name: str, status: int = 0, variables: Mapping[str, str] | None = None, **settings: Any
@@ -172,13 +171,11 @@ def tracked() -> frozenset[Path]:
 def clone(root: Path) -> Project:
     """Copy every file that git tracks or would track into `root`, as one commit, so that uncommitted work is tested.
 
-    Left out is what no command reads: tests and documents. The settings are those of the default run, whatever this
-    folder's are.
+    Left out is what no command reads: tests and documents.
     """
     for name in (name for name in tracked() if name.parts[0] not in _NOT_READ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, root / name)
-    write_defaults(root)
     project = Project(root)
     project.git("init", "--quiet", "--initial-branch", "main")
     project.commit("as cloned")

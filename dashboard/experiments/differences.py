@@ -59,10 +59,10 @@ def first_difference(
 
 
 def equal(run: Run) -> str:
-    """Say that another run is the same as this one: in every update, or in those whose weights are recorded."""
+    """Say that another run is the same as this one: in every update, or after those whose weights are recorded."""
     which = (
         f"all {run.updates[-1]:,} updates"
         if run.is_whole
-        else f"the weights after each of {len(run.updates) - 1:,} updates"
+        else f"the weights at all {len(run.updates):,} moments that are recorded"
     )
     return f"{which} are equal bit for bit, and the losses are as recorded"

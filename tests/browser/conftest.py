@@ -2,20 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from dashboard import views
-from tests.browser.lessons import at_rest, unchanged
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 from tests.waiting import PATIENCE
-
-Visit = Callable[[Dashboard, views.Page], Page]
 
 expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow meanwhile, and the machine may be busy
 
@@ -46,7 +42,7 @@ def browser_context_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def noted() -> list[str]:
-    """The forbidden requests and errors of all pages since the last test ended."""
+    """The forbidden requests and errors of all pages since the end of the test before."""
     return []
 
 
@@ -61,12 +57,13 @@ def context(browser: Browser, browser_context_args: dict[str, Any], noted: list[
 
 
 @pytest.fixture(autouse=True)
-def no_trouble(context: BrowserContext, noted: list[str]) -> Iterator[None]:
-    """Fail the test if there is any by its end."""
-    noted.clear()
+def nothing_is_noted(context: BrowserContext, noted: list[str]) -> Iterator[None]:
+    """Fail a test by whose end a page has sent a forbidden request or had an error."""
     yield
     context.set_offline(False)
-    assert noted == []
+    found = noted.copy()
+    noted.clear()
+    assert found == []
 
 
 @pytest.fixture
@@ -77,32 +74,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     for page in context.pages:
         if page not in earlier:
             page.close()
-
-
-@pytest.fixture(scope="module")
-def kept(context: BrowserContext) -> Iterator[Page]:
-    """A page that stays open from test to test of a file."""
-    page = context.new_page()
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def visit(kept: Page) -> Visit:
-    """Go to a page of a dashboard by its link: all tests of a file are one visit, in a wide window, by light."""
-
-    def go(shown: Dashboard, to: views.Page) -> Page:
-        kept.set_viewport_size({"width": 1280, "height": 900})
-        kept.emulate_media(color_scheme="light")
-        if not kept.url.startswith(shown.url):
-            kept.goto(shown.page())
-        kept.get_by_role("link", name=to.title, exact=True).first.click()
-        expect(kept).to_have_title(f"{to.title} · SGD laboratory")
-        unchanged(kept)  # the page before may still be there, and this one may be drawn twice
-        at_rest(kept)
-        return kept
-
-    return go
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +94,13 @@ def watch(page: Page, noted: list[str]) -> None:
 
     def request(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:")):
-            noted.append(f"asked for {request.url}")
+            noted.append(f"{page.url} asked for {request.url}")
 
     def console(message: ConsoleMessage) -> None:
         # Streamlit tries a page's own address for health first, and looks for the server while a test has no network.
         if message.type == "error" and not any(known in message.text for known in ("404", "ERR_INTERNET_DISCONNECTED")):
-            noted.append(f"said {message.text}")
+            noted.append(f"{page.url} said {message.text}")
 
     page.on("request", request)
     page.on("console", console)
-    page.on("pageerror", lambda error: noted.append(f"threw {error}"))
+    page.on("pageerror", lambda error: noted.append(f"{page.url} threw {error}"))

@@ -126,6 +126,12 @@ def fill(page: Page, name: str, value: str) -> None:
     number.press("Enter")
 
 
+def choose_speed(page: Page, speed: str) -> None:
+    """Choose how fast the next run goes on Train."""
+    page.get_by_role("combobox", name="Speed").click()
+    page.get_by_role("option", name=speed, exact=True).click()
+
+
 def graph(page: Page) -> Locator:
     """The computation graph."""
     return page.get_by_role("group", name="Computation graph")

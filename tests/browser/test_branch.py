@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lessons import press
+from tests.browser.lessons import choose_speed, press
 from tests.browser.servers import Dashboard
 
 
@@ -16,8 +16,8 @@ def test_the_best_of_five_runs_is_recorded_and_branched_at_update_300_with_half_
     project = changing.project
     before = project.git("status", "--porcelain")
     page.goto(changing.page("train"))
+    choose_speed(page, "Full speed")
     press(page, "Train")
-    press(page, "Skip to the end")
     expect(page.get_by_text("This run: the same settings.")).to_be_visible()
     tried = ["the same settings"]
     for rate in ("0.02", "0.04", "0.08", "0.16"):

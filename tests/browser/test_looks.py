@@ -1,19 +1,20 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from dashboard import views
 from dashboard.views import CHAPTER, LAB, PAGES
-from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, at_rest, picture, windows
 from tests.browser.servers import Dashboard
+from tests.browser.visits import Visit, visit_of
 from tests.waiting import until
 
 
@@ -22,9 +23,11 @@ def at(page: views.Page) -> re.Pattern[str]:
     return re.compile(rf"^[^?]*/{'' if page is views.START else page.path}(\?|$)")
 
 
-def of_path(path: str) -> views.Page:
-    """The page with this address."""
-    return next(each for each in PAGES if each.path == path)
+@pytest.fixture(scope="module")
+def visit(context: BrowserContext, shown: Dashboard) -> Iterator[Visit]:
+    """A visit to the recorded run."""
+    with visit_of(context, shown) as go:
+        yield go
 
 
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:
@@ -36,6 +39,7 @@ def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -
 def test_whoever_goes_on_from_lesson_to_lesson_comes_to_all_of_them_and_to_the_lab(
     page: Page, shown: Dashboard
 ) -> None:
+    opened = len(page.context.pages)
     page.goto(shown.page())
     page.get_by_role("link", name="Begin the chapter").click()
     for lesson, following in pairwise((*CHAPTER, LAB[0])):
@@ -45,7 +49,7 @@ def test_whoever_goes_on_from_lesson_to_lesson_comes_to_all_of_them_and_to_the_l
     page.go_back()
     page.get_by_role("link", name=f"Previous: {CHAPTER[-2].title}").click()
     expect(page).to_have_url(at(CHAPTER[-2]))
-    assert len(page.context.pages) == 1
+    assert len(page.context.pages) == opened
 
 
 def test_all_links_of_the_navigation_are_in_view_in_a_narrow_window(page: Page, shown: Dashboard) -> None:
@@ -64,7 +68,7 @@ def test_all_links_of_the_navigation_are_in_view_in_a_narrow_window(page: Page, 
 def test_a_page_fits_and_brings_no_tensorflow_into_the_server(
     visit: Visit, shown: Dashboard, screenshots: Path | None, each: views.Page
 ) -> None:
-    page = visit(shown, each)
+    page = visit(each.path)
     expect(page).to_have_url(at(each))
     held = {region.path for region in shown.process.memory_maps()}
     assert not [path for path in held if "tensorflow" in path or "keras" in path]
@@ -76,8 +80,8 @@ def test_a_page_fits_and_brings_no_tensorflow_into_the_server(
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_main_button_can_be_read(visit: Visit, shown: Dashboard, scheme: Literal["light", "dark"]) -> None:
-    page = visit(shown, of_path("train"))
+def test_the_main_button_can_be_read(visit: Visit, scheme: Literal["light", "dark"]) -> None:
+    page = visit("train")
     page.emulate_media(color_scheme=scheme)
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
     button = page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True)
@@ -109,8 +113,8 @@ ON_ONE_SCREEN = {
 
 
 @pytest.mark.parametrize("name", ON_ONE_SCREEN)
-def test_what_moves_and_what_is_moved_are_on_one_screen(visit: Visit, shown: Dashboard, name: str) -> None:
-    page = visit(shown, of_path(name))
+def test_what_moves_and_what_is_moved_are_on_one_screen(visit: Visit, name: str) -> None:
+    page = visit(name)
     page.set_viewport_size({"width": 1280, "height": 800})
     for selector in ON_ONE_SCREEN[name]:
         part = page.get_by_test_id("stMain").locator(selector).first

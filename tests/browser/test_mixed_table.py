@@ -4,13 +4,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
-from dashboard import views
 from dashboard.views import PAGES
-from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, WIDTHS, at_rest
 from tests.browser.servers import Dashboard, dashboard
+from tests.browser.visits import Visit, visit_of
 from tests.projects import Project
 from tests.records import record
 from tests.tables import CATEGORIES, FEATURES, mixed
@@ -27,9 +26,16 @@ def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield shown
 
 
-@pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
-def test_a_page_shows_a_table_of_mixed_kinds(visit: Visit, kinds: Dashboard, each: views.Page) -> None:
-    page = visit(kinds, each)
+@pytest.fixture(scope="module")
+def visit(context: BrowserContext, kinds: Dashboard) -> Iterator[Visit]:
+    """A visit to it."""
+    with visit_of(context, kinds) as go:
+        yield go
+
+
+@pytest.mark.parametrize("name", [each.path for each in PAGES])
+def test_a_page_shows_a_table_of_mixed_kinds(visit: Visit, name: str) -> None:
+    page = visit(name)
     for width, scheme in zip(WIDTHS.values(), SCHEMES, strict=True):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)

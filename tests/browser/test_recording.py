@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lessons import picture, press
+from tests.browser.lessons import choose_speed, picture, press
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 
@@ -38,8 +38,8 @@ def test_three_rates_are_tried_the_best_is_recorded_and_adopted(
     project = changing.project
     before = project.git("status", "--porcelain")
     page.goto(changing.page("train"))
+    choose_speed(page, "Full speed")
     press(page, "Train")
-    press(page, "Skip to the end")
     expect(page.get_by_text("bit for bit")).to_be_visible()
     press(page, "Raw features")
     expect(page.get_by_text("Diverged in epoch 2")).to_be_visible()

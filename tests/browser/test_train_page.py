@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.lessons import picture
+from tests.browser.lessons import choose_speed, picture
 from tests.browser.servers import Dashboard
 
 
@@ -21,11 +21,6 @@ def epoch(page: Page) -> Locator:
 
 def press(page: Page, name: str) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()  # Streamlit has a Stop too
-
-
-def slow_down(page: Page, speed: str = "0.1 s an epoch") -> None:
-    page.get_by_role("combobox", name="Speed").click()
-    page.get_by_role("option", name=speed, exact=True).click()
 
 
 def test_the_recorded_settings_give_the_recorded_weights(
@@ -48,7 +43,7 @@ def test_the_recorded_settings_give_the_recorded_weights(
 
 def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext, page: Page, shown: Dashboard) -> None:
     open_train(page, shown)
-    slow_down(page)
+    choose_speed(page, "0.1 s an epoch")
     press(page, "Train")
     expect(page).to_have_url(re.compile(r"job="))
     expect(page.get_by_text("Training.", exact=True)).to_be_visible()
@@ -66,7 +61,7 @@ def test_a_reload_and_a_second_window_find_the_run_again(context: BrowserContext
 def slow_run(page: Page, shown: Dashboard) -> Page:
     """Begin a run that does not end by itself while a test looks at it."""
     open_train(page, shown)
-    slow_down(page, "1 s an epoch")
+    choose_speed(page, "1 s an epoch")
     press(page, "Train")
     expect(page.get_by_text("Training.", exact=True)).to_be_visible()
     return page

@@ -6,13 +6,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard import views
 from dashboard.views import PAGES
-from tests.browser.conftest import Visit
 from tests.browser.lessons import at_rest
 from tests.browser.servers import Dashboard, dashboard
+from tests.browser.visits import Visit, visit_of
 from tests.projects import Project
 from tests.records import record
 
@@ -36,9 +35,16 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield shown
 
 
-@pytest.mark.parametrize("each", PAGES, ids=[each.path for each in PAGES])
-def test_a_page_shows_such_names_as_they_are(visit: Visit, wild: Dashboard, each: views.Page) -> None:
-    _expect_names_as_they_are(visit(wild, each))
+@pytest.fixture(scope="module")
+def visit(context: BrowserContext, wild: Dashboard) -> Iterator[Visit]:
+    """A visit to it."""
+    with visit_of(context, wild) as go:
+        yield go
+
+
+@pytest.mark.parametrize("name", [each.path for each in PAGES])
+def test_a_page_shows_such_names_as_they_are(visit: Visit, name: str) -> None:
+    _expect_names_as_they_are(visit(name))
 
 
 def test_a_step_shows_such_names_as_they_are(page: Page, wild: Dashboard) -> None:

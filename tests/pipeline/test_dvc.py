@@ -18,8 +18,8 @@ from tests.waiting import until
 ODD_NAMES = ("living area, m²", "Prix (€)", 'größe "netto"', "it's; $(touch pwned)", "true")
 
 
-def test_a_fresh_clone_reproduces_the_committed_results_and_lock_file_to_the_byte(recorded: Project) -> None:
-    assert recorded.git("status", "--porcelain") == ""
+def test_a_fresh_clone_reproduces_the_committed_results_and_lock_file_to_the_byte(reproduced: Project) -> None:
+    assert reproduced.git("status", "--porcelain") == ""
 
 
 def test_a_comment_in_params_yaml_runs_no_stage(project_copy: Project) -> None:

@@ -47,7 +47,10 @@ def test_the_stable_learning_rate_is_that_of_the_runs_momentum(project_copy: Pro
 def test_in_a_clone_without_a_run_of_its_own_the_committed_metrics_are_reported(project_copy: Project) -> None:
     (project_copy.root / "data" / "run" / "training.json").unlink()
     limit = project_copy.store.read_metrics().largest_stable_learning_rate
-    assert f"without momentum, training is stable up to {limit:g}\n" in report(project_copy)
+    assert (
+        f"a linear model on mse, with all rows in every update and without momentum, is stable up to {limit:g}\n"
+        in report(project_copy)
+    )
 
 
 def test_a_run_that_equals_the_committed_record_is_said_to_agree(project_copy: Project) -> None:

@@ -28,5 +28,6 @@ def test_every_stage_writes_the_same_bytes(project_copy: Project, recorded: Proj
         (data / written).unlink()
     shutil.rmtree(data / "run")
     for stage in ("normalize", "train", "evaluate"):
-        project_copy.stage(stage, variables={"TF_XLA_FLAGS": "", **variables})  # without what another has compiled
+        # what others have compiled is left aside, because it is kept whatever XLA_FLAGS says
+        project_copy.stage(stage, variables={"TF_XLA_FLAGS": "", **variables})
     assert project_copy.results() == recorded.results()
