@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.experiments import listing
-from dashboard.experiments.differences import first_difference
+from dashboard.experiments.differences import equal, first_difference
 from pipeline.safety.errors import UserError
 from tests.dashboard.experiments.conftest import Laboratory
 from tests.projects import Project
@@ -40,3 +40,11 @@ def test_the_first_update_that_differs_is_named_and_by_how_much(recorded: Projec
     said = first_difference(run, run.updates[:-7], run.weights[:-7], features)
     assert said == "it ends after 1,393 updates instead of 1,400; those that both have are equal"
     assert first_difference(run, run.updates, run.weights[:, 1:], features) == "it has 12 weights instead of 13"
+
+
+def test_what_was_compared_is_said_whether_all_updates_are_recorded_or_some(recorded: Project) -> None:
+    run = recorded.store.read_run()
+    end = "are equal bit for bit, and the losses are as recorded"
+    assert equal(run) == f"all 1,400 updates {end}"
+    epochs = replace(run, updates=run.updates[::7], weights=run.weights[::7])  # as of a model with hidden layers
+    assert equal(epochs) == f"the weights at all 201 moments that are recorded {end}"
