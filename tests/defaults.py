@@ -1,5 +1,6 @@
 """The settings that tests begin with: the default run on the Boston data, whatever params.yaml holds in this folder."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,11 +12,13 @@ from pipeline.suggestion.known import settings_of
 _BOSTON: Final = settings_of("boston_housing")
 
 
+@cache
 def default_text() -> str:
     """The text of params.yaml with the values of the default run; other settings keep theirs."""
     return with_values(PARAMS_FILE.read_text(encoding="utf-8"), _BOSTON)
 
 
+@cache
 def defaults() -> Params:
     """The settings of the default run."""
     return from_yaml(default_text().encode())

@@ -6,9 +6,7 @@ Out: `ready`; `running`, `epochs` or `swept`, `done`; `error` (command, message)
 
 import os
 import queue
-import resource
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -17,6 +15,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Final
+
+import psutil
 
 from pipeline.processes import listen
 from pipeline.safety.errors import UserError
@@ -113,9 +113,8 @@ def _say(pipe: Connection, event: Message) -> None:
 
 
 def _memory() -> int:
-    """The largest memory of this process so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
+    """The memory of this process, in MB. Its peak would not do: Linux counts what the server once took to it."""
+    return int(psutil.Process().memory_info().rss) // 1_000_000
 
 
 if __name__ == "__main__":

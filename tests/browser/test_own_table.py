@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipeline.params import load
-from tests.browser.lessons import picture, press
+from tests.browser.lessons import at_rest, picture, press
 from tests.browser.servers import Dashboard
 from tests.waiting import until
 
@@ -70,21 +70,24 @@ def test_a_file_is_dropped_trained_and_left_for_the_data_of_the_chapter(
 
 def _say(page: Page, what: str, text: str) -> None:
     """Type into the last cell of the first row of the words for columns, which is `what`."""
-    page.get_by_text("Names, meanings and units, if you like").click()
-    table, editor = page.get_by_test_id("stDataFrame").last, page.locator("#portal textarea")
+    at_rest(page)
+    words = page.get_by_test_id("stExpander").filter(has_text="Names, meanings and units, if you like")
+    words.locator("summary").click()
+    table, editor = words.get_by_test_id("stDataFrame"), page.locator("#portal textarea")
 
     def cell_is_open() -> bool:
-        """Whether the cell can be edited after a click; it moves as long as the page is being drawn."""
+        """Whether the cell can be edited after a click and Enter; it moves as long as the page is being drawn."""
         table.scroll_into_view_if_needed()
         box = table.bounding_box()
         assert box is not None, what
-        page.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 52)
+        page.mouse.click(box["x"] + box["width"] - 60, box["y"] + 52)
+        page.keyboard.press("Enter")
         with suppress(AssertionError):
-            expect(editor).to_be_visible(timeout=2_000)
+            expect(editor).to_be_visible(timeout=5_000)
         return editor.is_visible()
 
     until(cell_is_open)
     editor.fill(text)
     page.keyboard.press("Enter")
-    expect(page.locator("#portal textarea")).to_have_count(0)
+    expect(editor).to_have_count(0)
     page.wait_for_timeout(1_000)  # the browser sends an edit a little later, and nothing on the page says when

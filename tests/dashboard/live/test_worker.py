@@ -29,6 +29,14 @@ import dashboard.live.worker
 dashboard.live.worker.main()
 """
 
+LARGE_SERVER = """
+import subprocess, sys
+memory = bytearray(b"1") * 600_000_000
+del memory
+print_memory = "import dashboard.live.worker as worker; print(worker._memory())"
+subprocess.run([sys.executable, "-c", print_memory], check=True)
+"""
+
 
 def test_at_full_speed_many_epochs_share_a_report(plan_with: PlanWith) -> None:
     events = list(trials.events(plan_with(train__epochs=2000), lambda: True))
@@ -105,3 +113,8 @@ def test_the_worker_ends_with_its_input_even_while_it_is_starting() -> None:
         its_end.close()
         ours.close()
         assert worker.wait(PATIENCE) == 0
+
+
+def test_a_worker_is_no_larger_because_its_server_is() -> None:
+    done = subprocess.run([sys.executable, "-c", LARGE_SERVER], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 5 < int(done.stdout) < 200
