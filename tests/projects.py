@@ -177,6 +177,7 @@ def clone(root: Path) -> Project:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, root / name)
     project = Project(root)
+    project.python("-m", "compileall", "-q", "pipeline", "dashboard")  # once, and not by every server of a copy
     project.git("init", "--quiet", "--initial-branch", "main")
     project.commit("as cloned")
     return project

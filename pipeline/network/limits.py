@@ -67,8 +67,8 @@ def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats,
     batch = settings.batch_size
     updates = int(np.clip(work / (4 * len(rates) * _RUNS * batch * size), *_UPDATES))
     distances = generator.normal(size=(_RUNS, size)) @ (curvature / np.max(np.abs(curvature)))
-    weights = np.tile(distances[np.newaxis, ..., np.newaxis], (len(rates), 1, 1, 1))
-    velocity, grown, step = np.zeros_like(weights), np.zeros(len(rates)), rates.reshape(-1, 1, 1, 1)
+    weights = np.repeat(distances[..., np.newaxis], len(rates), axis=-1)
+    velocity, grown = np.zeros_like(weights), np.zeros(len(rates))
     done = 0
     with np.errstate(all="ignore"):
         while done < updates:
@@ -76,10 +76,10 @@ def _growth(features: Floats, settings: Train, rates: Floats, curvature: Floats,
             for begin in range(0, orders.shape[1], batch):
                 x = design[orders[:, begin : begin + batch]]
                 gradient = 2 / x.shape[1] * (x.swapaxes(-1, -2) @ (x @ weights))
-                weights, velocity = update(weights, velocity, gradient, step, settings.momentum, settings.nesterov)
-                length = np.sqrt(np.sum(weights**2 + velocity**2, axis=-2, keepdims=True))
+                weights, velocity = update(weights, velocity, gradient, rates, settings.momentum, settings.nesterov)
+                length = np.sqrt(np.sum(weights**2 + velocity**2, axis=1, keepdims=True))
                 weights, velocity = weights / length, velocity / length
                 if done >= updates // 4:
-                    grown += np.log(length).mean(axis=(1, 2, 3))
+                    grown += np.log(length).mean(axis=(0, 1))
                 done += 1
     return np.where(np.isfinite(grown), grown, np.inf)

@@ -36,7 +36,7 @@ def is_gap(text: str) -> bool:
 def looks_like(text: str) -> str:
     """What a cell looks like by itself: a `Kind`, or nothing for a gap."""
     cell = clean(text).translate(_PLAIN)
-    if is_gap(cell):
+    if cell.lower() in GAPS:
         return ""
     if re.fullmatch(DATE, cell, re.ASCII):
         return "date"
