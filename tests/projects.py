@@ -180,6 +180,7 @@ def clone(root: Path) -> Project:
     project.python("-m", "compileall", "-q", "pipeline", "dashboard")  # once, and not by every server of a copy
     project.git("init", "--quiet", "--initial-branch", "main")
     project.commit("as cloned")
+    project.git("gc", "--quiet")  # hundreds of files less in every copy
     return project
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -107,8 +108,7 @@ def forecast(
     optimum = Optimum.of(whole.features, whole.target)
     curvature = hessian(whole.features)
     least = optimum.mse(whole.features, whole.target)
-    starts = np.stack([initial_linear_weights(rows.features.shape[1], seed) for seed in range(runs)])
-    distances = starts - optimum.parameters
+    distances = _starts(rows.features.shape[1], runs) - optimum.parameters
     size = distances.shape[1]
     states = np.zeros((len(chosen), runs, 2 * size if settings.momentum else size))
     states[:, :, :size] = distances
@@ -147,6 +147,12 @@ def forecast(
         least,
         start_loss,
     )
+
+
+@lru_cache(maxsize=4)
+def _starts(features: int, runs: int) -> Floats:
+    """The weights that the seeds 0, 1, 2, ... draw (runs, features + 1)."""
+    return np.stack([initial_linear_weights(features, seed) for seed in range(runs)])
 
 
 def _pieces(settings: Train, rows: int, begins: Moment | None) -> Iterator[tuple[float, int]]:

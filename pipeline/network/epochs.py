@@ -112,11 +112,12 @@ class UpdateMaps:
                 return self.doubled(generator).after(updates, states, generator)
             orders = self.matrices.shape[1]
             turned, offsets = self.matrices.swapaxes(-1, -2), self.offsets[:, :, np.newaxis]
+            place = np.arange(runs)  # of each run among the states
             for _ in range(blocks):
                 order = generator.permutation(runs)
-                mixed = states[:, order].reshape(rates, orders, runs // orders, size)
-                states = (mixed @ turned + offsets).reshape(rates, runs, size)[:, np.argsort(order)]
-        return states
+                mixed = states[:, place[order]].reshape(rates, orders, runs // orders, size)
+                states, place = (mixed @ turned + offsets).reshape(rates, runs, size), np.argsort(order)
+        return states[:, place]
 
 
 def _affordable(updates: int, work: int, most_orders: int) -> tuple[int, int]:
