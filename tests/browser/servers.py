@@ -32,12 +32,13 @@ def dashboard(
 ) -> Iterator[Dashboard]:
     """Start the project's dashboard, or an app in another folder, on a free port; end it after the block.
 
-    `variables` are added to its environment.
+    `variables` are added to its environment. It multiplies in one thread, as the tests do, which share the processors.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = ("-m", "streamlit", "run", app, "--server.port", str(port))
-    with project.started(*command, variables=variables) as started:
+    one_thread = {"OPENBLAS_NUM_THREADS": "1"}
+    with project.started(*command, variables={**one_thread, **(variables or {})}) as started:
         process = psutil.Process(started.pid)
         until_served(url, process)
         yield Dashboard(url, project, process)
