@@ -29,7 +29,7 @@ report: .venv/.ready  ## Write the recorded run and the experiments as one page 
 	@python -m dashboard.report
 
 dashboard: .venv/.ready  ## Start the dashboard; SGD_READ_ONLY=1 for visitors
-	@trap '' INT; python -m streamlit run dashboard  # which takes Ctrl+C itself; nothing else is to report it
+	@trap '' INT; exec python -m streamlit run dashboard  # which takes Ctrl+C itself; nothing else is to report it
 
 quick: .venv/.ready-test  ## Run the unit and page tests, in a minute and a half
 	@python -m pytest -m "not slow"

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -65,16 +66,23 @@ def test_make_runs_the_pipeline_in_a_folder_with_an_odd_name_and_without_git(equ
     assert equipped.store.read_training().epochs_run == 1
 
 
-def test_ctrl_c_ends_make_dashboard_without_an_error(equipped: Project) -> None:
+@pytest.mark.parametrize(("end", "ending"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)])
+def test_ctrl_c_and_the_end_of_make_end_the_dashboard_without_an_error(
+    equipped: Project, end: Callable[[int, int], None], ending: signal.Signals
+) -> None:
     port = free_port()
     code = "import os; os.execvp('make', ['make', 'dashboard'])"
     variables = {"STREAMLIT_SERVER_PORT": str(port)}
     with equipped.started("-c", code, stderr=subprocess.PIPE, session=True, variables=variables) as made:
-        until_served(f"http://127.0.0.1:{port}", psutil.Process(made.pid))
-        os.killpg(made.pid, signal.SIGINT)
+        process = psutil.Process(made.pid)
+        until_served(f"http://127.0.0.1:{port}", process)
+        family = process.children(recursive=True)
+        end(made.pid, ending)
         said = made.communicate(timeout=60)[1].decode()
     assert "Aborted" not in said
     assert "Error" not in said
+    assert len(family) > 0
+    assert psutil.wait_procs(family, timeout=60)[1] == []
 
 
 def test_a_virtual_environment_that_is_a_link_is_not_emptied(recorded: Project, tmp_path: Path) -> None:
