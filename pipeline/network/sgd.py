@@ -68,5 +68,5 @@ def update(
     """
     momentum = float(np.float32(momentum))  # Keras rounds it so, whatever the weights' precision
     step = learning_rate * gradient
-    velocity = (momentum * velocity if momentum else 0.0) - step
+    velocity = momentum * velocity - step
     return weights + (momentum * velocity - step if nesterov else velocity), velocity

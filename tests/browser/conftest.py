@@ -2,16 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from dashboard.views import PAGES
+from tests.browser.lessons import at_rest, unchanged
 from tests.browser.servers import Dashboard, dashboard
 from tests.projects import Project
 from tests.waiting import PATIENCE
+
+Visit = Callable[[str], Page]
+"""Go to the page with this address, by its link, in a wide window and by light."""
 
 expect.set_options(timeout=1_000 * PATIENCE)  # a worker imports TensorFlow meanwhile, and the machine may be busy
 
@@ -74,6 +79,26 @@ def page(context: BrowserContext) -> Iterator[Page]:
     for page in context.pages:
         if page not in earlier:
             page.close()
+
+
+@pytest.fixture(scope="module")
+def visit(context: BrowserContext, visited: Dashboard) -> Iterator[Visit]:
+    """One page that goes from page to page for all tests of a file, whose dashboard is its own fixture `visited`."""
+    page = context.new_page()
+    page.goto(visited.page())
+
+    def go(path: str) -> Page:
+        title = next(each.title for each in PAGES if each.path == path)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.get_by_role("link", name=title, exact=True).first.click()
+        expect(page).to_have_title(f"{title} · SGD laboratory")
+        unchanged(page)  # the page before may still be there, and this one may be drawn twice
+        at_rest(page)
+        return page
+
+    yield go
+    page.close()
 
 
 @pytest.fixture(scope="module")

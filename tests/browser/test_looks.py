@@ -1,20 +1,19 @@
 """Every page by light and in the dark, wide and narrow: nothing sticks out, nothing is fetched, all has a name."""
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboard import views
 from dashboard.views import CHAPTER, LAB, PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, at_rest, picture, windows
 from tests.browser.servers import Dashboard
-from tests.browser.visits import Visit, visit_of
 from tests.waiting import until
 
 
@@ -24,10 +23,9 @@ def at(page: views.Page) -> re.Pattern[str]:
 
 
 @pytest.fixture(scope="module")
-def visit(context: BrowserContext, shown: Dashboard) -> Iterator[Visit]:
-    """A visit to the recorded run."""
-    with visit_of(context, shown) as go:
-        yield go
+def visited(shown: Dashboard) -> Dashboard:
+    """The dashboard of the recorded run."""
+    return shown
 
 
 def test_the_first_page_is_found_by_its_name_too(page: Page, shown: Dashboard) -> None:

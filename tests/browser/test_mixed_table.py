@@ -4,19 +4,19 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from dashboard.views import PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import SCHEMES, WIDTHS, at_rest
 from tests.browser.servers import Dashboard, dashboard
-from tests.browser.visits import Visit, visit_of
 from tests.projects import Project
 from tests.records import record
 from tests.tables import CATEGORIES, FEATURES, mixed
 
 
 @pytest.fixture(scope="module")
-def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def visited(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The dashboard of such a table."""
     project = recorded.copy(tmp_path_factory.mktemp("kinds") / "project")
     settings = {"normalize__categories": json.dumps(CATEGORIES), "normalize__missing": "mean", "train__epochs": "20"}
@@ -24,13 +24,6 @@ def kinds(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     record(project)
     with dashboard(project) as shown:
         yield shown
-
-
-@pytest.fixture(scope="module")
-def visit(context: BrowserContext, kinds: Dashboard) -> Iterator[Visit]:
-    """A visit to it."""
-    with visit_of(context, kinds) as go:
-        yield go
 
 
 @pytest.mark.parametrize("name", [each.path for each in PAGES])

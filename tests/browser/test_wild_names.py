@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.views import PAGES
+from tests.browser.conftest import Visit
 from tests.browser.lessons import at_rest
 from tests.browser.servers import Dashboard, dashboard
-from tests.browser.visits import Visit, visit_of
 from tests.projects import Project
 from tests.records import record
 
@@ -24,7 +24,7 @@ NAMES: Final = (
 
 
 @pytest.fixture(scope="module")
-def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def visited(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The dashboard of a table whose columns have such names."""
     project = recorded.copy(tmp_path_factory.mktemp("wild") / "project")
     values = np.random.default_rng(0).normal(size=(90, len(NAMES) + 1)).round(3)
@@ -35,20 +35,13 @@ def wild(recorded: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield shown
 
 
-@pytest.fixture(scope="module")
-def visit(context: BrowserContext, wild: Dashboard) -> Iterator[Visit]:
-    """A visit to it."""
-    with visit_of(context, wild) as go:
-        yield go
-
-
 @pytest.mark.parametrize("name", [each.path for each in PAGES])
 def test_a_page_shows_such_names_as_they_are(visit: Visit, name: str) -> None:
     _expect_names_as_they_are(visit(name))
 
 
-def test_a_step_shows_such_names_as_they_are(page: Page, wild: Dashboard) -> None:
-    page.goto(wild.page("step?step-part=4.+Gradient"))
+def test_a_step_shows_such_names_as_they_are(page: Page, visited: Dashboard) -> None:
+    page.goto(visited.page("step?step-part=4.+Gradient"))
     at_rest(page)
     _expect_names_as_they_are(page)
 
